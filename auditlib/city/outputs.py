@@ -40,7 +40,7 @@ from auditlib.ingest.accounting import write_json
 from auditlib.law.policy import read_policy
 from auditlib.package.keys import numbers_key
 from auditlib.spreadsheets.writing import workbook
-from auditlib.tables.findings import write_findings
+from auditlib.tables.findings import title_in_yuan, write_findings
 
 NOTHING = "—"
 DRAW_LOG = Ledger(
@@ -57,7 +57,7 @@ DIFFERENCE_TITLES = (
 )  # fmt: skip
 BY_WORD = Text("无凭证的排除", "Cleared by word")
 BY_WORD_TITLES = (
-    *DIFFERENCE_TITLES[:5], Text("涉及金额（元）", "At stake (yuan)"), Text("经办人", "By"), Text("日期", "On"),
+    *DIFFERENCE_TITLES[:5], title_in_yuan("at_stake"), Text("经办人", "By"), Text("日期", "On"),
     Text("县里写的原因", "Cause as the county wrote it"), DIFFERENCE_TITLES[-1],
 )  # fmt: skip
 BY_WORD_WIDTHS = (9, 16, 18, 10, 20, 12, 10, 12, 34, 30)

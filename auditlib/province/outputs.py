@@ -20,7 +20,7 @@ from auditlib.province.county_task import CountyOutcome
 from auditlib.province.page import page_of
 from auditlib.province.programme import ProvinceResults
 from auditlib.province.tie_out import Line, findings_of, tie_out, yuan_of
-from auditlib.tables.findings import write_findings
+from auditlib.tables.findings import title_in_yuan, write_findings
 
 PAGE, COUNTS = "province.html", "province.json"
 ACROSS, LIST = "across.parquet", "across.xlsx"
@@ -28,7 +28,7 @@ CHILDREN, COUNTY_LIST = "children-in-other-counties.csv", "counties.csv"
 COUNTY_COLUMNS = (
     Text("县代码", "County code"), Text("县", "County"), Text("状态", "State"), Text("读入行", "Rows read"), Text("采用行", "Rows used"),
     Text("有意略去", "Left out"), Text("拒收行", "Rejected"), Text("疑点", "Findings"), Text("其中应助未助", "Of these missed"),
-    Text("涉及金额（元）", "At stake (yuan)"), Text("原因", "Why not done"),
+    title_in_yuan("at_stake"), Text("原因", "Why not done"),
 )  # fmt: skip
 CHILD_COLUMNS = (
     Text("疑点", "finding_id"), Text("规则", "Rule"), Text("县代码", "County code"), Text("在何县学籍", "Registered in"),

@@ -20,6 +20,7 @@ from auditlib.province.tie_out import ZERO, Line, by_rule, findings_of, tie_out,
 from auditlib.report import catalogue
 from auditlib.report.summary import one_page
 from auditlib.rules.city_words import WORDS
+from auditlib.tables.findings import title_in_yuan
 
 TITLE = Text("{province} {term}学生资助各县数据核对", "{province}, {term}: data audit of all counties")
 KIND = Text("全省汇总", "The province on one page")
@@ -38,7 +39,7 @@ NOT_COUNTED = Text(
     "None of the figures below holds these counties. Put it right and run again.",
 )
 ACROSS = Text("跨县：同一人在两个县", "Across counties: one person in two")
-ACROSS_COLUMNS = (Text("情形", "What"), Text("人次", "Cases"), Text("涉及金额（元）", "At stake (yuan)"))
+ACROSS_COLUMNS = (Text("情形", "What"), Text("人次", "Cases"), title_in_yuan("at_stake"))
 EXACT_ONLY = Text(
     "只按有效身份证号相同比对（以密钥换算后的号码，不传递姓名和证号）；证号写错、写法不同的同一人在此看不出，由市级复查逐对判断。",
     "Compared by the same sound ID number alone (as keyed tokens; neither names nor numbers travel). One person under another number or writing is not seen here; the city's re-check looks at such pairs.",
@@ -53,7 +54,7 @@ RULE_COLUMNS = (
     Text("规则", "Rule"),
     Text("县数", "Counties"),
     Text("疑点", "Findings"),
-    Text("涉及金额（元）", "At stake (yuan)"),
+    title_in_yuan("at_stake"),
 )
 BY_COUNTY = Text("各县", "By county")
 COUNTY_COLUMNS = (
@@ -62,7 +63,7 @@ COUNTY_COLUMNS = (
     Text("采用行", "Rows used"),
     Text("疑点", "Findings"),
     Text("其中应助未助", "Of these missed"),
-    Text("涉及金额（元）", "At stake (yuan)"),
+    title_in_yuan("at_stake"),
 )
 TOTAL = Text("合计", "Total")
 TIE_OUT = Text("数字相符", "Counts that must agree")

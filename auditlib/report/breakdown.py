@@ -18,6 +18,7 @@ from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report.conclusion import headline_figures
 from auditlib.sampling.rates import count_interval
+from auditlib.tables.findings import title_in_yuan
 from auditlib.tables.wording import word
 
 TITLE = Text("分乡镇、分学校情况", "By town and by school")
@@ -31,7 +32,7 @@ LEAD = Text(
 TOWN, SCHOOL = Text("乡镇", "Town"), Text("学校", "School")
 BY_TOWN, BY_SCHOOL = Text("分乡镇", "By town"), Text("分学校", "By school")
 PUPILS, FINDINGS = Text("应助或已助学生", "Pupils entitled or paid"), Text("疑点", "Findings")
-MISSED, AT_STAKE = Text("其中漏助", "of these missed"), Text("涉及金额（元）", "At stake (yuan)")
+MISSED, AT_STAKE = Text("其中漏助", "of these missed"), title_in_yuan("at_stake")
 PER_THOUSAND = Text("每千名学生", "Per 1000 pupils")
 RATE_CHART = Text(
     "每千名应助或已助学生的疑点数，分乡镇", "Findings per 1000 pupils entitled or paid, by town"

@@ -13,6 +13,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
+from auditlib.tables.findings import title_in_yuan
 from auditlib.tables.wording import word
 
 TITLE = Text("各项规则核对结果", "Results, rule by rule")
@@ -25,7 +26,7 @@ LEAD = Text(
 FAMILY, RULE, SEVERITY = Text("类别", "Family"), Text("规则", "Rule"), Text("程度", "Severity")
 POPULATION, TESTED = Text("总体", "Population"), Text("已核对", "Tested")
 UNTESTED, EXCEPTIONS = Text("未核对", "Not tested"), Text("疑点", "Exceptions")
-AT_STAKE = Text("涉及金额（元）", "At stake (yuan)")
+AT_STAKE = title_in_yuan("at_stake")
 CAPTION = Text("按类别和规则", "By family and rule")
 NOT_RUN = Text(
     "另有 {n} 条规则未运行，缺少所需的台账或列。未运行不等于通过。",

@@ -18,6 +18,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.report import catalogue
 from auditlib.report.basis import basis_of
+from auditlib.tables.findings import title_in_yuan
 from auditlib.tables.wording import word
 
 TITLE = Text("整改要求", "What has to be put right")
@@ -36,7 +37,7 @@ HEADS = (
     (Text("问题", "Problem"), "long"),
     (Text("现行依据", "Basis in force"), "text"),
     (Text("人数", "Persons"), "number"),
-    (Text("涉及金额（元）", "At stake (yuan)"), "number"),
+    (title_in_yuan("at_stake"), "number"),
     (Text("责任单位", "Unit"), "fill"),
     (Text("整改期限", "Deadline"), "fill"),
     (Text("清单", "List"), "k"),

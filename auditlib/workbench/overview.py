@@ -10,6 +10,7 @@ from auditlib.base.language import Text
 from auditlib.findings.yuan_once import YuanOnce
 from auditlib.page.markup import count, yuan
 from auditlib.rules import RULES
+from auditlib.tables.findings import title_in_yuan
 from auditlib.workbench.list_filter import CHOICES, ListFilter
 from auditlib.workbench.parts import Bars, words
 from auditlib.workbench.session import Session
@@ -36,7 +37,7 @@ TOPMOST = {"rule": 14}
 ORDER = ("open", "confirmed", "cleared", "rectified", "closed")
 FIGURES = {
     "findings": Text("疑点", "Findings"),
-    "yuan": Text("涉及金额（元）", "At stake (yuan)"),
+    "yuan": title_in_yuan("at_stake"),
     "missed": Text("其中应助未助", "Missed children"),
     "open": Text("待核实", "To be verified"),
     "decided": Text("已处理", "Decided"),

@@ -13,6 +13,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
 from auditlib.rules.city import RECHECK_RULES
+from auditlib.tables.findings import title_in_yuan
 from auditlib.tables.wording import word
 
 TITLE = Text("待处理事项", "Open points")
@@ -26,7 +27,7 @@ COLUMNS = (
     (Text("严重程度", "Severity"), "k"),
     (Text("县", "County"), "k"),
     (Text("条数", "Findings"), "number"),
-    (Text("涉及金额（元）", "At stake (yuan)"), "number"),
+    (title_in_yuan("at_stake"), "number"),
     (Text("整改期限", "Deadline"), "k"),
 )
 BLANK = "＿＿＿＿"

@@ -13,6 +13,7 @@ from auditlib.base.language import Text
 from auditlib.findings.yuan_once import ADDED_UP, YuanOnce
 from auditlib.forms.worklist.columns import SIGNED, TITLE
 from auditlib.page import markup
+from auditlib.tables.findings import title_in_yuan
 
 Groups = Sequence[tuple[Any, pd.DataFrame]]
 GUIDE = (
@@ -53,7 +54,7 @@ RULE, SHEET, COUNT, YUAN = (
     Text("规则", "Rule"),
     Text("表页", "Sheet"),
     Text("条数", "Findings"),
-    Text("涉及金额（元）", "At stake (yuan)"),
+    title_in_yuan("at_stake"),
 )
 ADD_UP = Text("涉及金额如何相加（元）", "How the amounts add up (yuan)")
 NOTHING = Text("本次没有疑点。", "There are no findings.")

@@ -9,6 +9,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
+from auditlib.tables.findings import title_in_yuan
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts
 from auditlib.trend.wording import spoken
@@ -23,7 +24,7 @@ LEAD = Text(
 )
 SCHOOL, RULE = Text("学校", "School"), Text("规则", "Rule")
 TIMES = Text("学期数", "Terms")
-AT_STAKE = Text("涉及金额（元）", "At stake (yuan)")
+AT_STAKE = title_in_yuan("at_stake")
 NONE = Text(
     "没有学校在不止一个学期出现同一种疑点。", "No school had findings of one rule in more than one term."
 )

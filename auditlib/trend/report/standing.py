@@ -13,6 +13,7 @@ from auditlib.page.charts import Bar
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
+from auditlib.tables.findings import title_in_yuan
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import count_or_sign, hidden
 from auditlib.trend.wording import spoken
@@ -28,7 +29,7 @@ LEAD = Text(
 FROM = Text("自 {term}", "since {term}")
 SINCE = Text("自 {term}（{days} 天）", "since {term} ({days} days)")
 RULE = Text("规则", "Rule")
-AT_STAKE = Text("涉及金额（元）", "At stake (yuan)")
+AT_STAKE = title_in_yuan("at_stake")
 NONE = Text("没有未了结的疑点。", "Nothing is pending.")
 CHART = Text("未了结的疑点（件），按最早的学期", "Pending, by the term since which (matters)")
 MONEY = Text("已补发、追回的金额（元）", "Made good so far (yuan)")
