@@ -85,7 +85,7 @@ def counties_of(number: int, pupils: int) -> tuple[list[County], set[tuple[str, 
 
 def _county(c: Any, people: pd.DataFrame) -> County:
     code = f"99{c:04d}"
-    said = pd.DataFrame(
+    persons = pd.DataFrame(
         {
             "person_id": people["number"].fillna("bare " + people["true_number"]),
             "name": people["name"],
@@ -97,31 +97,33 @@ def _county(c: Any, people: pd.DataFrame) -> County:
             "source": [f"f.csv!{i}" for i in range(2, len(people) + 2)],
         }
     )
-    paid = said.assign(
+    paid = persons.assign(
         scheme="boarder_allowance", amount=Decimal(500), school_name="校" + (people["i"] % 40).astype(str), town="镇",
         class_name=None, pay_date=None, held=Decimal(500),
     )  # fmt: skip
-    enrolled = said.assign(active=True, stage="primary", school_name=paid["school_name"], records=[[f"enrolment:{s}"] for s in said["source"]])  # fmt: skip
-    letters = said.iloc[:0].assign(fallback_amount=None)
-    found, prints = _findings(code, paid), _prints(said)
+    enrolled = persons.assign(active=True, stage="primary", school_name=paid["school_name"], records=[[f"enrolment:{s}"] for s in persons["source"]])  # fmt: skip
+    letters = persons.iloc[:0].assign(fallback_amount=None)
+    county_findings, prints = _findings(code, paid), _prints(persons)
     manifest = {"auditlib": auditlib.__version__, "parameters": {}, "policy": [], "inputs": [], "rules": {}}
-    decisions = pd.DataFrame({"finding_id": found["finding_id"].iloc[:20], "status": "closed", "cause": "", "decided_at": "2021-01-08", "amount": ""})  # fmt: skip
-    package = Package(code, code, "2020-autumn", found, decisions, prints, "key", manifest, "key", "")
+    decisions = pd.DataFrame({"finding_id": county_findings["finding_id"].iloc[:20], "status": "closed", "cause": "", "decided_at": "2021-01-08", "amount": ""})  # fmt: skip
+    package = Package(
+        code, code, "2020-autumn", county_findings, decisions, prints, "key", manifest, "key", ""
+    )
     now = prints.assign(content=prints["content"].where(prints.index >= 5, "altered"))
     net = paid.rename(columns={"amount": "net"})[["id_number", "scheme", "net"]].dropna().assign(due=None)
     thresholds = SimpleNamespace(thresholds=SimpleNamespace(link_review=0.5), language="zh")
     return County(
-        code, code, thresholds, Submission("", package), found.iloc[5:], manifest, paid, net, enrolled, said.iloc[:0],  # type: ignore[arg-type]
-        letters, said, now, "key", _tokens(code, said), copied_on="2021-01-10",
+        code, code, thresholds, Submission("", package), county_findings.iloc[5:], manifest, paid, net, enrolled, persons.iloc[:0],  # type: ignore[arg-type]
+        letters, persons, now, "key", _tokens(code, persons), copied_on="2021-01-10",
     )  # fmt: skip
 
 
-def _tokens(code: str, said: pd.DataFrame) -> pa.Table:
+def _tokens(code: str, persons: pd.DataFrame) -> pa.Table:
     """The tokens as the county's own run makes them of the same persons, each enrolled and paid."""
     kinds = {name: kind for name, kind in PERSONS.items() if name != "county_code"} | {"source": "string"}
-    persons = ENGINE.load("bench_persons", said, kinds)
-    told = person_tokens(ENGINE, persons, code, KEY).inner_join(
-        persons.select("person_id", "source"), "person_id"
+    loaded = ENGINE.load("bench_persons", persons, kinds)
+    token_rows = person_tokens(ENGINE, loaded, code, KEY).inner_join(
+        loaded.select("person_id", "source"), "person_id"
     )
     empty = {name: ibis.null(kind) for name, kind in ROLE.items()}
     yuan = ibis.literal(500).cast(ROLE["amount"])
@@ -130,14 +132,14 @@ def _tokens(code: str, said: pd.DataFrame) -> pa.Table:
         {"role": ibis.literal(ENROLLED), "active": ibis.literal(True), "stage": ibis.literal("primary")},
     )
     records = {"records": ibis.array([_.source])}
-    rows = ibis.union(*(told.mutate(**(empty | cells | records)) for cells in roles))
+    rows = ibis.union(*(token_rows.mutate(**(empty | cells | records)) for cells in roles))
     return ENGINE.connection.to_pyarrow(rows.select("person_id", *SCHEMA))
 
 
 def _findings(code: str, paid: pd.DataFrame) -> pd.DataFrame:
     some = paid.iloc[:FOUND]
-    made = pd.DataFrame(dict.fromkeys(FINDING), index=some.index, dtype=object)
-    return made.assign(
+    findings = pd.DataFrame(dict.fromkeys(FINDING), index=some.index, dtype=object)
+    return findings.assign(
         finding_id=[hashlib.sha256(f"{code}{n}".encode()).hexdigest()[:20] for n in some["person_id"]],
         rule="amount.overpaid", family="amount", severity="medium", term="2020-autumn", county_code=code,
         id_number=some["id_number"], name=some["name"], scheme=some["scheme"], amount_paid=Decimal(750),
@@ -145,21 +147,21 @@ def _findings(code: str, paid: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)  # fmt: skip
 
 
-def _prints(said: pd.DataFrame) -> pd.DataFrame:
+def _prints(rows_read: pd.DataFrame) -> pd.DataFrame:
     def digests(column: pd.Series) -> list[str | None]:
         return [None if pd.isna(x) else hashlib.sha256(str(x).encode()).hexdigest()[:32] for x in column]
 
-    person, content = digests(said["id18"]), digests(said["source"] + said["name"])
-    rows = {"source": said["source"], "person": person, "subject": content, "content": content}
+    person, content = digests(rows_read["id18"]), digests(rows_read["source"] + rows_read["name"])
+    rows = {"source": rows_read["source"], "person": person, "subject": content, "content": content}
     return pd.concat([pd.DataFrame(rows | {"table": table}) for table in ("payments", "enrolment")], ignore_index=True)  # fmt: skip
 
 
 def timed(what: str, do: Callable[[], Any]) -> Any:
     started, worked = time.perf_counter(), time.process_time()
-    made = do()
+    result = do()
     seconds, cpu = time.perf_counter() - started, time.process_time() - worked
     print(f"{what:<52}{seconds:7.1f} s {cpu:7.1f} s of CPU", flush=True)
-    return made
+    return result
 
 
 def right(draw: CountyDraw) -> pd.DataFrame:
@@ -183,15 +185,17 @@ def main(number: int = 100, pupils: int = 5000) -> None:
     pooled = timed("registers side by side, who may be whom (model)", lambda: _settled(engine, across.pool(engine, counties)))  # fmt: skip
     crossed = timed("paid twice, enrolled twice, fallback", lambda: across.crossing(engine, pooled, 0.5))
     by_number = _by_number(counties)
-    told, settled = timed("the same by keyed tokens", lambda: by_tokens(engine, counties, 0.5))
-    found = timed("recheck.* findings", lambda: recheck_findings(counties, term="2020-autumn", language="zh", changes=changes, lines=lines, closed=closed, crossed=crossed))  # fmt: skip
+    by_token, settled = timed("the same by keyed tokens", lambda: by_tokens(engine, counties, 0.5))
+    rechecked = timed("recheck.* findings", lambda: recheck_findings(counties, term="2020-autumn", language="zh", changes=changes, lines=lines, closed=closed, crossed=crossed))  # fmt: skip
     populations = timed("populations sealed", lambda: [population(c, ("scheme",)) for c in counties])
     draws = timed("draws", lambda: [draw(p, SAMPLE) for p in populations])
     grades = {letter: Decimal(least) for letter, least in GRADES.items()}
-    made = timed("conclusions", lambda: [conclude(d, right(d), SAMPLE, grades) for d in draws])
-    print(f"{len(lines):,} findings compared, {len(found):,} of the re-check, {len(made)} conclusions")
-    _recall(truth, by_number, registers=crossed, tokens=told)
-    print(across.token_recall(crossed, settled, told, settled).to_string(index=False))
+    conclusions = timed("conclusions", lambda: [conclude(d, right(d), SAMPLE, grades) for d in draws])
+    print(
+        f"{len(lines):,} findings compared, {len(rechecked):,} of the re-check, {len(conclusions)} conclusions"
+    )
+    _recall(truth, by_number, registers=crossed, tokens=by_token)
+    print(across.token_recall(crossed, settled, by_token, settled).to_string(index=False))
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GiB")
 
 
@@ -207,17 +211,17 @@ def _by_number(counties: list[County]) -> set[tuple[str, str]]:
     return set(zip(twice["county"], twice["id18"], strict=True))
 
 
-def _recall(truth: set[tuple[str, str]], by_number: set[tuple[str, str]], **found: pd.DataFrame) -> None:
+def _recall(truth: set[tuple[str, str]], by_number: set[tuple[str, str]], **crossings: pd.DataFrame) -> None:
     exact = len(truth & by_number)
     print(f"in two counties: {len(truth)}; by the sound number alone {exact} ({exact / len(truth):.1%})")
-    for how, crossed in found.items():
+    for how, crossed in crossings.items():
         pairs = crossed[crossed["reason"] == "enrolled_twice"]
-        told = set(zip(pairs["other_county"], pairs["id_number"], strict=True))
+        second_records = set(zip(pairs["other_county"], pairs["id_number"], strict=True))
         probable = pairs[pairs["confidence"] < 1]
         right_ones = sum(
             (c, n) in truth for c, n in zip(probable["other_county"], probable["id_number"], strict=True)
         )
-        print(f"  by {how}: {len(truth & told)} ({len(truth & told) / len(truth):.1%}); probable pairs {len(probable)}, right {right_ones}")  # fmt: skip
+        print(f"  by {how}: {len(truth & second_records)} ({len(truth & second_records) / len(truth):.1%}); probable pairs {len(probable)}, right {right_ones}")  # fmt: skip
 
 
 if __name__ == "__main__":

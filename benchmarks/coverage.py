@@ -37,29 +37,29 @@ Tally = dict[str, list[bool]]
 
 def drawn_groups(case: Case, rng: np.random.Generator) -> tuple[dict[str, Group], Decimal | None]:
     """The groups as a draw and its visits leave them; ``interval`` where they were drawn by value."""
-    made, interval = {}, None
-    for name, whole in case.groups.items():
+    groups, interval = {}, None
+    for name, units in case.groups.items():
         if name == CLEAN and case.design == "value":
-            places, hits, top, interval = _by_value(whole, case, rng)
+            places, hits, top, interval = _by_value(units, case, rng)
         else:
-            places = _places(whole, case, rng) if name == CLEAN else _some(rng, len(whole), case.flagged_n)
+            places = _places(units, case, rng) if name == CLEAN else _some(rng, len(units), case.flagged_n)
             hits, top = np.ones(len(places), int), np.zeros(len(places), bool)
-        rows = whole.iloc[places].assign(hits=hits, top=top, place=np.arange(1, len(places) + 1))
+        rows = units.iloc[places].assign(hits=hits, top=top, place=np.arange(1, len(places) + 1))
         visited = rng.random(len(rows)) >= case.unvisited
         rows = rows.assign(visited=visited, deviates=rows["wrong"] | ~visited)
-        design = case.design if name == CLEAN and len(rows) < len(whole) else "simple"
+        design = case.design if name == CLEAN and len(rows) < len(units) else "simple"
         stand_in: Any = SimpleNamespace(interval=interval if name == CLEAN else None)
-        made[name] = Group(stand_in, name, whole, rows, design)
-    return made, interval
+        groups[name] = Group(stand_in, name, units, rows, design)
+    return groups, interval
 
 
 def _some(rng: np.random.Generator, size: int, n: int) -> Any:
     return rng.permutation(size)[: min(n, size)]
 
 
-def _places(whole: pd.DataFrame, case: Case, rng: np.random.Generator) -> Any:
+def _places(units: pd.DataFrame, case: Case, rng: np.random.Generator) -> Any:
     if case.design == "simple":
-        return _some(rng, len(whole), case.n)
+        return _some(rng, len(units), case.n)
     inside = case.inside
     names = sorted(inside)
     if case.design == "strata":
@@ -67,18 +67,18 @@ def _places(whole: pd.DataFrame, case: Case, rng: np.random.Generator) -> Any:
         return np.concatenate(
             [rng.permutation(inside[name])[:k] for name, k in zip(names, shares, strict=True)]
         )
-    chosen = rng.permutation(names)[: case.n]
-    return np.concatenate([rng.permutation(inside[name])[: case.take] for name in chosen])
+    schools = rng.permutation(names)[: case.n]
+    return np.concatenate([rng.permutation(inside[name])[: case.take] for name in schools])
 
 
-def _by_value(whole: pd.DataFrame, case: Case, rng: np.random.Generator) -> tuple[Any, Any, Any, Decimal]:
-    order = rng.permutation(len(whole))
-    ends = np.cumsum(whole["paid"].to_numpy()[order])
+def _by_value(units: pd.DataFrame, case: Case, rng: np.random.Generator) -> tuple[Any, Any, Any, Decimal]:
+    order = rng.permutation(len(units))
+    ends = np.cumsum(units["paid"].to_numpy()[order])
     interval = ends[-1] / case.n
-    assert whole["paid"].max() < interval
+    assert units["paid"].max() < interval
     offsets = np.full(case.n, rng.random()) if case.selection == "fixed_interval" else rng.random(case.n)
     points = (np.arange(case.n) + 1 - offsets) * interval
-    hit = order[np.minimum(np.searchsorted(ends, points), len(whole) - 1)]
+    hit = order[np.minimum(np.searchsorted(ends, points), len(units) - 1)]
     places, hits = np.unique(hit, return_counts=True)
     return places, hits, np.zeros(len(places), bool), Decimal(repr(float(interval)))
 
@@ -93,21 +93,21 @@ NOMINAL = {
 }  # fmt: skip
 
 
-def judged(case: Case, rng: np.random.Generator) -> dict[str, bool]:
+def limits_held(case: Case, rng: np.random.Generator) -> dict[str, bool]:
     """Which limits held in one draw."""
     groups, interval = drawn_groups(case, rng)
-    made = _of_rate(case, groups, interval) | _of_money(case, groups, interval)
-    return made | (_of_detection(case, groups) if len(groups[BY_COUNTY].all_units) else {})
+    limits = _of_rate(case, groups, interval) | _of_money(case, groups, interval)
+    return limits | (_of_detection(case, groups) if len(groups[BY_COUNTY].all_units) else {})
 
 
 def _of_rate(case: Case, groups: dict[str, Group], interval: Decimal | None) -> dict[str, bool]:
     group = groups[CLEAN]
-    whole, rows = group.all_units, group.sample_units
+    units, rows = group.all_units, group.sample_units
     if interval is None:
-        truth = whole["wrong"].mean()
+        truth = units["wrong"].mean()
         limit = most_units(group, rows["deviates"], LEVEL) / group.size
     else:
-        truth = whole.loc[whole["wrong"], "paid"].sum() / whole["paid"].sum()
+        truth = units.loc[units["wrong"], "paid"].sum() / units["paid"].sum()
         hits = rows["hits"]
         limit = sampling.evaluate_attribute(
             n=int(hits.sum()),
@@ -115,13 +115,13 @@ def _of_rate(case: Case, groups: dict[str, Group], interval: Decimal | None) -> 
             model="binomial",
             confidence=LEVEL,
         ).upper_limit
-    made = {"error rate ≤": truth <= limit + 1e-9}
-    return made | ({"accepted wrongly": limit >= TOLERABLE} if truth >= TOLERABLE else {})
+    answers = {"error rate ≤": truth <= limit + 1e-9}
+    return answers | ({"accepted wrongly": limit >= TOLERABLE} if truth >= TOLERABLE else {})
 
 
 def _of_money(case: Case, groups: dict[str, Group], interval: Decimal | None) -> dict[str, bool]:
     levels = shared(groups, LEVEL)
-    held = {}
+    answers = {}
     for name, sign in (("overpaid ≤", 1), ("underpaid ≤", -1)):
         truth = (sign * (case.units["paid"] - case.units["due"])).clip(lower=0).sum()
         limit = 0.0
@@ -133,20 +133,20 @@ def _of_money(case: Case, groups: dict[str, Group], interval: Decimal | None) ->
                 limit += float(
                     misstatement.limit_of(replace(group, sample_units=rows.assign(most=most)), levels[key])
                 )
-        held[name] = bool(truth <= limit + 0.01)
-    return held
+        answers[name] = bool(truth <= limit + 0.01)
+    return answers
 
 
 def _of_detection(case: Case, groups: dict[str, Group]) -> dict[str, bool]:
     by = case.units.loc[case.units["wrong"], "group"].value_counts()
-    found, unseen = int(by.get(BY_COUNTY, 0)), int(by.get("city", 0) + by.get(CLEAN, 0))
-    truth = found / (found + unseen)
+    flagged_wrong, unseen = int(by.get(BY_COUNTY, 0)), int(by.get("city", 0) + by.get(CLEAN, 0))
+    truth = flagged_wrong / (flagged_wrong + unseen)
     ends = detection.limits(groups, (BY_COUNTY,), LEVEL)
     least, most = detection.flagged_wrong(groups, (BY_COUNTY,), LEVEL)
-    both = detection.limits(groups, (BY_COUNTY, "city"), LEVEL)
-    of_both = (found + int(by.get("city", 0))) / (found + unseen)
+    of_all = detection.limits(groups, (BY_COUNTY, "city"), LEVEL)
+    of_both = (flagged_wrong + int(by.get("city", 0))) / (flagged_wrong + unseen)
     letter = next((name for name, cut in CUTOFFS.items() if ends.lower >= cut), None)
-    of_flagged = found / groups[BY_COUNTY].size
+    of_flagged = flagged_wrong / groups[BY_COUNTY].size
     return {
         "detection ≥": ends.lower <= truth + 1e-9,
         "detection ≤": truth <= ends.upper + 1e-9,
@@ -157,7 +157,7 @@ def _of_detection(case: Case, groups: dict[str, Group]) -> dict[str, bool]:
         or truth < min(CUTOFFS.values()),
         "precision ≥": least <= of_flagged + 1e-9,
         "precision ≤": of_flagged <= most + 1e-9,
-        "flags of both ≥": both.lower <= of_both + 1e-9,
+        "flags of both ≥": of_all.lower <= of_both + 1e-9,
     }
 
 
@@ -181,21 +181,21 @@ def exact_detection() -> tuple[float, int]:
                         lower = np.where(
                             least[:, None] > 0, least[:, None] / (least[:, None] + most[None, :]), 0.0
                         )
-                    held = (chance_found[:, None] * chance[None, :])[lower <= truth + 1e-9].sum()
-                    worst, counted = min(worst, float(held)), counted + 1
+                    chance_held = (chance_found[:, None] * chance[None, :])[lower <= truth + 1e-9].sum()
+                    worst, counted = min(worst, float(chance_held)), counted + 1
     return worst, counted
 
 
 def _outside(
-    city: int, drawn: int, wrong: int, clean: int, n: int, unseen: int, level: float
+    city: int, sample_size: int, wrong: int, clean: int, n: int, unseen: int, level: float
 ) -> tuple[Any, Any]:
     """Every outcome among what the county did not flag: the most that can be wrong, and its chance."""
-    left = (city - drawn) + (clean - n)
-    risks = [(1 - level) * part / left for part in (city - drawn, clean - n)]
-    of_city = [city_most(city, drawn, k, 1 - risks[0]) for k in range(min(drawn, wrong) + 1)]
+    outside = (city - sample_size) + (clean - n)
+    risks = [(1 - level) * part / outside for part in (city - sample_size, clean - n)]
+    of_city = [city_most(city, sample_size, k, 1 - risks[0]) for k in range(min(sample_size, wrong) + 1)]
     of_clean = [city_most(clean, n, k, 1 - risks[1]) for k in range(min(n, unseen) + 1)]
     chances = np.outer(
-        stats.hypergeom.pmf(range(len(of_city)), city, wrong, drawn),
+        stats.hypergeom.pmf(range(len(of_city)), city, wrong, sample_size),
         stats.hypergeom.pmf(range(len(of_clean)), clean, unseen, n),
     )
     return np.add.outer(of_city, of_clean).ravel(), chances.ravel()
@@ -204,12 +204,12 @@ def _outside(
 _KNOWN: dict[tuple[int, int, int, float], int] = {}
 
 
-def city_most(units: int, seen: int, wrong: int, level: float) -> int:
+def city_most(units: int, sample_size: int, wrong: int, level: float) -> int:
     """Memorised :func:`auditlib.sampling.most_wrong` of one stratum."""
-    key = (units, seen, wrong, level)
+    key = (units, sample_size, wrong, level)
     if key not in _KNOWN:
-        stratum = sampling.SeenStratum(units, seen, wrong)
-        _KNOWN[key] = wrong if seen == units else sampling.most_wrong([stratum], confidence=level)
+        stratum = sampling.SeenStratum(units, sample_size, wrong)
+        _KNOWN[key] = wrong if sample_size == units else sampling.most_wrong([stratum], confidence=level)
     return _KNOWN[key]
 
 
@@ -225,8 +225,8 @@ def exact_precision() -> float:
         )
         for rate in np.linspace(0.01, 0.99, 99):
             chance = stats.binom.pmf(range(n + 1), n, rate)
-            for held in (ends[:, 0] <= rate, ends[:, 1] >= rate):
-                worst = min(worst, float(chance[held].sum()))
+            for is_within in (ends[:, 0] <= rate, ends[:, 1] >= rate):
+                worst = min(worst, float(chance[is_within].sum()))
     return worst
 
 
@@ -239,12 +239,12 @@ class Line:
 
     case: str
     limit: str
-    held: float
+    share: float
     runs: int
     worst: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        chance = stats.binom.cdf(round(self.held * self.runs), self.runs, NOMINAL[self.limit])
+        chance = stats.binom.cdf(round(self.share * self.runs), self.runs, NOMINAL[self.limit])
         self.worst = bool(chance < BY_CHANCE)
 
 
@@ -256,8 +256,8 @@ def simulated(runs: int, only: str = "") -> Iterator[Line]:
         rng = np.random.default_rng([SEED, number])
         tally: Tally = {}
         for _ in range(runs):
-            for limit, held in judged(case, rng).items():
-                tally.setdefault(limit, []).append(bool(held))
+            for limit, is_held in limits_held(case, rng).items():
+                tally.setdefault(limit, []).append(bool(is_held))
         for limit, answers in tally.items():
             yield Line(case.name, limit, float(np.mean(answers)), runs)
 
@@ -265,21 +265,21 @@ def simulated(runs: int, only: str = "") -> Iterator[Line]:
 def table(lines: list[Line], detected: tuple[float, int], precision: float) -> str:
     """The figures in Markdown: a row a county, the worst of each limit below."""
     frame = pd.DataFrame(
-        [(line.case, line.limit, line.held) for line in lines], columns=["case", "limit", "held"]
+        [(line.case, line.limit, line.share) for line in lines], columns=["case", "limit", "held"]
     )
     wide = frame.pivot(index="case", columns="limit", values="held").reindex(columns=list(NOMINAL))
     wide = wide.reindex(list(dict.fromkeys(frame["case"])))
     rows = [[name, *("" if pd.isna(v) else f"{v:.3f}" for v in row)] for name, row in zip(wide.index, wide.to_numpy(), strict=True)]  # fmt: skip
     head = ["county", *NOMINAL]
     worst = ["**least**", *("" if pd.isna(v) else f"**{v:.3f}**" for v in wide.min())]
-    said = [
+    table_rows = [
         head,
         ["---"] + ["---:"] * len(NOMINAL),
         ["*nominal*", *(f"*{v}*" for v in NOMINAL.values())],
         *rows,
         worst,
     ]
-    body = "\n".join("| " + " | ".join(cells) + " |" for cells in said)
+    body = "\n".join("| " + " | ".join(cells) + " |" for cells in table_rows)
     return (
         f"{body}\n\nExact sums: the lower limit of the detection rate holds with {detected[0]:.4f} at least in {detected[1]} counties "
         f"(nominal 0.975); each end of the trend's interval of precision with {precision:.4f} at least (nominal 0.975).\n"
@@ -295,13 +295,13 @@ def main(arguments: list[str]) -> int:
         if line.worst:
             print(f"below its level: {line.case}: {line.limit} {line.held:.3f}", flush=True)
     detected, precision = exact_detection(), exact_precision()
-    written = table(lines, detected, precision)
-    print(written)
+    figures = table(lines, detected, precision)
+    print(figures)
     if "--write" in arguments:
         file = Path(__file__).with_suffix(".md")
         head = file.read_text("utf-8").split("<!-- figures -->")[0]
         about = f"{runs} draws a county, seed {SEED}, confidence {LEVEL}.\n\n"
-        file.write_text(f"{head}<!-- figures -->\n\n{about}{written}", encoding="utf-8")
+        file.write_text(f"{head}<!-- figures -->\n\n{about}{figures}", encoding="utf-8")
     return int(any(line.worst for line in lines) or detected[0] < 0.975 or precision < 0.975)
 
 

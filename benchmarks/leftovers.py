@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from million import Run, Watch, alone, make, opened, peak
+from million import Run, Watch, alone, engine_and_tables, make, peak
 
 if TYPE_CHECKING:
     from auditlib.base.engine import Engine
@@ -37,7 +37,7 @@ def keys(folder: Path) -> Run:
     """The exact keys alone."""
     from auditlib.linkage.exact import others_by_keys, register_by_keys
 
-    engine, tables = opened(folder, "")
+    engine, tables = engine_and_tables(folder, "")
     watch = Watch()
     _schools, rows, anchors = register_by_keys(engine, tables)
     others_by_keys(engine, rows, anchors)
@@ -49,7 +49,7 @@ def keys_and_model(folder: Path) -> Run:
     """The whole linkage."""
     from auditlib.linkage.exact import link
 
-    engine, tables = opened(folder, "")
+    engine, tables = engine_and_tables(folder, "")
     watch = Watch()
     link(engine, tables)
     engine.settle()
@@ -58,7 +58,7 @@ def keys_and_model(folder: Path) -> Run:
 
 def counts(engine: Engine) -> dict[str, int]:
     """Rows of the tables that say how much there was to do."""
-    asked: dict[str, Any] = {
+    table_of: dict[str, Any] = {
         "leftovers": "leftovers",
         "pairs scored": "scored_unknown_records",
         "candidates": "linkage_candidates",
@@ -66,7 +66,9 @@ def counts(engine: Engine) -> dict[str, int]:
         "pairs left open": "pairs_left_open",
         "doubtful records of the register": "doubtful_records",
     }
-    return {title: int(engine.fetch(engine.connection.table(name).count())) for title, name in asked.items()}
+    return {
+        title: int(engine.fetch(engine.connection.table(name).count())) for title, name in table_of.items()
+    }
 
 
 def main(pupils: int, leftovers: int) -> None:
@@ -80,12 +82,12 @@ def main(pupils: int, leftovers: int) -> None:
         print(f"{title:16}{run.spent.processor:>9.2f}{run.spent.wall:>9.2f}{run.peak:>9.0f}")
     model = after.spent.processor - before.spent.processor
     print(f"{'model':16}{model:>9.2f}{'':9}{after.peak - before.peak:>9.0f}")
-    print("  ".join(f"{title}: {count}" for title, count in after.found.items()))
+    print("  ".join(f"{title}: {count}" for title, count in after.exceptions.items()))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pupils", nargs="?", type=int, default=1_000_000)
     parser.add_argument("leftovers", nargs="?", type=int, default=10_000)
-    told = parser.parse_args()
-    main(told.pupils, told.leftovers)
+    arguments = parser.parse_args()
+    main(arguments.pupils, arguments.leftovers)

@@ -70,24 +70,24 @@ class County:
 def recordlinkage(python: str) -> Callable[[pd.DataFrame, pd.DataFrame], Found]:
     """The rival of another interpreter, files in between."""
 
-    def found(records: pd.DataFrame, pupils: pd.DataFrame) -> Found:
+    def rival(records: pd.DataFrame, pupils: pd.DataFrame) -> Found:
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder)
             records.to_csv(place / "records.csv", index=False)
             pupils.to_csv(place / "pupils.csv", index=False)
             subprocess.run([python, str(HERE / "linkage_recordlinkage.py"), folder], check=True)
-            told = pd.read_csv(place / "found.csv", dtype=str)
-        return pd.Series(told["person_id"].to_numpy(), index=told["record"])
+            links = pd.read_csv(place / "found.csv", dtype=str)
+        return pd.Series(links["person_id"].to_numpy(), index=links["record"])
 
-    return found
+    return rival
 
 
-def measures(truth: pd.DataFrame, found: Found) -> dict[str, float]:
+def measures(truth: pd.DataFrame, links: Found) -> dict[str, float]:
     """Precision, recall and F1 of the person links of the records of ``truth``; where none of them is a pupil, the share
     that is rightly linked to nobody."""
-    said, is_ = found.reindex(truth.index), truth["person"]
-    right = int((said.notna() & (said == is_)).sum())
-    linked, true = int(said.notna().sum()), int(is_.notna().sum())
+    person_given, is_ = links.reindex(truth.index), truth["person"]
+    right = int((person_given.notna() & (person_given == is_)).sum())
+    linked, true = int(person_given.notna().sum()), int(is_.notna().sum())
     if not true:
         return dict.fromkeys(("precision", "recall", "f1"), 1 - linked / len(truth))
     precision, recall = right / linked if linked else 1.0, right / true if true else 1.0
@@ -106,8 +106,8 @@ def by_kind(county: County, methods: dict[str, Found]) -> pd.DataFrame:
             "records": len(part),
             "pupils": int(part["person"].notna().sum()),
         }
-        for name, found in methods.items():
-            row |= {f"{name} {measure}": value for measure, value in measures(part, found).items()}
+        for name, links in methods.items():
+            row |= {f"{name} {measure}": value for measure, value in measures(part, links).items()}
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -117,35 +117,35 @@ def calibration(seeds: Iterable[int], size: int) -> tuple[pd.DataFrame, pd.DataF
     and the mean gaps, over all and over the likelier ones."""
     curves, gaps = [], []
     for name, model in {"before": replace(read_model(), calibration={}), "after": read_model()}.items():
-        told = labelled_candidates(model, seeds, size)
-        parts = told.groupby(pd.cut(told["score"], BINS, include_lowest=True), observed=True)
+        candidates = labelled_candidates(model, seeds, size)
+        parts = candidates.groupby(pd.cut(candidates["score"], BINS, include_lowest=True), observed=True)
         curve = parts.agg(candidates=("score", "size"), said=("score", "mean"), right=("right", "mean"))
         curves.append(curve.add_suffix(f" {name}"))
-        errors = {f"above {floor}": expected_error(told, floor) for floor in FLOORS}
-        gaps.append({"": name, "all": expected_error(told), **errors})
+        errors = {f"above {floor}": expected_error(candidates, floor) for floor in FLOORS}
+        gaps.append({"": name, "all": expected_error(candidates), **errors})
     return pd.concat(curves, axis=1).reset_index(), pd.DataFrame(gaps)
 
 
 def blocking_recall(county: County) -> float:
     """Of the leftovers that are pupils, the share whose pupil was among the candidates."""
     truth = county.truth[county.truth.index.isin(county.leftovers) & county.truth["person"].notna()]
-    seen = set(zip(county.candidates["record_l"], county.candidates["candidate_id"], strict=True))
-    return sum(pair in seen for pair in truth["person"].items()) / len(truth)
+    candidate_pairs = set(zip(county.candidates["record_l"], county.candidates["candidate_id"], strict=True))
+    return sum(pair in candidate_pairs for pair in truth["person"].items()) / len(truth)
 
 
 def second_records(seed: int, size: int) -> dict[str, int]:
     """The register of the same county with second records under another spelling: found, to review, missed, wrong."""
     engine = duckdb_engine()
     county = doubled(engine, labelled_county(seed, size))
-    told = enrolled_twice(engine, county.anchors, county.tables, USUAL)
+    by_register = enrolled_twice(engine, county.anchors, county.tables, USUAL)
     child = engine.fetch(county.truth).set_index("record")["child"]
-    persons = engine.fetch(told.anchors.select("person_id", record="enrolment:" + _.source))
+    persons = engine.fetch(by_register.anchors.select("person_id", record="enrolment:" + _.source))
     persons["child"] = persons["record"].map(child)
     records = persons.groupby("child")["person_id"].agg(["size", "nunique"])
     twice = records[records["size"] > 1]
-    pairs = engine.fetch(told.open_pairs.filter(_.review).select("source", "register_source"))
-    asked = set("enrolment:" + pairs["source"]) | set("enrolment:" + pairs["register_source"])
-    open_ = {child[record] for record in asked} & set(twice.index[twice["nunique"] > 1])
+    pairs = engine.fetch(by_register.open_pairs.filter(_.review).select("source", "register_source"))
+    records_asked = set("enrolment:" + pairs["source"]) | set("enrolment:" + pairs["register_source"])
+    open_ = {child[record] for record in records_asked} & set(twice.index[twice["nunique"] > 1])
     return {
         "children with two records": len(twice),
         "found": int((twice["nunique"] == 1).sum()),
@@ -157,8 +157,8 @@ def second_records(seed: int, size: int) -> dict[str, int]:
 
 def grid(frame: pd.DataFrame) -> str:
     """A Markdown table, shares with four places."""
-    shown = frame.map(lambda cell: f"{cell:.4f}" if isinstance(cell, float) else str(cell))
-    lines = [list(shown.columns), ["---"] * len(shown.columns), *shown.to_numpy().tolist()]
+    texts = frame.map(lambda cell: f"{cell:.4f}" if isinstance(cell, float) else str(cell))
+    lines = [list(texts.columns), ["---"] * len(texts.columns), *texts.to_numpy().tolist()]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
@@ -175,7 +175,7 @@ def page(
     fitted_on = read_model().trained_on["calibrated_on"]
     touched = (county.truth["kind"] != "").groupby(county.truth["table"]).mean()
     f1 = table[["kind", "records", "pupils", *(f"{name} f1" for name in methods)]]
-    both = [f"{name} {measure}" for name in methods for measure in ("precision", "recall")]
+    precision_and_recall = [f"{name} {measure}" for name in methods for measure in ("precision", "recall")]
     return "\n".join([
         "# Person links, measured",
         "",
@@ -195,7 +195,7 @@ def page(
         grid(f1),
         "## Precision and recall",
         "",
-        grid(table[["kind", *both]]),
+        grid(table[["kind", *precision_and_recall]]),
         "## Blocking and calibration",
         "",
         f"Of the leftovers that are pupils {blocking_recall(county):.4f} have their pupil among the candidates.",
@@ -220,26 +220,26 @@ def page(
 
 
 def main() -> None:
-    told = argparse.ArgumentParser(description=__doc__)
-    told.add_argument("--seed", type=int, default=SEED)
-    told.add_argument("--size", type=int, default=SIZE)
-    told.add_argument("--recordlinkage", metavar="PYTHON")
-    chosen = told.parse_args()
-    county = County(duckdb_engine(), chosen.seed, chosen.size)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--size", type=int, default=SIZE)
+    parser.add_argument("--recordlinkage", metavar="PYTHON")
+    options = parser.parse_args()
+    county = County(duckdb_engine(), options.seed, options.size)
     methods, seconds = {"auditlib": county.ours()}, {"auditlib": county.seconds}
     rivals: dict[str, Callable[[pd.DataFrame, pd.DataFrame], Found]] = {
         "exact ID": exact_number,
         "Splink stock": splink_blind,
     }
-    if chosen.recordlinkage:
-        rivals["recordlinkage"] = recordlinkage(chosen.recordlinkage)
+    if options.recordlinkage:
+        rivals["recordlinkage"] = recordlinkage(options.recordlinkage)
     for name, rival in rivals.items():
         started = time.perf_counter()
         methods[name] = rival(county.records, county.pupils)
         seconds[name] = time.perf_counter() - started
-    twice = second_records(chosen.seed, chosen.size)
+    twice = second_records(options.seed, options.size)
     (HERE / "linkage.md").write_text(
-        page(county, methods, seconds, chosen.seed, chosen.size, twice), encoding="utf-8"
+        page(county, methods, seconds, options.seed, options.size, twice), encoding="utf-8"
     )
 
 

@@ -32,14 +32,20 @@ def main(folder: Path) -> None:
     chances = recordlinkage.ECMClassifier()
     chances.fit(features)
     # The classifier sees only alike or not; of equally probable pupils the most alike is taken.
-    told = pd.DataFrame({"score": chances.prob(features), "alike": alike.sum(axis=1).round(9)}).reset_index()
-    told.columns = ["record", "pupil", "score", "alike"]
-    told["person_id"] = told["pupil"].map(pupils["person_id"])
-    kept = told[told["score"] >= ACCEPT].sort_values(
+    scored_pairs = pd.DataFrame(
+        {"score": chances.prob(features), "alike": alike.sum(axis=1).round(9)}
+    ).reset_index()
+    scored_pairs.columns = ["record", "pupil", "score", "alike"]
+    scored_pairs["person_id"] = scored_pairs["pupil"].map(pupils["person_id"])
+    likely_pairs = scored_pairs[scored_pairs["score"] >= ACCEPT].sort_values(
         ["record", "score", "alike"], ascending=[True, False, False]
     )
-    first = kept.drop_duplicates("record").set_index("record")[["score", "alike"]]
-    top = kept[(kept[["score", "alike"]].to_numpy() == first.loc[kept["record"]].to_numpy()).all(axis=1)]
+    first = likely_pairs.drop_duplicates("record").set_index("record")[["score", "alike"]]
+    top = likely_pairs[
+        (likely_pairs[["score", "alike"]].to_numpy() == first.loc[likely_pairs["record"]].to_numpy()).all(
+            axis=1
+        )
+    ]
     single = top.drop_duplicates(["record", "person_id"]).drop_duplicates("record", keep=False)
     single[["record", "person_id"]].to_csv(folder / "found.csv", index=False)
 

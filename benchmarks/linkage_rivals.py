@@ -23,14 +23,16 @@ FIELDS = [
 
 def exact_number(records: pd.DataFrame, pupils: pd.DataFrame) -> pd.Series:
     """The same ID number, and nothing else."""
-    known = pupils.dropna(subset="id_number").drop_duplicates("id_number").set_index("id_number")["person_id"]
-    return pd.Series(records["id_number"].map(known).to_numpy(), index=records["record"]).dropna()
+    person_of = (
+        pupils.dropna(subset="id_number").drop_duplicates("id_number").set_index("id_number")["person_id"]
+    )
+    return pd.Series(records["id_number"].map(person_of).to_numpy(), index=records["record"]).dropna()
 
 
 def best_of(pairs: pd.DataFrame, score: str) -> pd.Series:
     """Each record's best candidate from ACCEPT on; none where two are equally good."""
-    kept = pairs[pairs[score] >= ACCEPT]
-    top = kept[kept[score] == kept.groupby("record")[score].transform("max")]
+    likely_pairs = pairs[pairs[score] >= ACCEPT]
+    top = likely_pairs[likely_pairs[score] == likely_pairs.groupby("record")[score].transform("max")]
     single = top.drop_duplicates(["record", "person_id"]).drop_duplicates("record", keep=False)
     return single.set_index("record")["person_id"]
 
@@ -70,8 +72,8 @@ def splink_blind(records: pd.DataFrame, pupils: pd.DataFrame) -> pd.Series:
     linker.training.estimate_u_using_random_sampling(max_pairs=1_000_000, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("id_number"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("name"))
-    found = linker.inference.predict(
+    predictions = linker.inference.predict(
         threshold_match_probability=ACCEPT, warning_mode="never"
     ).as_pandas_dataframe()
-    pairs = found.rename(columns={"record_l": "record", "person_id_r": "person_id"})
+    pairs = predictions.rename(columns={"record_l": "record", "person_id_r": "person_id"})
     return best_of(pairs, "match_probability")

@@ -105,7 +105,7 @@ class Run:
     """What one contender spent and found; ``peak`` in megabytes, of its own process."""
 
     spent: Spent
-    found: dict[str, int]
+    exceptions: dict[str, int]
     peak: float
     steps: dict[str, Spent]
 
@@ -156,7 +156,7 @@ def schemas() -> dict[str, dict[str, str]]:
     from auditlib.tables.vocabulary import vocabulary
 
     engine, words = duckdb_engine(), vocabulary(read_policy(["national"], ROOT))
-    found = {}
+    types = {}
     for name, table in TABLES.items():
         companions = [
             f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in ("unit", "coding")
@@ -167,8 +167,8 @@ def schemas() -> dict[str, dict[str, str]]:
         )
         standard = standardise(engine, raw, table, words, TERM)
         described = engine.connection.raw_sql(f'describe "{standard.get_name()}"').fetchall()
-        found[name] = {row[0]: row[1] for row in described}
-    return found
+        types[name] = {row[0]: row[1] for row in described}
+    return types
 
 
 def bare_query(folder: Path) -> Run:
@@ -204,9 +204,9 @@ def with_pandas(folder: Path) -> Run:
             "ineligible.not_listed": len(without(paid.merge(active, on="id18"), listed)),
         }
 
-    def without(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
-        both = left.merge(right, on="id18", how="left", indicator=True)
-        return both[both["_merge"] == "left_only"]
+    def without(register: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+        side_by_side = register.merge(right, on="id18", how="left", indicator=True)
+        return side_by_side[side_by_side["_merge"] == "left_only"]
 
     return fastest(ask)
 
@@ -228,7 +228,7 @@ def auditlib(folder: Path, limit: str = "") -> Run:
     parameters, policy = check_self_check(values, base=folder), read_policy(["national"], ROOT)
     delivered = {name: frozenset(columns) & set(TABLES[name].by_name) for name, (_, columns) in ROWS.items()}
 
-    engine, tables = opened(folder, limit)
+    engine, tables = engine_and_tables(folder, limit)
     watch, steps = Watch(), {}
 
     def timed(step: str) -> None:
@@ -246,7 +246,7 @@ def auditlib(folder: Path, limit: str = "") -> Run:
     return Run(sum(steps.values(), Spent(0, 0)), exceptions, peak(), steps)
 
 
-def opened(folder: Path, limit: str) -> tuple[Engine, dict[str, Any]]:
+def engine_and_tables(folder: Path, limit: str) -> tuple[Engine, dict[str, Any]]:
     """An engine that looks at the files, and every table of them."""
     from auditlib.base.engine import duckdb_engine
     from auditlib.tables.delivered import TABLES
@@ -269,15 +269,15 @@ def by_keys(engine: Engine, tables: dict[str, Any]) -> Linked:
 
     schools, rows, anchors = register_by_keys(engine, tables)
     others = others_by_keys(engine, rows, anchors)
-    told = (part.mutate(score=ibis.null("float64")).select(*IDENTITY) for part in (anchors, others))
-    return Linked(engine.keep("identities", ibis.union(*told)), nothing_open(engine), schools)
+    identity_parts = (part.mutate(score=ibis.null("float64")).select(*IDENTITY) for part in (anchors, others))
+    return Linked(engine.keep("identities", ibis.union(*identity_parts)), nothing_open(engine), schools)
 
 
 def model(folder: Path, limit: str = "") -> Run:
     """Keys and model."""
     from auditlib.linkage.exact import link
 
-    engine, tables = opened(folder, limit)
+    engine, tables = engine_and_tables(folder, limit)
     watch = Watch()
     linked = link(engine, tables)
     open_pairs = int(engine.fetch(linked.open_pairs.count()))
@@ -287,12 +287,12 @@ def model(folder: Path, limit: str = "") -> Run:
 
 
 def fastest(ask: Callable[[], dict[str, int]]) -> Run:
-    spent, found = [], {}
+    spent, exceptions = [], {}
     for _ in range(REPEATS):
         watch = Watch()
-        found = ask()
+        exceptions = ask()
         spent.append(watch.spent())
-    return Run(min(spent, key=lambda one: one.processor), found, peak(), {})
+    return Run(min(spent, key=lambda one: one.processor), exceptions, peak(), {})
 
 
 def peak() -> float:
@@ -321,7 +321,7 @@ def main(pupils: int, limit: str, with_model: bool) -> None:
     base = runs["(a) DuckDB query"].spent
     print(f"{'':18}{'CPU s':>9}{'ratio':>8}{'wall s':>9}{'ratio':>8}{'peak MB':>9}  {'  '.join(HEADLINES)}")
     for title, run in runs.items():
-        counts = "  ".join(f"{run.found.get(rule, ''):>{len(rule)}}" for rule in HEADLINES)
+        counts = "  ".join(f"{run.exceptions.get(rule, ''):>{len(rule)}}" for rule in HEADLINES)
         print(f"{title:18}{compared(run.spent, base)}{run.peak:>9.0f}  {counts}")
         for step, spent in run.steps.items():
             print(f"  {step:16}{compared(spent, base)}")
@@ -340,5 +340,5 @@ if __name__ == "__main__":
     parser.add_argument("pupils", nargs="?", type=int, default=1_000_000)
     parser.add_argument("--limit", default="")
     parser.add_argument("--model", action="store_true")
-    told = parser.parse_args()
-    main(told.pupils, told.limit, told.model)
+    arguments = parser.parse_args()
+    main(arguments.pupils, arguments.limit, arguments.model)

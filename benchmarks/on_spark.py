@@ -57,7 +57,7 @@ class Comparison:
             self.states["none"] += 1
             return f"{type(error).__name__}: {str(error).strip()[:LONGEST]}"
         self.seconds += time.monotonic() - begin
-        own = _kept(engine, name)
+        own = _rows_kept(engine, name)
         state = "same" if rows_of(answer.cast(own.schema)) == rows_of(own) else "differs"
         self.states[state] += 1
         return state
@@ -65,12 +65,12 @@ class Comparison:
     def _view(self, engine: Engine, name: str) -> None:
         if name not in self.views:
             file = self.folder / f"{name}.parquet"
-            pq.write_table(_kept(engine, name), file)
+            pq.write_table(_rows_kept(engine, name), file)
             self.spark.session.read.parquet(file.as_uri()).createOrReplaceTempView(name)
             self.views.add(name)
 
 
-def _kept(engine: Engine, name: str) -> pa.Table:
+def _rows_kept(engine: Engine, name: str) -> pa.Table:
     with engine.backend.con.cursor() as cursor:
         return cursor.sql(f'SELECT * FROM "{name}"').to_arrow_table()
 

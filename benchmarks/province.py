@@ -82,13 +82,13 @@ def _write(file: Path, rows: list[dict[str, str]]) -> None:
 
 def processor_seconds() -> float:
     """Of this process and all below it, with those that have ended and were waited for."""
-    whole = 0.0
+    seconds = 0.0
     for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
         try:
-            whole += sum(process.cpu_times()[:4])
+            seconds += sum(process.cpu_times()[:4])
         except psutil.Error:  # it has just ended, and is counted with whoever waited for it
             continue
-    return whole
+    return seconds
 
 
 def measured(folder: Path, counties: int, pupils: int) -> None:
@@ -104,11 +104,11 @@ def measured(folder: Path, counties: int, pupils: int) -> None:
     with closing(spark_workers("en")) as workers:
         mark()
 
-        def told(outcome: CountyOutcome, n: int, whole: int) -> None:
-            if n == whole:
+        def mark_last(outcome: CountyOutcome, n: int, counties_in_all: int) -> None:
+            if n == counties_in_all:
                 mark()
 
-        results = programme.run_province(run, workers, told)
+        results = programme.run_province(run, workers, mark_last)
         mark()
     write_province(results)
     (cpu0, wall0), (cpu1, wall1), (cpu2, wall2) = marks

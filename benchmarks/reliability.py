@@ -53,12 +53,16 @@ def parameters() -> SelfCheck:
 
 def delivered(county: Labelled) -> dict[str, frozenset[str]]:
     """The columns that have a cell: what ``Delivery.columns_found`` says of files."""
-    told = {
+    filled_columns = {
         name: {c for row in rows for c, cell in row.items() if cell}
         for name, rows in county.tables.items()
         if rows
     }
-    return {name: frozenset(columns & set(TABLES[name].by_name)) for name, columns in told.items() if columns}
+    return {
+        name: frozenset(columns & set(TABLES[name].by_name))
+        for name, columns in filled_columns.items()
+        if columns
+    }
 
 
 def audited(county: Labelled) -> tuple[Engine, pd.DataFrame, pd.DataFrame]:
@@ -68,17 +72,17 @@ def audited(county: Labelled) -> tuple[Engine, pd.DataFrame, pd.DataFrame]:
     tables = standard_tables(engine, county)
     linked = linkage.link(engine, tables)
     audit = assemble(engine, tables, linked, policy, run, delivered(county))
-    found = findings(engine, audit, apply_rules(engine, audit))
+    findings_table = findings(engine, audit, apply_rules(engine, audit))
     identities = linked.identities.filter(_.table == "payments")
-    return engine, engine.fetch(found), engine.fetch(identities.order_by("source"))
+    return engine, engine.fetch(findings_table), engine.fetch(identities.order_by("source"))
 
 
-def judged(county: Everyday) -> tuple[pd.DataFrame, Engine, pd.DataFrame, pd.DataFrame]:
+def judged_findings(county: Everyday) -> tuple[pd.DataFrame, Engine, pd.DataFrame, pd.DataFrame]:
     """The findings of the facts; the engine of what is written, its findings with ``true``, and the payments with ``truth``
     (whose they are) and ``kind``."""
     _engine, facts, right = audited(county.facts)
-    engine, told, payments = audited(county.written)
-    told = told[~told["rule"].isin(OF_REGISTERS)]
+    engine, written_findings, payments = audited(county.written)
+    written_findings = written_findings[~written_findings["rule"].isin(OF_REGISTERS)]
     truth = right[right["in_register"]].set_index("source")["person_id"]
     payments = payments.assign(truth=payments["source"].map(truth), kind=payments["source"].map(county.kind))
     rows = payments.set_index("source")
@@ -96,45 +100,54 @@ def judged(county: Everyday) -> tuple[pd.DataFrame, Engine, pd.DataFrame, pd.Dat
         rows_so = frozenset(county.fact_of.get(record, record) for record in finding.records)
         return finding.finding_id in so or (finding.rule, rows_so) in resting
 
-    return facts, engine, told.assign(true=[is_true(finding) for finding in told.itertuples()]), payments
+    return (
+        facts,
+        engine,
+        written_findings.assign(true=[is_true(finding) for finding in written_findings.itertuples()]),
+        payments,
+    )
 
 
-def error(told: pd.DataFrame) -> float:
+def error(judged_rows: pd.DataFrame) -> float:
     """The mean gap between what is said and what is so, over BINS."""
-    parts = told.groupby(pd.cut(told["confidence"], BINS, right=False), observed=True)
+    parts = judged_rows.groupby(pd.cut(judged_rows["confidence"], BINS, right=False), observed=True)
     means = parts.agg(n=("true", "size"), said=("confidence", "mean"), so=("true", "mean"))
-    return float((means["n"] * (means["said"] - means["so"]).abs()).sum() / len(told)) if len(told) else 0.0
+    return (
+        float((means["n"] * (means["said"] - means["so"]).abs()).sum() / len(judged_rows))
+        if len(judged_rows)
+        else 0.0
+    )
 
 
-def figures(told: pd.DataFrame, payments: pd.DataFrame) -> dict[str, float]:
-    sure = told[told["confidence"] >= SURE]
+def figures(judged_rows: pd.DataFrame, payments: pd.DataFrame) -> dict[str, float]:
+    sure = judged_rows[judged_rows["confidence"] >= SURE]
     linked = payments["in_register"]
     wrong = linked & (payments["truth"] != payments["person_id"])
     return {
-        "findings": len(told), "true": told["true"].mean(), "said certain": len(sure), "of these true": sure["true"].mean(),
-        "error": error(told), "payments": len(payments), "linked wrongly": int(wrong.sum()),
+        "findings": len(judged_rows), "true": judged_rows["true"].mean(), "said certain": len(sure), "of these true": sure["true"].mean(),
+        "error": error(judged_rows), "payments": len(payments), "linked wrongly": int(wrong.sum()),
         "recall": float((linked & ~wrong).sum() / payments["truth"].notna().sum()),
     }  # fmt: skip
 
 
-def by_rule(told: pd.DataFrame) -> pd.DataFrame:
-    sure = told["confidence"] >= SURE
+def by_rule(judged_rows: pd.DataFrame) -> pd.DataFrame:
+    sure = judged_rows["confidence"] >= SURE
     rows = [
         {"rule": rule, "findings": len(part), "said": part["confidence"].mean(), "true": part["true"].mean(), "error": error(part),
          "said certain": int(sure[part.index].sum()), "of these true": part.loc[sure[part.index], "true"].mean()}
-        for rule, part in told.groupby("rule")
+        for rule, part in judged_rows.groupby("rule")
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def missed(facts: pd.DataFrame, engine: Engine, told: pd.DataFrame) -> dict[str, int]:
+def missed(facts: pd.DataFrame, engine: Engine, judged_rows: pd.DataFrame) -> dict[str, int]:
     """What became of the children who are not paid: found, untested (and named in the list), lost."""
     so = facts[facts["rule"] == "missed.unpaid"]
-    found = set(told["finding_id"])
+    ids = set(judged_rows["finding_id"])
     population = engine.tables["population_missed_unpaid"].mutate(rule=ibis.literal("missed.unpaid"))
     untested = population.filter(_.exception.isnull()).select(finding_id=finding_id(parameters()))
     open_ = set(engine.fetch(untested)["finding_id"])
-    rest = [finding for finding in so["finding_id"] if finding not in found]
+    rest = [finding for finding in so["finding_id"] if finding not in ids]
     return {
         "missed": len(so),
         "missed found": len(so) - len(rest),
@@ -151,10 +164,10 @@ def splink_stock(engine: Engine, payments: pd.DataFrame) -> dict[str, float]:
     names = spelt(engine, others, anchors)
     records = engine.fetch(unknown_records(engine, others, tables, keyed, names))
     pupils = engine.fetch(known_pupils(engine, anchors, tables, keyed, names))
-    found = splink_blind(records, pupils)
-    said = ("payments:" + payments["source"]).map(found)
-    right = said.notna() & (said == payments["truth"])
-    wrong = int((said.notna() & ~right).sum())
+    predictions = splink_blind(records, pupils)
+    person_given = ("payments:" + payments["source"]).map(predictions)
+    right = person_given.notna() & (person_given == payments["truth"])
+    wrong = int((person_given.notna() & ~right).sum())
     return {
         "Splink linked wrongly": wrong,
         "Splink recall": float(right.sum() / payments["truth"].notna().sum()),
@@ -163,8 +176,8 @@ def splink_stock(engine: Engine, payments: pd.DataFrame) -> dict[str, float]:
 
 def grid(frame: pd.DataFrame) -> str:
     """A Markdown table, shares with four places."""
-    shown = frame.map(lambda cell: f"{cell:.4f}" if isinstance(cell, float) else str(cell))
-    lines = [list(shown.columns), ["---"] * len(shown.columns), *shown.to_numpy().tolist()]
+    texts = frame.map(lambda cell: f"{cell:.4f}" if isinstance(cell, float) else str(cell))
+    lines = [list(texts.columns), ["---"] * len(texts.columns), *texts.to_numpy().tolist()]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
@@ -176,7 +189,7 @@ def written_as(habits: Habits) -> str:
 
 
 def page(
-    seed: int, size: int, rows: list[dict[str, object]], found: pd.DataFrame, payments: pd.DataFrame
+    seed: int, size: int, rows: list[dict[str, object]], every_finding: pd.DataFrame, payments: pd.DataFrame
 ) -> str:
     outcome = payments["in_register"].map({True: "wrong", False: "open"})
     outcome = outcome.mask(payments["in_register"] & (payments["truth"] == payments["person_id"]), "right")
@@ -199,7 +212,7 @@ def page(
         "",
         "## By rule",
         "",
-        grid(by_rule(found)),
+        grid(by_rule(every_finding)),
         "## Payments by slip",
         "",
         grid(kinds),
@@ -207,23 +220,26 @@ def page(
 
 
 def main() -> None:
-    told = argparse.ArgumentParser(description=__doc__)
-    told.add_argument("--seed", type=int, default=SEED)
-    told.add_argument("--size", type=int, default=SIZE)
-    chosen = told.parse_args()
-    rows, found, payments = [], [], []
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--size", type=int, default=SIZE)
+    options = parser.parse_args()
+    rows, every_finding, payments = [], [], []
     for at, habits in enumerate(EIGHT):
-        county = everyday_county(chosen.seed + at, chosen.size, habits)
-        facts, engine, findings_, paid = judged(county)
+        county = everyday_county(options.seed + at, options.size, habits)
+        facts, engine, findings_, paid = judged_findings(county)
         figure = figures(findings_, paid) | missed(facts, engine, findings_) | splink_stock(engine, paid)
         rows.append({"county": written_as(habits), **figure})
         print(rows[-1], flush=True)
-        found.append(findings_)
+        every_finding.append(findings_)
         payments.append(paid)
-        whole, every = pd.concat(found, ignore_index=True), pd.concat(payments, ignore_index=True)
+        together, every_payment = (
+            pd.concat(every_finding, ignore_index=True),
+            pd.concat(payments, ignore_index=True),
+        )
         # After every county: a run broken off leaves what it has measured, and the page says of how many.
         (HERE / "reliability.md").write_text(
-            page(chosen.seed, chosen.size, rows, whole, every), encoding="utf-8"
+            page(options.seed, options.size, rows, together, every_payment), encoding="utf-8"
         )
 
 

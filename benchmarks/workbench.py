@@ -51,12 +51,12 @@ def big_run(run: Path, rows: int, into: Path) -> Path:
 
 
 def milliseconds(work: Callable[[], object], times: int = TIMES) -> float:
-    taken = []
+    durations = []
     for _ in range(times):
         started = time.perf_counter()
         work()
-        taken.append(1000 * (time.perf_counter() - started))
-    return statistics.median(taken)
+        durations.append(1000 * (time.perf_counter() - started))
+    return statistics.median(durations)
 
 
 def main() -> None:
@@ -95,8 +95,8 @@ def search(session: Session) -> None:
 
 
 def sort(session: Session) -> None:
-    held = session.list_filter
-    session.list_filter = ListFilter(order="at_stake", descending=not held.descending)
+    before = session.list_filter
+    session.list_filter = ListFilter(order="at_stake", descending=not before.descending)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,9 @@ from bundle.lock import PLATFORMS, Platform
 from bundle.program import faults, unfit, unpack
 
 
-def build(folder: Path, platform: Platform, given: Path | None) -> None:
+def build(folder: Path, platform: Platform, python_given: Path | None) -> None:
     """The whole bundle in ``folder``. Raises AuditError where a part of it is missing or not what the lock says."""
-    python = put_in(given, folder / "python", platform)
+    python = put_in(python_given, folder / "python", platform)
     unpack(folder / "program", platform, python)
     if wrong := list(faults(folder / "program", platform, python)):
         raise unfit(wrong)
@@ -28,18 +28,18 @@ def build(folder: Path, platform: Platform, given: Path | None) -> None:
 def main(words: list[str] | None = None) -> int:
     """Exit status 0: the zip lies in dist/; 1: told why not."""
     never_fail()
-    asked = argparse.ArgumentParser(prog="python -m bundle", description=__doc__)
-    asked.add_argument("--platform", choices=PLATFORMS, default="windows")
-    asked.add_argument("--python", type=Path, metavar="ZIP|DIR")
-    asked.add_argument("--into", type=Path, default=Path("dist"), metavar="DIR")
-    options = asked.parse_args(words)
+    parser = argparse.ArgumentParser(prog="python -m bundle", description=__doc__)
+    parser.add_argument("--platform", choices=PLATFORMS, default="windows")
+    parser.add_argument("--python", type=Path, metavar="ZIP|DIR")
+    parser.add_argument("--into", type=Path, default=Path("dist"), metavar="DIR")
+    options = parser.parse_args(words)
     platform = PLATFORMS[options.platform]
     try:
         with tempfile.TemporaryDirectory() as place:
             build(Path(place) / FOLDER, platform, options.python)
             options.into.mkdir(parents=True, exist_ok=True)
-            kept = options.into / f"auditlib-{auditlib.__version__}-{platform.name}.zip"
-            print(pack(Path(place) / FOLDER, kept), kept)
+            bundle_file = options.into / f"auditlib-{auditlib.__version__}-{platform.name}.zip"
+            print(pack(Path(place) / FOLDER, bundle_file), bundle_file)
     except AuditError as refused:
         print(refused.into("zh"), refused.into("en"), sep="\n\n", file=sys.stderr)
         return 1

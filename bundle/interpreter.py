@@ -35,19 +35,19 @@ NOT_ONE = Problem(
 )
 
 
-def put_in(given: Path | None, into: Path, platform: Platform) -> str:
+def put_in(python_given: Path | None, into: Path, platform: Platform) -> str:
     """The interpreter in ``into``; its version (``3.13``). Raises AuditError where it is missing or another's."""
-    if given is None or not given.exists():
+    if python_given is None or not python_given.exists():
         raise AuditError(NONE_GIVEN)
-    return _embeddable(given, into) if platform is WINDOWS else _folder(given, into)
+    return _embeddable(python_given, into) if platform is WINDOWS else _folder(python_given, into)
 
 
-def _embeddable(given: Path, into: Path) -> str:
-    if not zipfile.is_zipfile(given):
+def _embeddable(python_given: Path, into: Path) -> str:
+    if not zipfile.is_zipfile(python_given):
         raise AuditError(NOT_ONE)
-    with zipfile.ZipFile(given) as packed:
+    with zipfile.ZipFile(python_given) as packed:
         names = packed.namelist()
-        minor = next((int(found[1]) for name in names if (found := PATHS.match(name))), 0)
+        minor = next((int(match[1]) for name in names if (match := PATHS.match(name))), 0)
         if minor < OLDEST or "python.exe" not in names or _machine(packed.read("python.exe")) != X64:
             raise AuditError(NOT_ONE)
         packed.extractall(into)
@@ -65,8 +65,8 @@ def _machine(program: bytes) -> int:
     return int(struct.unpack_from("<H", program, at + 4)[0]) if program[at : at + 4] == b"PE\0\0" else 0
 
 
-def _folder(given: Path, into: Path) -> str:
+def _folder(python_given: Path, into: Path) -> str:
     """A Python that runs wherever it lies: a folder with ``bin/python3``."""
-    shutil.copytree(given, into, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns("site-packages", "test", "__pycache__"))  # fmt: skip
-    asked = [str(into / "bin" / "python3"), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
-    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    shutil.copytree(python_given, into, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns("site-packages", "test", "__pycache__"))  # fmt: skip
+    command = [str(into / "bin" / "python3"), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

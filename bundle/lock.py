@@ -29,7 +29,7 @@ LINUX = Platform("linux-x64", "x86_64-manylinux_2_28", "x86_64", "linux", "posix
 PLATFORMS = {"windows": WINDOWS, "linux": LINUX}
 
 
-def wanted(lock: Path, platform: Platform, python: str) -> dict[str, str]:
+def entries_needed(lock: Path, platform: Platform, python: str) -> dict[str, str]:
     """Name to version of the entries that ``platform`` needs with ``python`` (``3.13``)."""
     entries = filter(None, map(ENTRY.match, lock.read_text("utf-8").splitlines()))
     there = _surroundings(platform, python)

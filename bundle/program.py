@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.places import ROOT
-from bundle.lock import Platform, wanted
+from bundle.lock import Platform, entries_needed
 
 LOCK = ROOT / "requirements-run.lock"
 OURS = "auditlib"
@@ -32,8 +32,8 @@ MEND = Text(
 
 def unpack(into: Path, platform: Platform, python: str, lock: Path = LOCK) -> None:
     """The wheels of ``lock`` that ``platform`` needs, and ours, in ``into``. Raises AuditError where one is missing or altered."""
-    asked = ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
-    _install(into, platform, python, asked)
+    options = ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    _install(into, platform, python, options)
     with tempfile.TemporaryDirectory() as place:
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", place]
         _run(command)
@@ -42,16 +42,16 @@ def unpack(into: Path, platform: Platform, python: str, lock: Path = LOCK) -> No
     _lighten(into)
 
 
-def _install(into: Path, platform: Platform, python: str, asked: list[str]) -> None:
+def _install(into: Path, platform: Platform, python: str, options: list[str]) -> None:
     target = ["--python-platform", platform.target, "--python-version", python, "--target", str(into)]
     _run([sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps", "--link-mode", "copy",
-          "--python", sys.executable, *target, *asked])  # fmt: skip
+          "--python", sys.executable, *target, *options])  # fmt: skip
 
 
 def _run(command: list[str]) -> None:
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if told.returncode:
-        raise unfit([told.stderr.strip()[-1500:]])
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise unfit([run.stderr.strip()[-1500:]])
 
 
 def _lighten(program: Path) -> None:
@@ -70,9 +70,9 @@ def unfit(what: list[str]) -> AuditError:
 
 def faults(program: Path, platform: Platform, python: str, lock: Path = LOCK) -> Iterator[str]:
     """Everything in which ``program`` is not what the lock asks for on that platform."""
-    asked, there = wanted(lock, platform, python), dict(installed(program))
-    yield from (f"{name} {version}" for name, version in asked.items() if there.get(name) != version)
-    yield from (f"{name}: +" for name in there if name not in asked and name != OURS)
+    needed, there = entries_needed(lock, platform, python), dict(installed(program))
+    yield from (f"{name} {version}" for name, version in needed.items() if there.get(name) != version)
+    yield from (f"{name}: +" for name in there if name not in needed and name != OURS)
     if OURS not in there:
         yield OURS
     yield from _foreign(program, platform)
@@ -81,8 +81,8 @@ def faults(program: Path, platform: Platform, python: str, lock: Path = LOCK) ->
 def installed(program: Path) -> Iterator[tuple[str, str]]:
     """Name and version of every package."""
     for folder in sorted(program.glob("*.dist-info")):
-        told = _header(folder / "METADATA")
-        yield canonicalize_name(told["Name"]), told["Version"]
+        header = _header(folder / "METADATA")
+        yield canonicalize_name(header["Name"]), header["Version"]
 
 
 def _header(file: Path) -> Message:

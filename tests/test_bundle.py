@@ -16,7 +16,7 @@ import bundle.__main__ as command
 from auditlib.base.errors import AuditError
 from bundle.assemble import FOLDER, SUMS, finish, pack
 from bundle.interpreter import put_in
-from bundle.lock import LINUX, WINDOWS, wanted
+from bundle.lock import LINUX, WINDOWS, entries_needed
 from bundle.program import LOCK, faults
 
 ROOT = Path(__file__).parent.parent
@@ -56,12 +56,12 @@ def small(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_windows_gets_what_its_markers_ask_for_and_no_tools() -> None:
-    entries = wanted(LOCK, WINDOWS, NEW)
+    entries = entries_needed(LOCK, WINDOWS, NEW)
     assert {"colorama", "pywinpty", "duckdb", "voila", "jupyterlab"} <= set(entries)
     assert set(entries).isdisjoint(
         {"pexpect", "ptyprocess", "appnope", "pytest", "ruff", "mypy", "uv", "playwright"}
     )
-    there = wanted(LOCK, LINUX, NEW)
+    there = entries_needed(LOCK, LINUX, NEW)
     assert {"pexpect", "ptyprocess"} <= set(there)
     assert set(there).isdisjoint({"colorama", "pywinpty", "appnope"})
 
@@ -70,7 +70,11 @@ def test_every_entry_of_the_lock_is_read() -> None:
     output_lines = [
         line for line in LOCK.read_text("utf-8").splitlines() if "==" in line and line[0].isalpha()
     ]
-    everywhere = wanted(LOCK, WINDOWS, NEW) | wanted(LOCK, LINUX, "3.11") | wanted(LOCK, LINUX, "3.12.1")
+    everywhere = (
+        entries_needed(LOCK, WINDOWS, NEW)
+        | entries_needed(LOCK, LINUX, "3.11")
+        | entries_needed(LOCK, LINUX, "3.12.1")
+    )
     names = {line.partition("==")[0] for line in output_lines}
     assert names - set(everywhere) == {"appnope"}  # of macOS alone
 

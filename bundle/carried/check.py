@@ -65,10 +65,10 @@ def closed() -> Iterator[str]:
 
 def silent() -> Iterator[str]:
     """The program itself says its version."""
-    asked = [sys.executable, str(start.HERE / "start.py"), "--version"]
-    told = subprocess.run(asked, capture_output=True, text=True, check=False)
-    if told.returncode or "auditlib" not in told.stdout:
-        yield f"程序不能启动 · the program does not start: {told.stderr.strip()[-300:]}"
+    command = [sys.executable, str(start.HERE / "start.py"), "--version"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    if answer.returncode or "auditlib" not in answer.stdout:
+        yield f"程序不能启动 · the program does not start: {answer.stderr.strip()[-300:]}"
 
 
 def main() -> int:
