@@ -212,7 +212,7 @@ def letter_states(audit: Audit) -> ir.Table:
     """One row per person with a letter: is aid at the place of study still open, and why?
 
     A ledger without a column for the day of sending says that letters were sent; one without any column for the answer
-    does not say that none came.
+    does not say that none came; one without a column for fallback does not say that none was paid.
     """
     late = yes(_.replied_on > ibis.literal(audit.parameters.thresholds.reply_by))
     silent = _.replied_on.isnull() & _.aided.isnull() & _.aided_defect.isnull()
@@ -231,7 +231,7 @@ def letter_states(audit: Audit) -> ir.Table:
             (silent, "awaited" if is_answering(audit) else "no_reply"),
             (late, "late_reply"),
             (_.aided.isnull(), "unreadable"),
-            (~_.is_aided, "refused"),
+            (~_.is_aided, "refused" if "fallback_amount" in columns else "refused_fallback_unknown"),
             else_="settled",
         ),
     )

@@ -232,6 +232,7 @@ def overdue(audit: Audit) -> ir.Table:
         passes("closed, the record behind, but at school", **GONE, dropouts={}, attendance={}, also=["attendance.unregistered"]),
         passes("closed: studies elsewhere by letter", **GONE, dropouts={}, letters={}),
         flags("said to be back, the day not written, the record says withdrawn", **GONE, dropouts=OPEN | {"back": "是"}, reason="not_enrolled"),
+        passes("said to be back, the day not written; by the record back after the count date", enrolment={"status": "复学", "status_date": "2020-11-09"}, dropouts=OPEN | {"back": "是"}, also=["mismatch.inactive"]),
         absent("still open", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
         absent("closed after the count date", **GONE, dropouts=OPEN | REPORTED | {"closed_on": "2020-11-20"}),
         untested("closed, and a letter of that name without a number", **GONE, dropouts={}, letters={"id_number": "", "household_no": ""}, reason="ledger_half_read"),
@@ -243,15 +244,18 @@ def false_closure(audit: Audit) -> ir.Table:
     day = ibis.literal(audit.count_date)
     told_on = _.returned_on.coalesce(_.closed_on)
     closed = _ledger(audit).filter((told_on <= day) | (told_on.isnull() & yes(_.back == "yes")))
-    persons = closed.group_by("person_id").agg(ledger_records=joined(record("dropouts")))
+    persons = closed.group_by("person_id").agg(
+        ledger_records=joined(record("dropouts")), undated=told_on.isnull().all()
+    )
     letters = (
         audit.rows["letters"].filter(_.rejected.isnull()).select("person_id", lettered=ibis.literal(True))
     )
-    register = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
+    register = audit.pupils.select("person_id", "active", "arrives", enrolled=ibis.literal(True))
     returned_children = beside(beside(beside(persons, register), _at_school(audit)), letters.distinct())
     excused = yes(_.at_school) | yes(_.lettered)
     unclear = yes(_.enrolled) & _.active.isnull()
-    gone = ~yes(_.active) | yes(_.marked_absent)
+    # A closure without a day says that the child is back by now, not that it was on the count date.
+    gone = ~(yes(_.active) | (_.undated & yes(_.arrives))) | yes(_.marked_absent)
     return (
         with_half_read(returned_children, audit, "letters")
         .mutate(
@@ -294,14 +298,23 @@ def false_closure(audit: Audit) -> ir.Table:
         absent("back in another term", payments=None, enrolment={"status": "复学", "status_date": "2021-03-09"}, dropouts=REPORTED | {"returned_on": "2021-03-09"}),
         untested("a payment row of the child was rejected", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments={"amount": "伍佰"},
                  dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="payment_row_rejected"),
+        untested("said to be back, the day not written, not paid", **GONE, dropouts=REPORTED | OPEN | {"back": "是"}, reason="return_undated", also=["dropout.false_closure"]),
+        untested("back on a day that cannot be read, not paid", **GONE, dropouts=REPORTED | {"returned_on": "开学后"}, reason="date_unreadable"),
+        passes("said to be back, the day not written, and paid", enrolment={"status": "复学", "status_date": "2020-11-09"},
+               dropouts=REPORTED | OPEN | {"back": "是"}, also=["mismatch.inactive"]),
+        absent("said not to be back", **GONE, dropouts=REPORTED | OPEN | {"back": "否"}),
     ],
 )  # fmt: skip
 def returned_and_unpaid(audit: Audit) -> ir.Table:
     """A poor child that was brought back within the term is paid for it."""
     term = audit.parameters.term
     first, last = ibis.literal(terms.first_day(term)), ibis.literal(terms.last_day(term))
-    back = _ledger(audit).filter((_.returned_on >= first) & (_.returned_on <= last))
-    persons = back.group_by("person_id").agg(rests_on=joined(record("dropouts")), back_on=_.returned_on.max())
+    unread = _.returned_on_defect.notnull()
+    undated = _.returned_on.isnull() & (yes(_.back == "yes") | unread)
+    back = _ledger(audit).filter(((_.returned_on >= first) & (_.returned_on <= last)) | undated)
+    persons = back.group_by("person_id").agg(
+        rests_on=joined(record("dropouts")), back_on=_.returned_on.max(), day_unread=unread.any()
+    )
     listed = audit.eligible.filter(yes(_.eligible)).select("person_id")
     here = audit.pupils.select("person_id", "arrives", "active")
     returned_children = beside(persons.inner_join(listed, "person_id"), here)
@@ -309,12 +322,19 @@ def returned_and_unpaid(audit: Audit) -> ir.Table:
         beside(returned_children, audit.payees.select("person_id", paid=ibis.literal(True))), audit.doubtful
     )
     # Of those who came back before the count date and are in no active record dropout.false_closure speaks.
-    since = (_.back_on > ibis.literal(audit.count_date)) & ~_.active.fill_null(True)
-    missed = (yes(_.arrives) | since) & ~yes(_.paid)
-    unread = missed & yes(_.payments_doubtful)
+    late = ibis.ifelse(_.back_on.isnull(), True, _.back_on > ibis.literal(audit.count_date))
+    missed = (yes(_.arrives) | (late & ~_.active.fill_null(True))) & ~yes(_.paid)
     return returned_children.mutate(
-        exception=ibis.ifelse(unread, UNKNOWN, missed),
-        untested=ibis.ifelse(unread, "payment_row_rejected", NO_REASON),
+        untested=ibis.cases(
+            (~missed, NO_REASON),
+            (yes(_.payments_doubtful), "payment_row_rejected"),
+            (_.back_on.notnull(), NO_REASON),
+            (_.day_unread, "date_unreadable"),
+            else_="return_undated",
+        ),
+        missed=missed,
+    ).mutate(
+        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.missed),
         reason=ibis.literal("no_payment"),
         at_stake=zero(),
     )

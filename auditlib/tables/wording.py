@@ -141,6 +141,10 @@ _REASONS = {
     "no_reply": Text("逾期未回函", "No answer in time"),
     "late_reply": Text("逾期回函", "Answered late"),
     "refused": Text("就读地未资助且未兜底", "Not aided there, no fallback paid"),
+    "refused_fallback_unknown": Text(
+        "就读地未资助，台账没有兜底金额一列，是否已兜底须查",
+        "Not aided there; the ledger has no column for fallback, find out whether it was paid",
+    ),
     "in_none_now": Text("本学期各册中均无", "In no register of this term"),
     "finished_primary": Text("小学毕业、无初中学籍", "Finished primary school, in no junior school"),
     "left_and_in_none_now": Text("当时已离校，本学期各册中均无", "Had left by then, in no register now"),
@@ -248,6 +252,7 @@ _UNTESTED = {
     "status_unreadable": Text("学籍状态或异动日期无法识别", "Status or its date cannot be read"),
     "eligibility_date_unreadable": Text("资格起止日期无法识别", "Eligibility date cannot be read"),
     "date_unreadable": Text("日期无法识别", "Date cannot be read"),
+    "return_undated": Text("已写复学而未写日期", "back at school, the day not written"),
     "column_lacking": Text("表中没有这一列", "The sheet has no such column"),
     "left_out_by_choice": Text("按本次运行的参数不执行", "Left out by the parameters of this run"),
     "register_covers_no_compulsory_stage": Text(

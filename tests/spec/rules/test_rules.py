@@ -219,6 +219,22 @@ def test_a_step_is_not_missing_where_a_sheet_has_no_column_for_it_though_others_
     assert set(lacking["untested"].dropna()) == {"column_lacking", "no_application_row"}
 
 
+def test_a_ledger_without_a_column_for_fallback_is_not_held_to_say_that_none_was_paid() -> None:
+    rule = "missed.out_of_county"
+    case = next(c for c in CASES if c.rule.id == rule and c.example.reason == "refused")
+    run = checked(case.group)
+    letters = frozenset(TABLES["letters"].by_name)
+    reasons = list[set[str]]()
+    for columns in (letters, letters - {"fallback_amount"}):
+        audit = replace(run.audit, columns_found={**run.audit.columns_found, "letters": columns})
+        [outcome] = apply_rules(run.engine, audit, {rule: RULES[rule]})
+        assert outcome.population is not None
+        reasons.append(set(run.engine.fetch(outcome.population.filter("exception"))["reason"]))
+    assert "refused" in reasons[0] and "refused_fallback_unknown" not in reasons[0]
+    assert "refused_fallback_unknown" in reasons[1] and "refused" not in reasons[1]
+    assert "refused_fallback_unknown" in WORDS
+
+
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
