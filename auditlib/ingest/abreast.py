@@ -36,15 +36,16 @@ def one_below_the_other(grid: Grid, layout: Layout | None) -> Grid:
 
 def _lists(grid: Grid, layout: Layout) -> list[Sequence[int]]:
     """The columns of each list, where the whole header is the same words over and over."""
-    texts = {position: normal(text) for position, text in sorted(header_texts(grid, layout.rows).items())}
-    positions = [position for position, text in texts.items() if text]
-    for times in range(2, len(positions) // FEWEST + 1):
-        width, rest = divmod(len(positions), times)
-        lists: list[Sequence[int]] = [positions[width * k : width * (k + 1)] for k in range(times)]
-        words = [[texts[position] for position in one] for one in lists]
-        if not rest and len({*words[0]}) == width and all(other == words[0] for other in words):
-            return lists if _are_persons(layout, lists) else []
-    return []
+    texts = {position: normal(text) for position, text in header_texts(grid, layout.rows).items()}
+    positions = sorted(position for position, text in texts.items() if text)
+    words = [texts[position] for position in positions]
+    # The words of a list differ, so the next one begins where the first word stands again.
+    width = words.index(words[0], 1) if words[:1] and words[0] in words[1:] else len(words) + 1
+    times, rest = divmod(len(words), width)
+    if rest or width < FEWEST or len({*words[:width]}) < width or words != words[:width] * times:
+        return []
+    lists: list[Sequence[int]] = [positions[width * k : width * (k + 1)] for k in range(times)]
+    return lists if _are_persons(layout, lists) else []
 
 
 def _are_persons(layout: Layout, lists: Sequence[Sequence[int]]) -> bool:
