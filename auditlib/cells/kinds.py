@@ -1,9 +1,10 @@
 """Kinds of cells: how each is cleaned, what is valid, how it is shown masked, and one example.
 
-A kind works in steps, so that each stays a short expression: its ``steps`` bring a raw cell to one canonical spelling,
-one that says that there is nothing becomes NULL, and ``read`` turns the text into a value and, where the kind has
-reasons of its own, a defect (a reason code, NULL when the cell is sound). Both are Ibis expressions that compile for every engine. A cell that held something and
-reads as nothing always has a defect: the kind's name, where ``read`` gives no other reason.
+A kind works in steps, so that each stays a short expression. Its ``steps`` bring a raw cell to one canonical spelling; a
+spelling that says that there is nothing becomes NULL. ``read`` turns the text into a value. Where the kind has reasons of
+its own it gives a defect too: a reason code, NULL when the cell is sound. A cell that held something and reads as nothing
+always has a defect: the kind's name, where ``read`` gives no other reason. All are Ibis expressions that compile for every
+engine.
 """
 
 from __future__ import annotations

@@ -59,20 +59,24 @@ ROWLESS = ("finding_id", "person")
 
 @dataclass(frozen=True)
 class County:
-    """One county: what it handed in (None: nothing), and what the city found on its own copy of the files.
+    """One county: what it handed in, and what the city found on its own copy of the files.
 
-    Frames, ``source`` being the row's address: ``payments`` (successful, above zero, of the term; with ``amount``,
-    ``town``, ``class_name``, ``stage``, ``study_year``, ``held``), ``net`` (yuan of the term by number and scheme, reversals taken off, and yuan ``due``), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
-    ``letters``, ``persons`` (everyone the registers or payments name, once), ``fingerprints`` and ``tokens``, with
-    ``person_id`` (None where this machine has no fingerprint key).
+    ``submission``: None where it handed in nothing. ``parameters``: None where the city has no copy; all but ``submission``
+    and ``tokens`` is empty then. ``copied_on``: the last day (ISO) that the copy of the payments can show.
 
-    ``parameters``: None where the city has no copy; all but ``submission`` and ``tokens`` is empty then.
+    Frames of the city's copy, ``source`` being the row's address:
 
-    ``conditions``: the county's conditions held against the city's; ``unchanged``: the findings, under the county's conditions,
-    of those rows alone that are what they were at the self-check. Both None where there is no package to hold against.
+    - ``payments``: successful, above zero, of the term;
+    - ``net``: yuan of the term by number and scheme, reversals taken off, and yuan ``due``;
+    - ``pupils``, ``eligible``: a row a person of the enrolment and of the eligibility registers; ``letters``: a row a letter;
+    - ``persons``: everyone whom the registers or payments name, once;
+    - ``fingerprints`` and ``tokens``, with ``person_id``: None where this machine has no fingerprint key.
+
+    Two are None where there is no package to hold against. ``conditions``: the county's conditions held against the city's.
+    ``unchanged``: the findings, under the county's conditions, of those rows alone that are what they were at the self-check.
+
     ``rowless``: ``finding_id, person`` of the city's findings that cite no row, such as of a pupil of last term whom nothing
-    names now: by the token a row of theirs is known that the city does not have.
-    ``copied_on``: the last day (ISO) that the city's copy of the payments can show.
+    names now. By the token a row of theirs is known that the city does not have.
     """
 
     code: str

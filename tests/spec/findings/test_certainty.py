@@ -20,7 +20,7 @@ SEED, SIZE = 990155, 60
 @cache
 def measured(guardians: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     county = everyday_county(SEED + guardians, SIZE, Habits(guardians, guardians, touched=0.3))
-    _facts, _engine, findings, payments = reliability.judged(county)
+    _facts, _engine, findings, payments = reliability.judged_findings(county)
     return findings, payments
 
 
