@@ -121,7 +121,8 @@ def _hidden(
         rows.append((condition.name, condition.county, condition.city, lacking))
         silent += [condition] if lacking.empty else []
     rest = _lacking(city_findings, under)
-    rows.append((*_together(silent or differing), rest[~rest["finding_id"].isin(explained_ids)]))
+    several = silent if len(silent) > 1 else differing  # one that hides nothing alone does it with the others
+    rows.append((*_together(several), rest[~rest["finding_id"].isin(explained_ids)]))
     together = len(rows[-1][-1]) > 0
     hidden_rows = [
         (name, county, city, list(part["finding_id"]), sum(part["lacking"], NOTHING), _records(part))
@@ -133,7 +134,7 @@ def _hidden(
 
 
 def _together(differing: list[Condition]) -> tuple[str, str, str]:
-    """Name and both values of several conditions: of those that hide nothing alone, where there are any."""
+    """Name and both values of several conditions: of those that hide nothing alone, where there are several."""
     name = f"{TOGETHER}." + AND.join(condition.name for condition in differing)
     return name, VALUES.join(c.county for c in differing), VALUES.join(c.city for c in differing)
 

@@ -35,3 +35,12 @@ def test_of_several_conditions_those_are_named_that_hide_it_only_together() -> N
     words = _condition(pair_of_conditions["name"], {})
     assert words.zh == "政策标准 boarder_allowance、政策标准 day_pupil_allowance合在一起"
     assert words.en == "standard of boarder_allowance, standard of day_pupil_allowance, together"
+
+
+def test_one_that_hides_nothing_alone_is_told_with_those_that_it_needs() -> None:
+    """What a child could be given goes only with both schemes; one of them hides other children alone."""
+    boarders, day_pupils = "policy.boarder_allowance", "policy.day_pupil_allowance"
+    differing = [_named(boarders), _named(day_pupils)]
+    hidden = _hidden(_found("f1", "f2"), differing, [_found("f1"), _found("f1", "f2")], _found())
+    assert list(hidden["name"]) == [boarders, f"together.{boarders}+{day_pupils}"]
+    assert list(hidden["findings"]) == [["f2"], ["f1"]]
