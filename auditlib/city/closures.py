@@ -35,6 +35,7 @@ FINDING = list(
         "finding_id rule scheme school_name town name id_number student_no amount_paid at_stake records"
     )
 )
+LATE = "procedure.paid_late"
 A_YEAR = dt.timedelta(days=366)
 NOTHING, FEN = Decimal(0), Decimal("0.01")
 DAY = r"^(\d{4}-\d{2}-\d{2})"
@@ -69,6 +70,16 @@ def closures(county: County, changes: pd.DataFrame | None, *, today: dt.date | N
     return outcome_rows.where(outcome_rows.notna(), None).sort_values(
         ["rule", "finding_id"], ignore_index=True
     )
+
+
+def late_by_closing(lines: pd.DataFrame, closed: pd.DataFrame) -> pd.Series:
+    """Is a line of the comparison no more than that the payment by which the county made good what it had reported came late? The
+    county could not report that of a payment that was not there yet."""
+    made_good = closed[(closed["outcome"] == "corrected") & closed["rule"].isin(BACK_PAID)]
+    whose = set(made_good[["county_code", "id_number"]].dropna().itertuples(index=False, name=None))
+    late = (lines["rule"] == LATE) & (lines["cause"] == "data_added")
+    pairs = zip(lines["county_code"], lines["id_number"], strict=True)
+    return late & pd.Series([pair in whose for pair in pairs], lines.index, dtype=bool)
 
 
 def _closing_decisions(county: County) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from auditlib.city.by_tokens import by_tokens
 from auditlib.city.by_word import cleared_by_word
 from auditlib.city.capture import captured
 from auditlib.city.clearings import clearings
-from auditlib.city.closures import closures
+from auditlib.city.closures import closures, late_by_closing
 from auditlib.city.commitments import opened_halves, unopened
 from auditlib.city.conclude import conclude
 from auditlib.city.counties import County, reperform
@@ -42,7 +42,9 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
     cleared = pd.concat([clearings(county) for county in counties], ignore_index=True)
     general = {county.code: compare.general_causes(county) for county in counties}
     excused = [
-        causes.excused(part, changes[county.code], county).assign(county_code=county.code)
+        causes.excused(part[~late_by_closing(part, closed)], changes[county.code], county).assign(
+            county_code=county.code
+        )
         for county, part in zip(counties, parts, strict=True)
     ]
     crossed, settled, tokens = _across(counties)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from auditlib.city.closures import FINDING, closures
+from auditlib.city.closures import FINDING, closures, late_by_closing
 from auditlib.decisions.dispositions import COLUMNS as DECISION
 from auditlib.package.nameless import WHO
 
@@ -173,3 +173,24 @@ def test_a_decision_on_a_finding_that_nobody_knows_cannot_be_checked() -> None:
     small_county = county(rule="missed.unpaid", before="0", now="0")
     small_county.package.decisions["finding_id"] = "unknown"
     assert list(closures(small_county, rows())["outcome"]) == ["not_checkable"]
+
+
+@pytest.mark.parametrize(
+    ("now", "rule", "cause", "is_late_alone"),
+    [
+        ("500", "procedure.paid_late", "data_added", True),
+        ("0", "procedure.paid_late", "data_added", False),
+        ("500", "procedure.paid_late", "data_removed", False),
+        ("500", "mismatch.school", "data_added", False),
+    ],
+    ids=["made good", "not made good", "a row that is no more", "another fault"],
+)
+def test_that_a_lawful_back_payment_came_late_is_no_omission(
+    now: str, rule: str, cause: str, is_late_alone: bool
+) -> None:
+    closed = closures(county(rule="missed.unpaid", before="0", now=now), None)
+    line = {"county_code": "990111", "rule": rule, "cause": cause, "id_number": NUMBER}
+    assert list(late_by_closing(pd.DataFrame([line, line | {"id_number": None}]), closed)) == [
+        is_late_alone,
+        False,
+    ]
