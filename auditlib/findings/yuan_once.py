@@ -3,6 +3,8 @@
 Findings are claims in order: what is owed to children, then what was paid wrongly, then the rest; within these first those
 that put the whole of their payments in question. A finding adds only what no finding before it has put in question on the
 same payments (or, where it rests on none, on the same letters, or on what is due to the same person under the same scheme).
+Where it may rest on several of them, it is laid first upon those that others claim most of; where rows stand in their files says
+nothing.
 """
 
 from __future__ import annotations
@@ -76,13 +78,17 @@ def part_of(family: str) -> str:
 
 def yuan_once(findings: pd.DataFrame, paid: Mapping[str, Decimal]) -> YuanOnce:
     """``paid``: the yuan of each payment (``payments:`` and its source) that reached an account."""
-    rows = findings[findings["at_stake"].notna()].to_dict("records")
-    stakes = [(part_of(row["family"]), row["at_stake"], _pots(row, paid)) for row in rows]
+    rows = findings[findings["at_stake"].notna()].sort_values("finding_id").to_dict("records")
+    held = [_pots(row, paid) for row in rows]
+    in_order = _in_order(held, [(str(row["finding_id"]), row["at_stake"]) for row in rows])
+    stakes = [
+        (part_of(row["family"]), row["at_stake"], pots) for row, pots in zip(rows, in_order, strict=True)
+    ]
     sums = dict.fromkeys(("owed", "wrong", "other", "balances"), NONE)
     sums["balances"] = sum((yuan for part, yuan, _pots in stakes if part == "balances"), NONE)
     claims: defaultdict[str, Decimal] = defaultdict(Decimal)
     for part in ("owed", "wrong", "other"):
-        own = [(yuan, pots) for name, yuan, pots in stakes if name == part]
+        own = [(yuan, pots) for name, yuan, pots in stakes if name == part]  # in order of the findings' ids
         for yuan, pots in sorted(own, key=_whole_first):
             sums[part] += _addition(yuan, pots, claims)
     one_by_one = sum((yuan for _part, yuan, _pots in stakes), NONE)
@@ -102,18 +108,35 @@ def _pots(row: Mapping[str, Any], paid: Mapping[str, Decimal]) -> dict[str, Deci
     return {f"due:{person}|{row['scheme']}": row["at_stake"]}
 
 
-def _whole_first(stakes: tuple[Decimal, Mapping[str, Decimal]]) -> tuple[Decimal, list[str]]:
+def _in_order(
+    held: list[dict[str, Decimal]], findings: list[tuple[str, Decimal]]
+) -> list[dict[str, Decimal]]:
+    """Each finding's pots, those first of which most is claimed; ``findings``: id and yuan. Two that the same findings claim, and
+    that hold as much, are one as good as the other, so the sums are the same wherever their rows stand."""
+    claimants: defaultdict[str, list[tuple[str, Decimal]]] = defaultdict(list)
+    for pots, finding in zip(held, findings, strict=True):
+        for pot in pots:
+            claimants[pot].append(finding)
+    claimed = {pot: sum((yuan for _id, yuan in each), NONE) for pot, each in claimants.items()}
+
+    def place(pot: str, yuan: Decimal) -> tuple[Decimal, list[tuple[str, Decimal]], Decimal, str]:
+        return -claimed[pot], claimants[pot], yuan, pot
+
+    return [dict(sorted(pots.items(), key=lambda each: place(*each))) for pots in held]
+
+
+def _whole_first(stakes: tuple[Decimal, Mapping[str, Decimal]]) -> Decimal:
     yuan, pots = stakes
-    return sum(pots.values(), NONE) - yuan, sorted(pots)
+    return sum(pots.values(), NONE) - yuan
 
 
 def _addition(yuan: Decimal, pots: Mapping[str, Decimal], claims: defaultdict[str, Decimal]) -> Decimal:
     """What ``yuan`` adds to the claims of others; it is laid upon the pots as far as they hold it, the rest upon the first."""
     addition = rest = max(yuan - sum((claims[pot] for pot in pots), NONE), NONE)
-    for pot in sorted(pots):
+    for pot in pots:
         part = max(min(pots[pot] - claims[pot], rest), NONE)
         claims[pot], rest = claims[pot] + part, rest - part
-    claims[min(pots)] += rest
+    claims[next(iter(pots))] += rest
     return addition
 
 

@@ -21,6 +21,7 @@ def finding(rule: str, yuan: int, *rows: int, **finding_cells: Any) -> dict[str,
         "scheme": "a",
         "reason": "",
     } | finding_cells
+    finding_cells = {"finding_id": f"{rule}{yuan}{finding_cells}"} | finding_cells
     records = ["enrolment:b.csv!3", *(f"{PAYMENT}a.csv!{row}" for row in rows)]
     return {"family": rule, "at_stake": Decimal(yuan), "records": records, **finding_cells}
 
@@ -52,6 +53,20 @@ def test_a_card_of_many_and_what_is_wrong_with_one_of_them() -> None:
 def test_a_part_of_two_payments_and_the_whole_of_one_overlap_as_far_as_they_can() -> None:
     assert parts(finding("duplicate", 500, 2, 3), finding("mismatch", 500, 3)) == (0, 500, 0, 500, 0)
     assert parts(finding("duplicate", 600, 2, 3), finding("mismatch", 500, 3)) == (0, 600, 0, 500, 0)
+
+
+def test_where_the_rows_stand_in_their_file_changes_no_sum() -> None:
+    """Of two payments one was too much; the card of one of them, the second or the first, is a stranger's."""
+    twice = finding("duplicate", 500, 2, 3)
+    for row in (2, 3):
+        assert parts(twice, finding("procedure", 500, row)) == (0, 500, 0, 500, 0)
+        assert parts(twice, finding("procedure", 500, row), finding("procedure", 300, 5 - row)) == (
+            0,
+            500,
+            300,
+            500,
+            0,
+        )
 
 
 def test_what_is_wrong_comes_before_what_is_only_out_of_order() -> None:
