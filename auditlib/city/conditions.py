@@ -121,8 +121,8 @@ def _as_text(choice: Any) -> str:
 
 
 def _mapped(parameters: SelfCheck) -> str:
-    pairs = (f"{t}.{h}→{c}" for t, headers in parameters.columns.items() for h, c in headers.items())
-    return ", ".join(sorted(pairs))
+    pairs = (f"{t}.{h}→{c or NONE}" for t, headers in parameters.columns.items() for h, c in headers.items())
+    return ", ".join(sorted(pairs)) or NONE
 
 
 def _thresholds(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:

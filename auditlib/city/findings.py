@@ -206,6 +206,7 @@ def _changed(
     """A finding a row where few of a table changed; one for all of them where it was delivered anew. Each names the findings
     that the county did not report and that nothing but this row excuses."""
     sides = {c.code: (c.package.fingerprints, c.fingerprints) for c in counties if c.package and c.fingerprints is not None}  # fmt: skip
+    by_code = {county.code: county for county in counties}
     for county, rows in changes.items():
         anew = delivered_anew(rows, *sides[county]) if rows is not None and county in sides else set()
         for (table, change), part in rows.groupby(["table", "change"], sort=True) if rows is not None else ():
@@ -219,7 +220,10 @@ def _changed(
             ]
             for sources in together:
                 theirs = hanging[hanging["place"].isin(sources)]
-                words = {"table": TABLES[table].title, "change": _hanging(change, theirs), "n": len(sources)}
+                how = _hanging(change, theirs)
+                if table in anew:
+                    how = _with_more_columns(how, table, by_code[county])
+                words = {"table": TABLES[table].title, "change": how, "n": len(sources)}
                 subject = f"{table}|{change}|{sources[0] if len(sources) == 1 else '*'}"
                 records = [f"{table}:{source}" for source in sources]
                 records += sorted(set(theirs["records"].explode().dropna()) - set(records))
@@ -234,6 +238,17 @@ def _hanging(change: str, excused: pd.DataFrame) -> Text:
         return WORDS[change]
     omissions = WORDS["excuses"].fill(n=len(excused), yuan=sum(excused["at_stake"].map(Decimal), ZERO))
     return Text(f"{WORDS[change].zh}；{omissions.zh}", f"{WORDS[change].en}; {omissions.en}")
+
+
+def _with_more_columns(how: Text, table: str, county: County) -> Text:
+    """Of a table that is all other: the columns that the county's file had and the city's has not, for which no row can be the same."""
+    theirs = (county.package.columns if county.package else None) or {}
+    more = sorted(set(theirs.get(table, ())) - set(county.manifest.get("columns", {}).get(table, ())))
+    if not more:
+        return how
+    titles = [TABLES[table].by_name[name].title for name in more]
+    listed = Text("、".join(text.zh for text in titles), ", ".join(text.en for text in titles))
+    return WORDS["more_columns"].fill(change=how, columns=listed)
 
 
 def _whose(excused: pd.DataFrame) -> dict[str, Any]:

@@ -110,6 +110,10 @@ WORDS = {
         "{n} finding(s) that the county did not report, or reported otherwise ({yuan} yuan not reported), hang on this alone: let "
         "it show the data of that day",
     ),
+    "more_columns": Text(
+        "{change}；县里的文件另有市里所没有的列（{columns}），有这些列的行无从比对",
+        "{change}; the county's file has columns that the city's has not ({columns}): rows with them cannot be compared",
+    ),
     "added": Text("增加", "added after the self-check"),
     "removed": Text("删除", "removed after the self-check"),
     "altered": Text("改动", "altered after the self-check"),

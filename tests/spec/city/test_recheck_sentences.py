@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from test_recheck_closures import county, rows
+from test_recheck_compare import prints
 from test_recheck_rules import findings_of, with_condition
 
+from auditlib.city.changes import changed_rows
 from auditlib.city.closures import closures
+from auditlib.city.conditions import _mapped
 
 
 @pytest.mark.parametrize(
@@ -46,3 +50,20 @@ def test_a_condition_is_told_by_what_it_means_never_by_its_key(language: str, me
     side = with_condition("thresholds.pay_by", "2021-06-30", "2020-12-31")
     [sentence] = findings_of(language, counties=[side])["message"]
     assert sentence.startswith(message)
+
+
+def test_headers_that_stand_for_nothing_are_told_by_a_dash() -> None:
+    nothing, unneeded = (SimpleNamespace(columns=columns) for columns in ({}, {"payments": {"户名": None}}))
+    assert (_mapped(nothing), _mapped(unneeded)) == ("—", "payments.户名→—")
+
+
+@pytest.mark.parametrize(("columns", "told"), [(["name", "sex"], True), (["name"], False)])
+def test_a_table_in_which_the_county_had_more_columns_says_which(columns: list[str], told: bool) -> None:
+    before, after = (prints(*(f"e.csv!{n} {n} {side}{n}" for n in range(2, 40))) for side in "ab")
+    before, after = (side.assign(table="eligibility") for side in (before, after))
+    side = SimpleNamespace(
+        code="990111", name="样11县", conditions=None, fingerprints=after, manifest={"columns": {"eligibility": ["name"]}},
+        package=SimpleNamespace(fingerprints=before, columns={"eligibility": columns}, contradictions=()),
+    )  # fmt: skip
+    [row] = findings_of(counties=[side], changes={"990111": changed_rows(before, after)}).to_dict("records")
+    assert ("columns that the city's has not (Sex)" in row["message"]) is told
