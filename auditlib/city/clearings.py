@@ -187,8 +187,8 @@ def _alike(clearing: pd.DataFrame) -> pd.Series:
 
 def _bare(cause: str) -> str:
     """The characters of a cause in order, without the words that only link; "not the same" is one thing however it is said."""
-    told = re.sub(LINKING, "", re.sub(NOT_THE_SAME, "不同", cause))
-    return "".join(sorted(told)) or cause
+    words = re.sub(LINKING, "", re.sub(NOT_THE_SAME, "不同", cause))
+    return "".join(sorted(words)) or cause
 
 
 def _numerous(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> set[str]:

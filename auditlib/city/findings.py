@@ -57,11 +57,12 @@ def recheck_findings(
     miscounted: Mapping[str, list[str]] | None = None,
     excused: pd.DataFrame | None = None,
     passed_over: Mapping[str, int] | None = None,
+    untold: Mapping[str, list[str]] | None = None,
 ) -> pd.DataFrame:
     """Every ``recheck.*`` finding, sorted by rule, at stake, id."""
     write = _Writer(term, language, {county.code: county.name for county in counties})
     rows = [
-        *_invalid(write, counties, miscounted),
+        *_invalid(write, counties, miscounted, untold or {}),
         *_conditions(write, counties, general or {}, passed_over or {}),
         *_changed(write, changes, counties, pd.DataFrame(columns=EXCUSING) if excused is None else excused),
         *_unexplained(write, lines),
@@ -117,9 +118,14 @@ class _Writer:
 
 
 def _invalid(
-    write: _Writer, counties: list[County], miscounted: Mapping[str, list[str]] | None
+    write: _Writer,
+    counties: list[County],
+    miscounted: Mapping[str, list[str]] | None,
+    untold: Mapping[str, list[str]],
 ) -> Iterable[dict[str, Any]]:
+    """``untold``: rows of a county's register whose pupils its tokens do not tell."""
     for county in counties:
+        rows = untold.get(county.code, [])
         package = county.package
         if package is None:
             reason = county.submission.refused if county.submission else "not_submitted"
@@ -127,10 +133,12 @@ def _invalid(
         elif places := sorted({*package.contradictions, *(miscounted or {}).get(county.code, [])}):
             listed = ", ".join(places)[:LONGEST]
             reason, why = "contradictory", WORDS["contradictory"].fill(places=listed)
+        elif rows:
+            reason, why = "contradictory", WORDS["tokens_amiss"].fill(n=len(rows))
         else:
             continue
         words = {"county": county.name, "why": why}
-        yield write.row("recheck.package_invalid", county.code, county.code, reason, words)
+        yield write.row("recheck.package_invalid", county.code, county.code, reason, words, records=rows)
 
 
 def _conditions(

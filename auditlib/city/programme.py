@@ -27,7 +27,9 @@ from auditlib.city.findings import recheck_findings
 from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.population import Population, population
 from auditlib.city.results import Comparison, RecheckResults
+from auditlib.city.token_check import tokens_amiss
 from auditlib.package import Package
+from auditlib.package.keys import fingerprint_key
 
 PACKAGES = ("cryptography", "duckdb", "ibis-framework", "pandas", "pyarrow", "scipy", "statsmodels")
 
@@ -61,6 +63,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         miscounted={county.code: compare.miscounted(county) for county in counties},
         excused=pd.concat(excused, ignore_index=True),
         passed_over={county.code: compare.passed_over(county) for county in counties},
+        untold=tokens_amiss(counties, fingerprint_key()),
     )
     return Comparison(
         lines=lines,

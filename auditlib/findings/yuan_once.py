@@ -79,8 +79,8 @@ def part_of(family: str) -> str:
 def yuan_once(findings: pd.DataFrame, paid: Mapping[str, Decimal]) -> YuanOnce:
     """``paid``: the yuan of each payment (``payments:`` and its source) that reached an account."""
     rows = findings[findings["at_stake"].notna()].sort_values("finding_id").to_dict("records")
-    held = [_pots(row, paid) for row in rows]
-    in_order = _in_order(held, [(str(row["finding_id"]), row["at_stake"]) for row in rows])
+    all_pots = [_pots(row, paid) for row in rows]
+    in_order = _in_order(all_pots, [(str(row["finding_id"]), row["at_stake"]) for row in rows])
     stakes = [
         (part_of(row["family"]), row["at_stake"], pots) for row, pots in zip(rows, in_order, strict=True)
     ]
@@ -109,20 +109,20 @@ def _pots(row: Mapping[str, Any], paid: Mapping[str, Decimal]) -> dict[str, Deci
 
 
 def _in_order(
-    held: list[dict[str, Decimal]], findings: list[tuple[str, Decimal]]
+    all_pots: list[dict[str, Decimal]], findings: list[tuple[str, Decimal]]
 ) -> list[dict[str, Decimal]]:
     """Each finding's pots, those first of which most is claimed; ``findings``: id and yuan. Two that the same findings claim, and
     that hold as much, are one as good as the other, so the sums are the same wherever their rows stand."""
     claimants: defaultdict[str, list[tuple[str, Decimal]]] = defaultdict(list)
-    for pots, finding in zip(held, findings, strict=True):
+    for pots, finding in zip(all_pots, findings, strict=True):
         for pot in pots:
             claimants[pot].append(finding)
-    claimed = {pot: sum((yuan for _id, yuan in each), NONE) for pot, each in claimants.items()}
+    yuan_claimed = {pot: sum((yuan for _id, yuan in each), NONE) for pot, each in claimants.items()}
 
     def place(pot: str, yuan: Decimal) -> tuple[Decimal, list[tuple[str, Decimal]], Decimal, str]:
-        return -claimed[pot], claimants[pot], yuan, pot
+        return -yuan_claimed[pot], claimants[pot], yuan, pot
 
-    return [dict(sorted(pots.items(), key=lambda each: place(*each))) for pots in held]
+    return [dict(sorted(pots.items(), key=lambda each: place(*each))) for pots in all_pots]
 
 
 def _whole_first(stakes: tuple[Decimal, Mapping[str, Decimal]]) -> Decimal:

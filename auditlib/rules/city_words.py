@@ -19,6 +19,11 @@ WORDS = {
         "包内数字自相矛盾，或与重做的不符（{places}）",
         "its figures contradict each other or the re-performance ({places})",
     ),
+    "tokens_amiss": Text(
+        "{n} 行学籍的学生在邻县名册中，行指纹里有，加密标识里没有或被重复（请按所列的行向县里查）",
+        "{n} row(s) of its register of pupils, of children whom a neighbour's registers know, are among its fingerprints and not, or "
+        "more than once, among its tokens: ask the county for the rows listed",
+    ),
     "hides": Text(
         "因此少了 {n} 项疑点，{yuan} 元", "{n} finding(s) and {yuan} yuan are no longer found because of it"
     ),
