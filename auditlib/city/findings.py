@@ -161,7 +161,8 @@ def _conditions(
             several = name.startswith(TOGETHER)
             values = {side: _value(str(line[side]), several=several) for side in ("county", "city")}
             words = {"what": _condition(name, schemes), "how": how, **values}
-            cells = {"at_stake": line["yuan"], "records": list(line["records"])}
+            lost = county.findings[county.findings["finding_id"].isin(line["findings"])]
+            cells = {"at_stake": line["yuan"], "records": list(line["records"]), **_person_of(lost)}
             yield write.row("recheck.parameters", county.code, name, name.partition(".")[0], words, **cells)
         for name in GENERAL:
             details = general.get(county.code, {}).get(name)
@@ -263,9 +264,13 @@ def _whose(excused: pd.DataFrame) -> dict[str, Any]:
     """The yuan of the findings that hang on a row, and their person where it is one."""
     if excused.empty:
         return {}
-    who = excused[["name", "id_number", "school_name"]].drop_duplicates()
-    person = who.iloc[0].to_dict() if len(who) == 1 else {}
-    return {"at_stake": sum(excused["at_stake"].map(Decimal), ZERO), **person}
+    return {"at_stake": sum(excused["at_stake"].map(Decimal), ZERO), **_person_of(excused)}
+
+
+def _person_of(rows: pd.DataFrame) -> dict[str, Any]:
+    """The person of all these findings, where it is one."""
+    who = rows[["name", "id_number", "school_name"]].drop_duplicates()
+    return who.iloc[0].to_dict() if len(who) == 1 else {}
 
 
 def _unexplained(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:

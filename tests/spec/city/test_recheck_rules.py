@@ -162,6 +162,10 @@ def with_condition(
         package=SimpleNamespace(contradictions=()),
         submission=None,
         conditions=conditions,
+        findings=pd.DataFrame(
+            [ROW | {"finding_id": f"f{n}", "name": f"孩{n}", "id_number": f"n{n}"} for n in (1, 2)],
+            dtype=object,
+        ),
     )
     side.fingerprints = side.parameters = None
     return side

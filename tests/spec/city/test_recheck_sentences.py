@@ -67,3 +67,11 @@ def test_a_table_in_which_the_county_had_more_columns_says_which(columns: list[s
     )  # fmt: skip
     [row] = findings_of(counties=[side], changes={"990111": changed_rows(before, after)}).to_dict("records")
     assert ("columns that the city's has not (Sex)" in row["message"]) is told
+
+
+@pytest.mark.parametrize(("ids", "child"), [(("f1",), "孩1"), (("f1", "f2"), None)])
+def test_a_condition_that_hides_one_child_names_it(ids: tuple[str, ...], child: str | None) -> None:
+    """Whom last term's register alone knows has no row that could be cited."""
+    side = with_condition("previous", "—", "2020-spring", ids)
+    [row] = findings_of(counties=[side]).to_dict("records")
+    assert row["name"] == child
