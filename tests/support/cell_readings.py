@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 from hypothesis import HealthCheck, Phase, settings
 
 from auditlib.base.engine import duckdb_engine
@@ -29,24 +32,50 @@ def read(
     kind: Kind, cells: Sequence[str | None], companion: Sequence[str | None] | None = None
 ) -> pd.DataFrame:
     """``text, value, defect`` of each cell; for ID numbers with the check character that they ask for."""
-    frame = pd.DataFrame(
-        {"n": range(len(cells)), "cell": list(cells), "with": list(companion or [None] * len(cells))}
-    )
-    raw = ibis.memtable(frame, schema={"n": "int64", "cell": "string", "with": "string"})
-    text = raw.mutate(text=kind.text(raw["cell"]))
+    rows = {"n": range(len(cells)), "cell": list(cells), "with": list(companion or [None] * len(cells))}
+    return _answer(_reading(kind), rows)
+
+
+def read_text(kind: Kind, cells: Sequence[str]) -> list[str]:
+    answer = _answer(_cleaning(kind), {"n": range(len(cells)), "cell": list(cells)})
+    return [str(text) for text in answer["text"]]
+
+
+RAW = ibis.table({"n": "int64", "cell": "string", "with": "string"}, name="raw_cells")
+
+
+Query = tuple[str, pa.Schema]
+
+
+@cache
+def _reading(kind: Kind) -> Query:
+    """The query of :func:`read`: compiled once for each kind, which takes longer than to answer it."""
+    text = RAW.mutate(text=kind.text(RAW["cell"]))
     if kind is kinds.CITIZEN_ID:
         text = text.mutate(wide=citizen_id.widened(text.text))
         text = text.mutate(check=citizen_id.check_character(text.wide))
     beside = text.check if kind is kinds.CITIZEN_ID else text["with"]
     reading = kind.read(text.text, beside if kind.companion else None)
     values = text.mutate(value=reading.value.try_cast(kind.dtype), defect=reading.defect).order_by("n")
-    return CONNECTION.to_pyarrow(values.select("text", "value", "defect")).to_pandas()
+    return _compiled(values.select("text", "value", "defect"))
 
 
-def read_text(kind: Kind, cells: Sequence[str]) -> list[str]:
-    raw = ibis.memtable({"n": list(range(len(cells))), "cell": list(cells)})
-    rows = raw.mutate(text=kind.text(raw["cell"])).order_by("n")
-    return [str(text) for text in CONNECTION.to_pyarrow(rows.select("text"))["text"].to_pylist()]
+@cache
+def _cleaning(kind: Kind) -> Query:
+    text = RAW.mutate(text=kind.text(RAW["cell"])).order_by("n")
+    return _compiled(text.select("text"))
+
+
+def _compiled(rows: ir.Table) -> Query:
+    return str(CONNECTION.compile(rows)), rows.schema().to_pyarrow()
+
+
+def _answer(query: Query, rows: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    schema = RAW.schema().to_pyarrow()
+    columns = [pa.array(rows.get(field.name, [None] * len(rows["n"])), field.type) for field in schema]
+    with CONNECTION.con.cursor() as cursor:
+        cursor.register("raw_cells", pa.table(columns, schema))
+        return cursor.sql(query[0]).to_arrow_table().cast(query[1]).to_pandas()
 
 
 def values(kind: Kind, cells: Sequence[str | None]) -> list[Any]:
