@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
@@ -32,11 +31,6 @@ LONGEST_NOTHING = max(map(len, NOTHING))
 TIDY = "^[!-~\u4e00-\u9fff]([ -~\u4e00-\u9fff]*[!-~\u4e00-\u9fff])?$"
 COMPACT = "^[0-9A-Z+/\u4e00-\u9fff-]+$"
 CHINESE = "^[\u4e00-\u9fff]+$"
-
-
-def in_steps(cell: ir.StringValue, steps: tuple[Step, ...]) -> ir.StringValue:
-    """``cell`` after all of ``steps``, in one expression."""
-    return reduce(lambda text, step: step(text), steps, cell)
 
 
 def tidy(text: ir.StringValue) -> ir.StringValue:

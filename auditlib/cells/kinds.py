@@ -25,8 +25,6 @@ from auditlib.cells.hygiene import (
     SEPARATOR,
     Step,
     compact,
-    in_steps,
-    something,
     tidy,
     unless,
     without,
@@ -65,11 +63,6 @@ class Kind:
     codes: str = ""
     companion: str = ""
     verbatim: bool = False
-
-    def text(self, cell: ir.StringValue) -> ir.StringValue:
-        """The raw ``cell`` in its canonical spelling, in one expression."""
-        clean = in_steps(cell, self.steps)
-        return clean if self.verbatim else something(clean)
 
 
 def _plain(text: ir.StringValue, _: ir.Value | None) -> Reading:

@@ -7,6 +7,7 @@ import random
 import pandas as pd
 import plain_county
 import pytest
+from cell_readings import canonical
 from plain_county import County
 
 from auditlib.base.engine import duckdb_engine
@@ -99,6 +100,6 @@ KINDS = [kind for kind in vars(kinds).values() if isinstance(kind, Kind)]
 def test_cleaning_twice_is_cleaning_once(kind: Kind) -> None:
     engine = duckdb_engine(threads=1)
     raw = engine.load("raw", pd.DataFrame({"cell": CELLS}), {"cell": "string"})
-    once = engine.keep("once", raw.select("cell", once=kind.text(raw["cell"])))
-    frame = engine.fetch(once.mutate(twice=kind.text(once["once"])))
+    once = engine.keep("once", canonical(raw.mutate(once=raw["cell"]), "once", kind))
+    frame = engine.fetch(canonical(once.mutate(twice=once["once"]), "twice", kind))
     pd.testing.assert_series_equal(frame["twice"], frame["once"], check_names=False)

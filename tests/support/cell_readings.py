@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import ibis
@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from auditlib.base.engine import duckdb_engine
 from auditlib.cells import citizen_id, kinds
+from auditlib.cells.hygiene import Step, something
 from auditlib.cells.kinds import Kind
 
 # One connection for all, many cells in one query: a query costs more than what it computes.
@@ -50,7 +51,7 @@ Query = tuple[str, pa.Schema]
 @cache
 def _reading(kind: Kind) -> Query:
     """The query of :func:`read`: compiled once for each kind, which takes longer than to answer it."""
-    text = RAW.mutate(text=kind.text(RAW["cell"]))
+    text = _clean(kind)
     if kind is kinds.CITIZEN_ID:
         text = text.mutate(wide=citizen_id.widened(text.text))
         text = text.mutate(check=citizen_id.check_character(text.wide))
@@ -62,8 +63,23 @@ def _reading(kind: Kind) -> Query:
 
 @cache
 def _cleaning(kind: Kind) -> Query:
-    text = RAW.mutate(text=kind.text(RAW["cell"])).order_by("n")
-    return _compiled(text.select("text"))
+    return _compiled(_clean(kind).order_by("n").select("text"))
+
+
+def _clean(kind: Kind) -> ir.Table:
+    """RAW with the canonical ``text``, step by step as standardising does it: in one expression it is a megabyte of SQL."""
+    return canonical(RAW.mutate(text=RAW["cell"]), "text", kind)
+
+
+def canonical(rows: ir.Table, column: str, kind: Kind) -> ir.Table:
+    """``rows`` with the cells of ``column`` in the kind's canonical spelling."""
+    clean = in_steps(rows, column, kind.steps)
+    return clean if kind.verbatim else clean.mutate(**{column: something(clean[column])})
+
+
+def in_steps(rows: ir.Table, column: str, steps: Sequence[Step]) -> ir.Table:
+    """``rows`` with the cells of ``column`` after each of ``steps``, a table a step."""
+    return reduce(lambda table, step: table.mutate(**{column: step(table[column])}), steps, rows)
 
 
 def _compiled(rows: ir.Table) -> Query:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ibis
 import pandas as pd
 import pytest
+from cell_readings import in_steps
 
 from auditlib.cells import grades
-from auditlib.cells.hygiene import in_steps
 from auditlib.ingest.fitting import fits
 from auditlib.tables.delivered import ENROLMENT
 from auditlib.tables.vocabulary import coded, coding_of, codings
@@ -19,9 +19,8 @@ def stages(rows: list[tuple[str, str | None, str | None]], term: str = "2024-aut
     """The stage of each (grade, school, birth date), without any code list."""
     frame = pd.DataFrame(rows, columns=["cell", "school", "born"]).assign(listed=None)
     table = ibis.memtable(frame.astype("string").reset_index())
-    return _staged(
-        table.mutate(text=in_steps(table["cell"], grades.STEPS), born=table["born"].cast("date")), term
-    )
+    cells = table.mutate(text=table["cell"], born=table["born"].cast("date"))
+    return _staged(in_steps(cells, "text", grades.STEPS), term)
 
 
 def _staged(table: ibis.Table, term: str) -> list[str | None]:
@@ -130,10 +129,8 @@ def test_sections_classes_and_half_years_around_a_grade_are_dropped():
         "高2020级": "高", "三年级上": "三年级",
     }  # fmt: skip
     table = ibis.memtable({"i": range(len(written)), "cell": list(written)})
-    cleaned = CONNECTION.to_pyarrow(
-        table.select("i", text=in_steps(table["cell"], grades.STEPS)).order_by("i")
-    )
-    assert cleaned["text"].to_pylist() == list(written.values())
+    cleaned = CONNECTION.to_pyarrow(in_steps(table, "cell", grades.STEPS).order_by("i"))
+    assert cleaned["cell"].to_pylist() == list(written.values())
 
 
 def test_all_the_cells_of_a_column_tell_that_they_are_codes_of_a_list():

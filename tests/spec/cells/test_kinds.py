@@ -7,10 +7,9 @@ from decimal import Decimal
 
 import ibis
 import pytest
-from cell_readings import CONNECTION, defects, read, read_text, values
+from cell_readings import CONNECTION, defects, in_steps, read, read_text, values
 
 from auditlib.cells import kinds
-from auditlib.cells.hygiene import in_steps
 from auditlib.cells.kinds import Kind
 from auditlib.tables.vocabulary import spelling
 
@@ -249,8 +248,8 @@ def test_what_names_no_single_term_reads_as_nothing() -> None:
 def test_a_word_is_read_by_its_list_and_by_no_likeness() -> None:
     words = {"住校": "boarding", "走读": "day", "其他": "unknown"}
     raw = ibis.memtable({"n": [1, 2, 3, 4], "cell": ["住校", "住 校", "走讀", "其他"]})
-    text = raw.mutate(text=in_steps(raw["cell"], kinds.CODE_STEPS))
-    rows = text.select("n", value=kinds.read_code(text.text, words).value).order_by("n")
+    text = in_steps(raw, "cell", kinds.CODE_STEPS)
+    rows = text.select("n", value=kinds.read_code(text.cell, words).value).order_by("n")
     assert CONNECTION.to_pyarrow(rows)["value"].to_pylist() == ["boarding", "boarding", None, "unknown"]
 
 

@@ -10,12 +10,12 @@ import ibis
 import pandas as pd
 import plain_county
 import pytest
+from cell_readings import in_steps
 from plain_county import Checked
 
 from auditlib.base.errors import UsageError
 from auditlib.base.places import POLICIES
 from auditlib.cells import grades
-from auditlib.cells.hygiene import in_steps
 from auditlib.law.policy import read_policy
 from auditlib.rules import RULES
 
@@ -88,7 +88,7 @@ def test_from_spring_2025_it_is_for_every_year(number: int) -> None:
 def test_a_grade_tells_the_year_of_its_stage(stage: str | None, grade: str, year: int | None) -> None:
     row = pd.DataFrame([{"cell": grade, "stage": stage}]).astype("string")
     cells = CONNECTION.create_table("grades_written", ibis.memtable(row), overwrite=True)
-    cells = cells.mutate(written=in_steps(cells["cell"], grades.STEPS))
+    cells = in_steps(cells.mutate(written=cells["cell"]), "written", grades.STEPS)
     years = grades.evidence(cells["written"], ibis.null("string"), ibis.null("date"), "2020-autumn")[
         "grade_years"
     ]
