@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import reduce
+import unicodedata
+from functools import lru_cache, reduce
 
 import ibis
 import ibis.expr.types as ir
@@ -27,18 +28,54 @@ _NURSERY = r"^(?:([大中])[一二三四五六1-6]班|([大中小托])(?:班\(?[
 # The year of a stage that is left open: the number of the grade, or the first digit of a class's.
 _K = r"[0-9一二三四五六七八九十]{1,2}"
 _OPEN = (
-    rf"^([{_NUMBER}])(?:(?:年|[.、,-])\(?{_K}\)?班?|\({_K}\)班?|{_K}班|[上下](?:学?期)?|年级)?$",
+    rf"^([{_NUMBER}])(?:(?:年|[.、,-])\(?{_K}\)?班?|\({_K}\)班?|{_K}班|[0-9]{{1,2}}|[上下](?:学?期)?|年级)?$",
     rf"^0?([1-9])(?:(?:年|[.、,-])\(?{_K}\)?班?|\({_K}\)班?|[0-9]{{2}}班?|年级)?$",
 )
+_UPPER = r"^(1[0-2])[0-9]{2}班?$"  # 1002: the second class of the tenth grade
 _ENTERED = rf"^(?:20)?([0-9]{{2}})级(?:{_CLASS})?$"
 _ENTRY_DATE = re.compile(
     r"(?P<year>20[0-9]{2})(?:[-./年]?(?P<month>0?[1-9]|1[0-2])(?:[-./月]?(?:0?[1-9]|[12][0-9]|3[01]))?[日号月]?(?:[ T]?0?0:00(?::00)?)?|[级年]?(?:秋季?)?)"
+)
+# 五·2班, 六⑴班: signs that stand for the point or the brackets between a grade and its class.
+_SIGNS = str.maketrans("·•‧・⑴⑵⑶⑷⑸⑹⑺⑻⑼①②③④⑤⑥⑦⑧⑨", "....123456789123456789")
+# 青川镇中心小学三年级2班, 第二初级中学八(1)班: the school, its kind, its part, the grade.
+_AFTER_SCHOOL = re.compile(
+    rf"(?P<school>.*?)(?P<kind>小学|完小|教学点|初级中学|初中|高级中学|高中|中学|学校|[{_NUMBER}十0-9]中)"
+    rf"(?:[东西南北新老本分]校区?|校区|部)?"
+    rf"(?P<grade>(?:[{_NUMBER}1-9]|1[0-2]|十[一二]?)年级.*|[初高小][一二三四五六1-6].*|[{_NUMBER}1-9](?:年|[(.]).*|[1-9][0-9]{{2}}班?)"
+)
+_HUNDREDS = re.compile("[1-9][0-9]{2}班?")
+_OF_KIND = {
+    "小学": "小学",
+    "完小": "小学",
+    "教学点": "小学",
+    "初级中学": "初中",
+    "初中": "初中",
+    "高级中学": "高中",
+    "高中": "高中",
+}
+_FIRST_YEARS = re.compile(
+    "[一二三1-3]"
+)  # of a school named 中学 only: the first year of which of its stages?
+_RESPELLED = (
+    (re.compile(r"(小学?|初中?|高中?|中职|职高|普高)部?\(?([0-9]{2})(级.*)"), r"\g<1>20\2\3"),  # 初23级
+    (re.compile(r"(初中?|高中?|小学?)(20[0-9]{2})"), r"\1\2级"),
+    (re.compile(r"(初中?|高中?|小学)20[0-9]{2}届(?:.*班)?"), r"\1"),  # leaves school in that year
+    (re.compile(r"小(20[0-9]{2}级.*)"), r"小学\1"),
+    (re.compile(rf"((?:小学|初中|高中|中职|职高)[{_NUMBER}1-6]年)"), r"\1级"),
+    (re.compile(r"([小初高][一二三四五六]|[七八九])[0-9]{1,2}"), r"\1"),  # 初二2, 八3
+    (re.compile("G([1-9]|1[0-2])"), r"\1年级"),
+    (re.compile("(?:培智|启智|启聪|启明|特教)[^年]{0,4}班"), "特教班"),
+    (
+        re.compile("(学前)[一二三四五六1-6]班|(?:.*幼儿园|幼儿)(学前|[大中小托])[一二三四五六1-6]?班"),
+        r"\1\2班",
+    ),
 )
 _SERIAL = re.compile(r"([34][0-9]{4})(?:\.0+)?")
 _EXCEL_DAY_0 = dt.date(1899, 12, 30)
 _BEGINNINGS = range(7, 11)  # months
 _ENTERED_BARE = r"^20([0-9]{2})$"
-_LOW = r"^[1-3一二三](?:年级)?$"  # of which every stage but nursery has one
+_LOW_GRADE = r"^[1-3一二三](?:年级)?$"  # of which every stage but nursery has one
 _SMALL = r"^小[一二三四五六1-6]班$"  # 小班一班 of a kindergarten, or 小学一年级
 _NURSERY_AGES = (2, 4)  # in the first of its years
 
@@ -76,8 +113,39 @@ STEPS: tuple[Step, ...] = (tidy, compact, _of_year, _without_class)
 
 def tells_grade(cell: str) -> bool:
     """Does a cell of a column of classes name the grade too (三年级1班, 三(2)班, 302, 2022级3班)?"""
-    forms = (_WITH_CLASS, _WITH_YEAR, _NURSERY, _SMALL, _ENTERED, *_OPEN)
-    return "年级" in cell or (len(cell) > 1 and any(re.search(form, cell) for form in forms))
+    forms = (_WITH_CLASS, _WITH_YEAR, _NURSERY, _SMALL, _ENTERED, _UPPER, *_OPEN)
+    text = _plain(spelled_out(cell) or "")
+    is_of_form = len(text) > 1 and any(re.search(form, text) for form in forms)
+    return text != _plain(cell) or "年级" in text or is_of_form
+
+
+@lru_cache(maxsize=1 << 14)
+def spelled_out(cell: str | None) -> str | None:
+    """A grade in a form that :data:`STEPS` read: without the school before it (青川镇中心小学三年级2班), 初23级 as 初2023级,
+    五·2班 as 五.2班, 初二2 as 初二; as it stands where it is none of these."""
+    text = _plain(cell or "")
+    if match := _AFTER_SCHOOL.fullmatch(text):
+        text = _of_school(match) or text
+    for form, plain in _RESPELLED:
+        if match := form.fullmatch(text):
+            text = match.expand(plain)
+    as_it_stands = cell is None or (text == _plain(cell) and cell.translate(_SIGNS) == cell)
+    return cell if as_it_stands else text
+
+
+def _plain(cell: str) -> str:
+    return unicodedata.normalize("NFKC", cell.translate(_SIGNS)).replace(" ", "").upper()
+
+
+def _of_school(match: re.Match[str]) -> str:
+    school, kind, grade = match["school"], match["kind"], match["grade"]
+    if grade[0] in "初高小":
+        return grade
+    if kind in _OF_KIND:
+        grade = f"{grade[0]}年级" if _HUNDREDS.fullmatch(grade) else grade
+        return ("职高" if school.endswith("职业") else _OF_KIND[kind]) + grade
+    of_several = _HUNDREDS.fullmatch(grade) or (kind != "学校" and _FIRST_YEARS.match(grade))
+    return "" if of_several else grade
 
 
 def year_entered(cell: str | None) -> str | None:
@@ -104,8 +172,8 @@ def evidence(
     """
     year = _school_year(term)
     entered = grade_text.re_extract(_ENTERED, 1) + grade_text.re_extract(_ENTERED_BARE, 1)
-    number = grade_text.re_extract(_OPEN[0], 1).translate(_NUMBER, "123456789") + grade_text.re_extract(
-        _OPEN[1], 1
+    number = grade_text.re_extract(_OPEN[0], 1).translate(_NUMBER, "123456789") + (
+        grade_text.re_extract(_OPEN[1], 1) + grade_text.re_extract(_UPPER, 1)
     )
     years = ibis.cases(
         (entered != "", year - 2000 - entered.nullif("").try_cast("int64")),
@@ -135,11 +203,12 @@ def stage(
     of_code = _only(
         {"primary": _fits("primary", last - 1, age, taught), "senior": _fits("senior", last, age, taught)}
     )
-    low = grade_text.re_search(_LOW) & (listed == "primary")
+    low = grade_text.re_search(_LOW_GRADE) & (listed == "primary")
     own = (
         low & (taught != "") & ~taught.contains("primary") & ~_of_age("primary", years, age).fill_null(False)
     )
     junior = years.isin([6, 7, 8]) & ~grade_text.contains("级")
+    upper = grade_text.re_search(_UPPER) & ((taught == "") | taught.contains("senior"))
     small = grade_text.re_search(_SMALL) & ((taught == "preschool,") | age.between(*_NURSERY_AGES))
     return ibis.cases(
         (small.fill_null(False), "preschool"),
@@ -147,6 +216,7 @@ def stage(
         (listed.notnull(), listed),
         (coded, of_code),
         (junior.fill_null(False), "junior"),
+        (upper.fill_null(False), "senior"),
         else_=open_,
     )
 

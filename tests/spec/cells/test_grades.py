@@ -133,6 +133,27 @@ def test_sections_classes_and_half_years_around_a_grade_are_dropped():
     assert cleaned["cell"].to_pylist() == list(written.values())
 
 
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("青川镇中心小学三年级2班", "小学三年级2班"), ("中心小学三(2)班", "小学三(2)班"), ("城关小学302", "小学3年级"),
+        ("第二初级中学二年级", "初中二年级"), ("第一高级中学高一", "高一"), ("二中九(3)班", "九(3)班"), ("实验学校小学部三年级", "小学三年级"),
+        ("县职业高中一年级", "职高一年级"), ("第一中学一年级", "第一中学一年级"), ("小2024级3班", "小学2024级3班"),
+        ("初23级(2)班", "初2023级(2)班"), ("高2025届", "高"), ("初2022", "初2022级"), ("小学五年", "小学五年级"), ("初二2", "初二"), ("八3", "八"),
+        ("五·2班", "五.2班"), ("六⑴", "六1"), ("G12", "12年级"), ("培智2班", "特教班"), ("学前一班", "学前班"), ("中心幼儿园大班", "大班"),
+        ("四年级（1）班", "四年级（1）班"), ("大一班", "大一班"), ("2018届", "2018届"), ("1班", "1班"), (None, None),
+    ],
+)  # fmt: skip
+def test_a_grade_behind_a_school_or_in_short_is_spelled_out(cell, told):
+    assert grades.spelled_out(cell) == told
+
+
+def test_a_class_from_1001_is_of_a_senior_school_and_the_tenth_grade_has_a_name():
+    rows = [("1002班", "第一高级中学", None), ("1203", "样县第一中学", None), ("1002", "青山小学", None)]
+    assert stages(rows) == ["senior", "senior", None]
+    assert {"十", "十一", "十二"} <= codings("grade")[""]
+
+
 def test_all_the_cells_of_a_column_tell_that_they_are_codes_of_a_list():
     assert coding_of("grade", ["11", "13", "21.0", None, "31"]) == "two_digit"
     assert coding_of("grade", ["10", "9", "8"]) == ""
