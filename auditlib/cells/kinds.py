@@ -33,7 +33,9 @@ from auditlib.cells.hygiene import (
 NO_DEFECT = ibis.null("string")
 # A formula without its result, #REF!, a number from the next column; or several people in one cell.
 NO_NAME = "^[=#]|^[0-9.]+$|^.$|.[、,;/]."
-OPTION = "^[(]?(?:[A-Z]|[0-9]{1,2})[.、):]([\u4e00-\u9fff].*)$"  # of an answer to a form
+# An answer to a form (A.低保户), a code and its word (01脱贫户); 07年级 and 09月 are none.
+_A_WORD = "[\u4e00-\u5e73\u5e75-\u6707\u6709-\u73ec\u73ee-\u7ea6\u7ea8-\u9fff]"
+OPTION = f"^[(]?(?:(?:[A-Z]|[0-9]{{1,2}})[.、):]|0[1-9]-?)({_A_WORD}.*)$"
 CROSSES = "×ⅩⅹХх✕"  # typed for the X of an ID number
 
 

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 CANONICAL = r"^([0-9]{4})-(SPRING|AUTUMN)$"
 SEASON = r"^([0-9]{4})年?度?\(?(春|秋)季?\)?(学期|期)?$"
+TWO_DIGITS = r"^([0-9]{2})(?:年度?)?\(?(春|秋)季?\)?(学期|期)?$"  # 24年秋, 24秋季学期
 HALF = r"^([0-9]{4})年?(上|下)半年$"
 SCHOOL_YEAR = (
     r"^([0-9]{4})[-—–~至/]([0-9]{4})学?年?度?[-,]?\(?第?0?(一|二|1|2|上|下|秋|春)(季|半|学)?(学期|期)?\)?$"
@@ -24,6 +25,7 @@ def read(cell: ir.StringValue) -> ir.StringValue:
     return ibis.cases(
         (cell.re_search(CANONICAL), cell.lower()),
         (cell.re_search(SEASON), year + ibis.ifelse(season == "春", "-spring", "-autumn")),
+        (cell.re_search(TWO_DIGITS), _short(cell)),
         (cell.re_search(HALF), year + ibis.ifelse(cell.contains("上"), "-spring", "-autumn")),
         (
             cell.re_search(SCHOOL_YEAR) & consecutive,
@@ -32,6 +34,11 @@ def read(cell: ir.StringValue) -> ir.StringValue:
         (cell.re_search(SHORT_YEAR), _of_year(cell.re_extract(SHORT_YEAR, 2), year, following)),
         else_=ibis.null("string"),
     )
+
+
+def _short(cell: ir.StringValue) -> ir.StringValue:
+    season = ibis.ifelse(cell.re_extract(TWO_DIGITS, 2) == "春", "-spring", "-autumn")
+    return ibis.literal("20") + cell.re_extract(TWO_DIGITS, 1) + season
 
 
 def _of_year(half: ir.StringValue, first: ir.StringValue, second: ir.StringValue) -> ir.StringValue:

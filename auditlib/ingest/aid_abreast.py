@@ -33,7 +33,7 @@ _TOTAL = re.compile(r"(?:实发|发放|资助|补助)?(?:合计|总计|小计|�
 
 def by_scheme(task: Task, grid: Grid, layout: Layout | None) -> Grid:
     """``grid`` with a row for each scheme's amount; ``grid`` itself where its columns are no schemes' money."""
-    if layout is None or "scheme" in layout.columns.keys() | task.constants.keys():
+    if layout is None or "scheme" in task.constants or _has_scheme(grid, layout):
         return grid
     header, schemes = _schemes(task, grid, layout)
     audited = [code for code in schemes.values() if code != OUTSIDE]
@@ -55,6 +55,15 @@ def by_scheme(task: Task, grid: Grid, layout: Layout | None) -> Grid:
             payments = [{AMOUNT: str(_sum(grid, row, [*schemes]))}]
         sheet.add(row, payments or [{}])
     return sheet.grid()
+
+
+def _has_scheme(grid: Grid, layout: Layout) -> bool:
+    """Does a column say the scheme of each row? 资助项目 over several columns is the group of those below it."""
+    header = layout.columns.get("scheme")
+    return header is not None and not any(
+        top <= layout.last <= bottom and start == header.position < end
+        for top, start, bottom, end in grid.merges
+    )
 
 
 def _schemes(task: Task, grid: Grid, layout: Layout) -> tuple[tuple[int, ...], dict[int, str]]:

@@ -15,18 +15,29 @@ from auditlib.ingest import problems
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
+from auditlib.ingest.inquiries import contradicting_remark
 from auditlib.ingest.looks import MOST, SAMPLE, codes_among, share, words_beside
 from auditlib.ingest.tasks import Task
+from auditlib.tables.vocabulary import coded
 
 # Why a bank returns money: alone, or beside the word that it came back.
 _WHY = (
     "(?:因|由于)?(?:(?:户名|姓名|身份证号?|证件号?码?|[账帐卡]号|账户|帐户|存折|银行卡|社保卡|一卡通|卡)(?:与?[^,;:()]{0,6})?"
     "(?:不符|不一致|有误|错误|异常|不存在|无效|已?(?:被)?(?:注销|销户|挂失|失效|冻结)|未激活)|已?销户|信息(?:不符|有误|错误|不全))"
 )
+_NOT_PAID_AFTER = "(?:[,;:]?(?:不发|未发|停发|未补发|(?:待|需|应)(?:重新?)?(?:补发|发放)|未重发|资金退回))?"
+_NOT_PAID = (
+    "(?:已?(?:退学|休学|辍学|死亡|毕业|转出|转学|转走)[,;:]?)?(?:不予?|停止?|暂停|暂不|暂缓|取消|未|不再)发放?|不再享受|取消(?:补助|资助|资格)"
+    "|(?:不|未|没有?)(?:发放?|领取?)|缓发"
+)
+_REPEATED = "(?:与|和|同)?(?:上|下|前|第?[0-9]{1,4})(?:一|面)?(?:条|行|号|序号)?(?:信息|记录)?重复(?:录入|上报|发放|填报)?|重复(?:录入|上报|发放|填报)"
 _BACK = "(?:已|被|银行|银行已)?(?:退汇|退票|退回|退款)|(?:打卡|发放|支付|代发|入账|转账|交易|汇款)?(?:失败|不成功|未成功)|未到账"
 # Whole cells only, but for a day, a place or a reason: 上学期退汇补发 is another matter, and no one's but the inspector's.
 _ASIDES = {
-    ("payments", "result"): f"(?:{_WHY}[,;:]?(?:导致|而|资金|款项)?)?(?:{_BACK})(?:[,;:]?{_WHY})?|{_WHY}",
+    (
+        "payments",
+        "result",
+    ): f"(?:{_WHY}[,;:]?(?:导致|而|资金|款项)?)?(?:{_BACK})(?:[,;:]?{_WHY})?{_NOT_PAID_AFTER}|{_WHY}|{_NOT_PAID}|{_REPEATED}",
     (
         "enrolment",
         "status",
@@ -39,6 +50,10 @@ _ASIDES = {
     ),
 }
 _TELLS_TOO = {"entitled": ("valid_to",)}  # where one is there, a remark only repeats it
+_CHANGED = "减少|核减|迁出"  # in a column of what has changed, not in one of the family's income
+_REMARK = re.compile("备注|备考|附注|批注|说明|^注$")
+# What a row says where nothing is the matter with it.
+_IN_ORDER = {"result": ("success",), "status": ("enrolled", "resumed"), "entitled": ("yes",)}
 _ENDED, _MOVED = "已退出", "转出"
 _LONGEST = 30  # characters of such a remark, spaces included
 _DAY = r"(?:20[0-9]{6}|(?:20[0-9]{2}[-./年])?[0-9]{1,2}[-./月](?:[0-9]{1,2}日?)?|20[0-9]{2}[-./][0-9]{1,2})"
@@ -54,12 +69,32 @@ def asides(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> It
     """A problem for each column of the sheet that speaks for one that is not there, at the first such row."""
     for (table, column), words in _ASIDES.items():
         instead = (column, *_TELLS_TOO.get(column, ()))
-        if table == task.table.name and not any(_has_column(c, layout, task.constants) for c in instead):
+        if table != task.table.name:
+            continue
+        if not any(_has_column(c, layout, task.constants) for c in instead):
             yield from _asides_of(task, grid, layout, records, column, words)
+        elif column in layout.columns:
+            in_order = [row for row in records if _is_in_order(task, grid, layout, row, instead)]
+            yield from _asides_of(task, grid, layout, in_order, column, words)
 
 
 def _has_column(column: str, layout: Layout, constants: Mapping[str, str]) -> bool:
     return column in layout.columns or column in constants
+
+
+def _is_in_order(task: Task, grid: Grid, layout: Layout, row: int, columns: Sequence[str]) -> bool:
+    """Does the row's own cell say that the payment was made, the pupil at school, the aid still due; and no other tell an end?"""
+    column, *others = columns
+    cell = grid.columns[layout.columns[column].position][row]
+    codes = task.words.get(task.table.by_name[column].kind.codes, {})
+    ends = any(
+        bare(grid.columns[layout.columns[name].position][row]) for name in others if name in layout.columns
+    )
+    header = layout.columns[column].read
+    return (
+        codes.get(coded(cell or "", header.spelling.coding if header else "")) in _IN_ORDER[column]
+        and not ends
+    )
 
 
 def _speaks_for_itself(task: Task, column: str, cells: Iterable[str | None]) -> bool:
@@ -74,7 +109,10 @@ def _speaks_for_itself(task: Task, column: str, cells: Iterable[str | None]) -> 
 def _asides_of(
     task: Task, grid: Grid, layout: Layout, records: Sequence[int], column: str, words: str
 ) -> Iterator[Problem]:
+    is_there = column in layout.columns
     for header in layout.unused:
+        if is_there and not _REMARK.search(header.text):
+            continue  # 享受低保政策情况 says nothing of this list
         cells = grid.columns[header.position]
         if header.is_unneeded or _speaks_for_itself(task, column, (cells[row] for row in records)):
             continue
@@ -83,7 +121,14 @@ def _asides_of(
             aside = _aside(cell, words) if cell is not None else None
             if aside:
                 place = task.place(grid, row)
-                yield problems.said_aside(task.table, column, place, header.text, aside["word"])
+                own, word = layout.columns.get(column), aside["word"]
+                yield (
+                    contradicting_remark(
+                        task.table, place, own.text, grid.columns[own.position][row] or "", header.text, word
+                    )
+                    if own
+                    else problems.said_aside(task.table, column, place, header.text, word)
+                )
                 break
 
 
@@ -111,6 +156,6 @@ def status_and_day(cell: str | None) -> tuple[str | None, str | None]:
 
 def end_of_aid(cell: str | None) -> tuple[str | None, str | None]:
     """2024年3月停保 as the day on which aid ended; 已停保 as what says that it has; another cell as it stands."""
-    match = _aside(cell, _ASIDES["eligibility", "entitled"]) if cell else None
+    match = _aside(cell, f"{_ASIDES['eligibility', 'entitled']}|{_CHANGED}") if cell else None
     day = match and (match["day"] or match["since"])
     return (cell, None) if not match else (None, day) if day else (_ENDED, None)

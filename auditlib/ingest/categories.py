@@ -20,6 +20,7 @@ FIELD = "困难类型"
 _ASKS = re.compile("^(?:是否)?(?:为|属于|属|是)?")
 _BETWEEN = re.compile("[、,;/+;]|(?<=户)和|(?<=生)和")
 _NO_WORD = ("", "人数", "户数", "合计")
+NO_CATEGORY = ("", "无", "-", "/")
 _TAILS = ("", "户", "学生", "家庭", "家庭学生", "人员")
 
 
@@ -27,7 +28,7 @@ def by_category(task: Task, grid: Grid) -> Grid:
     """``grid`` with a column of categories; ``grid`` itself where its header has one, or none by yes and no."""
     layout = task.layout_of(grid)
     if layout is not None and "category" in layout.columns:
-        return _each(task, grid, layout)
+        return _each(task, _else_by_answers(task, grid, layout), layout)
     if layout is None or "category" in task.constants:
         return grid
     words = dict(_questions(task, grid, layout))
@@ -41,6 +42,18 @@ def by_category(task: Task, grid: Grid) -> Grid:
     if _unknown_answers(task, grid, layout, words):
         return grid  # a category of which no spelling is known is asked about
     return _in_rows(task, grid, layout, words)
+
+
+def _else_by_answers(task: Task, grid: Grid, layout: Layout) -> Grid:
+    """``grid`` with an empty category as the first that the row says yes to: 是否脱贫户 beside 监测对象类型."""
+    at, words = layout.columns["category"].position, dict(_questions(task, grid, layout))
+    if not words or any(column == at for _, column, _, _ in grid.merges):
+        return grid
+    column = list(grid.columns[at])
+    for row in range(layout.last + 1, len(column)):
+        if bare(column[row]) in NO_CATEGORY and (yes := _says_yes(task, grid, row, words)):
+            column[row] = words[yes[0]]
+    return replace(grid, columns=[column if p == at else c for p, c in enumerate(grid.columns)])
 
 
 def _with_lower_line(task: Task, grid: Grid, layout: Layout) -> Layout:

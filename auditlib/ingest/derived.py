@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from auditlib.cells import grades
 from auditlib.cells.hygiene import NOTHING, QUOTES
 from auditlib.ingest.asides import end_of_aid, status_and_day
+from auditlib.ingest.categories import NO_CATEGORY
 from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
 from auditlib.ingest.columns import filled_down
 from auditlib.ingest.grids import Grid
@@ -27,7 +28,7 @@ _CALENDAR_YEAR = re.compile("(20[0-9]{2})年(?!(?:1[0-2]|0?[1-9]|[一二三四�
 _MARKS = str.maketrans("", "", QUOTES + "=")  # that keep a number text: '9901…, ="9901…"
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9Xx])[1-7][1-4](?:[Bb][0-9])?")
 _DAY = r"(?:(20[0-9]{2})[-./年])?([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?"
-_PERIOD = re.compile(rf"(?:自|从)?{_DAY}(?:[-—–~～至到]+)(?:{_DAY}|([0-9]{{1,2}})[日号])(?:止)?(?:\(.*\))?")
+_PERIOD = re.compile(rf"(?:自|从)?{_DAY}(?:[-—–~～至到]+)(?:{_DAY}|([0-9]{{1,2}})[日号])(?:止)?(?:[(,;].*)?")
 _MONTH_OR_DAY = "(?:19|20)[0-9]{2}(?:年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?|(?:0[1-9]|1[0-2])(?:[0-3][0-9])?)"
 _SPAN = re.compile(
     rf"(?:自|从)?(?P<start>{_MONTH_OR_DAY}|(?:19|20)[0-9]{{2}}年?(?=[-—–~～至到起]+(?:今|现在|长期)))(?:起|开始)?"
@@ -37,6 +38,17 @@ FAILED = "失败"
 _WHY_FAILED = re.compile(
     "(?:(?:发放|代发|打卡|支付|交易|入账)?(?:失败|[未不]成功)|退汇|退票|被?退回)(?:原因|说明|理由)"
 )
+_ORDINARY = (
+    "一般户",
+    "一般农户",
+    "普通户",
+    "普通农户",
+    "非脱贫户",
+    "非贫困户",
+    "一般家庭",
+    "其他户",
+)  # of no category, unless another column says which
+_TICKS = {"√", "✓", "✔", "☑"}
 _LONGEST_TERM = 15  # characters: 2024-2025学年第一学期
 _TERM = re.compile("20[0-9]{2}-(?:spring|autumn)")
 _DAY_OF_YEAR = re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]?")
@@ -67,8 +79,12 @@ def with_derived(
     if task.table.name == "enrolment" and "status_date" in derived:  # 转学日期 beside 休学日期
         others = _others(task, grid, layout, "status_date", records)
         derived["status_date"] = _else(derived["status_date"], others)
+    if _coding(layout, "boarding") == "yes_no":
+        derived["boarding"] = _with_unticked(derived["boarding"])
     if _coding(layout, "grade") == ENTERED:
         derived["grade"] = [grades.year_entered(cell) for cell in derived["grade"]]
+    elif "grade" in derived:
+        derived["grade"] = [grades.spelled_out(cell) for cell in derived["grade"]]
     if _coding(layout, "posted_from") == "period" or _has_periods(derived.get("posted_from", ()), task.term):
         derived |= _posted(derived["posted_from"], task.term, has_end="posted_to" in derived)
     if _coding(layout, "certified_education") == "offices":
@@ -79,7 +95,8 @@ def with_derived(
         derived["id_number"] = [_of_certificate(cell) for cell in derived["id_number"]]
     if task.table.name == "eligibility":
         if "category" in derived:
-            derived["category"] = _else(derived["category"], _others(task, grid, layout, "category", records))
+            others = _others(task, grid, layout, "category", records)
+            derived["category"] = _else(derived["category"], others, (*NO_CATEGORY, *_ORDINARY))
         derived |= _entitled(derived)
     return derived
 
@@ -134,6 +151,13 @@ def _coding(layout: Layout, column: str) -> str:
     return cell.read.spelling.coding if cell and cell.read else ""
 
 
+def _with_unticked(column: ColumnCells) -> ColumnCells:
+    """Of a column that holds ticks and nothing else (住校: √) the empty cells say no."""
+    filled = {bare(cell) for cell in column if bare(cell)}
+    is_ticked = filled and filled <= _TICKS and None in column
+    return [cell or "否" for cell in column] if is_ticked else column
+
+
 def _others(task: Task, grid: Grid, layout: Layout, column: str, records: Sequence[int]) -> list[ColumnCells]:
     """The cells of the other columns of the sheet whose header means the same."""
     same = [c for c in layout.unused if c.read and c.read.spelling.column == column]
@@ -142,19 +166,25 @@ def _others(task: Task, grid: Grid, layout: Layout, column: str, records: Sequen
     return [[cells[row] for row in records] for cells in columns]
 
 
-def _else(column: ColumnCells, others: Sequence[ColumnCells]) -> ColumnCells:
-    """Empty cells filled from the first of the other columns that says something: 监测对象类别, else 户类型."""
+def _else(
+    column: ColumnCells, others: Sequence[ColumnCells], nothing: Sequence[str] = NO_CATEGORY
+) -> ColumnCells:
+    """Cells that say nothing filled from the first of the other columns that says something: 监测对象类别, else 户类型."""
     for other in others:
-        column = [a if bare(a) not in ("", "无", "-", "/") else b for a, b in zip(column, other, strict=True)]
+        column = [
+            b if bare(a) in nothing and (bare(b) not in nothing or not bare(a)) else a
+            for a, b in zip(column, other, strict=True)
+        ]
     return column
 
 
 def _are_certificates(layout: Layout, column: ColumnCells) -> bool:
-    """Does the header say that the numbers are those of certificates, or are most of them in a column that the county chose?"""
-    header = layout.columns.get("id_number")
-    if header is None or header.read is None or header.read.spelling.order >= 0:
-        return _coding(layout, "id_number") == "disability_certificate"
-    filled = [cell for cell in column if cell]
+    """Does the header say that the numbers are those of certificates, or are most of them (20 digits below 证件号码)?"""
+    if _coding(layout, "id_number") == "disability_certificate":
+        return True
+    header, filled = layout.columns.get("id_number"), [cell for cell in column if cell]
+    if header is None or ("身份证" in header.text and header.read and header.read.spelling.order >= 0):
+        return False  # 20 digits called 身份证号 are a number with two digits too many
     return 2 * sum(_of_certificate(cell) != cell for cell in filled) > len(filled)
 
 

@@ -28,6 +28,8 @@ _ASKS = re.compile(r"^是否|^是不是|否$")
 _LOOKED_AT = 200  # records
 _TWO_PEOPLE = re.compile(r"[\u3400-\u9fff·]{2,}[、,;/|和及][\u3400-\u9fff·]{2,}")
 _CROWD = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[、,;/|和及][\u3400-\u9fff·]{2,5})+")
+_A_NAME = re.compile(r"[\u3400-\u9fff·]{2,15}(?:\([^()]*\))?")
+_WITH_NUMBER = re.compile(r"[\u3400-\u9fff·]{2,5}(?:\([^()]*\))?[,:]?[1-9][0-9]{16}[0-9Xx]")
 _YES_NO = {"是", "否", "√", "×", "1", "0", "Y", "N", "有", "无", ""}
 _LIVING = re.compile("生活(?:费|补助)|寄宿|走读|一补|board|day_pupil")  # aid that differs by boarding
 _HALF = 0.5
@@ -94,13 +96,19 @@ def _heads(layout: Layout, cells: Sequence[Cell]) -> list[str]:
 def _crowded(grid: Grid, layout: Layout) -> str:
     """The header of a column that nothing reads and that holds several persons in most of its cells."""
     for cell in layout.unused:
-        filled = [
-            bare(c) for c in islice(records_of(grid.columns[cell.position], layout.last), _LOOKED_AT) if c
-        ]
-        several = sum(bool(_CROWD.fullmatch(text)) for text in filled)
+        filled = [c for c in islice(records_of(grid.columns[cell.position], layout.last), _LOOKED_AT) if c]
+        several = sum(map(_is_crowd, filled))
         if "成员" in cell.text and filled and several >= _HALF * len(filled):
             return cell.text
     return ""
+
+
+def _is_crowd(cell: str) -> bool:
+    """Names with a sign between them, one below another, or each with a number (赵某（之子）9901…)."""
+    lines = [line for line in cell.splitlines() if line.strip()]
+    return bool(_CROWD.fullmatch(bare(cell)) or _WITH_NUMBER.search(bare(cell))) or (
+        len(lines) > 1 and all(map(_A_NAME.fullmatch, map(bare, lines)))
+    )
 
 
 def _flags(grid: Grid, layout: Layout) -> Iterator[str]:

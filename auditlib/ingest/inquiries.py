@@ -118,3 +118,29 @@ def cross_tab(place: Place, headers: Sequence[str]) -> Problem:
             ),
         ),
     )
+
+
+def contradicting_remark(
+    table: Table, place: Place, header: str, cell: str, remark_header: str, remark: str
+) -> Problem:
+    """A remark denies what the same row says under ``header``: 在读, and 已转出 beside it."""
+    name, own = masked(remark_header), masked(header)
+    return Problem(
+        Text(
+            f"同一行里“{own}”写的是“{masked(cell)}”，而“{name}”写有“{remark}”",
+            f"In one row “{own}” says “{masked(cell)}”, and “{name}” says “{remark}”",
+        ),
+        place.text(),
+        at_desk.or_by_hand(
+            Text(
+                f"问清以哪一列为准，在原文件中改正“{own}”（同样的行一并改）；“{name}”与核对无关的，“文件”一步打开这张表，在它上方选“不需要”",
+                f"ask which of them holds and correct “{own}” in the file, here and in rows like it; where “{name}” is beside the point, "
+                "in the step Files open the sheet and choose “not needed” above it",
+            ),
+            Text(
+                f'同样改正文件；“{name}”与核对无关的，在参数文件 columns 中写 {table.name}: {{"{name}": null}}',
+                f'correct the file alike; where “{name}” is beside the point write {table.name}: {{"{name}": null}} under columns in '
+                "the parameter file",
+            ),
+        ),
+    )

@@ -29,6 +29,7 @@ _WITH_PARTS = rf"(?:{_ONE_DATE}|{_MONTH_OR_DAY})"  # 2024年6月, 9月18日
 _PERIOD = re.compile(rf"自?{_WITH_PARTS}起?[-—–~至到]+(?:{_WITH_PARTS}|[0-9]{{1,2}}日?|今|长期)止?")
 _DATE = re.compile(rf"{_WITH_PARTS}|{_PERIOD.pattern}")  # or a period in one cell
 _TERM = re.compile("20[0-9]{2}-(?:SPRING|AUTUMN)")
+_HALF_YEAR = re.compile("[春秋]季?(?:学期)?|第?[一二上下]学期")
 _YUAN = re.compile(r"[-+]?[¥￥]?[0-9][0-9,]{0,12}(?:\.[0-9]+)?(?:万?元)?")
 _COUNT = re.compile(r"[0-9,]{1,9}[人次户名]*")
 _SCHOOL_CODE = re.compile("[0-9]{10}")
@@ -43,7 +44,7 @@ _FORMS: dict[str, Callable[[str], object]] = {
     "date": _DATE.fullmatch,
     "date_from": _DATE.fullmatch,
     "date_to": _DATE.fullmatch,
-    "term": lambda text: _TERM.fullmatch(text) or terms_in(text),
+    "term": lambda text: _TERM.fullmatch(text) or _HALF_YEAR.fullmatch(text) or terms_in(text),
     "yuan": _YUAN.fullmatch,
     "yuan_printed": _YUAN.fullmatch,
     "count": _COUNT.fullmatch,

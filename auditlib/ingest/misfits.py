@@ -26,6 +26,7 @@ _MUCH_BETTER = 2  # columns
 _TO_BE_PAID = re.compile("(?:应发|应补|应助|拟发|拟资助|拟补|计划|申报|核定).*(?:金额|资金|标准|额|元)")
 _OF_OTHER_TIMES = re.compile("累计|上年|上期|历年|结余")
 _OF_A_TERM = re.compile("春季?|秋季?|[上下]学期|[上下]半年|第[一二]学期")
+_NO_AMOUNT = re.compile("月数|天数|次数|人数|个月$|期数|标准")
 _OF_SCHOOL = re.compile("校|园|机构|单位|标识")
 _LIKELY = 0.5  # share of characters in common
 
@@ -153,7 +154,8 @@ def _names_otherwise(task: Task, cell: Cell, column: str) -> bool:
     9月 and 春季 no whole amount: never proposed."""
     if task.table.name == "planned" and column == "amount":  # what is to be paid is what the list is of
         return bool(_OF_OTHER_TIMES.search(normal(cell.text)))
-    if column == "amount" and (is_month(normal(cell.text)) or _OF_A_TERM.search(normal(cell.text))):
+    header = normal(cell.text)
+    if column == "amount" and (is_month(header) or _OF_A_TERM.search(header) or _NO_AMOUNT.search(header)):
         return True
     if column == "school_code" and not _OF_SCHOOL.search(normal(cell.text)):
         return True

@@ -55,6 +55,7 @@ _ANSWERS = ("aided", "present")
 _OTHER_ANSWER = re.compile(
     "住|宿|寄|走读|残|低保|贫|困难|建档|脱贫|监测|孤|特困|留守|随迁|独生|农村|城镇|户籍|双|兜底|函|核实|盖章|公示|营养|近视|疫苗|团员|党员|班干|体检|毕业|军|烈"
 )
+_GOES_ON = re.compile("享|政策|退|停|终止|消除|解除|取消|在保|状态|情况")
 _OF_AID = re.compile(
     "(?:已|未)(?:获|享受?)?资助"
 )  # says itself that the answer is about aid: 回函结果 未资助
@@ -215,6 +216,8 @@ def _of_other(one: Unused, column: Column) -> bool:
         return bool(_OVER_SCHOOL.search(header)) or len(set(one.cells)) < len(one.cells)
     if kind in ("citizen_id", "name"):  # of a household in columns no member is the record's subject
         return bool(OTHER_PERSON.search(header) or _ONE_OF_SEVERAL.search(header))
+    if column.name == "entitled":  # 是否脱贫户 asks which household it is, not whether aid goes on
+        return bool(_OTHER_ANSWER.search(header)) and not _GOES_ON.search(header)
     if kind.startswith("date"):
         return bool(_OTHER_DAY.search(header))
     return kind in ("school_name", "school_code") and bool(_OTHER_SCHOOL.search(header))

@@ -20,6 +20,7 @@ from auditlib.ingest.tasks import Task
 
 _PARTS = ("school_name", "town", "stage")
 _WHOLE = re.compile("全[县市区旗州]|(?:[春秋]季?|[上下]半年|学期|本期|全年)?(?:合计|总计|共计)")
+_SUBTOTAL = re.compile(".{1,20}(?:小计|合计|共计)")
 _PART_OF_AID = re.compile(
     "生活补助|生活费|助学金|免[学保]|免除|营养|义务教育|义教|学前|幼儿|普高|高中|中职|小学|初中|寄宿"
 )
@@ -31,6 +32,7 @@ def of_county(
     """The records of printed totals that speak of the whole county, their cells, and what has to be asked."""
     if task.table.name != "control_totals":
         return sorting, cells, []
+    sorting, cells = _without_subtotals(sorting, cells)
     parts_of = {name: _parts_only(cells[name]) for name in _PARTS if name in cells}
     cells_by_column = {**cells, **parts_of}
     place = task.header_place(grid, layout)
@@ -43,6 +45,23 @@ def of_county(
         cells_by_column,
         [questions.part_of_aid(place, title) for title in _narrow(task, grid, layout, cells_by_column)[:1]],
     )
+
+
+def _without_subtotals(sorting: Sorting, cells: CellsByColumn) -> tuple[Sorting, CellsByColumn]:
+    """小学小计 among the schools, 青山镇合计 among those of its town: sums of other rows, no parts of their own."""
+    columns = [cells[name] for name in _PARTS if name in cells]
+    rows = range(len(sorting.records))
+    sums = {i for i in rows if any(_is_sum_of_part(normal(column[i])) for column in columns)}
+    if not any(i not in sums and any(_names_part(normal(column[i])) for column in columns) for i in rows):
+        return sorting, cells  # nothing but such sums: they are the parts
+    left_out = {**sorting.left_out, **{sorting.records[i]: "subtotal" for i in sums}}
+    stay = [i for i in rows if i not in sums]
+    staying_cells = {name: [column[i] for i in stay] for name, column in cells.items()}
+    return Sorting(tuple(sorting.records[i] for i in stay), left_out, sorting.second_header), staying_cells
+
+
+def _is_sum_of_part(text: str) -> bool:
+    return bool(_SUBTOTAL.fullmatch(text)) and _names_part(text)
 
 
 def _parts_only(column: ColumnCells) -> ColumnCells:

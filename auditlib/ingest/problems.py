@@ -191,8 +191,16 @@ def missing_columns(
     condition_en = f"If “{header}” is it, write" if likely else "Find the header that means it and write"
     yaml = f'{{"{header}": {column.name}}}'
     same = next((name for name in missing if name in _GIVEN), None)
-    constant = f"；或在 sources 中为该文件写固定值，如 {same}: {_GIVEN[same]}" if same else ""
-    constant_en = f"; or give it for the file in sources, such as {same}: {_GIVEN[same]}" if same else ""
+    constant = (
+        f"；或在 sources 中为该文件（各张表不同的，再写 sheets: 表名）写固定值，如 {same}: {_GIVEN[same]}"
+        if same
+        else ""
+    )
+    constant_en = (
+        f"; or give it for the file in sources (where its sheets differ, with sheets: NAME), such as {same}: {_GIVEN[same]}"
+        if same
+        else ""
+    )
     entry = f"{table.name}: {yaml}"
     remedy_zh = f"{condition}在参数文件 columns 中写明 {entry}，或在 params/headers.csv 加一行{constant}"
     remedy_en = (

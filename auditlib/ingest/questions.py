@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.ingest import at_desk
-from auditlib.ingest.problems import Place, listed, masked
+from auditlib.ingest.problems import Place, listed, masked, table_needs
 from auditlib.tables.delivered import TABLES, Table
 
 
@@ -344,6 +344,31 @@ def _scheme_of_stages(place: Place, word: str) -> Problem:
                  "Where all rows are of one stage, state scheme: senior_grant (or vocational_grant …) for the file in sources; where they are not, write "
                  "the full name in the column 资助项目, such as 普通高中国家助学金 or 中职国家助学金; do not make it an alias of one of them"),
         ),
+    )  # fmt: skip
+
+
+def begins_with_records(table: Table, place: Place) -> Problem:
+    """A sheet whose first row is a person already."""
+    needs_zh, needs_en = table_needs(table, "zh"), table_needs(table, "en")
+    return Problem(
+        Text(f"第一行就是人员数据，上面没有表头（{table.title.zh}）", f"The first row is a record; no header stands above it ({table.title.en})"),
+        place.text(),
+        Text(f"在最上面插入一行，写明各列是什么（须有“{needs_zh}”），存盘后再运行；这张表用不着的，在“文件”一步选“不需要”",
+             f"Insert a row at the top that says what each column is (“{needs_en}” must be among them), save the file and run again; where the sheet is "
+             "not needed, choose “not needed” for it in the step Files"),
+    )  # fmt: skip
+
+
+def too_large_a_unit(place: Place, header: str, unit: str, figure: str) -> Problem:
+    """The unit stated makes of the figures what nobody is paid: 625 below 单位：万元."""
+    name = masked(header)
+    return Problem(
+        Text(f"表里写的单位是“{unit}”，“{name}”里有“{figure}”，即每人 {figure}{unit}，不合常理",
+             f"The unit stated is {unit}, and “{name}” holds “{figure}”: {figure} {unit} to one person cannot be"),
+        place.text(),
+        Text(f"金额本是元的，把表头改为“金额（元）”，或改正表上方（或表名、文件名）的“单位：{unit}”；确是{unit}的，核对这一列的数",
+             f"If the amounts are in yuan, change the header to 金额（元） or correct the unit {unit} above the table (or in its name); if they are in "
+             f"{unit}, check the figures"),
     )  # fmt: skip
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import PurePosixPath
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems, questions
 from auditlib.ingest.asides import asides
-from auditlib.ingest.cells import ColumnCells, is_id_like
+from auditlib.ingest.cells import ColumnCells, bare, is_id_like
 from auditlib.ingest.columns import table_columns, with_total_rows
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.derived import with_derived
@@ -18,12 +19,13 @@ from auditlib.ingest.first_rows import of_households, only_in_first_rows
 from auditlib.ingest.foreign import without_foreign
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import FEWEST, Layout
-from auditlib.ingest.list_sums import list_sums
+from auditlib.ingest.list_sums import figure, list_sums
 from auditlib.ingest.overlooked import unused_columns
 from auditlib.ingest.owners import own_number
 from auditlib.ingest.part_totals import of_county
 from auditlib.ingest.refused_applications import refused_applications
 from auditlib.ingest.rows import Sorting, sort_rows
+from auditlib.ingest.scheme_names import with_scheme_names
 from auditlib.ingest.second_status import contradicted_status
 from auditlib.ingest.spellings import FACTORS, normal, recognise, stated_unit
 from auditlib.ingest.stated_constants import status_of_list
@@ -39,6 +41,8 @@ _BACK_HERE = re.compile("来|返|转回|回县|不含|除")
 _OF_NO_USE = re.compile(
     "旧|原始?名|备份|作废|历史|往年|去年|上[一个]?(?:学?年|学?期)|删|停用|草稿|old|bak", re.I
 )
+_MOST_PAID = 50_000  # yuan, to one person in one payment; the largest loan is 20 000
+_FEWEST_PAID = 3
 _OF_ENTRY = re.compile("入学|招生|新生|毕业")  # 2023年秋季入学 is no term of the list
 
 
@@ -55,6 +59,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     open_cells += refused_applications(task, grid, layout, sorting)
     cells = with_written_amounts(task.table, grid, layout, sorting.records, cells)
     cells = with_derived(task, grid, layout, sorting.records, cells)
+    cells = with_scheme_names(task, cells)
     task, cells = by_boarding(task, grid, layout, sorting.records, cells)
     task, cells = by_stage(task, grid, layout, sorting.records, cells)
     sums = list_sums(task, grid, layout, sorting)
@@ -163,8 +168,28 @@ def _units(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> tuple[di
             cell = layout.columns.get(column.name)
             units[column.name] = (cell.read.unit if cell and cell.read else None) or general
     place = task.header_place(grid, layout)
+    if excess := _beyond_reason(task, grid, layout, sorting, units):
+        return units, [questions.too_large_a_unit(place, *excess)]
     unknown = {unit for column, unit in units.items() if unit not in FACTORS and column in layout.columns}
     return units, [problems.unknown_unit(place, unit) for unit in sorted(unknown)]
+
+
+def _beyond_reason(
+    task: Task, grid: Grid, layout: Layout, sorting: Sorting, units: Mapping[str, str]
+) -> tuple[str, str, str] | None:
+    """A column of money of single persons whose unit (单位：万元) makes most of its figures sums that nobody is paid: header,
+    unit and the first such figure."""
+    if "name" not in task.table.by_name:
+        return None
+    for column, unit in units.items():
+        factor, header = Decimal(FACTORS.get(unit, "1")), layout.columns.get(column)
+        if header is None or factor <= 1:
+            continue
+        cells = [cell for row in sorting.records if (cell := grid.columns[header.position][row])]
+        large = [cell for cell in cells if (amount := figure(cell)) and amount * factor > _MOST_PAID]
+        if len(cells) >= _FEWEST_PAID and 2 * len(large) > len(cells):
+            return header.text, unit, bare(large[0])
+    return None
 
 
 def _of_changes(task: Task, grid: Grid, layout: Layout) -> list[Problem]:

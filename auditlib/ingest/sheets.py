@@ -22,11 +22,13 @@ from auditlib.ingest.households import by_member, by_pupil, has_hint
 from auditlib.ingest.inquiries import cross_tab
 from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, misfits
 from auditlib.ingest.months import by_term
+from auditlib.ingest.name_parts import in_one_column
 from auditlib.ingest.records import read_table
 from auditlib.ingest.spellings import Spellings, normal, recognise
 from auditlib.ingest.stacked import by_title
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Records, SheetRead, Task
+from auditlib.ingest.terms_abreast import by_term_of_column
 from auditlib.ingest.ticks import by_boarding_ticks
 from auditlib.ingest.visits import by_visit
 
@@ -36,6 +38,8 @@ _FIELDS_IN, _FEWEST_FIELDS = 3, 4  # columns; fields one below another
 _FIELD = re.compile(
     "姓名|序号|编号|证号|[账卡户]号|号码|标识|代码|日期|时间|类[别型]|金额|标准|[元额]$|学校|年级|班级|乡镇|村|状态|性别|备注|电话|地址|人数|人次|情况|分类|项目"
 )
+
+_FIELD_NAME = re.compile("[A-Za-z][A-Za-z_]{1,20}[0-9]{0,2}")  # XM, SFZJH, school_name
 
 
 def accepts(task: Task, grid: Grid) -> bool:
@@ -49,6 +53,7 @@ def unfolded(task: Task, grid: Grid) -> Grid:
     """The sheet with a row a record, where a row of it is a household, several visits, or has figures by scheme side by side."""
     spellings = task.spellings[task.table.name]
     if "name" in task.table.by_name:
+        grid = in_one_column(grid)
         grid = one_below_the_other(grid, task.layout_of(grid))
         grid = by_title(task, grid, task.layout_of(grid))
     if task.table.name == "control_totals":
@@ -61,6 +66,7 @@ def unfolded(task: Task, grid: Grid) -> Grid:
         if has_hint(grid):
             grid = by_pupil(grid, task.layout_of(grid) or likely_header(task, grid))
         grid = by_scheme(task, grid, task.layout_of(grid))
+        grid = by_term_of_column(grid, task.layout_of(grid))
         return by_term(grid, task.layout_of(grid))
     if task.table.name == "enrolment":
         return by_boarding_ticks(task, grid, task.layout_of(grid))
@@ -110,6 +116,9 @@ def _without_header(task: Task, grid: Grid) -> list[Problem]:
         return [questions.on_its_side(task.place(grid), fields)]
     layout = likely_header(task, grid)
     if layout is None:
+        first = next(iter(grid.filled_rows(1)), None)
+        if first is not None and any(map(is_id_like, grid.row(first))):
+            return [questions.begins_with_records(task.table, task.place(grid, first))]
         return [problems.no_header(task.table, task.place(grid))]
     folded = several_in_a_row(task, grid, layout)
     return folded or [problems.no_header(task.table, task.place(grid, layout.last), layout.present)]
@@ -153,7 +162,9 @@ def _fullest(grid: Grid) -> int | None:
     rows = [row for row in grid.filled_rows(SEARCHED) if not any(map(is_id_like, grid.row(row)))]
     best = max(rows, key=lambda row: len(grid.columns) - grid.row(row).count(None), default=None)
     texts = [bare(cell) for cell in grid.row(best) if cell] if best is not None else []
-    return best if texts and 2 * sum(map(bool, map(_FIELD.search, texts))) >= len(texts) else None
+    fields_named = sum(bool(_FIELD.search(text)) for text in texts)
+    is_of_fields = len(texts) >= _FEWEST_FIELDS and all(map(_FIELD_NAME.fullmatch, texts))
+    return best if texts and (2 * fields_named >= len(texts) or is_of_fields) else None
 
 
 def no_table(task: Task, grid: Grid, reason: str = "no_header") -> SheetRead:

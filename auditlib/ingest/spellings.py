@@ -43,6 +43,8 @@ _NO_NOTE = re.compile(
 _NUMBERING = re.compile(
     r"(?:\([0-9]{1,2}\)|[0-9]{1,2}[.、)]?|[一二三四五六七八九十]{1,2}[.、])(?=[^0-9.、)])"
 )
+_BEFORE = re.compile(r"[\[【(〔](?:必填|选填|必录|可选|非必填)项?[\]】)〕](?=.)")  # 【必填】姓名
+_IN_ENGLISH = re.compile(r"(?<=[\u4e00-\u9fff)])[a-z][a-z .()/_-]*$")  # 姓名 Name
 _EMPTY_BRACKETS = re.compile(r"\(\)|\[\]|【】")  # of a star: 姓名(*)
 _BARE_HINT = re.compile(rf"{_UNIT}|必填|选填|人次?|户|名")
 _PARENTHESIS = re.compile(r"[(\[【<〔]([^()\[\]【】<>〔〕]*)[)\]】>〕]$")
@@ -132,11 +134,13 @@ def _recognise(text: str, spellings: Spellings) -> Header | None:
     unit = None
     while text:
         if spelling := spellings.get(text):
-            return Header(spelling, unit)
+            return None if unit and spelling.column == "scheme" else Header(spelling, unit)
         shorter, unit_of_hint = _without_hint(text)
         unit = unit or unit_of_hint
         if shorter == text:
             shorter = _NUMBERING.sub("", text, count=1) if _NUMBERING.match(text) else text
+        if shorter == text:
+            shorter = _IN_ENGLISH.sub("", _BEFORE.sub("", text, count=1))
         if shorter == text:
             return None
         text = shorter

@@ -57,6 +57,7 @@ _STAGES = {  # in this order: what one has found is not looked at by the next
     "preschool": re.compile("学前教育|学前|幼儿"),
     "senior": re.compile("普高|高中|高级中学|(?<![初小])高[一二三]"),
 }
+_NUMBERED = re.compile(r"^[0-9]{1,2}[.、_-]+(?=[\u4e00-\u9fff])|^0[0-9](?=[\u4e00-\u9fff])")  # 01七年级1班
 _VAGUE = ("other_hardship", "unknown", "none")  # 贫困学生名单 says no category
 
 
@@ -77,7 +78,8 @@ def stated_constants(
             for texts in places
         ]
         precise = [_precise(texts, of_place, words) for texts, of_place in zip(places, codes, strict=True)]
-        if code := _first(precise) or _first(codes):
+        exact = words.get(spelling(bare(grid.name)), "")  # a sheet called 其他困难 and nothing else
+        if code := _first(precise) or _first(codes) or (exact if exact not in ("none", "unknown") else ""):
             values[column] = code
     if table.name in OF_ONE_GRADE and "grade" in open_ and (grade := _grade(grid.name, near)):
         values["grade"] = grade
@@ -100,9 +102,9 @@ def code_in(column: str, texts: Iterable[str], words: Mapping[str, str]) -> str:
 
 def _grade(sheet: str, texts: Iterable[str]) -> str:
     """The grade that the sheet is called by (一年级, 七年级2班, 2023级), else the only one that its title names."""
-    name = bare(sheet)
+    name = _NUMBERED.sub("", bare(sheet))
     if grades.tells_grade(name) and not name.isdigit():
-        return name
+        return grades.spelled_out(name) or name
     grade_names = {match for text in texts for match in _GRADE.findall(bare(text))}
     return grade_names.pop() if len(grade_names) == 1 else ""
 

@@ -20,7 +20,7 @@ from auditlib.ingest.rows import Sorting
 from auditlib.ingest.spellings import normal, recognise
 from auditlib.ingest.stated_constants import OF_BOARDERS, OF_DAY_PUPILS, OF_STAGE, UMBRELLA, of_stage
 from auditlib.ingest.tasks import Task
-from auditlib.tables.vocabulary import coded
+from auditlib.tables.vocabulary import coded, spelling
 
 _OF_SCHOOL = ("school_name", "stage", "grade", "class_name")
 _SCHEMES = {"boarding": OF_BOARDERS, "day": OF_DAY_PUPILS}
@@ -116,4 +116,17 @@ def _boarding(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) ->
         if read and read.spelling.column == "boarding":
             column = grid.columns[cell.position]
             return [codes.get(coded(column[row] or "", read.spelling.coding), "") for row in records]
-    return []
+    readings = (
+        _boarding_words(task, grid.columns[cell.position], records)
+        for cell in layout.unused
+        if not cell.is_unneeded
+    )
+    return next((codes_of for codes_of in readings if codes_of), [])
+
+
+def _boarding_words(task: Task, column: ColumnCells, records: Sequence[int]) -> list[str]:
+    """Boarding or day by record where every cell says so in words (学生类别: 寄宿生, 非寄宿生); else nothing."""
+    codes, answers = task.words.get("boarding", {}), task.words.get("yes_no", {})
+    words = [spelling(column[row] or "") for row in records]
+    codes_told = [codes.get(word, "") if word not in answers and not word.isascii() else "" for word in words]
+    return codes_told if codes_told and set(codes_told) <= _SCHEMES.keys() else []

@@ -191,3 +191,16 @@ def test_the_one_term_in_a_longer_text_is_the_rows_term(county: Any, cells: Any)
     )
     delivery = county.read(term=TERM, payments=[{"files": "a.xlsx", "scheme": "boarder_allowance"}])
     assert cells(delivery, "payments", "term") == ["2024-autumn", texts[1]]
+
+
+def test_the_grade_in_a_sheets_name_stands_behind_its_school(county: Any, cells: Any) -> None:
+    rows = [["姓名", "身份证号", "学校"], ["测试一", "99012220100101001X", "青山镇中心小学"]]
+    county.book(
+        "学籍.xlsx",
+        {
+            "中心小学三年级": rows,
+            "第二初级中学八年级": [rows[0], ["测试二", "99012220100101002X", "第二初级中学"]],
+        },
+    )
+    delivery = county.read(enrolment=["学籍.xlsx"])
+    assert cells(delivery, "enrolment", "grade") == ["小学三年级", "初中八年级"]

@@ -232,8 +232,8 @@ def test_a_sheet_that_looks_like_data_without_header_stops_the_run(county, probl
         "a.xlsx", {"甲": [county.header, county.person(1)], "乙": [county.person(2), county.person(3)]}
     )
     delivery = county.read(payments=["a.xlsx"])
-    assert problem_texts(delivery) == ["找不到表头（发放明细）"]
-    assert delivery.problems[0].where.zh == "a.xlsx › 乙"
+    assert problem_texts(delivery) == ["第一行就是人员数据，上面没有表头（发放明细）"]
+    assert delivery.problems[0].where.zh == "a.xlsx › 乙 › 第 1 行"
     assert len(delivery.raw["payments"]) == 1
 
 
