@@ -22,7 +22,7 @@ from auditlib.tables.delivered import TABLES
 READINGS = ["table", "file", "sheet", "column", "header", "rows", "cells", "unread"]
 # Defects of cells that are used all the same: a passport's number, a school's own number, a name the bank hides.
 USABLE = ("other_document", "form", "lost_character")
-LONG_NUMBER = "[0-9X]{9,}"  # somebody's, whatever the column
+LONG_NUMBER = "[0-9X]{9,}|[0-9]{3,}[*]{2,}"  # somebody's, whatever the column, also with its middle hidden
 OF_ROW = "![0-9]+([.][0-9]+)?$"  # of an address: !12, or !12.2 for the second record of row 12
 COMMONEST = 5
 # Rows, and their share among those of a column: as often as that no name stands there. Where spellings are few for their

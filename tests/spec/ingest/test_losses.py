@@ -85,6 +85,12 @@ def test_a_name_that_stands_nowhere_as_one_is_not_told(tmp_path: Path) -> None:
     assert not any(name in problem.into("zh") + problem.into("en") for name in strangers)
 
 
+def test_what_is_left_of_a_number_hidden_in_part_is_not_told(tmp_path: Path) -> None:
+    hidden = [f"990111********1{number:02d}6" for number in range(11)]
+    [problem] = with_cells(tmp_path, "payments", "id_number", hidden)
+    assert "可能是号码或姓名（不在此显示） 11" in problem.where.zh and "990111" not in problem.into("zh")
+
+
 def test_half_of_the_cells_is_not_most(tmp_path: Path) -> None:
     assert len(tiny.tables()["payments"]) == 11
     assert with_cells(tmp_path / "less", "payments", "pay_date", ["?"] * 5) == []
