@@ -13,6 +13,7 @@ from auditlib.audit.assemble import Audit, letters_half_read, paid_half_read
 from auditlib.audit.awaited import is_answering
 from auditlib.audit.last_term import with_finished
 from auditlib.base.logic import YUAN, beside, every, joined, only, record, yes
+from auditlib.cells.hygiene import SEPARATOR
 from auditlib.law.parameters import Ages
 
 UNKNOWN = ibis.null("boolean")
@@ -240,6 +241,11 @@ def letter_states(audit: Audit) -> ir.Table:
         open=every(_.open), state=_.state.min(where=_.state != "settled"), moot=every(_.moot),
         rests_on=joined(record("letters")), told_stage=only(_.grade),
     )  # fmt: skip
+
+
+def holder_name(text: ir.StringValue) -> ir.StringValue:
+    """Who holds an account, without the dot in the name and a note in brackets behind it: 赵某某(父亲)."""
+    return text.re_replace(r"\([一-鿿]{1,5}\)$", "").replace(SEPARATOR, "")
 
 
 def here(payees: ir.Table) -> ir.Table:

@@ -9,7 +9,6 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
 from auditlib.base.logic import addresses, beside, every, joined, record, some, yes
-from auditlib.cells.hygiene import SEPARATOR
 from auditlib.law.working_days import working_days
 from auditlib.rules.common import (
     CONFIDENCE_DIGITS,
@@ -17,6 +16,7 @@ from auditlib.rules.common import (
     UNKNOWN,
     WITHOUT_COLUMN,
     has_left,
+    holder_name,
     lacking,
     not_enrolled,
     paid_rows_by_person,
@@ -266,6 +266,7 @@ def paid_late(audit: Audit) -> ir.Table:
         passes("the pupil, without the separator of the name", **{table: {"name": "古丽·买买提"} for table in ("eligibility", "enrolment", "applications")},
                payments={"name": "古丽·买买提", "account_holder": "古丽买买提"}),
         passes("the guardian", payments={"account_holder": "{guardian}"}),
+        passes("the guardian, with the relation behind the name", payments={"account_holder": "{guardian}（父亲）"}),
         passes("a member of the household", eligibility=[{}, {"name": "祖父某", "id_number": "{guardian_id}", "birth_date": "", "relation": "户主"}],
                payments={"account_holder": "祖父某"}),
         passes("a sibling", eligibility=[{}, {"of": 2, "household_no": "{household}"}], payments=[{"account_holder": "{name2}"}, {"of": 2}]),
@@ -296,7 +297,7 @@ def paid_late(audit: Audit) -> ir.Table:
 def account_holder(audit: Audit) -> ir.Table:
     """The holder of the account that was paid is the pupil, a member of the household or the guardian."""
     rows = audit.paid_rows.filter(_.account_holder.notnull()).mutate(
-        holder=_.account_holder.replace(SEPARATOR, ""), own=_.name.replace(SEPARATOR, "")
+        holder=holder_name(_.account_holder), own=holder_name(_.name)
     )
     others = rows.filter(
         ~yes(_.holder == _.own)
@@ -307,7 +308,7 @@ def account_holder(audit: Audit) -> ir.Table:
     )
     right = (
         allowed.filter(_.holder.notnull())
-        .select("person_id", holder=_.holder.replace(SEPARATOR, ""), right=ibis.literal(True))
+        .select("person_id", holder=holder_name(_.holder), right=ibis.literal(True))
         .distinct()
     )
     payments = rows.left_join(right, ["person_id", "holder"], rname="{name}_allowed")

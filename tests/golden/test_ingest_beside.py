@@ -336,3 +336,13 @@ def test_ticks_alone_leave_day_pupils_without_one(sheet_of: Any, cells: Any) -> 
 def test_a_code_in_front_of_its_word_is_dropped(sheet_of: Any) -> None:
     words = ["01脱贫户", "02-低保户", "03监测户", "05残疾", "06孤儿", "01脱贫户"]
     assert sheet_of("eligibility", {**PUPIL, "困难类型": words}).problems == ()
+
+
+@pytest.mark.parametrize(("sheet", "grade"), [("01七年级1班", "七年级1班"), ("0一年级2班", "一年级2班")])
+def test_a_number_in_front_of_the_grade_in_a_sheets_name_is_no_part_of_it(
+    sheet_of: Any, cells: Any, sheet: str, grade: str
+) -> None:
+    columns = {header: column for header, column in AT_SCHOOL.items() if header != "年级"}
+    delivery = sheet_of("enrolment", columns, sheet=sheet)
+    assert not delivery.problems
+    assert set(cells(delivery, "enrolment", "grade")) == {grade}
