@@ -66,7 +66,7 @@ class County:
 
     Frames of the city's copy, ``source`` being the row's address:
 
-    - ``payments``: successful, above zero, of the term;
+    - ``payments``: successful, above zero, of the term, with ``amount, town, class_name, stage, study_year, held``;
     - ``net``: yuan of the term by number and scheme, reversals taken off, and yuan ``due``;
     - ``pupils``, ``eligible``: a row a person of the enrolment and of the eligibility registers; ``letters``: a row a letter;
     - ``persons``: everyone whom the registers or payments name, once;
