@@ -18,12 +18,12 @@ from auditlib.ingest.headers import Layout, header_texts
 from auditlib.ingest.list_sums import figure
 from auditlib.ingest.rewriting import Rewriting
 from auditlib.ingest.rows import is_total
+from auditlib.ingest.scheme_names import OUTSIDE
 from auditlib.ingest.spellings import normal, without_hints
 from auditlib.ingest.stated_constants import UMBRELLA, of_stage
 from auditlib.ingest.tasks import Task
 from auditlib.tables.vocabulary import spelling
 
-OUTSIDE = "outside"  # schemes that are not audited
 SCHEME, AMOUNT = "资助项目", "金额"
 FEWEST = 2  # schemes
 _FIRST = 3  # columns, of which one says 合计

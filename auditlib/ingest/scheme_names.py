@@ -14,7 +14,7 @@ from auditlib.ingest.stated_constants import OF_BOARDERS, OF_DAY_PUPILS, UMBRELL
 from auditlib.ingest.tasks import Task
 from auditlib.tables.vocabulary import spelling
 
-OUTSIDE = "outside"
+OUTSIDE = "outside"  # the code of schemes that are not audited
 _STAGE = "(?:农村)?(?:小学|初中|义务教育|义教)(?:阶段|学段|生|学生)?"
 _BEFORE, _BEHIND = (
     re.compile(rf"{_STAGE}(?P<name>.{{2,}})"),
