@@ -57,7 +57,11 @@ _STAGES = {  # in this order: what one has found is not looked at by the next
     "preschool": re.compile("学前教育|学前|幼儿"),
     "senior": re.compile("普高|高中|高级中学|(?<![初小])高[一二三]"),
 }
-_NUMBERED = re.compile(r"^[0-9]{1,2}[.、_-]+(?=[\u4e00-\u9fff])|^0[0-9]?(?=[\u4e00-\u9fff])")  # 01七年级1班
+# 01七年级1班, 3五年级2班, 2.名单: where the sheet stands among the others
+_NUMBERED = re.compile(
+    r"^[0-9]{1,2}[.、_-]+(?=[\u4e00-\u9fff])|^0[0-9](?=[\u4e00-\u9fff])"
+    "|^[0-9]{1,2}(?=[一二三四五六七八九]年级|[初高][一二三])"
+)
 _VAGUE = ("other_hardship", "unknown", "none")  # 贫困学生名单 says no category
 
 

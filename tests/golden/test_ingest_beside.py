@@ -338,7 +338,15 @@ def test_a_code_in_front_of_its_word_is_dropped(sheet_of: Any) -> None:
     assert sheet_of("eligibility", {**PUPIL, "困难类型": words}).problems == ()
 
 
-@pytest.mark.parametrize(("sheet", "grade"), [("01七年级1班", "七年级1班"), ("0一年级2班", "一年级2班")])
+@pytest.mark.parametrize(
+    ("sheet", "grade"),
+    [
+        ("01七年级1班", "七年级1班"),
+        ("0一年级2班", "一年级2班"),
+        ("3五年级2班", "五年级2班"),
+        ("10高一2班", "高一2班"),
+    ],
+)
 def test_a_number_in_front_of_the_grade_in_a_sheets_name_is_no_part_of_it(
     sheet_of: Any, cells: Any, sheet: str, grade: str
 ) -> None:
