@@ -4,7 +4,7 @@ number for an ID number, a category in the second of two columns, four offices i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -16,6 +16,15 @@ from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
 from auditlib.ingest.columns import filled_down
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import PARTS, Cell, Layout
+from auditlib.ingest.ledger_days import (
+    certified,
+    has_periods,
+    opinions_without_days,
+    posted,
+    with_answers,
+    with_ledger_days,
+    year_of,
+)
 from auditlib.ingest.spellings import ENTERED, normal
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Task
@@ -27,8 +36,6 @@ _YEAR = re.compile(r"(20[0-9]{2})年?度?(?:\.0)?")
 _CALENDAR_YEAR = re.compile("(20[0-9]{2})年(?!(?:1[0-2]|0?[1-9]|[一二三四五六七八九十]+)月)")
 _MARKS = str.maketrans("", "", QUOTES + "=")  # that keep a number text: '9901…, ="9901…"
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9Xx])[1-7][1-4](?:[Bb][0-9])?")
-_DAY = r"(?:(20[0-9]{2})[-./年])?([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?"
-_PERIOD = re.compile(rf"(?:自|从)?{_DAY}(?:[-—–~～至到]+)(?:{_DAY}|([0-9]{{1,2}})[日号])(?:止)?(?:[(,;].*)?")
 _MONTH_OR_DAY = "(?:19|20)[0-9]{2}(?:年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?|(?:0[1-9]|1[0-2])(?:[0-3][0-9])?)"
 _SPAN = re.compile(
     rf"(?:自|从)?(?P<start>{_MONTH_OR_DAY}|(?:19|20)[0-9]{{2}}年?(?=[-—–~～至到起]+(?:今|现在|长期)))(?:起|开始)?"
@@ -52,7 +59,6 @@ _TICKS = {"√", "✓", "✔", "☑"}
 _LONGEST_TERM = 15  # characters: 2024-2025学年第一学期
 _TERM = re.compile("20[0-9]{2}-(?:spring|autumn)")
 _DAY_OF_YEAR = re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]?")
-_AUTUMN_FROM = 9  # month
 # Months in which aid of the term is paid, as years after the term's own; other months leave the year open.
 _PAID_IN = {
     "autumn": dict.fromkeys(range(8, 13), 0) | {1: 1, 2: 1},
@@ -85,8 +91,8 @@ def with_derived(
         derived["grade"] = [grades.year_entered(cell) for cell in derived["grade"]]
     elif "grade" in derived:
         derived["grade"] = [grades.spelled_out(cell) for cell in derived["grade"]]
-    if _coding(layout, "posted_from") == "period" or _has_periods(derived.get("posted_from", ()), task.term):
-        derived |= _posted(derived["posted_from"], task.term, has_end="posted_to" in derived)
+    if _coding(layout, "posted_from") == "period" or has_periods(derived.get("posted_from", ()), task.term):
+        derived |= posted(derived["posted_from"], task.term, has_end="posted_to" in derived)
     if _coding(layout, "certified_education") == "offices":
         derived |= _offices(derived["certified_education"])
     if task.table.name == "home_teaching":
@@ -98,7 +104,15 @@ def with_derived(
             others = _others(task, grid, layout, "category", records)
             derived["category"] = _else(derived["category"], others, (*NO_CATEGORY, *_ORDINARY))
         derived |= _entitled(derived)
-    return derived
+    if _coding(layout, "replied_on") == "answer":
+        derived = with_answers(derived, task.words.get("yes_no", {}))
+    derived |= with_ledger_days(task, derived)
+    if task.table.name == "unable":
+        derived |= {office: certified(derived[office]) for office in _OFFICES if office in derived}
+    if _coding(layout, "returned_on") == "visit" and "back" in derived:
+        derived["returned_on"] = _of_those_back(task, derived["returned_on"], derived["back"])
+    without = opinions_without_days(layout, derived)
+    return {name: column for name, column in derived.items() if name not in without}
 
 
 def _failed(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> CellsByColumn:
@@ -144,6 +158,15 @@ def _entitled(cells: CellsByColumn) -> CellsByColumn:
         ends = derived.get("valid_to") or cells.get("valid_to") or [None] * len(parts)
         derived["valid_to"] = [own or day for own, (_state, day) in zip(ends, parts, strict=True)]
     return derived | ({"entitled": [state for state, _day in parts]} if parts else {})
+
+
+def _of_those_back(task: Task, days: ColumnCells, back: ColumnCells) -> ColumnCells:
+    """劝返时间 is the day of return of those who are said to be back; of the others somebody went to see them on it."""
+    answers = task.words.get("yes_no", {})
+    return [
+        day if answers.get(spelling(answer or "")) == "yes" else None
+        for day, answer in zip(days, back, strict=True)
+    ]
 
 
 def _coding(layout: Layout, column: str) -> str:
@@ -218,8 +241,6 @@ def _offices(column: ColumnCells) -> CellsByColumn:
 def _taught(task: Task, grid: Grid, layout: Layout, cells: CellsByColumn, records: int) -> CellsByColumn:
     """Days without a year (9月10日) and months (9月, or the sheet's name) with the year that the run's term gives them."""
     taught: CellsByColumn = {}
-    if "taught_on" in cells:
-        taught["taught_on"] = [_paid_on(day, task.term) for day in cells["taught_on"]]
     if "month" in cells:
         taught["month"] = [_month(cell, task.term) for cell in cells["month"]]
     elif (
@@ -232,7 +253,7 @@ def _taught(task: Task, grid: Grid, layout: Layout, cells: CellsByColumn, record
 def _month(cell: str | None, term: str) -> str | None:
     """9月 with its year; what has one already stays as it is."""
     match = _MONTH.fullmatch(bare(cell)) if cell else None
-    year = _year_of(int(match[1]), term) if match else None
+    year = year_of(int(match[1]), term) if match else None
     return f"{year}-{int(match[1]):02d}" if match and year else cell
 
 
@@ -339,33 +360,7 @@ def _full_term(cell: str | None, year: str | None, coding: str) -> str | None:
     return f"{calendar[1]}-{season}" if calendar and is_calendar_half else cell
 
 
-# --- periods -----------------------------------------------------------------------------------------------
-
-
-def _posted(column: ColumnCells, term: str, *, has_end: bool) -> CellsByColumn:
-    """公示时间 as its first and its last day; a single day is the first one."""
-    spans = [_period(cell, term) for cell in column]
-    first = {"posted_from": [start for start, _ in spans]}
-    return first if has_end else first | {"posted_to": [end for _, end in spans]}
-
-
-def _has_periods(column: Iterable[str | None], term: str) -> bool:
-    """Does a cell name both its ends, whatever the header says?"""
-    return any(_period(cell, term)[1] for cell in {*column})
-
-
-@lru_cache(maxsize=1024)
-def _period(cell: str | None, term: str) -> tuple[str | None, str | None]:
-    match = _PERIOD.fullmatch(bare(cell)) if cell else None
-    if not match:
-        return cell, None
-    first_year, first_month, first_day, year, month, day, last_day = match.groups()
-    start_year = int(first_year or _year_of(int(first_month), term) or 0)
-    end_month, end_day = month or first_month, day or last_day
-    end_year = int(year or start_year + (int(end_month) < int(first_month)))
-    if not start_year:
-        return cell, cell
-    return f"{start_year}-{first_month}-{first_day}", f"{end_year}-{end_month}-{end_day}"
+# --- periods and days -------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=4096)
@@ -385,13 +380,3 @@ def _paid_on(cell: str | None, term: str) -> str | None:
     year, _, season = next(iter(possible_terms)).partition("-")
     later = _PAID_IN[season].get(int(match[1]))
     return cell if later is None else f"{int(year) + later}-{match[1]}-{match[2]}"
-
-
-def _year_of(month: int, term: str) -> int | None:
-    """The year of a day without one: that within the term, or in the months before it."""
-    if not term:
-        return None
-    year, autumn = int(term[:4]), term.endswith("autumn")
-    if autumn:
-        return year + (month <= 2)
-    return year - (month > _AUTUMN_FROM)

@@ -21,7 +21,7 @@ _SHAPES: Mapping[str, re.Pattern[str]] = {
     "school_name": re.compile(r".*(?:学校|小学|中学|高中|初中|幼儿园|教学点|完小|学院|校)(?:\(.*\))?"),
     "yuan": re.compile(r"[¥￥]?-?[0-9,]+(?:\.[0-9]+)?元?"),
     "yuan_printed": re.compile(r"[¥￥]?-?[0-9,]+(?:\.[0-9]+)?(?:万?元)?"),
-    "count": re.compile(r"[0-9,]+(?:\.0+)?[人次名]*"),
+    "count": re.compile(r"[0-9,]+(?:\.0+)?[人次名节课时个]*"),
     "account": re.compile(r"[0-9]{9,25}"),
     "date": re.compile(r"(?:19|20)?[0-9]{2}[-./年].*|[0-9]{5}|(?:19|20)[0-9]{6}"),
     "term": re.compile(r".*(?:[春秋]|学期|半年).*"),

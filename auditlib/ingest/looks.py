@@ -26,12 +26,13 @@ _MONTH_OR_DAY = (
     r"(?:(?:19|20)[0-9]{2}(?:[-./年](?:0?[1-9]|1[0-2])月?|0[1-9]月?|1[0-2]月?)|[0-9]{1,2}月[0-9]{1,2}日?)"
 )
 _WITH_PARTS = rf"(?:{_ONE_DATE}|{_MONTH_OR_DAY})"  # 2024年6月, 9月18日
-_PERIOD = re.compile(rf"自?{_WITH_PARTS}起?[-—–~至到]+(?:{_WITH_PARTS}|[0-9]{{1,2}}日?|今|长期)止?")
+_EDGE = rf"(?:{_WITH_PARTS}|[0-9]{{1,2}}\.[0-9]{{1,2}})"  # 9.16
+_PERIOD = re.compile(rf"自?{_EDGE}起?[-—–~至到]+(?:{_EDGE}|[0-9]{{1,2}}日?|今|长期)止?(?:\([^()]*\))?")
 _DATE = re.compile(rf"{_WITH_PARTS}|{_PERIOD.pattern}")  # or a period in one cell
 _TERM = re.compile("20[0-9]{2}-(?:SPRING|AUTUMN)")
 _HALF_YEAR = re.compile("[春秋]季?(?:学期)?|第?[一二上下]学期")
 _YUAN = re.compile(r"[-+]?[¥￥]?[0-9][0-9,]{0,12}(?:\.[0-9]+)?(?:万?元)?")
-_COUNT = re.compile(r"[0-9,]{1,9}[人次户名]*")
+_COUNT = re.compile(r"[0-9,]{1,9}[人次户名节课时个]*")
 _SCHOOL_CODE = re.compile("[0-9]{10}")
 _ACCOUNT = re.compile("[0-9]{16,19}")
 SCHOOL = re.compile(

@@ -30,14 +30,25 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "enrolment": ("id_number", "school_name", "stage", "boarding", "status", "status_date"),
     "payments": ("id_number", "school_name", "scheme", "term", "amount", "pay_date", "result", "account_no"),
     "planned": ("id_number", "school_name", "scheme", "term", "amount"),
-    "applications": ("id_number", "posted_from", "posted_to", "approved_on"),
+    "applications": (
+        "id_number",
+        "posted_from",
+        "posted_to",
+        "approved_on",
+        "applied_on",
+        "teacher_on",
+        "deputy_on",
+        "head_on",
+        "reported_on",
+        "objection",
+    ),
     "letters": ("id_number", "sent_on", "replied_on", "aided", "fallback_amount"),
     "schools": ("school_name", "alias"),
     "attendance": ("present", "heads", "records"),
     "dropouts": ("notice_on", "returned_on", "closed_on"),
     "unable": ("certified_education", "certified_disabled", "certified_health", "certified_civil"),
     "home_teaching": ("taught_on", "lessons"),
-    "funds": ("received_on", "paid_out"),
+    "funds": ("received_on", "paid_out", "allotted"),
     "issues": ("due_on",),
     "control_totals": ("term", "category", "scheme", "persons", "amount"),
 }
@@ -53,7 +64,7 @@ _TAKEN_FOR_GRANTED = ("status", "result")  # one word in all rows, 在读 or 成
 # Answers of yes and no tell these columns, unless the header asks something else.
 _ANSWERS = ("aided", "present")
 _OTHER_ANSWER = re.compile(
-    "住|宿|寄|走读|残|低保|贫|困难|建档|脱贫|监测|孤|特困|留守|随迁|独生|农村|城镇|户籍|双|兜底|函|核实|盖章|公示|营养|近视|疫苗|团员|党员|班干|体检|毕业|军|烈"
+    "住|宿|寄|走读|残|低保|贫|困难|建档|脱贫|监测|孤|特困|留守|随迁|独生|农村|城镇|户籍|双|兜底|函|回执|收到|核实|盖章|公示|营养|近视|疫苗|团员|党员|班干|体检|毕业|军|烈"
 )
 _GOES_ON = re.compile("享|政策|退|停|终止|消除|解除|取消|在保|状态|情况")
 _OF_AID = re.compile(

@@ -33,9 +33,13 @@ DECISIVE = {
 SILENT = ("schools", "control_totals", "attendance", "funds")
 # What a grade is read from; it goes along until stage and year of study are told.
 GRADE_EVIDENCE = ("grade_text", "grade_years", "grade_age", "grade_taught", "grade_delivered")
-UNPAID = ("returned", "not_paid")  # codes of results
+# Codes behind which a reason may stand: what did not reach the child, who is not there.
+WITH_REASON = {
+    "result": ("returned", "not_paid"),
+    "present": ("absent", "excused", "home_teaching", "elsewhere"),
+}
 # Unknown values of these stop the run: the inspector says once what they mean.
-MUST_BE_KNOWN = ("category", "scheme", "status", "stage", "boarding", "result", "entitled")
+MUST_BE_KNOWN = ("category", "scheme", "status", "stage", "boarding", "result", "entitled", "present")
 
 
 def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, term: str) -> ir.Table:
@@ -144,16 +148,21 @@ def _reading(cells: ir.Table, column: Column, words: Vocabulary) -> Reading:
     reading = read_code(cell, words[kind.codes])
     return (
         reading
-        if kind.codes != "result"
-        else replace(reading, value=_with_reason(reading.value, cell, words))
+        if kind.codes not in WITH_REASON
+        else replace(reading, value=_with_reason(reading.value, cell, words, kind.codes))
     )
 
 
-def _with_reason(result: ir.Value, cell: ir.StringValue, words: Vocabulary) -> ir.Value:
-    """失败-户名不符: what did not reach the child, with its reason behind it. 成功 with a remark stays a question."""
+def _with_reason(value: ir.Value, cell: ir.StringValue, words: Vocabulary, kind: str) -> ir.Value:
+    """失败-户名不符, ×(随父母外出): what did not reach the child, or who is not there, with its reason behind it. 成功 or 在校 with a
+    remark stays a question."""
     head = cell.re_extract(r"^([^-—_:,;/(]+)[-—_:,;/(]", 1)
-    unpaid = {word: code for word, code in words["result"].items() if code in UNPAID and not word.isascii()}
-    return result.coalesce(read_code(head, unpaid).value)
+    explained = {
+        word: code
+        for word, code in words[kind].items()
+        if code in WITH_REASON[kind] and (not word.isascii() or kind == "present")
+    }
+    return value.coalesce(read_code(head, explained).value)
 
 
 def settled(read: ir.Table, table: Table, term: str) -> ir.Table:

@@ -15,6 +15,7 @@ from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.looks import Knowledge
+from auditlib.ingest.stated_days import counted_on, posted_on
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.tables.delivered import Table
 from auditlib.tables.vocabulary import spelling
@@ -25,6 +26,7 @@ _NO_LIST_OF = re.compile("退出|停保|停发|取消|减少|清退|不享受|�
 UMBRELLA, OF_BOARDERS, OF_DAY_PUPILS = "umbrella", "寄宿生生活补助", "非寄宿生生活补助"
 _BOARDING = re.compile("(?P<day>[非不](?:寄宿|住宿|住校)|走读|通学)|寄宿|住宿|住校")
 OF_ONE_GRADE = ("enrolment", "attendance")  # tables of which a sheet is often one grade's
+_TOWN = re.compile("[\u4e00-\u9fff]{2,6}(?:镇|乡|街道|办事处|苏木)")
 _OR = "-—~～至到、,，和及与"  # 一年级至六年级 is no single one
 _GRADE = re.compile(
     f"(?<![{_OR}一二三四五六七八九十0-9])((?:[一二三四五六七八九]|[1-9])年级|[初高][一二三](?!中))(?![{_OR}])"
@@ -91,6 +93,14 @@ def stated_constants(
         values["status"] = status
     if table.name == "payments" and "pay_date" in open_ and (day := _day(above)):
         values["pay_date"] = day
+    names = [grid.name, PurePosixPath(file).stem]
+    if table.name == "attendance" and "counted_on" in open_:
+        rows = (grid.row(row) for row in range(layout.rows[0]))
+        values |= {"counted_on": day} if (day := counted_on(rows, names)) else {}
+    if table.name == "applications" and {"posted_from", "posted_to"} <= open_ and (days := posted_on(above)):
+        values |= dict(zip(("posted_from", "posted_to"), days, strict=True))
+    if "town" in open_ and _TOWN.fullmatch(bare(grid.name)):
+        values["town"] = bare(grid.name)
     if table.name == "control_totals" and "term" in open_ and (term := _first(map(_terms, places))):
         values["term"] = term
     return values

@@ -29,6 +29,7 @@ OF_ONE_SCHOOL = (
     "applications",
     "attendance",
     "home_teaching",
+    "dropouts",
 )  # tables of which a sheet is often one school's
 
 

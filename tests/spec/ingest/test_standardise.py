@@ -46,6 +46,8 @@ ANSWERS = {
     "成功-补录": None,
 }
 
+PRESENT = {"×（随父母外出）": "absent", "请假：发热": "excused", "外出务工": "absent", "在校（午后到）": None}
+
 
 @pytest.fixture(scope="module")
 def read() -> dict[str, Any]:
@@ -56,6 +58,7 @@ def read() -> dict[str, Any]:
         "letters": {"sent_on": ""},
     }
     answers = [{"payments": {"result": answer}} for answer in ANSWERS]
+    answers += [{"attendance": {"present": answer}} for answer in PRESENT]
     counties = [
         plain_county.overlaid(number, rows)
         for number, rows in enumerate((UNREADABLE, {}, empty, *answers), 1)
@@ -99,6 +102,12 @@ def test_what_failed_is_told_by_the_word_before_its_reason_and_what_succeeded_is
 ) -> None:
     paid = [read["payments"].loc[f"{number:03}.csv!2", "result"] for number in range(4, 8)]
     assert [None if pd.isna(result) else result for result in paid] == [*ANSWERS.values()]
+
+
+def test_who_is_not_there_is_told_by_the_word_before_its_reason(read: dict[str, Any]) -> None:
+    first = 4 + len(ANSWERS)
+    states = [read["attendance"].loc[f"{n:03}.csv!2", "present"] for n in range(first, first + len(PRESENT))]
+    assert [None if pd.isna(state) else state for state in states] == [*PRESENT.values()]
 
 
 def test_an_unreadable_cell_that_decides_rejects_its_row(read: dict[str, Any]) -> None:
