@@ -6,6 +6,7 @@ from auditlib.base import terms
 from auditlib.base.declared_fields import meanings
 from auditlib.base.errors import UsageError
 from auditlib.base.language import Text
+from auditlib.desk import scope_form, tasks_form
 from auditlib.desk.draft import days_of_term
 from auditlib.desk.page import Block, button, buttons, field, fields, folded, heading, prose
 from auditlib.desk.state import State
@@ -71,6 +72,8 @@ def blocks(state: State) -> list[Block]:
         prose(say(COVERED_HELP), "hint"),
         fields(_stages(state)),
         folded(say(MORE), [fields(_limits(state))], name="limits"),
+        tasks_form.blocks(state),
+        *scope_form.blocks(state),
         buttons([button(["go", "law"], say(BACK)), button(["next"], say(NEXT), primary=True)]),
     ]
 
@@ -145,6 +148,10 @@ def hear(state: State, name: list[str], value: str) -> None:
             if (stage in covered and stage != name[1]) or (stage == name[1] and value)
         ]
         state.draft = state.term.with_value("enrolment_covers", covered_then)
+    elif name[0] == "task":
+        tasks_form.hear(state, name, value)
+    elif name[0] in scope_form.ANSWERS:
+        scope_form.hear(state, name, value)
     elif name[0] == "next" and is_right(state):
         state.save()
         state.page = "check"

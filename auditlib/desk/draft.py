@@ -48,6 +48,10 @@ class Draft:
         """One parameter anew."""
         return replace(self, values={**self.values, key: value})
 
+    def without_value(self, key: str) -> Draft:
+        """Without a parameter, so that the program's own holds."""
+        return replace(self, values={name: value for name, value in self.values.items() if name != key})
+
     def with_threshold(self, key: str, value: str) -> Draft:
         """One threshold anew; an empty one is taken out, so that the program's own holds."""
         limits = {**(self.values.get("thresholds") or {}), key: value}
@@ -131,6 +135,10 @@ def next_term(draft: Draft, data_dir: str, output_dir: str) -> Draft:
         "output_dir": output_dir,
         "previous": list(dict.fromkeys(earlier)),
     }
+    tasks = draft.values.get("rectification") or {}
+    units = {entry: {key: text for key, text in task.items() if key != "by"} for entry, task in tasks.items()}
+    if units:  # the deadlines were those of the term before
+        values["rectification"] = {entry: task for entry, task in units.items() if task}
     return with_days_of_term(Draft(values))
 
 

@@ -34,6 +34,7 @@ VALUES = {
     "scheme": {"义教寄宿补": "boarder_allowance", "义教走读补": "day_pupil_allowance"},
     "result": {"交易成功": "success", "户名不符退回": "returned"},
 }
+UNIT = "样禾县学生资助管理中心"
 AT_ONCE = ("boarding", "result")  # few codes: a click says which
 TABLE_OF = {"食宿情形": "enrolment", "在册情形": "enrolment"}
 
@@ -139,6 +140,10 @@ def test_from_a_folder_to_the_report_by_mouse(
     assert violations(page) == []
     press(page, "next")
     expect(part(page, "limit", "pay_by")).to_have_value("2024-12-31")
+    for summary in page.locator("summary").all():
+        summary.click()
+    type_in(page, UNIT, "task", "*", "unit")
+    expect(part(page, "task", "missed", "unit")).to_have_value(UNIT)
     assert violations(page) == [] and fits(page)
     press(page, "next")
     press(page, "check", patience=WHOLE_RUN)
@@ -153,6 +158,7 @@ def test_from_a_folder_to_the_report_by_mouse(
     with page.context.expect_page() as window:
         press(page, "report")
     expect(window.value.locator("h1")).to_contain_text("样禾县")
+    expect(window.value.locator("table.required tbody tr").first).to_contain_text(UNIT)
     window.value.close()
     findings = pd.read_parquet(home / "runs" / RUN / "findings.parquet")
     assert sorted(zip(findings["rule"], findings["name"], strict=True)) == planted
