@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -10,24 +9,18 @@ from typing import Any
 import pandas as pd
 
 from auditlib.base.language import Text
-from auditlib.base.places import ROOT
 from auditlib.city.causes import EXCUSED
 from auditlib.city.changes import delivered_anew
 from auditlib.city.closures import FALSE, UNSEEN
+from auditlib.city.condition_points import condition_points
 from auditlib.city.counties import County
 from auditlib.city.earlier import CAUSES, OTHER_EARLIER
-from auditlib.city.hidden import AND, TOGETHER, VALUES
-from auditlib.law.parameters import SelfCheck
-from auditlib.law.policy import read_policy
-from auditlib.page.parameter_words import title_of, value_of_text
+from auditlib.city.finding_rows import LONGEST, ZERO, Writer, person_of
 from auditlib.rules import RULES
-from auditlib.rules.city import RECHECK_RULES
 from auditlib.rules.city_words import WORDS
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.findings import FINDING
 
-ZERO = Decimal(0)
-LONGEST = 300  # characters of a value that a county wrote
 MOST_SINGLE = 500  # changed rows of one table and kind; more are one finding with all their addresses
 WHO = {"rule", "name", "id_number"}
 SIDES = (("county_code", "records"), ("other_county", "other_records"))
@@ -36,11 +29,6 @@ UNEXPLAINED = {
     "only_city": "recheck.not_reported",
 }  # fmt: skip
 EXCUSING = ["county_code", *EXCUSED]
-GENERAL = (
-    "version",
-    "policy",
-    "key",
-)  # of what differs altogether, what the audit cannot be done again under
 
 
 def recheck_findings(
@@ -60,10 +48,10 @@ def recheck_findings(
     untold: Mapping[str, list[str]] | None = None,
 ) -> pd.DataFrame:
     """Every ``recheck.*`` finding, sorted by rule, at stake, id."""
-    write = _Writer(term, language, {county.code: county.name for county in counties})
+    write = Writer(term, language, {county.code: county.name for county in counties})
     rows = [
         *_invalid(write, counties, miscounted, untold or {}),
-        *_conditions(write, counties, general or {}, passed_over or {}),
+        *condition_points(write, counties, general or {}, passed_over or {}),
         *_changed(write, changes, counties, pd.DataFrame(columns=EXCUSING) if excused is None else excused),
         *_unexplained(write, lines),
         *_out_of_reach(write, lines),
@@ -79,7 +67,7 @@ def crossing_findings(
     crossed: pd.DataFrame, *, term: str, language: str, names: Mapping[str, str]
 ) -> pd.DataFrame:
     """The findings of persons in two counties alone; ``names``: the counties' by their codes."""
-    return _sorted(_crossing(_Writer(term, language, names), crossed))
+    return _sorted(_crossing(Writer(term, language, names), crossed))
 
 
 def _sorted(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
@@ -89,36 +77,8 @@ def _sorted(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     return order.sort_values(["rule", "yuan", "finding_id"], ascending=[True, False, True], ignore_index=True).drop(columns="yuan")  # fmt: skip
 
 
-class _Writer:
-    """Makes rows of findings; knows term, language and the counties' names."""
-
-    def __init__(self, term: str, language: str, names: Mapping[str, str]):
-        self.term, self.language, self.names = term, language, names
-
-    def row(
-        self, rule: str, county: str, subject: str, reason: str, words: Mapping[str, Any], **cells: Any
-    ) -> dict[str, Any]:
-        declared = RECHECK_RULES[rule]
-        identity = f"{rule}|{county}|{self.term}|{subject}"
-        empty: dict[str, Any] = dict.fromkeys(FINDING)
-        return empty | {
-            "finding_id": hashlib.sha256(identity.encode()).hexdigest()[:20],
-            "rule": rule,
-            "family": "recheck",
-            "severity": declared.severity,
-            "term": self.term,
-            "county_code": county,
-            "at_stake": ZERO,
-            "confidence": 1.0,
-            "reason": reason,
-            "message": declared.message.fill(**words).into(self.language),
-            "records": [],
-            **cells,
-        }
-
-
 def _invalid(
-    write: _Writer,
+    write: Writer,
     counties: list[County],
     miscounted: Mapping[str, list[str]] | None,
     untold: Mapping[str, list[str]],
@@ -141,76 +101,8 @@ def _invalid(
         yield write.row("recheck.package_invalid", county.code, county.code, reason, words, records=rows)
 
 
-def _conditions(
-    write: _Writer,
-    counties: list[County],
-    general: Mapping[str, Mapping[str, list[str]]],
-    passed_over: Mapping[str, int],
-) -> Iterable[dict[str, Any]]:
-    """What a county had otherwise: each condition that hides something; what cannot be tried out, as an open point.
-
-    ``passed_over``: of a county with another program, findings of which it says the reason, confidence or wording otherwise."""
-    for county in counties:
-        conditions = county.conditions
-        if conditions is None:
-            continue
-        schemes = _scheme_titles(county, conditions.hidden["name"])
-        for line in conditions.hidden.to_dict("records"):
-            name, hides = str(line["name"]), len(line["findings"])
-            how = WORDS["hides" if hides else "hides_nothing"].fill(n=hides, yuan=line["yuan"])
-            several = name.startswith(TOGETHER)
-            values = {side: _value(str(line[side]), several=several) for side in ("county", "city")}
-            words = {"what": _condition(name, schemes), "how": how, **values}
-            lost = county.findings[county.findings["finding_id"].isin(line["findings"])]
-            cells = {"at_stake": line["yuan"], "records": list(line["records"]), **_person_of(lost)}
-            yield write.row("recheck.parameters", county.code, name, name.partition(".")[0], words, **cells)
-        for name in GENERAL:
-            details = general.get(county.code, {}).get(name)
-            if details and (name != "policy" or conditions.policy_unknown):
-                sides = (", ".join(details), WORDS["other_text"]) if name == "policy" else details
-                other: dict[str, Any] = {"what": WORDS[f"other_{name}"], "how": WORDS["no_excuse"]}
-                if name == "version" and passed_over.get(county.code):
-                    other["how"] = WORDS["no_excuse_passed_over"].fill(n=passed_over[county.code])
-                other |= {"county": str(sides[0])[:LONGEST], "city": sides[1]}
-                yield write.row("recheck.parameters", county.code, name, name, other)
-
-
-def _value(text: str, *, several: bool) -> Text:
-    """What a county wrote, in words; ``several``: of each condition the value."""
-    parts = text.split(VALUES) if several else [text]
-    zh, en = (
-        VALUES.join(value_of_text(part, language) for part in parts)[:LONGEST] for language in ("zh", "en")
-    )
-    return Text(zh, en)
-
-
-def _condition(name: str, schemes: Mapping[str, Text]) -> Text:
-    """A condition in words: a register left out, a scheme's standard, several together, else what the parameter means."""
-    kind, _dot, what = name.partition(".")
-    if kind == TOGETHER:
-        each = [_condition(part, schemes) for part in what.split(AND)]
-        names = Text("、".join(text.zh for text in each), ", ".join(text.en for text in each))
-        return WORDS["together"].fill(names=names)
-    if kind in ("sources", "columns") and what in TABLES:
-        return WORDS[f"lacks_{kind}"].fill(table=TABLES[what].title)
-    if name in WORDS:
-        return WORDS[name]
-    if kind == "policy":
-        return WORDS["standard"].fill(scheme=schemes.get(what, what))
-    zh, en = (title_of(name, SelfCheck, language) for language in ("zh", "en"))
-    return Text(zh, en)
-
-
-def _scheme_titles(county: County, names: Iterable[str]) -> dict[str, Text]:
-    """The schemes' titles, as the city's policy for the county has them; read where a condition is of the policy."""
-    if county.parameters is None or not any("policy." in name for name in names):
-        return {}
-    policy = read_policy(county.parameters.policy, ROOT)
-    return {name: scheme.title for name, scheme in policy.schemes.items()}
-
-
 def _changed(
-    write: _Writer, changes: Mapping[str, pd.DataFrame | None], counties: list[County], excused: pd.DataFrame
+    write: Writer, changes: Mapping[str, pd.DataFrame | None], counties: list[County], excused: pd.DataFrame
 ) -> Iterable[dict[str, Any]]:
     """A finding a row where few of a table changed; one for all of them where it was delivered anew. Each names the findings
     that the county did not report and that nothing but this row excuses."""
@@ -264,16 +156,10 @@ def _whose(excused: pd.DataFrame) -> dict[str, Any]:
     """The yuan of the findings that hang on a row, and their person where it is one."""
     if excused.empty:
         return {}
-    return {"at_stake": sum(excused["at_stake"].map(Decimal), ZERO), **_person_of(excused)}
+    return {"at_stake": sum(excused["at_stake"].map(Decimal), ZERO), **person_of(excused)}
 
 
-def _person_of(rows: pd.DataFrame) -> dict[str, Any]:
-    """The person of all these findings, where it is one."""
-    who = rows[["name", "id_number", "school_name"]].drop_duplicates()
-    return who.iloc[0].to_dict() if len(who) == 1 else {}
-
-
-def _unexplained(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:
+def _unexplained(write: Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:
     open_lines = lines[(lines["cause"] == "unexplained") & lines["outcome"].isin(UNEXPLAINED)]
     for line in open_lines.to_dict("records"):
         yield write.row(
@@ -290,7 +176,7 @@ def _untold(line: Mapping[str, Any]) -> Decimal:
     return city if WHO & set(str(line["differs"]).split(", ")) else abs(county - city)
 
 
-def _out_of_reach(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:
+def _out_of_reach(write: Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:
     """What rests on a run of the term before that the city lacks, or of which it has another register: a child that the county
     does not list is one finding; what the county lists is one a rule."""
     if lines.empty:  # no county could be re-performed
@@ -324,7 +210,7 @@ def _how(line: Mapping[str, Any]) -> Text:
     return WORDS["found_otherwise"].fill(fields=field_names)
 
 
-def _falsely_closed(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, Any]]:
+def _falsely_closed(write: Writer, closed: pd.DataFrame) -> Iterable[dict[str, Any]]:
     """At stake: what had to move and did not; what no money corrects stands as the finding has it."""
     columns = ("school_name", "town", "name", "id_number", "student_no", "scheme")
     for line in closed[closed["outcome"].isin(FALSE)].to_dict("records"):
@@ -352,7 +238,7 @@ def _open_yuan(line: Mapping[str, Any], lacking: Decimal) -> Decimal:
     return Decimal(str(line["at_stake"] or 0)) if line["needed"] is None else lacking
 
 
-def _not_evidenced(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, Any]]:
+def _not_evidenced(write: Writer, closed: pd.DataFrame) -> Iterable[dict[str, Any]]:
     """Closures dated after the city's copy was made: it cannot show them, and the receipt can."""
     columns = ("school_name", "town", "name", "id_number", "student_no", "scheme")
     for line in closed[closed["outcome"] == UNSEEN].to_dict("records"):
@@ -369,7 +255,7 @@ def _not_evidenced(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, A
         )
 
 
-def _doubtful(write: _Writer, cleared: pd.DataFrame) -> Iterable[dict[str, Any]]:
+def _doubtful(write: Writer, cleared: pd.DataFrame) -> Iterable[dict[str, Any]]:
     for line in cleared.to_dict("records"):
         words = {"rule": _title(line["rule"]), "how": WORDS[line["reason"]].fill(n=line["findings"])}
         cells = {name: line[name] for name in ("at_stake", "school_name", "name", "id_number")}
@@ -379,7 +265,7 @@ def _doubtful(write: _Writer, cleared: pd.DataFrame) -> Iterable[dict[str, Any]]
         )  # fmt: skip
 
 
-def _crossing(write: _Writer, crossed: pd.DataFrame) -> Iterable[dict[str, Any]]:
+def _crossing(write: Writer, crossed: pd.DataFrame) -> Iterable[dict[str, Any]]:
     for line in crossed.to_dict("records"):
         words = {
             "others": write.names.get(line["other_county"], line["other_county"]),

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pandas as pd
 
+from auditlib.city.condition_points import _condition
 from auditlib.city.conditions import Condition
-from auditlib.city.findings import _condition
 from auditlib.city.hidden import _hidden
 
 
