@@ -22,14 +22,13 @@ from decimal import Decimal
 import pandas as pd
 
 from auditlib.city.changes import delivered_anew
+from auditlib.city.confidences import NEAR, OTHERWISE
 from auditlib.city.counties import County
 from auditlib.city.earlier import earlier_causes
 from auditlib.rules import RULES
 from auditlib.rules.common import CONFIDENCE_DIGITS
 
 UNEXPLAINED = "unexplained"
-NEAR = 0.05  # what the weight of a name or a number moves where other rows came or went
-OTHERWISE = 0.5  # what may be weighed otherwise by another version, or by a row that was otherwise; told away by more it is neither
 OF_THE_RULE = {
     "rule",
     "family",

@@ -13,9 +13,10 @@ from typing import Any
 import pandas as pd
 
 import auditlib
-from auditlib.city.causes import NEAR, OTHERWISE, causes
+from auditlib.city.causes import causes
 from auditlib.city.changes import changes_between, moved_to
 from auditlib.city.conditions import rules_of_the_term_before
+from auditlib.city.confidences import NEAR, OTHERWISE, are_shifted
 from auditlib.city.counties import County
 from auditlib.city.earlier import has_another_run, lacks_earlier_run
 from auditlib.city.form import form, summary
@@ -36,7 +37,6 @@ FIELDS = tuple(name for name in FINDING if name not in ("finding_id", "dispositi
 WORDED = ("message", "policy_ref")  # what another version may word otherwise, and tells by the same figures
 FIGURES = ("children", "yuan_once", "links")
 COUNTED = ("status", "population", "tested", "untested")
-STILL, SHIFTED = 0.01, 10  # by so much, and so many: no row does that to most of a county's findings
 Listed = Callable[[Iterable[Iterable[str]]], list[str]]
 
 
@@ -125,7 +125,7 @@ def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     theirs = _placed(county, changes)
     listed = _counted if changes is None else _addresses  # without a key, rows can only be counted by table
     is_other_program = "version" in general_causes(county)
-    is_moved = changes is not None and len(changes) and not _are_shifted(theirs, county.findings)
+    is_moved = changes is not None and len(changes) and not are_shifted(theirs, county.findings)
     near = OTHERWISE if is_other_program else NEAR if is_moved else 0
 
     def alike(other: pd.DataFrame) -> pd.DataFrame:
@@ -159,13 +159,6 @@ def _with_near_confidences(theirs: pd.DataFrame, ours: pd.DataFrame, near: float
         confidence=theirs["confidence"].where(~alike, city["confidence"]),
         message=theirs["message"].where(~worded, city["message"]),
     )
-
-
-def _are_shifted(theirs: pd.DataFrame, ours: pd.DataFrame) -> bool:
-    """Do most confidences, and not just a few, differ by more than rows that came or went move so many?"""
-    pairs = theirs[["finding_id", "confidence"]].merge(ours[["finding_id", "confidence"]], on="finding_id")
-    shifts = (pairs["confidence_x"].astype(float) - pairs["confidence_y"].astype(float)).abs() > STILL
-    return bool(shifts.sum() >= SHIFTED and 2 * shifts.sum() > len(pairs))
 
 
 def _in_city_words(theirs: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:

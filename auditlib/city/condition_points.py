@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+import pandas as pd
 
 from auditlib.base.language import Text
 from auditlib.base.places import ROOT
 from auditlib.city.counties import County
 from auditlib.city.finding_rows import LONGEST, Writer, person_of
 from auditlib.city.hidden import AND, TOGETHER, VALUES
+from auditlib.findings.in_trouble import is_away, is_missed
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import read_policy
 from auditlib.page.parameter_words import title_of, value_of_text
+from auditlib.rules import RULES
 from auditlib.rules.city_words import WORDS
 from auditlib.tables.delivered import TABLES
 
@@ -38,12 +43,11 @@ def condition_points(
             continue
         schemes = _scheme_titles(county, conditions.hidden["name"])
         for line in conditions.hidden.to_dict("records"):
-            name, hides = str(line["name"]), len(line["findings"])
-            how = WORDS["hides" if hides else "hides_nothing"].fill(n=hides, yuan=line["yuan"])
-            several = name.startswith(TOGETHER)
-            values = {side: _value(str(line[side]), several=several) for side in ("county", "city")}
-            words = {"what": _condition(name, schemes), "how": how, **values}
-            lost = county.findings[county.findings["finding_id"].isin(line["findings"])]
+            name, own = str(line["name"]), county.findings
+            values = {side: _value(name, str(line[side])) for side in ("county", "city")}
+            lost = own[own["finding_id"].isin(line["findings"])]
+            words = {"what": _condition(name, schemes), "how": _how(line, lost), **values}
+            lost = own[own["finding_id"].isin([*line["findings"], *line["otherwise"]])]
             cells = {"at_stake": line["yuan"], "records": list(line["records"]), **person_of(lost)}
             yield write.row("recheck.parameters", county.code, name, name.partition(".")[0], words, **cells)
         for name in GENERAL:
@@ -57,13 +61,37 @@ def condition_points(
                 yield write.row("recheck.parameters", county.code, name, name, other)
 
 
-def _value(text: str, *, several: bool) -> Text:
-    """What a county wrote, in words; ``several``: of each condition the value."""
-    parts = text.split(VALUES) if several else [text]
-    zh, en = (
-        VALUES.join(value_of_text(part, language) for part in parts)[:LONGEST] for language in ("zh", "en")
-    )
+def _how(line: Mapping[str, Any], lost: pd.DataFrame) -> Text:
+    """What a condition hides: findings, the persons whom they are about and the yuan; and what is told otherwise under it."""
+    who = lost[["id_number", "name"]].dropna(how="all")
+    children = who[[is_missed(rule) or is_away(rule) for rule in lost.loc[who.index, "rule"]]]
+    persons, missed = (len(rows.drop_duplicates()) for rows in (who, children))
+    counts = {"n": len(line["findings"]), "persons": persons, "yuan": line["yuan"]}
+    parts = [
+        *([WORDS["hides"].fill(**counts)] if counts["n"] else []),
+        *([WORDS["of_children"].fill(n=missed)] if missed else []),
+        *([WORDS["hidden_again"].fill(n=line["again"])] if line["again"] else []),
+        *([WORDS["tells_otherwise"].fill(n=len(line["otherwise"]))] if line["otherwise"] else []),
+    ] or [WORDS["hides_nothing"]]
+    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+
+
+def _value(name: str, text: str) -> Text:
+    """What a county wrote, in words; rules by their titles. Of several conditions each has a value of its own."""
+    parts = text.split(VALUES) if name.startswith(TOGETHER) else [text]
+    zh, en = (VALUES.join(_in_words(part, language) for part in parts)[:LONGEST] for language in ("zh", "en"))
     return Text(zh, en)
+
+
+def _in_words(text: str, language: str) -> str:
+    """A value in words; what names rules is a list of them in JSON."""
+    try:
+        rules = json.loads(text)
+    except ValueError:
+        rules = None
+    if isinstance(rules, list) and rules and all(rule in RULES for rule in map(str, rules)):
+        return ("、" if language == "zh" else ", ").join(RULES[rule].title.into(language) for rule in rules)
+    return value_of_text(text, language)
 
 
 def _condition(name: str, schemes: Mapping[str, Text]) -> Text:

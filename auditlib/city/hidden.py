@@ -18,6 +18,7 @@ from ibis import _
 from auditlib.base.engine import duckdb_engine
 from auditlib.base.errors import AuditError
 from auditlib.city.conditions import Condition, Terms, conditions
+from auditlib.city.confidences import told_less_surely
 from auditlib.city.county_policy import policy_of
 from auditlib.county import self_check
 from auditlib.findings.apply import apply_rules, findings
@@ -27,10 +28,12 @@ from auditlib.package.judged_pairs import judgements_on
 from auditlib.package.keys import fingerprint_key
 from auditlib.tables.findings import FINDING
 
-HIDDEN = ["name", "county", "city", "findings", "yuan", "records"]
+HIDDEN = ["name", "county", "city", "findings", "yuan", "records", "otherwise", "again"]
+OF_WHOM = ["name", "id_number", "student_no", "school_name", "scheme"]  # whom and what a finding is about
 ROW = {"table": "string", "source": "string"}
 TOGETHER, AND = "together", "+"  # how several conditions are named: together.policy.a+policy.b
 LAW = "policy."
+HEADERS = "columns"  # what headers stand for; what a table lacks because of it is no other condition
 VALUES = "; "
 NOTHING = Decimal(0)
 
@@ -39,8 +42,10 @@ NOTHING = Decimal(0)
 class Held:
     """``names``: what differs. ``under_county``: the findings of the city's copy under all of it (None: nothing differs).
 
-    ``hidden``: a row a condition that hides something, or is of the law: ``name, county, city`` (values), ``findings`` (ids), ``yuan``,
-    ``records`` (of these findings). ``policy_unknown``: other policy files, and the package does not hold them.
+    ``hidden``: a row a condition that hides something, or is of the law: ``name, county, city`` (values), ``findings`` (ids of
+    what is not found, or with less at stake), ``yuan`` (each counted under one condition alone), ``records``, ``otherwise``
+    (ids of what is found less surely or of somebody else), ``again`` (how many of ``findings`` another condition hides, too).
+    ``policy_unknown``: other policy files, and the package does not hold them.
     """
 
     names: tuple[str, ...]
@@ -114,23 +119,62 @@ def _hidden(
     city_findings: pd.DataFrame, differing: list[Condition], alone: list[pd.DataFrame], under: pd.DataFrame
 ) -> pd.DataFrame:
     """What each condition hides alone, and what only all of them do together."""
-    rows, explained_ids, silent = [], set(), []
-    for condition, frame in zip(differing, alone, strict=True):
-        lacking = _lacking(city_findings, frame)
-        explained_ids |= set(lacking["finding_id"])
-        rows.append((condition.name, condition.county, condition.city, lacking))
-        silent += [condition] if lacking.empty else []
-    rest = _lacking(city_findings, under)
+    worse = [_worse(city_findings, frame) for frame in alone]
+    silent = [c for c, part in zip(differing, worse, strict=True) if not part["lost"].any()]
+    rest = _without(_worse(city_findings, under), pd.concat(worse))
     several = silent if len(silent) > 1 else differing  # one that hides nothing alone does it with the others
-    rows.append((*_together(several), rest[~rest["finding_id"].isin(explained_ids)]))
-    together = len(rows[-1][-1]) > 0
+    rows = [(*condition, part) for condition, part in _one_for_headers(differing, worse)]
+    rows.append((*_together(several), rest))
+    counted: dict[str, Decimal] = {}
     hidden_rows = [
-        (name, county, city, list(part["finding_id"]), sum(part["lacking"], NOTHING), _records(part))
+        (name, county, city, *_told_once(part, counted))
         for name, county, city, part in rows
         if len(part)
-        or (name.startswith(LAW) and not together)  # another law is told even where it hides nothing
+        or (name.startswith(LAW) and rest.empty)  # another law is told even where it hides nothing
     ]
     return pd.DataFrame(hidden_rows, columns=HIDDEN)
+
+
+def _without(rest: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
+    """Those of ``rest`` that no condition hides alone, nor tells otherwise alone."""
+    ids = rest["finding_id"]
+    is_lost = ids.isin(alone.loc[alone["lost"], "finding_id"])
+    return rest[~(is_lost | (~rest["lost"] & ids.isin(alone["finding_id"])))]
+
+
+def _one_for_headers(
+    differing: list[Condition], worse: list[pd.DataFrame]
+) -> list[tuple[tuple[str, str, str], pd.DataFrame]]:
+    """Name, both values and what each condition hides; a column that a table lacks because its header stands for nothing is
+    told with the header, not once more."""
+    by_name = {
+        condition.name: set(part["finding_id"]) for condition, part in zip(differing, worse, strict=True)
+    }
+    of_headers = by_name.get(HEADERS, set())
+    told: list[tuple[tuple[str, str, str], pd.DataFrame]] = []
+    lacking = [
+        c
+        for c in differing
+        if c.name.startswith(f"{HEADERS}.") and by_name[c.name] and by_name[c.name] <= of_headers
+    ]
+    for condition, part in zip(differing, worse, strict=True):
+        with_it = [condition, *lacking] if condition.name == HEADERS else [condition]
+        if condition not in lacking:
+            values = (VALUES.join(c.county for c in with_it), VALUES.join(c.city for c in with_it))
+            told.append(((condition.name, *values), part))
+    return told
+
+
+def _told_once(part: pd.DataFrame, counted: dict[str, Decimal]) -> tuple[Any, ...]:
+    """``findings, yuan, records, otherwise, again`` of what a condition hides; ``counted``: the yuan by finding that others hide,
+    to which its own are added."""
+    lost = part[part["lost"]]
+    yuan = dict(zip(lost["finding_id"], lost["lacking"], strict=True))
+    again = sum(finding in counted for finding in yuan)
+    more = sum((max(own - counted.get(finding, NOTHING), NOTHING) for finding, own in yuan.items()), NOTHING)
+    counted |= {finding: max(own, counted.get(finding, NOTHING)) for finding, own in yuan.items()}
+    otherwise = list(part.loc[~part["lost"], "finding_id"])
+    return list(yuan), more, _records(part), otherwise, again
 
 
 def _together(differing: list[Condition]) -> tuple[str, str, str]:
@@ -139,13 +183,21 @@ def _together(differing: list[Condition]) -> tuple[str, str, str]:
     return name, VALUES.join(c.county for c in differing), VALUES.join(c.city for c in differing)
 
 
-def _lacking(city_findings: pd.DataFrame, under: pd.DataFrame) -> pd.DataFrame:
-    """``finding_id, lacking`` (yuan), ``records`` of what is found no longer, or with less at stake."""
-    then = under[["finding_id", "at_stake"]].rename(columns={"at_stake": "then"})
-    compared = city_findings[["finding_id", "at_stake", "records"]].merge(then, on="finding_id", how="left")
-    yuan_there = compared["then"].astype(object).where(compared["then"].notna(), NOTHING)
-    compared["lacking"] = compared["at_stake"].map(Decimal) - yuan_there.map(Decimal)
-    return compared[compared["then"].isna() | (compared["lacking"] > 0)]
+def _worse(city_findings: pd.DataFrame, under: pd.DataFrame) -> pd.DataFrame:
+    """``finding_id, lost, lacking`` (yuan), ``records`` of what is found no longer or with less at stake (``lost``), else less
+    surely or of somebody else."""
+    sides = city_findings.merge(under, on="finding_id", how="left", suffixes=("", "_then"))
+    yuan_there = sides["at_stake_then"].astype(object).where(sides["at_stake_then"].notna(), NOTHING)
+    sides["lacking"] = sides["at_stake"].map(Decimal) - yuan_there.map(Decimal)
+    sides["lost"] = sides["rule_then"].isna() | (sides["lacking"] > 0)
+    others = [_plain(sides[name]) != _plain(sides[f"{name}_then"]) for name in OF_WHOM]
+    less_sure = sides["finding_id"].isin(told_less_surely(city_findings, under))
+    otherwise = less_sure | pd.concat(others, axis=1).any(axis=1)
+    return sides.loc[sides["lost"] | otherwise, ["finding_id", "lost", "lacking", "records"]]
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    return values.astype(object).where(values.notna(), "").map(str)
 
 
 def _records(part: pd.DataFrame) -> list[str]:

@@ -25,7 +25,19 @@ WORDS = {
         "more than once, among its tokens: ask the county for the rows listed",
     ),
     "hides": Text(
-        "因此少了 {n} 项疑点，{yuan} 元", "{n} finding(s) and {yuan} yuan are no longer found because of it"
+        "因此少了 {n} 项疑点，涉及 {persons} 人、{yuan} 元",
+        "{n} finding(s) about {persons} person(s), {yuan} yuan, are no longer found because of it",
+    ),
+    "of_children": Text(
+        "其中漏助、不在校或失学的孩子 {n} 名", "{n} of them children missed, away from school or dropped out"
+    ),
+    "hidden_again": Text(
+        "{n} 项别的口径也会使其不见，金额只计一次",
+        "{n} are hidden by another condition too, whose yuan count once",
+    ),
+    "tells_otherwise": Text(
+        "{n} 项疑点的可信度因此降低，或写成了别的姓名、证件号、学校、项目",
+        "{n} finding(s) are less sure because of it, or told of another name, number, school or scheme",
     ),
     "hides_nothing": Text("没有疑点因此减少", "no finding is lost because of it"),
     "other_text": Text("内容不同", "another text"),

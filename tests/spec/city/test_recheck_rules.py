@@ -152,9 +152,11 @@ def hides(
 
 
 def with_condition(
-    name: str, county: str, city: str, ids: tuple[str, ...] = ("f1",), *, condition_told: bool = False
-) -> Any:
-    hidden = [(name, county, city, list(ids), Decimal(500) * len(ids), [])] if ids or condition_told else []
+    name: str, county: str, city: str, ids: tuple[str, ...] = ("f1",), *, condition_told: bool = False,
+    otherwise: tuple[str, ...] = (), rule: str = "missed.unpaid",
+) -> Any:  # fmt: skip
+    line = (name, county, city, list(ids), Decimal(500) * len(ids), [], list(otherwise), 0)
+    hidden = [line] if ids or otherwise or condition_told else []
     conditions = SimpleNamespace(hidden=pd.DataFrame(hidden, columns=HIDDEN), policy_unknown=False)
     side = SimpleNamespace(
         code=EAST,
@@ -163,7 +165,10 @@ def with_condition(
         submission=None,
         conditions=conditions,
         findings=pd.DataFrame(
-            [ROW | {"finding_id": f"f{n}", "name": f"孩{n}", "id_number": f"n{n}"} for n in (1, 2)],
+            [
+                ROW | {"finding_id": f"f{n}", "name": f"孩{n}", "id_number": f"n{n}", "rule": rule}
+                for n in (1, 2)
+            ],
             dtype=object,
         ),
     )

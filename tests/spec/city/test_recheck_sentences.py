@@ -38,11 +38,11 @@ def test_a_false_closure_tells_what_was_due_what_came_and_what_is_lacking(
     [
         (
             "zh",
-            "发放的最后一日：县里 2021 年 6 月 30 日，市里 2020 年 12 月 31 日；因此少了 1 项疑点，500 元",
+            "发放的最后一日：县里 2021 年 6 月 30 日，市里 2020 年 12 月 31 日；因此少了 1 项疑点，涉及 1 人、500 元",
         ),
         (
             "en",
-            "the last day on which payment is in time: 2021-06-30 in the county, 2020-12-31 in the city; 1 finding(s) and 500 yuan",
+            "the last day on which payment is in time: 2021-06-30 in the county, 2020-12-31 in the city; 1 finding(s) about 1 person(s), 500 yuan",
         ),
     ],
 )

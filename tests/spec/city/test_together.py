@@ -5,14 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pandas as pd
+import pytest
 
 from auditlib.city.condition_points import _condition
 from auditlib.city.conditions import Condition
 from auditlib.city.hidden import _hidden
+from auditlib.tables.findings import FINDING
 
 
-def _found(*ids: str) -> pd.DataFrame:
-    return pd.DataFrame({"finding_id": ids, "at_stake": [Decimal(250)] * len(ids), "records": [["payments:p.csv!2"]] * len(ids)})  # fmt: skip
+def _found(*ids: str, **cells: object) -> pd.DataFrame:
+    """The findings ``ids`` of one rule, 250 yuan each; ``cells``: laid over all of them."""
+    row = dict.fromkeys(FINDING) | {"rule": "attendance.absent", "at_stake": Decimal(250), "confidence": 1.0}
+    rows = [
+        row | {"finding_id": id_, "name": f"孩{id_}", "records": ["payments:p.csv!2"]} | cells for id_ in ids
+    ]
+    return pd.DataFrame(rows, columns=list(FINDING), dtype=object)
 
 
 def _named(name: str) -> Condition:
@@ -44,3 +51,50 @@ def test_one_that_hides_nothing_alone_is_told_with_those_that_it_needs() -> None
     hidden = _hidden(_found("f1", "f2"), differing, [_found("f1"), _found("f1", "f2")], _found())
     assert list(hidden["name"]) == [boarders, f"together.{boarders}+{day_pupils}"]
     assert list(hidden["findings"]) == [["f2"], ["f1"]]
+
+
+def test_yuan_that_two_conditions_hide_each_alone_count_once_and_both_conditions_are_told() -> None:
+    differing = [_named("count_date"), _named("enrolment_covers")]
+    hidden = _hidden(_found("f1", "f2"), differing, [_found("f2"), _found()], _found())
+    assert list(hidden["name"]) == ["count_date", "enrolment_covers"]
+    assert list(hidden["yuan"]) == [Decimal(250), Decimal(250)]
+    assert list(hidden["findings"]) == [["f1"], ["f1", "f2"]]
+    assert list(hidden["again"]) == [0, 1]
+
+
+def test_a_column_whose_header_stands_for_nothing_is_told_once() -> None:
+    """What the table lacks because of it is told with the header; a column that it lacks besides is a condition of its own."""
+    headers, lacking, another = map(_named, ("columns", "columns.payments", "columns.enrolment"))
+    alone = [_found("f2", "f3"), _found("f2", "f3"), _found("f1", "f3")]
+    hidden = _hidden(_found("f1", "f2", "f3"), [headers, lacking, another], alone, _found("f3"))
+    assert list(hidden["name"]) == ["columns", "columns.enrolment"]
+    assert list(hidden["findings"]) == [["f1"], ["f2"]] and sum(hidden["yuan"]) == 500
+    assert hidden.iloc[0]["county"] == "columns of the county; columns.payments of the county"
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_told"),
+    [
+        ({"confidence": 0.5}, True),
+        ({"confidence": 0.97}, False),
+        ({"name": "别人"}, True),
+        ({"school_name": "别校"}, True),
+        ({"message": "换一种说法"}, False),
+    ],
+)
+def test_what_a_condition_makes_less_sure_or_somebody_else_s_is_told(
+    cells: dict[str, object], is_told: bool
+) -> None:
+    under = _found("f1", **cells)
+    hidden = _hidden(_found("f1"), [_named("constants")], [under], under)
+    assert [list(row) for row in hidden[["findings", "otherwise"]].values] == (
+        [[[], ["f1"]]] if is_told else []
+    )
+    assert sum(hidden["yuan"]) == 0
+
+
+def test_a_little_less_sure_is_told_where_most_findings_are() -> None:
+    ids = [f"f{n}" for n in range(20)]
+    under = _found(*ids, confidence=0.97)
+    (row,) = _hidden(_found(*ids), [_named("values")], [under], under).to_dict("records")
+    assert row["otherwise"] == ids
