@@ -16,7 +16,7 @@ from auditlib.city.hidden import AND, TOGETHER, VALUES
 from auditlib.findings.in_trouble import is_away, is_missed
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import read_policy
-from auditlib.page.parameter_words import title_of, value_of_text
+from auditlib.page.parameter_words import title_of, value_of, value_of_text
 from auditlib.rules import RULES
 from auditlib.rules.city_words import WORDS
 from auditlib.tables.delivered import TABLES
@@ -45,10 +45,10 @@ def condition_points(
         for line in conditions.hidden.to_dict("records"):
             name, own = str(line["name"]), county.findings
             values = {side: _value(name, str(line[side])) for side in ("county", "city")}
-            lost = own[own["finding_id"].isin(line["findings"])]
-            words = {"what": _condition(name, schemes), "how": _how(line, lost), **values}
-            lost = own[own["finding_id"].isin([*line["findings"], *line["otherwise"]])]
-            cells = {"at_stake": line["yuan"], "records": list(line["records"]), **person_of(lost)}
+            hidden_rows = own[own["finding_id"].isin(line["findings"])]
+            words = {"what": _condition(name, schemes), "how": _how(line, hidden_rows), **values}
+            worse = own[own["finding_id"].isin([*line["findings"], *line["otherwise"]])]
+            cells = {"at_stake": line["yuan"], "records": list(line["records"]), **person_of(worse)}
             yield write.row("recheck.parameters", county.code, name, name.partition(".")[0], words, **cells)
         for name in GENERAL:
             details = general.get(county.code, {}).get(name)
@@ -61,10 +61,10 @@ def condition_points(
                 yield write.row("recheck.parameters", county.code, name, name, other)
 
 
-def _how(line: Mapping[str, Any], lost: pd.DataFrame) -> Text:
+def _how(line: Mapping[str, Any], hidden_rows: pd.DataFrame) -> Text:
     """What a condition hides: findings, the persons whom they are about and the yuan; and what is told otherwise under it."""
-    who = lost[["id_number", "name"]].dropna(how="all")
-    children = who[[is_missed(rule) or is_away(rule) for rule in lost.loc[who.index, "rule"]]]
+    who = hidden_rows[["id_number", "name"]].dropna(how="all")
+    children = who[[is_missed(rule) or is_away(rule) for rule in hidden_rows.loc[who.index, "rule"]]]
     persons, missed = (len(rows.drop_duplicates()) for rows in (who, children))
     counts = {"n": len(line["findings"]), "persons": persons, "yuan": line["yuan"]}
     parts = [
@@ -84,14 +84,23 @@ def _value(name: str, text: str) -> Text:
 
 
 def _in_words(text: str, language: str) -> str:
-    """A value in words; what names rules is a list of them in JSON."""
+    """A value in words: rules by their titles where it is a list of them in JSON, columns by theirs."""
     try:
-        rules = json.loads(text)
+        value = json.loads(text)
     except ValueError:
-        rules = None
-    if isinstance(rules, list) and rules and all(rule in RULES for rule in map(str, rules)):
-        return ("、" if language == "zh" else ", ").join(RULES[rule].title.into(language) for rule in rules)
+        return value_of_text(text, language)
+    if isinstance(value, list) and all(rule in RULES for rule in map(str, value)):
+        return value_of([RULES[rule].title.into(language) for rule in value], language)
+    if isinstance(value, dict):
+        return value_of({_column(str(name)).into(language): value[name] for name in value}, language)
     return value_of_text(text, language)
+
+
+def _column(name: str) -> Text:
+    """The title of ``table.column``; of anything else the name."""
+    table, _dot, column = name.partition(".")
+    has_title = table in TABLES and column in TABLES[table].by_name
+    return TABLES[table].by_name[column].title if has_title else Text(name, name)
 
 
 def _condition(name: str, schemes: Mapping[str, Text]) -> Text:

@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pandas as pd
+
 from auditlib.base.declared_fields import plain
 from auditlib.city.county_policy import differing_schemes, with_scheme
+from auditlib.city.file_constants import Stated, constants_of, counterparts, in_words, says, with_constants
 from auditlib.law.parameters import THRESHOLDS, SelfCheck
 from auditlib.law.policy import Policy
 from auditlib.package import Package
@@ -20,6 +23,7 @@ from auditlib.package.judged_pairs import MEMBER
 from auditlib.package.manifest_shape import parameters_of
 from auditlib.rules import RULES
 from auditlib.tables.delivered import TABLES
+from auditlib.tables.vocabulary import vocabulary
 
 NONE = "—"
 CHOICES = (
@@ -28,9 +32,9 @@ CHOICES = (
     "ages",
     "answers_for",
     "values",
-    "constants",
     "not_needed",
 )  # parameters that may hide a finding
+READING = ("columns", "values")  # those under which the cells of a row are read otherwise
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,21 @@ class Terms:
 
 @dataclass(frozen=True)
 class Condition:
-    """One thing that the county had otherwise: its name, both values as text, and how to take it over."""
+    """One thing that the county had otherwise: its name, both values as text, and how to take it over; ``reads``: are cells of
+    rows read otherwise under it?"""
 
     name: str
     county: str
     city: str
     taken_over: Callable[[Terms], Terms]
+    reads: bool = False
 
 
-def conditions(package: Package, own: Terms, law: Policy, manifest: Mapping[str, Any]) -> Iterator[Condition]:
-    """What the county had otherwise; ``law``: its policy."""
+def conditions(
+    package: Package, own: Terms, law: Policy, manifest: Mapping[str, Any], rows: pd.DataFrame | None = None
+) -> Iterator[Condition]:
+    """What the county had otherwise; ``law``: its policy; ``rows``: the fingerprints of the city's copy, by which a file of its
+    own is known under another name."""
     theirs = parameters_of(package.manifest)
     yield from _choices(theirs, own.parameters)
     if has_earlier_run(manifest) and not has_earlier_run(package.manifest):
@@ -63,6 +72,7 @@ def conditions(package: Package, own: Terms, law: Policy, manifest: Mapping[str,
     yield from _thresholds(theirs, own.parameters)
     yield from _registers(package, manifest)
     yield from _columns(package, manifest)
+    yield from _of_whole_files(package, theirs, own, manifest, rows)
     yield from _by_people(package.manifest.get(MEMBER, {}))
     for scheme, county, city in differing_schemes(law, own.policy):
         yield Condition(f"policy.{scheme}", county, city, _with_scheme(scheme, law))
@@ -109,9 +119,9 @@ def _choices(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:
     for name in CHOICES:
         if getattr(theirs, name) != getattr(own, name):
             county, city = (_as_text(getattr(p, name)) for p in (theirs, own))
-            yield Condition(name, county, city, theirs_of(name))
+            yield Condition(name, county, city, theirs_of(name), reads=name in READING)
     if theirs.columns != own.columns:
-        yield Condition("columns", _mapped(theirs), _mapped(own), theirs_of("columns"))
+        yield Condition("columns", _mapped(theirs), _mapped(own), theirs_of("columns"), reads=True)
 
 
 def _as_text(choice: Any) -> str:
@@ -164,6 +174,25 @@ def _columns(package: Package, manifest: Mapping[str, Any]) -> Iterator[Conditio
                 yield Condition(
                     f"columns.{table}", NONE, ", ".join(sorted(lacking)), _without_columns(table, lacking)
                 )
+
+
+def _of_whole_files(
+    package: Package, theirs: SelfCheck, own: Terms, manifest: Mapping[str, Any], rows: pd.DataFrame | None
+) -> Iterator[Condition]:
+    """What the county's parameters say of whole files or sheets, whatever the city calls these files, and the city's do not."""
+    words = vocabulary(own.policy, own.parameters.values)
+    for table, names in counterparts(package, manifest, rows).items():
+        county = {file: constants_of(theirs, table, name) if name else {} for file, name in names.items()}
+        city = {file: constants_of(own.parameters, table, file) for file in names}
+        others = [file for file in names if not says(city[file], county[file])]
+        if others:
+            value, ours = (in_words(table, [side[file] for file in others], words) for side in (county, city))
+            taken_over = _with_constants(table, county)
+            yield Condition(f"constants.{table}", value, ours, taken_over, reads=True)
+
+
+def _with_constants(table: str, by_file: Mapping[str, Stated]) -> Callable[[Terms], Terms]:
+    return lambda terms: replace(terms, parameters=with_constants(terms.parameters, table, by_file))
 
 
 def _by_people(judgements: Mapping[str, str]) -> Iterator[Condition]:

@@ -12,21 +12,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import ibis
-import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
-from ibis import _
 
-from auditlib.audit.assemble import Audit, records_of
-from auditlib.base.engine import Engine
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
-from auditlib.base.logic import beside
 from auditlib.base.owners import shut_folder
 from auditlib.city.changes import changes_between, delivered_anew
 from auditlib.city.conditions import Terms
-from auditlib.city.hidden import Held, audited_under, held_against
+from auditlib.city.county_frames import eligible_of, last_day, letters_of, net_of, payments_of, pupils_of
+from auditlib.city.hidden import Held, audited_under, held_against, rows_as_read
 from auditlib.city.parameters import ReCheck
 from auditlib.city.side_by_side import answered, hands_for
 from auditlib.city.submissions import Submission, county_parameters, open_packages
@@ -40,18 +35,6 @@ from auditlib.package.nameless import keyed_ids
 from auditlib.runs.kept_content import ENDING, digest_of, keep, kept_content
 from auditlib.tables.findings import FINDING
 
-PAYMENTS = (
-    "person_id",
-    "name",
-    "id_number",
-    "id18",
-    "school_id",
-    "school_name",
-    "scheme",
-    "amount",
-    "pay_date",
-)
-YUAN = "decimal(14, 2)"
 FOLDER = "reperformed"
 LEDGERS = ("judgements.csv", "review.xlsx")
 ROWLESS = ("finding_id", "person")
@@ -70,7 +53,8 @@ class County:
     - ``net``: yuan of the term by number and scheme, reversals taken off, and yuan ``due``;
     - ``pupils``, ``eligible``: a row a person of the enrolment and of the eligibility registers; ``letters``: a row a letter;
     - ``persons``: everyone whom the registers or payments name, once;
-    - ``fingerprints`` and ``tokens``, with ``person_id``: None where this machine has no fingerprint key.
+    - ``fingerprints``, of the rows read as the county read them, and ``tokens``, with ``person_id``: None where this machine
+      has no fingerprint key.
 
     Two are None where there is no package to hold against. ``conditions``: the county's conditions held against the city's.
     ``unchanged``: the findings, under the county's conditions, of those rows alone that are what they were at the self-check.
@@ -277,7 +261,7 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
         rows,
         key.name if key else "",
         None if token_table is None else tokens.listed(run.engine, token_table),
-        copied_on=_last_day(run.engine, audit),
+        copied_on=last_day(run.engine, audit),
         rowless=_rowless(results.findings, key),
     )
     return _under_conditions(county, Terms(parameters, run.policy), key)
@@ -294,7 +278,9 @@ def _under_conditions(county: County, own: Terms, key: FingerprintKey | None) ->
     package, rows = county.package, county.fingerprints
     if package is None:
         return county
-    conditions = held_against(package, own, county.findings, county.manifest)
+    conditions = held_against(package, own, county.findings, county.manifest, rows)
+    if conditions.reading is not None and rows is not None and key is not None:
+        rows = rows_as_read(conditions.reading, package, key, rows)
     again = county.findings if conditions.under_county is None else conditions.under_county
     changes = changes_between(package, rows, county.fingerprint_key, county.manifest)
     if changes is not None and rows is not None:
@@ -302,9 +288,8 @@ def _under_conditions(county: County, own: Terms, key: FingerprintKey | None) ->
         new = others.dropna(subset="source")
         again = audited_under(conditions.terms, new) if len(new) else again
     ids = pd.concat([again["finding_id"], county.findings["finding_id"]]).drop_duplicates()
-    return replace(
-        county, submission=by_city_ids(county.submission, ids, key), conditions=conditions, unchanged=again
-    )
+    submission = by_city_ids(county.submission, ids, key)
+    return replace(county, submission=submission, fingerprints=rows, conditions=conditions, unchanged=again)
 
 
 def _rowless(findings: pd.DataFrame, key: FingerprintKey | None) -> pd.DataFrame:
@@ -320,81 +305,4 @@ def _placed(problem: Problem, parameters: SelfCheck) -> Problem:
     name = parameters.county_name
     return Problem(
         problem.what, Text(f"{name} › {problem.where.zh}", f"{name} › {problem.where.en}"), problem.remedy
-    )
-
-
-def payments_of(audit: Audit) -> ir.Table:
-    """Successful payments of the term above zero, with town and class where the registers know them; ``held``: what the
-    person has of the scheme after reversals."""
-    rows = audit.rows["payments"]
-    paid = rows.filter(
-        _.rejected.isnull() & (_.term == audit.parameters.term) & (_.result == "success") & (_.amount > 0)
-    )
-    towns = audit.people.select("person_id", "town")
-    classes = audit.pupils.select("person_id", "class_name", "stage", "study_year")
-    located = paid.select("source", *PAYMENTS).left_join(towns, "person_id").drop("person_id_right")
-    located = located.left_join(classes, "person_id").drop("person_id_right")
-    net_aid = audit.aid.select("person_id", "scheme", held=_.net.cast(YUAN))
-    return beside(located.mutate(amount=_.amount.cast(YUAN)), net_aid, ["person_id", "scheme"])
-
-
-def _last_day(engine: Engine, audit: Audit) -> str:
-    """The newest payment of any term: so far at least the copy reaches; empty where no payment has a date."""
-    days = engine.fetch(audit.rows["payments"].aggregate(last=_.pay_date.max().cast("string")))["last"]
-    return "" if days.isna().all() else str(days.iloc[0])
-
-
-def net_of(audit: Audit) -> ir.Table:
-    """``id_number, scheme, net, due``: what each person, as findings name it, has of the term's money after reversals, and
-    the least that was due (None: not known)."""
-    numbers = audit.people.filter(_.id_number.notnull()).select("person_id", "id_number")
-    numbered_aid = audit.aid.inner_join(numbers, "person_id")
-    return numbered_aid.group_by("id_number", "scheme").agg(
-        net=_.net.sum().cast(YUAN), due=_.minimum.coalesce(_.due).sum().cast(YUAN)
-    )
-
-
-def pupils_of(audit: Audit) -> ir.Table:
-    """``person_id, name, id18, active, stage, study_year, class_name, boarding, school_name, birth, records`` of every enrolled person."""
-    return beside(audit.pupils, records_of(audit, "enrolment")).select(
-        "person_id",
-        "name",
-        "id18",
-        "active",
-        "stage",
-        "study_year",
-        "class_name",
-        "boarding",
-        "school_name",
-        "birth",
-        "records",
-    )
-
-
-def eligible_of(audit: Audit) -> ir.Table:
-    """Every person of the eligibility registers, with whether the person is enrolled here."""
-    here = audit.pupils.select("person_id", enrolled=ibis.literal(True))
-    located = beside(beside(audit.eligible, here), records_of(audit, "eligibility"))
-    return located.select(
-        "person_id",
-        "eligible",
-        "records",
-        name="eligible_name",
-        id18="eligible_id18",
-        birth="eligible_birth",
-        enrolled=_.enrolled.fill_null(False),
-    )
-
-
-def letters_of(audit: Audit) -> ir.Table:
-    """Letters that could be read: person, destination, answer, fallback."""
-    letters = audit.rows["letters"].filter(_.rejected.isnull())
-    return letters.select(
-        "source",
-        "person_id",
-        "name",
-        "id18",
-        "destination",
-        "aided",
-        fallback_amount=_.fallback_amount.cast(YUAN),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 import pandas as pd
@@ -24,8 +25,9 @@ from auditlib.county import self_check
 from auditlib.findings.apply import apply_rules, findings
 from auditlib.linkage.judgements import Judgement
 from auditlib.package import Package
+from auditlib.package.fingerprints import fingerprints
 from auditlib.package.judged_pairs import judgements_on
-from auditlib.package.keys import fingerprint_key
+from auditlib.package.keys import FingerprintKey, fingerprint_key
 from auditlib.tables.findings import FINDING
 
 HIDDEN = ["name", "county", "city", "findings", "yuan", "records", "otherwise", "again"]
@@ -45,7 +47,8 @@ class Held:
     ``hidden``: a row a condition that hides something, or is of the law: ``name, county, city`` (values), ``findings`` (ids of
     what is not found, or with less at stake), ``yuan`` (each counted under one condition alone), ``records``, ``otherwise``
     (ids of what is found less surely or of somebody else), ``again`` (how many of ``findings`` another condition hides, too).
-    ``policy_unknown``: other policy files, and the package does not hold them.
+    ``policy_unknown``: other policy files, and the package does not hold them. ``reading``: the city's terms but that cells
+    are read as the county read them; None where they are read alike.
     """
 
     names: tuple[str, ...]
@@ -53,26 +56,48 @@ class Held:
     hidden: pd.DataFrame
     terms: Terms
     policy_unknown: bool = False
+    reading: Terms | None = None
 
 
 def held_against(
-    package: Package, own: Terms, city_findings: pd.DataFrame, manifest: Mapping[str, Any]
+    package: Package,
+    own: Terms,
+    city_findings: pd.DataFrame,
+    manifest: Mapping[str, Any],
+    rows: pd.DataFrame | None = None,
 ) -> Held:
-    """The county's conditions held against the city's ``own``; ``city_findings`` and ``manifest``: of the city's run."""
+    """The county's conditions held against the city's ``own``; ``city_findings``, ``manifest`` and ``rows`` (fingerprints): of
+    the city's run."""
     law = policy_of(package, own.policy)
-    differing = list(conditions(package, own, law or own.policy, manifest))
-    terms, unknown = own, law is None
-    for condition in differing:
-        terms = condition.taken_over(terms)
+    differing = list(conditions(package, own, law or own.policy, manifest, rows))
+    terms, unknown = _taken_over(own, differing), law is None
     if not differing:
         return Held((), None, pd.DataFrame(columns=HIDDEN), own, unknown)
     names = tuple(condition.name for condition in differing)
+    readings = [condition for condition in differing if condition.reads]
     try:
         under = audited_under(terms)
         alone = [under] if len(differing) == 1 else [audited_under(c.taken_over(own)) for c in differing]
     except AuditError:  # the county's conditions do not fit the city's files: nothing is explained by them
         return Held(names, None, pd.DataFrame(columns=HIDDEN), own, unknown)
-    return Held(names, under, _hidden(city_findings, differing, alone, under), terms, unknown)
+    hidden = _hidden(city_findings, differing, alone, under)
+    return Held(names, under, hidden, terms, unknown, _taken_over(own, readings) if readings else None)
+
+
+def _taken_over(own: Terms, differing: list[Condition]) -> Terms:
+    return reduce(lambda terms, condition: condition.taken_over(terms), differing, own)
+
+
+def rows_as_read(reading: Terms, package: Package, key: FingerprintKey, rows: pd.DataFrame) -> pd.DataFrame:
+    """The fingerprints of the city's copy, its cells read as the county read them; whose a row is the city reads itself.
+
+    ``rows``: the same by the city's own reading.
+    """
+    run, registers = _read(reading, None)
+    tables = fingerprints(registers.tables, key, package.form, package.columns)
+    as_read = run.engine.fetch(tables).merge(rows[["table", "source", "person"]], on=["table", "source"], how="left", suffixes=("", "_own"))  # fmt: skip
+    person = as_read["person_own"].where(as_read["person_own"].notna(), as_read["person"])
+    return as_read.assign(person=person)[list(rows.columns)]
 
 
 def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -126,13 +151,27 @@ def _hidden(
     rows = [(*condition, part) for condition, part in _one_for_headers(differing, worse)]
     rows.append((*_together(several), rest))
     counted: dict[str, Decimal] = {}
+    anyway = {c.name for c in differing if rest.empty and c.name.startswith(LAW)} | _with_more(
+        city_findings, differing, alone
+    )
     hidden_rows = [
         (name, county, city, *_told_once(part, counted))
         for name, county, city, part in rows
-        if len(part)
-        or (name.startswith(LAW) and rest.empty)  # another law is told even where it hides nothing
+        if len(part) or name in anyway  # another law is told even where it hides nothing
     ]
     return pd.DataFrame(hidden_rows, columns=HIDDEN)
+
+
+def _with_more(
+    city_findings: pd.DataFrame, differing: list[Condition], alone: list[pd.DataFrame]
+) -> set[str]:
+    """The conditions under which cells are read otherwise, and something is found that the city does not find."""
+    ids = set(city_findings["finding_id"])
+    return {
+        c.name
+        for c, frame in zip(differing, alone, strict=True)
+        if c.reads and set(frame["finding_id"]) - ids
+    }
 
 
 def _without(rest: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
@@ -151,7 +190,7 @@ def _one_for_headers(
         condition.name: set(part["finding_id"]) for condition, part in zip(differing, worse, strict=True)
     }
     of_headers = by_name.get(HEADERS, set())
-    told: list[tuple[tuple[str, str, str], pd.DataFrame]] = []
+    conditions_told: list[tuple[tuple[str, str, str], pd.DataFrame]] = []
     lacking = [
         c
         for c in differing
@@ -161,15 +200,15 @@ def _one_for_headers(
         with_it = [condition, *lacking] if condition.name == HEADERS else [condition]
         if condition not in lacking:
             values = (VALUES.join(c.county for c in with_it), VALUES.join(c.city for c in with_it))
-            told.append(((condition.name, *values), part))
-    return told
+            conditions_told.append(((condition.name, *values), part))
+    return conditions_told
 
 
 def _told_once(part: pd.DataFrame, counted: dict[str, Decimal]) -> tuple[Any, ...]:
     """``findings, yuan, records, otherwise, again`` of what a condition hides; ``counted``: the yuan by finding that others hide,
     to which its own are added."""
-    lost = part[part["lost"]]
-    yuan = dict(zip(lost["finding_id"], lost["lacking"], strict=True))
+    hidden_part = part[part["lost"]]
+    yuan = dict(zip(hidden_part["finding_id"], hidden_part["lacking"], strict=True))
     again = sum(finding in counted for finding in yuan)
     more = sum((max(own - counted.get(finding, NOTHING), NOTHING) for finding, own in yuan.items()), NOTHING)
     counted |= {finding: max(own, counted.get(finding, NOTHING)) for finding, own in yuan.items()}

@@ -17,6 +17,7 @@ from auditlib.base.places import ROOT
 from auditlib.city import causes, compare
 from auditlib.city.changes import changed_rows, delivered_anew, moved_to
 from auditlib.city.conditions import Terms, conditions
+from auditlib.city.confidences import NEAR
 from auditlib.city.counties import County, _county
 from auditlib.city.submissions import Submission
 from auditlib.county.outputs import with_decisions, write_outputs
@@ -232,7 +233,7 @@ def test_a_confidence_moved_by_another_row_of_the_school_is_explained_by_it(
         frame.loc[frame["rule"] == "missed.unpaid", "confidence"].min()
         for frame in (package_findings, county.findings)
     ]
-    assert shares[1] - shares[0] > causes.NEAR
+    assert shares[1] - shares[0] > NEAR
     assert of_unpaid(lines, 12) == ("other_fields", "confidence", "data_removed")
 
 
