@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -85,20 +85,31 @@ def _invalid(
 ) -> Iterable[dict[str, Any]]:
     """``untold``: rows of a county's register whose pupils its tokens do not tell."""
     for county in counties:
-        rows = untold.get(county.code, [])
-        package = county.package
+        rows, package, submission = untold.get(county.code, []), county.package, county.submission
+        places = sorted(
+            {*package.contradictions, *(miscounted or {}).get(county.code, [])} if package else ()
+        )
+        doubt = submission.doubt if package and submission else ""
         if package is None:
-            reason = county.submission.refused if county.submission else "not_submitted"
-            why = (county.submission.reason if county.submission else None) or WORDS["not_submitted"]
-        elif places := sorted({*package.contradictions, *(miscounted or {}).get(county.code, [])}):
-            listed = ", ".join(places)[:LONGEST]
-            reason, why = "contradictory", WORDS["contradictory"].fill(places=listed)
-        elif rows:
-            reason, why = "contradictory", WORDS["tokens_amiss"].fill(n=len(rows))
-        else:
-            continue
-        words = {"county": county.name, "why": why}
-        yield write.row("recheck.package_invalid", county.code, county.code, reason, words, records=rows)
+            reason = submission.refused if submission else "not_submitted"
+            why = (submission.reason if submission else None) or WORDS["not_submitted"]
+            yield _invalid_row(write, county, reason, why)
+        if places:
+            why = WORDS["contradictory"].fill(places=", ".join(places)[:LONGEST])
+            yield _invalid_row(write, county, "contradictory", why)
+        if doubt:
+            yield _invalid_row(write, county, doubt, WORDS[doubt].fill(code=county.code), subject=doubt)
+        if rows:
+            why = WORDS["tokens_amiss"].fill(n=len(rows))
+            yield _invalid_row(write, county, "contradictory", why, rows, subject="tokens")
+
+
+def _invalid_row(
+    write: Writer, county: County, reason: str, why: Text, records: Sequence[str] = (), subject: str = ""
+) -> dict[str, Any]:
+    words = {"county": county.name, "why": why}
+    identity = "|".join(filter(None, (county.code, subject)))
+    return write.row("recheck.package_invalid", county.code, identity, reason, words, records=list(records))
 
 
 def _changed(

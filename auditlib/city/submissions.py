@@ -4,9 +4,11 @@ be relied on is an open point of its county, and the other counties go on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unicodedata import normalize
 
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
@@ -18,10 +20,15 @@ from auditlib.package.refusals import REASONS
 from auditlib.package.seal import claimed_county
 from auditlib.rules.city_words import WORDS
 
+OF_A_COUNTY = re.compile("(?<=..)[县区市]$")
+
 
 @dataclass(frozen=True)
 class Submission:
-    """A package as it was handed in: opened, or refused with a code and a reason; whose it is, where it could be read."""
+    """A package as it was handed in: opened, or refused with a code and a reason; whose it is, where it could be read.
+
+    ``doubt``: of one that was opened, the code of what makes it doubtful whose it is; empty where nothing does.
+    """
 
     file: str
     package: Package | None
@@ -29,6 +36,7 @@ class Submission:
     reason: Text | None = None
     county_code: str = ""
     county_name: str = ""
+    doubt: str = ""
 
 
 def open_packages(run: ReCheck) -> dict[str, Submission]:
@@ -105,7 +113,22 @@ def _open(
     if code:
         key_names = {"inside": package.fingerprint_key, "outside": key.name if key else "—"}
         return Submission(path.name, None, code, REASONS[code].fill(**key_names), *whose)
-    return Submission(path.name, package, "", None, *whose)
+    return Submission(path.name, package, "", None, *whose, doubt=_doubt(package, run, county_names))
+
+
+def _doubt(package: Package, run: ReCheck, county_names: Mapping[str, str]) -> str:
+    """Why it may be nobody's: the city's parameters know no such county, or know it by another name."""
+    code = package.county_code
+    if code not in county_names:
+        return "" if code in run.keys else "unknown_county"
+    return "" if _is_one_place(package.county_name, county_names[code]) else "unknown_name"
+
+
+def _is_one_place(first: str, second: str) -> bool:
+    """Do two names mean one county? One may name its province too, or leave 县 out."""
+    names = [OF_A_COUNTY.sub("", "".join(normalize("NFKC", name).split())) for name in (first, second)]
+    shorter, longer = sorted(names, key=len)
+    return bool(shorter) and longer.endswith(shorter)
 
 
 def _unread(path: Path, refused: PackageRefused, run: ReCheck, county_names: Mapping[str, str]) -> Submission:

@@ -96,9 +96,9 @@ recheck_rule(
     zh="报送包无效",
     en="Package not valid",
     criterion=Text(
-            "县里没有报送包，或报送包经核验被拒绝，或包内数字自相矛盾，或只交加密标识而无法比对",
+            "县里没有报送包，或报送包经核验被拒绝，或包内数字自相矛盾，或只交加密标识而无法比对，或市里的参数里没有这个代码、这个名称的县",
             "The county handed in no package, or it was refused, or its figures contradict each other, or it holds tokens only "
-            "that cannot be compared.",
+            "that cannot be compared, or the city's parameters know no county of its code or name.",
         ),
     message=Text("{county}的报送包不能采信：{why}", "{county}'s package cannot be relied on: {why}"),
     severity="high",
@@ -106,6 +106,7 @@ recheck_rule(
     innocent=[
         Text("传送时损坏：请县里重新报送", "damaged on the way: ask for it again"),
         Text("县里没有放好市里的 fingerprint.key 就运行了：放好后重新报送", "run before the city's fingerprint.key was put in place: do so and hand in anew"),
+        Text("县名改过，或市里的参数写错：与县里核对后改参数", "renamed, or the city's parameters are wrong: ask the county and mend them"),
         Text("县里换了电脑，密钥也换了：核对另行送达的公钥", "another machine, another key: compare the public key that travelled by another way"),
     ],
     examples=[
@@ -113,6 +114,8 @@ recheck_rule(
         flags("没有签名", "not signed", handed_in="unsigned"),
         flags("包里写 999 项疑点，实有 1 项", "999 findings said in it, one there", handed_in="contradictory"),
         flags("只交加密标识，密钥不是市里统一的那一把", "tokens only, made with another key than the city's", handed_in="other_token_key"),
+        flags("市里的参数里没有这个代码的县", "a county of a code that the city's parameters do not know", handed_in="unknown_county"),
+        flags("封签上的县名不是这个代码的县名", "a name on the seal that is not the county's of its code", handed_in="unknown_name"),
         passes("完整，签名有效", "whole and signed", handed_in="whole"),
     ],
 )  # fmt: skip

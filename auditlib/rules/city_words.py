@@ -19,6 +19,15 @@ WORDS = {
         "包内数字自相矛盾，或与重做的不符（{places}）",
         "its figures contradict each other or the re-performance ({places})",
     ),
+    "unknown_county": Text(
+        "市里的参数（county_params、keys）里没有代码为 {code} 的县，包是谁的无从核对：不是本市的县，不要列入 packages；是本市的县，取得它的公钥，写入 keys",
+        "the city's parameters (county_params, keys) know no county of the code {code}, so whose it is cannot be told: leave it out of "
+        "packages if it is none of the city's; if it is, get its public key and enter it under keys",
+    ),
+    "unknown_name": Text(
+        "封签上的县名不是代码 {code} 的县名：与县里核对，再请它重新报送",
+        "the name on its seal is not that of the county of the code {code}: ask the county, and let it send it again",
+    ),
     "tokens_amiss": Text(
         "{n} 行学籍的学生在邻县名册中，行指纹里有，加密标识里没有或被重复（请按所列的行向县里查）",
         "{n} row(s) of its register of pupils, of children whom a neighbour's registers know, are among its fingerprints and not, or "

@@ -152,8 +152,13 @@ def handed(city: City, *packages: Path, keys: tuple[str, ...] = (), copies: int 
 def without_west(city: City) -> ReCheck:
     packages = [city.folder / "run-east" / "package.zip", city.folder / "run-west-tokens" / "package.zip"]
     own = {"packages": list(map(str, packages)), "county_params": city.parameters["county_params"][:1]}  # type: ignore[index]
+    public = {
+        code: str(city.folder / f"run-{side}" / f"public-key-{code}.pem")
+        for code, side in ((EAST, "east"), (WEST, "west"))
+    }
     return check_recheck(
-        city.parameters | own | {"output_dir": str(city.folder / "out-unpooled")}, base=city.folder
+        city.parameters | own | {"keys": public, "output_dir": str(city.folder / "out-unpooled")},
+        base=city.folder,
     )
 
 

@@ -61,8 +61,8 @@ def package(submission: Any) -> set[str]:
     return rules_of(counties=[county])
 
 
-def submission_of(*contradictions: str) -> Any:
-    return SimpleNamespace(package=SimpleNamespace(contradictions=contradictions), refused="")
+def submission_of(*contradictions: str, doubt: str = "") -> Any:
+    return SimpleNamespace(package=SimpleNamespace(contradictions=contradictions), refused="", doubt=doubt)
 
 
 def refused(code: str) -> Any:
@@ -271,6 +271,7 @@ def of_age(years: int) -> dict[str, Any]:
 
 def play_handed_in(case: str) -> set[str]:
     submissions = {"nothing": None, "whole": submission_of(), "contradictory": submission_of("findings")}
+    submissions |= {doubt: submission_of(doubt=doubt) for doubt in ("unknown_county", "unknown_name")}
     return package(submissions[case] if case in submissions else refused(case))
 
 
