@@ -191,7 +191,10 @@ def to_mend(state: State, text: str) -> None:
 PLACES = (
     ("values", r"不认识的值|unknown values? "),
     ("law", r"params/policy|policy|政策文件"),
-    ("days", r"thresholds|count_date|as_of|pay_by|reply_by|enrolment_covers"),
+    (
+        "days",
+        r"thresholds|count_date|as_of|pay_by|reply_by|enrolment_covers|rectification|ages|answers_for|leave_out|lost_share|memory_limit|spill_dir",
+    ),
     ("county", r"data_dir|output_dir|previous|county_code"),
 )
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from pathlib import Path
-from typing import Any
 
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.base.owners import shut_folder
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.city.parameters import METHODS, check_recheck
-from auditlib.desk import writing
-from auditlib.desk.county_step import browse, current_term, terms
+from auditlib.desk import city_answers, city_details, writing
+from auditlib.desk.city_answers import answer, is_ticked
+from auditlib.desk.county_step import browse, terms
 from auditlib.desk.dropping import Dropped, account
 from auditlib.desk.files_step import CHOOSE_FILES, SENDING
 from auditlib.desk.jobs import Job, programme_job
@@ -33,6 +32,7 @@ from auditlib.desk.page import (
 from auditlib.desk.results import outcome
 from auditlib.desk.state import State
 from auditlib.desk.waiting import waiting
+from auditlib.page.parameter_words import CHOICES
 from auditlib.workbench.runs import spoken_term
 
 TITLE = Text("市级复查", "City re-check")
@@ -50,27 +50,17 @@ NO_COUNTIES = Text(
 )
 DRAW = Text("抽样", "The draw")
 METHOD = Text("抽样方法", "Method")
-METHOD_WORDS = {
-    "attribute": Text("属性抽样", "attributes"),
-    "stratified": Text("分层", "stratified"),
-    "mus": Text("按金额（货币单元）", "by value (monetary unit)"),
-    "two_stage": Text("两阶段（先校后人）", "two stages (schools, then pupils)"),
-    "discovery": Text("发现抽样", "discovery"),
-}
 RATES = {
     "confidence": (
         Text("置信水平", "Confidence"),
-        "0.95",
         Text("如 0.95：结论错的可能不超过 5%", "0.95: a conclusion errs in no more than 5 %"),
     ),
     "tolerable_rate": (
         Text("可容忍错误率", "Tolerable rate"),
-        "0.05",
         Text("超过它，不能接受", "above it, not acceptable"),
     ),
     "expected_rate": (
         Text("预计错误率", "Expected rate"),
-        "0.01",
         Text("越接近可容忍的，要抽得越多", "the nearer to the tolerable, the more is drawn"),
     ),
 }
@@ -101,7 +91,9 @@ DROP_SHEETS = Text("把收回的现场检查表拖到这里", "Drop the field sh
 DROP_HELP = Text(
     "{endings} 文件，可一次多个；存入 {folder}", "{endings} files, several at once; stored in {folder}"
 )
+BEGUN = Text("接着做", "Go on with")
 SHOWN = 60
+FEW_BEGUN = 8
 
 
 def blocks(state: State) -> list[Block]:
@@ -110,7 +102,7 @@ def blocks(state: State) -> list[Block]:
     head = [heading(say(TITLE)), *state.notes()]
     if state.job:
         return [*head, *waiting(state)]
-    return [*head, *outcome(state), *_handed_out(state), *_who(state), *_packages(state), *_counties(state), *_draw(state), *_sheets(state),
+    return [*head, *outcome(state), *_handed_out(state), *_begun(state), *_who(state), *_packages(state), *_counties(state), *_draw(state), *city_details.blocks(state), *_sheets(state),
             buttons([button(["go", "start"], say(BACK)), button(["size"], say(WHAT_IT_SHOWS)), button(["start"], say(START), primary=True)])]  # fmt: skip
 
 
@@ -132,13 +124,15 @@ def receiver(state: State, place: str) -> Dropped:
     return Dropped(Path(answer(state, key)), endings, unpacks=False, numbered=True)
 
 
-INTO = {"package": ("folder", (".zip",)), "sheet": ("sheets", (".xlsx",))}
+INTO = {"package": ("folder", (".zip", ".pem")), "sheet": ("sheets", (".xlsx",))}
 
 
 def take(state: State, place: str) -> None:
     """What was dropped is listed and ticked."""
     if state.dropped is not None:
-        state.form |= {f"{place} {file}": "1" for file in state.dropped.places}
+        state.form |= {
+            f"{place} {file}": "1" for file in state.dropped.places if not str(file).endswith(".pem")
+        }
         state.notice, state.dropped = account(state.dropped, state.language), None
 
 
@@ -151,11 +145,24 @@ def drop_place(state: State, place: str, label: Text) -> Block:
     )
 
 
-def answer(state: State, key: str) -> str:
-    """What stands in the form."""
-    usual = {"term": current_term(dt.date.today()), "folder": str(writing.home()), "sheets": str(writing.home()), "method": "attribute",
-             **{name: value for name, (_title, value, _help) in RATES.items()}}  # fmt: skip
-    return state.form.get(key, usual.get(key, ""))
+def _begun(state: State) -> list[Block]:
+    """The re-checks that were begun, to go on with."""
+    rows = [
+        button(["city", file.stem], f"{content['city_code']} {spoken_term(content['term'], state.language)}")
+        for file in city_answers.city_files()[:FEW_BEGUN]
+        if (content := city_answers.content_of(file))
+    ]
+    return [heading(state.say(BEGUN), 3), buttons(rows)] if rows else []
+
+
+def go_on(state: State, stem: str) -> None:
+    """A re-check that was begun, as its file has it."""
+    content = city_answers.content_of(writing.params_folder() / f"{stem}.yaml")
+    if content:
+        state.form = {"code": content["city_code"], "term": content["term"]}
+        for key, kind in (("folder", "package"), ("sheets", "sheet")):
+            places = city_answers.files_of_list(state, kind)
+            state.form |= {key: str(places[0].parent)} if places else {}
 
 
 def _who(state: State) -> list[Block]:
@@ -171,26 +178,28 @@ def _who(state: State) -> list[Block]:
 
 def _ticks(state: State, kind: str, files: list[Path], title: Text) -> Block:
     rows: list[list[str | Block]] = [
-        [field(["tick", kind, str(file)], file.name, state.form.get(f"{kind} {file}", ""), "check")]
+        [field(["tick", kind, str(file)], file.name, "1" if is_ticked(state, kind, file) else "", "check")]
         for file in files[:SHOWN]
     ]
     return table(state.say(title), [state.say(FILE)], rows, style="whole")
 
 
-def _inside(state: State, key: str, ending: str) -> list[Path]:
+def _inside(state: State, key: str, ending: str, kind: str) -> list[Path]:
+    """The files in the form's folder, and those that the parameter file names."""
     folder = Path(answer(state, key))
     try:
-        return sorted(
+        inside = [
             file
             for file in folder.glob(f"*{ending}")
             if file.is_file() and not file.name.startswith(("~", "."))
-        )
+        ]
     except OSError:
-        return []
+        inside = []
+    return sorted({*inside, *(file for file in city_answers.files_of_list(state, kind) if file.is_file())})
 
 
 def _packages(state: State) -> list[Block]:
-    say, files = state.say, _inside(state, "folder", ".zip")
+    say, files = state.say, _inside(state, "folder", ".zip", "package")
     folder = fields([field(["form", "folder"], say(FOLDER), answer(state, "folder"), wide=True)])
     listing = _ticks(state, "package", files, PACKAGES) if files else prose(say(NO_PACKAGES), "hint")
     return [
@@ -205,7 +214,8 @@ def _packages(state: State) -> list[Block]:
 def county_files(state: State) -> list[Path]:
     """Parameter files of counties of the form's term."""
     files = sorted(writing.params_folder().glob("*.yaml"))
-    return [file for file in files if _of_term(file, answer(state, "term"))]
+    of_term = {file for file in files if _of_term(file, answer(state, "term"))}
+    return sorted(of_term | {file for file in city_answers.files_of_list(state, "county") if file.is_file()})
 
 
 def _of_term(file: Path, term: str) -> bool:
@@ -224,18 +234,18 @@ def _counties(state: State) -> list[Block]:
 
 def _draw(state: State) -> list[Block]:
     say = state.say
-    methods = [(name, say(METHOD_WORDS.get(name, Text(name, name)))) for name in METHODS]
+    methods = [(name, say(CHOICES[name])) for name in METHODS]
     items = [field(["form", "method"], say(METHOD), answer(state, "method"), "select", options=methods)]
     items += [
         field(["form", key], say(title), answer(state, key), help=say(about))
-        for key, (title, _usual, about) in RATES.items()
+        for key, (title, about) in RATES.items()
     ]
     items.append(field(["form", "seed"], say(SEED), answer(state, "seed"), help=say(SEED_HELP), wide=True))
     return [heading(say(DRAW), 3), prose(say(WHAT_ABOUT), "hint"), fields(items)]
 
 
 def _sheets(state: State) -> list[Block]:
-    say, files = state.say, _inside(state, "sheets", ".xlsx")
+    say, files = state.say, _inside(state, "sheets", ".xlsx", "sheet")
     folder = fields([field(["form", "sheets"], say(SHEETS_FOLDER), answer(state, "sheets"), wide=True)])
     return [
         heading(say(SHEETS), 3),
@@ -246,36 +256,16 @@ def _sheets(state: State) -> list[Block]:
     ]
 
 
-def _ticked(state: State, kind: str) -> list[str]:
-    prefix = f"{kind} "
-    return sorted(
-        key.removeprefix(prefix) for key, value in state.form.items() if key.startswith(prefix) and value
-    )
-
-
-def parameters(state: State) -> dict[str, Any]:
-    """The mapping of the parameter file."""
-    sample = {"method": answer(state, "method"), **{key: answer(state, key) for key in RATES}}
-    if answer(state, "seed"):
-        sample["seed"] = answer(state, "seed")
-    code, term = answer(state, "code"), answer(state, "term")
-    return {
-        "city_code": code,
-        "city_name": answer(state, "name"),
-        "term": term,
-        "packages": _ticked(state, "package"),
-        "county_params": [Path(file).name for file in _ticked(state, "county")],
-        "sample": sample,
-        "field_results": _ticked(state, "sheet"),
-        "language": state.language,
-        "output_dir": f"../runs/{code}-{term}",
-    }
-
-
 def hear(state: State, name: list[str], value: str) -> None:
     """An answer. Raises UsageError for what the parameters may not be."""
     if name[0] == "form":
         state.form[name[1]] = value
+    elif name[0] == "city":
+        go_on(state, name[1])
+    elif name[0] == "own half":
+        city_details.fill_own_half(state)
+    elif name[0] == "stratum":
+        city_details.hear_stratum(state, name, value)
     elif name[0] == "folder":
         state.form["folder"] = name[1]
     elif name[0] == "dropped":
@@ -287,13 +277,11 @@ def hear(state: State, name: list[str], value: str) -> None:
 
 
 def begin(state: State, *, before_the_draw: bool) -> None:
-    """The parameters into their file, then the command on it; what a person wrote there besides (keys, halves of the seed,
-    grades, deadlines) stays."""
-    values = parameters(state)
-    file = writing.params_folder() / f"city-{values['city_code']}-{values['term']}.yaml"
+    """The parameters into their file, then the command on it; what a person wrote there besides stays."""
+    file = city_answers.file_of(answer(state, "code"), answer(state, "term"))
     if file.is_file():
-        standing = read_yaml(file)
-        values = {**standing, **values, "sample": {**(standing.get("sample") or {}), **values["sample"]}}
+        read_yaml(file)  # one that cannot be read is not written over
+    values = city_answers.parameters(state)
     place = TITLE.into(state.language)
     city = check_recheck(values, base=file.parent, place=place, before_the_draw=before_the_draw)
     writing.write_yaml(file, values, HEAD.format(name=city.city_name, term=spoken_term(city.term, "zh")))

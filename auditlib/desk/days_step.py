@@ -71,6 +71,7 @@ def blocks(state: State) -> list[Block]:
         heading(say(STAGES_COVERED), 3),
         prose(say(COVERED_HELP), "hint"),
         fields(_stages(state)),
+        *scope_form.tables_without_rows(state),
         folded(say(MORE), [fields(_limits(state))], name="limits"),
         tasks_form.blocks(state),
         *scope_form.blocks(state),

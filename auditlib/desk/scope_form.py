@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from auditlib.base.declared_fields import meanings
@@ -12,6 +13,7 @@ from auditlib.law.parameter_readers import ANSWERED_FOR, HAND_IN
 from auditlib.law.parameters import Ages, SelfCheck
 from auditlib.page.parameter_words import CHOICES
 from auditlib.rules import RULES
+from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
 
 TITLE = Text("范围和上报（不改就用通常的）", "Scope and package (the usual holds unless changed)")
@@ -20,8 +22,13 @@ LEFT_OUT_HELP = Text(
     "勾上的不执行：报告逐条列出，市里复查照样核。",
     "Ticked rules are not put: the report lists each, and the city checks them all the same.",
 )
-ANSWERS = ("age", "answers", "package", "plain", "leave")
+ANSWERS = ("age", "answers", "package", "plain", "leave", "empty")
 """How the names of this form's answers begin."""
+EMPTY = "empty_tables"
+EMPTY_HELP = Text(
+    "勾上的，规则照样执行，按没有一行算；不勾的，先查文件和工作表选对了没有。",
+    "Rules stand on a ticked table as one without rows; before ticking, look whether file and sheet are the right ones.",
+)
 MEANINGS = meanings(SelfCheck)
 AGES = {"compulsory": Ages.compulsory, "account": Ages.account}
 ENDS = Text("{meaning}：{end}", "{meaning}: {end}")
@@ -43,6 +50,28 @@ def blocks(state: State) -> list[Block]:
             say(LEFT_OUT, n=len(left_out)), [prose(say(LEFT_OUT_HELP), "hint"), *_rules(state, left_out)], name="left out"
         ),
     ]  # fmt: skip
+
+
+def tables_without_rows(state: State) -> list[Block]:
+    """The tables of which the check says that they have no row, to be ticked where that is so."""
+    say, own = state.say, empty_tables(state)
+    rows_by_table = Counter[str]()
+    for sheet in state.check.sheets if state.check else []:
+        if sheet["header_rows"]:
+            rows_by_table[sheet["table"]] += sheet["used"] + sheet["rejected"]
+    open_tables = [name for name in TABLES if name in own or rows_by_table.get(name) == 0]
+    if not open_tables:
+        return []
+    ticks = [
+        field(["empty", name], say(TABLES[name].title), "1" if name in own else "", "check")
+        for name in open_tables
+    ]
+    return [heading(say(MEANINGS[EMPTY]), 3), prose(say(EMPTY_HELP), "hint"), fields(ticks)]
+
+
+def empty_tables(state: State) -> list[str]:
+    """The tables that truly have no row this term."""
+    return [str(name) for name in state.term.values.get(EMPTY) or []]
 
 
 def _ages(state: State) -> list[Block]:
@@ -131,6 +160,9 @@ def hear(state: State, name: Name, value: str) -> None:
         )
     elif kind == "package":
         state.draft = draft.with_value("hand_in", value)
+    elif kind == "empty":
+        others = [name for name in empty_tables(state) if name != key]
+        state.draft = draft.with_value(EMPTY, [*others, *([key] if value else [])])
     elif kind == "leave":
         others = [rule for rule in left_out_rules(state) if rule != key]
         state.draft = draft.with_value("leave_out", [*others, *([key] if value else [])])

@@ -64,8 +64,8 @@ EACH_COLUMN = Text(
     "in the step Files open the sheet and say above its columns what they mean; choose another table if it is one, or “not needed”",
 )
 EMPTY = Text(
-    "换上有数据的文件，在“文件”一步按“重新读文件夹”；没有这种名册的，把这张表选为“不需要”",
-    "put the file with its rows in its place and press “Read the folder again” in the step Files; without such a register choose “not needed” for the sheet",
+    "换上有数据的文件，在“文件”一步按“重新读文件夹”；没有这种名册的，把这张表选为“不需要”；本学期确实一行也没有的，在“日期和界限”一步勾上这张表",
+    "put the file with its rows in its place and press “Read the folder again” in the step Files; without such a register choose “not needed” for the sheet; where this term truly has none, tick the table in the step Dates and limits",
 )
 FOLDER = Text(
     "“县和文件夹”一步重新选放资料的文件夹",

@@ -19,9 +19,9 @@ from auditlib.tables.delivered import TABLES, Table
 
 NEEDED = ("eligibility", "enrolment", "payments")
 NOT_RUN = Text(
-    "{table}（{files}）只有表头，没有一行：当作没有交，有关规则不执行。确实一行也没有的，在参数文件写 empty_tables: [{name}]",
-    "{table} ({files}): a header and no row; taken as not delivered, the rules on it are not run. If there is truly nothing to tell, "
-    "write empty_tables: [{name}] into the parameter file",
+    "{table}（{files}）只有表头，没有一行：当作没有交，有关规则不执行。确实一行也没有的，工作台：在“日期和界限”一步勾上这张表。手写：参数文件写 empty_tables: [{name}]",
+    "{table} ({files}): a header and no row; taken as not delivered, the rules on it are not run. If there is truly nothing to tell: "
+    "at the desk tick the table in the step Dates and limits; by hand write empty_tables: [{name}] into the parameter file",
 )
 
 

@@ -60,7 +60,7 @@ def is_sound(half: str, code: str, term: str) -> bool:
 
 def kept_half(code: str, term: str) -> Half:
     """The half of ``code`` for the draw of ``term``, made on first use. Raises AuditError where the file is damaged."""
-    file = folder() / f"{code}-{term}.draw-half.json"
+    file = file_of_half(code, term)
     content, is_new = kept_secret(file, lambda: _fresh(f"{code}:{term}:"))
     try:
         read = json.loads(content)
@@ -68,6 +68,16 @@ def kept_half(code: str, term: str) -> Half:
     except (ValueError, TypeError, KeyError):
         raise damaged(file) from None
     return Half(half, day.isoformat(), file, is_new)
+
+
+def standing_half(code: str, term: str) -> str:
+    """The half of ``code`` for ``term`` that was made before; empty where none was. Raises AuditError where its file is damaged."""
+    return kept_half(code, term).half if file_of_half(code, term).is_file() else ""
+
+
+def file_of_half(code: str, term: str) -> Path:
+    """Where the half of ``code`` for ``term`` lies."""
+    return folder() / f"{code}-{term}.draw-half.json"
 
 
 def _fresh(place: str) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 from desk_pages import begun, everything
 
 from auditlib.base.strict_yaml import read_yaml
+from auditlib.desk.checked import Check
 from auditlib.desk.desk import Desk
 from auditlib.desk.draft import next_term
 from auditlib.desk.scope_form import AGES
@@ -108,3 +109,17 @@ def test_a_rule_is_left_out_and_taken_in_again(days: Desk) -> None:
 def test_every_rule_of_the_catalogue_can_be_left_out(days: Desk) -> None:
     page_text = everything(days.blocks())
     assert all(f'["leave", "{rule}"]' in page_text for rule in RULES)
+
+
+def test_a_table_without_a_row_is_ticked_where_that_is_so(days: Desk) -> None:
+    sheet = {"file": "台账.xlsx", "sheet": "Sheet1", "header_rows": [1], "used": 0, "rejected": 0}
+    rows = [{**sheet, "table": "letters"}, {**sheet, "table": "dropouts", "used": 3}]
+    assert '["empty"' not in everything(days.blocks())
+    days.state.check = Check({"sheets": rows})
+    assert '["empty", "letters"]' in everything(days.blocks())
+    assert '["empty", "dropouts"]' not in everything(days.blocks())
+    days.hear(["empty", "letters"], "1")
+    assert read_self_check(parameter_file(days)).empty_tables == ["letters"]
+    days.state.check = None
+    days.hear(["empty", "letters"], "")
+    assert read_self_check(parameter_file(days)).empty_tables == []

@@ -8,7 +8,7 @@ from pathlib import Path
 from desk_pages import begun, everything
 
 from auditlib.base.strict_yaml import read_yaml
-from auditlib.desk import city_page
+from auditlib.desk import city_answers
 from auditlib.desk.desk import Desk
 
 ROOT = Path(__file__).parents[3]
@@ -29,10 +29,12 @@ def test_packages_of_one_name_that_are_dropped_lie_beside_each_other_and_are_tic
     )
     folder = home / "data" / "city-2024-autumn" / "package"
     assert [file.name for file in sorted(folder.iterdir())] == ["package (2).zip", "package.zip"]
-    assert city_page.parameters(desk.state)["packages"] == sorted(str(file) for file in folder.iterdir())
+    assert city_answers.parameters(desk.state)["packages"] == sorted(str(file) for file in folder.iterdir())
     desk.take("sheet", "检查表.xlsx", 0, 1, b"x")
     desk.hear(["dropped", "sheet"])
-    assert [Path(file).name for file in city_page.parameters(desk.state)["field_results"]] == ["检查表.xlsx"]
+    assert [Path(file).name for file in city_answers.parameters(desk.state)["field_results"]] == [
+        "检查表.xlsx"
+    ]
 
 
 def test_the_city_is_told_what_its_form_lacks_and_then_sees_its_sample(home: Path) -> None:
@@ -77,7 +79,7 @@ def test_the_city_is_told_what_its_form_lacks_and_then_sees_its_sample(home: Pat
     blocks = desk.blocks()
     [notice] = [block for block in blocks if block.get("style") == "good"]
     assert notice["text"] == "样禾县：没有标出的发放抽 30 笔"  # the digests stand apart, folded
-    [folded] = [block for block in blocks if block["is"] == "folded"]
+    [folded] = [block for block in blocks if block.get("name") == "commitments"]
     assert "990341 市里承诺 3a99" in everything(folded["blocks"]) and not folded["open"]
 
 
