@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import ibis.expr.types as ir
@@ -17,6 +18,18 @@ from auditlib.ingest import Delivery, at_desk
 from auditlib.ingest.column_readings import place_of, places
 from auditlib.ingest.problems import Place, listed, masked
 
+_FIGURE = re.compile(
+    "人次|人数|金额|资金|合计|小计|序号|备注|[(（]万?元[)）]$"
+)  # of a header that tells no two rows apart
+# What the header of a column is likely to tell, in this order.
+_LIKE = {
+    "school_name": re.compile("校|园|单位"),
+    "town": re.compile("乡|镇|街道"),
+    "stage": re.compile("学段|阶段|年级"),
+    "scheme": re.compile("项目|补助|资助名称"),
+    "category": re.compile("类型|类别|对象"),
+    "basis": re.compile("口径|状态|情况"),
+}
 MOST_NAMED = 3  # contradictions of a sheet that are named
 WHAT = Text(
     "报表里同一个数有两种写法：{rows} 除人次、金额外各列都相同，数却不同",
@@ -30,10 +43,10 @@ COLUMNS = at_desk.or_by_hand(
     ),
     Text(
         "若它们分属不同的地方、学校或口径，把区分它们的一列（未用的列：{unused}）写进参数文件 columns.control_totals，"
-        "如 {{{first}: place}}（可写 place 就读地、town 乡镇、school_name 学校、stage 学段、basis 口径、category 困难类型、scheme 资助项目）；"
+        "如 {{{first}: {column}}}（可写 place 就读地、town 乡镇、school_name 学校、stage 学段、basis 口径、category 困难类型、scheme 资助项目）；"
         "其中一个作废的，从文件中删去",
         "If they are of different places, schools or bases, name the column that tells them apart (not used: {unused}) under "
-        "columns.control_totals of the parameter file, such as {{{first}: place}} (place, town, school_name, stage, basis, "
+        "columns.control_totals of the parameter file, such as {{{first}: {column}}} (place, town, school_name, stage, basis, "
         "category or scheme); if one of them is void, delete it from the file",
     ),
 )
@@ -86,6 +99,9 @@ def _unused(delivery: Delivery) -> Mapping[str, tuple[str, ...]]:
 
 def _problem(place: Place, rows: pd.DataFrame, unused: tuple[str, ...]) -> Problem:
     sources = "；".join(sorted(rows["rows"])[:MOST_NAMED])
-    names = [masked(header) for header in unused]
-    remedy = COLUMNS.fill(unused=listed(names), first=names[0]) if names else NO_COLUMN
+    names = [masked(header) for header in unused if not _FIGURE.search(header)]
+    if not names:
+        return Problem(WHAT.fill(rows=sources), place.text(), NO_COLUMN)
+    column = next((name for name, word in _LIKE.items() if word.search(names[0])), "place")
+    remedy = COLUMNS.fill(unused=listed(names), first=names[0], column=column)
     return Problem(WHAT.fill(rows=sources), place.text(), remedy)

@@ -138,7 +138,7 @@ def _read_yuan(text: ir.StringValue, unit: ir.Value | None) -> Reading:
 
 
 def _read_count(text: ir.StringValue, _: ir.Value | None) -> Reading:
-    return Reading(without(text, ",人次名笔节课时个").try_cast("int64"))
+    return Reading(without(text, ",人次名笔每节课时个").try_cast("int64"))
 
 
 def _read_term(text: ir.StringValue, _: ir.Value | None) -> Reading:

@@ -43,6 +43,7 @@ from auditlib.ingest import Delivery, accounting, deliver
 from auditlib.ingest.column_readings import readings
 from auditlib.ingest.empty_tables import empty_table_problems, without_empty_tables
 from auditlib.ingest.losses import losses
+from auditlib.ingest.persons_in_names import with_persons_hidden
 from auditlib.ingest.sheet_account import SheetAccount, sheet_accounts
 from auditlib.ingest.standardise import defects, not_delivered, standardise
 from auditlib.ingest.unknown_values import unknown_values
@@ -127,9 +128,7 @@ def read_all(
     }
     read = {name: table for name, table in tables.items() if name in typed} or tables
     plans = Plans(run.engine, "ingest", tables_there(run.engine), [*read])
-    unsound = plans.keep(
-        "defects", lambda: ibis.union(*(defects(table, TABLES[name]) for name, table in read.items()))
-    )
+    unsound = plans.keep("defects", lambda: ibis.union(*(defects(read[name], TABLES[name]) for name in read)))
     refused = plans.keep("rejected_rows", lambda: accounting.rejected_rows(read))
     strange = plans.keep("unknown_schools", lambda: unknown_schools(run.engine, tables))
     plans.save()
@@ -147,7 +146,7 @@ def read_all(
         ),
     )
     lost_cells = losses(run.engine, delivery, registers.readings, registers.rejected, p.lost_share)
-    return registers, [*delivery.problems, *empty, *unknown, *lost_cells, *money_questions]
+    return registers, with_persons_hidden(delivery, [*empty, *unknown, *lost_cells, *money_questions])
 
 
 def _delivered(

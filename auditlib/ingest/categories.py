@@ -1,4 +1,5 @@
-"""Lists with a column of yes and no for each category (是否建档立卡户, 是否低保户, 其他困难): read as a row for each yes."""
+"""Lists with a column of yes and no for each category (是否建档立卡户, 是否低保户, 其他困难): read as a row for each yes; a row of
+money or of an application stays one row, with all its categories in it."""
 
 from __future__ import annotations
 
@@ -27,7 +28,12 @@ _TAILS = ("", "户", "学生", "家庭", "家庭学生", "人员")
 def by_category(task: Task, grid: Grid) -> Grid:
     """``grid`` with a column of categories; ``grid`` itself where its header has one, or none by yes and no."""
     layout = task.layout_of(grid)
+    is_list = task.table.name == "eligibility"
     if layout is not None and "category" in layout.columns:
+        layout = _as_group(task, grid, layout)
+    if layout is not None and "category" in layout.columns:
+        if not is_list:
+            return grid
         return _each(task, _else_by_answers(task, grid, layout), layout)
     if layout is None or "category" in task.constants:
         return grid
@@ -41,7 +47,15 @@ def by_category(task: Task, grid: Grid) -> Grid:
         return grid
     if _unknown_answers(task, grid, layout, words):
         return grid  # a category of which no spelling is known is asked about
-    return _in_rows(task, grid, layout, words)
+    return _in_rows(task, grid, layout, words, is_list=is_list)
+
+
+def _as_group(task: Task, grid: Grid, layout: Layout) -> Layout:
+    """``layout`` without the category where its header stands over columns of categories that are ticked (困难类型 over 低保, 特困)."""
+    without = {name: cell for name, cell in layout.columns.items() if name != "category"}
+    grouped = _with_lower_line(task, grid, replace(layout, columns=without))
+    places = [at for at, _word in _questions(task, grid, grouped)]
+    return grouped if layout.columns["category"].position in places and len(places) >= FEWEST else layout
 
 
 def _else_by_answers(task: Task, grid: Grid, layout: Layout) -> Grid:
@@ -101,7 +115,9 @@ def _each(task: Task, grid: Grid, layout: Layout) -> Grid:
 def _questions(task: Task, grid: Grid, layout: Layout) -> Iterator[tuple[int, str]]:
     """The columns that ask for a category and are answered by yes and no, with the category's spelling."""
     for cell in layout.unused:
-        word = _category(normal(cell.text), task.words.get("category", {}))
+        lowest = grid.columns[cell.position][layout.last]  # 低保 below 困难类型
+        texts = (normal(text) for text in (cell.text, lowest))
+        word = next((word for text in texts if (word := _category(text, task.words.get("category", {})))), "")
         if word and _asks(task, grid, layout, cell):
             yield cell.position, word
 
@@ -134,11 +150,14 @@ def _category(header: str, words: Mapping[str, str]) -> str:
     return next((stem + tail for tail in _TAILS if stem not in _NO_WORD and stem + tail in words), "")
 
 
-def _in_rows(task: Task, grid: Grid, layout: Layout, words: Mapping[int, str]) -> Grid:
-    """A row for each category that is answered by yes; one without a category where none is."""
+def _in_rows(task: Task, grid: Grid, layout: Layout, words: Mapping[int, str], *, is_list: bool) -> Grid:
+    """A row for each category that is answered by yes; one without a category where none is. Not a list of who is entitled: one row
+    with all of them."""
     shared = [position for position in range(len(grid.columns)) if position not in words]
     sheet = Rewriting(grid, layout.rows, shared, [FIELD], layout)
     for row in sheet.records:
         yes = _says_yes(task, grid, row, words)
-        sheet.add(row, [{FIELD: words[position]} for position in yes] or [{FIELD: None}])
+        categories = [words[position] for position in yes]
+        parts = categories if is_list else ["、".join(categories)]
+        sheet.add(row, [{FIELD: part or None} for part in parts] or [{FIELD: None}])
     return sheet.grid()

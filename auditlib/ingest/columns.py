@@ -12,7 +12,7 @@ from auditlib.ingest.rows import Sorting, is_total
 from auditlib.ingest.spellings import normal
 from auditlib.tables.delivered import Table
 
-ALL_OF_THEM = ("term", "category", "scheme")  # columns of printed totals where 合计 means "all"
+ALL_OF_THEM = ("term", "category", "scheme", "stage")  # columns of printed totals where 合计 means "all"
 FIGURES = ("persons", "amount")
 DAYS_TO_1904 = 1462
 _SERIAL = re.compile(r"[0-9]{5}(\.[0-9]+)?")

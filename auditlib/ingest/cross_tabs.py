@@ -1,5 +1,5 @@
-"""Statistics with the schemes or categories side by side, each with its figures, and places of schools with a column a scheme:
-read downwards, a row for each of them.
+"""Statistics with the schemes, categories or stages side by side, each with its figures, and places of schools with a column a
+scheme: read downwards, a row for each of them. 寄宿生 and 非寄宿生 side by side are the two schemes for them.
 
 Where the figures do not say what they are (persons or money, yuan or ten thousand), the sheet is refused with what to write.
 """
@@ -7,18 +7,21 @@ Where the figures do not say what they are (persons or money, yuan or ten thousa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.rewriting import Rewriting
 from auditlib.ingest.spellings import Spellings, normal, recognise, stated_unit
+from auditlib.ingest.stated_constants import OF_BOARDERS, OF_DAY_PUPILS
 from auditlib.tables.vocabulary import spelling
 
 SEARCHED = 40  # rows with something in them, from the top
 FEWEST = 2  # schemes or categories in one row
-KINDS = {"scheme": "资助项目", "category": "困难类型"}
+KINDS = {"scheme": "资助项目", "category": "困难类型", "stage": "学段"}
+OF_STATISTICS, OF_PLACES = ("scheme", "category", "stage"), ("scheme", "category")
+_OF_BOARDING = re.compile("(?P<day>[非不](?:寄宿|住宿|住校)|走读)生|(?:寄宿|住宿|住校)生")
 PERSONS, AMOUNT, PLACES = "人次", "金额", "名额"
 SUMS = ("合计", "小计", "总计")  # of all schemes, below no merge of theirs
 _HINT = re.compile(r"[(\[（【].*$|(?:资金|金额|人数|人次|名额|指标数?|小计)$")
@@ -37,24 +40,37 @@ class _Abreast:
     amount: str  # the header of the amounts, with their unit
 
 
-def side_by_side(grid: Grid, words: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """The headers of a row that names several schemes, or several categories; empty where there is no such row."""
-    return next(([*names.values()] for _row, _kind, names in _abreast(grid, words)), [])
+def side_by_side(
+    grid: Grid, words: Mapping[str, Mapping[str, str]], kinds: Iterable[str] = OF_STATISTICS
+) -> list[str]:
+    """The headers of a row that names several of one of the ``kinds``; empty where there is no such row."""
+    return next(([*names.values()] for _row, _kind, names in _abreast(grid, words, kinds)), [])
 
 
-def _abreast(grid: Grid, words: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[int, str, dict[int, str]]]:
-    """Rows that name several schemes or categories: the row, which of the two, and the names by column."""
+def _abreast(
+    grid: Grid, words: Mapping[str, Mapping[str, str]], kinds: Iterable[str]
+) -> Iterator[tuple[int, str, dict[int, str]]]:
+    """Rows that name several schemes, categories or stages: the row, which of them, and the names by column; the sum of all stages
+    goes along."""
     for row in grid.filled_rows(SEARCHED):
         texts = {at: _HINT.sub("", bare(cell)) or bare(cell) for at, cell in enumerate(grid.row(row)) if cell}
-        for kind in KINDS:
-            codes = {at: words.get(kind, {}).get(spelling(text)) for at, text in texts.items()}
+        for kind in kinds:
+            names = {at: _scheme_name(text) if kind == "scheme" else text for at, text in texts.items()}
+            codes = {at: words.get(kind, {}).get(spelling(name)) for at, name in names.items()}
             if len({code for code in codes.values() if code}) >= FEWEST:
-                yield row, kind, {at: texts[at] for at, code in codes.items() if code}
+                sums = {at for at, name in names.items() if kind == "stage" and name in SUMS}
+                yield row, kind, {at: names[at] for at, code in codes.items() if code or at in sums}
+
+
+def _scheme_name(text: str) -> str:
+    """寄宿生生活补助 of 寄宿生; other texts as they are."""
+    match = _OF_BOARDING.fullmatch(text)
+    return text if not match else OF_DAY_PUPILS if match["day"] else OF_BOARDERS
 
 
 def downwards(grid: Grid, words: Mapping[str, Mapping[str, str]], spellings: Spellings) -> Grid:
     """``grid`` with a row for each scheme or category; ``grid`` itself where it is none or its figures do not say what they are."""
-    for row, kind, names in _abreast(grid, words):
+    for row, kind, names in _abreast(grid, words, OF_STATISTICS):
         if statistics := _figures(grid, row, kind, names, spellings):
             return _rewritten(grid, statistics)
     return grid
@@ -62,7 +78,7 @@ def downwards(grid: Grid, words: Mapping[str, Mapping[str, str]], spellings: Spe
 
 def places_downwards(grid: Grid, words: Mapping[str, Mapping[str, str]], spellings: Spellings) -> Grid:
     """``grid`` with a row for each school and scheme; ``grid`` itself where a scheme's columns do not say which has its places."""
-    for row, kind, names in _abreast(grid, words):
+    for row, kind, names in _abreast(grid, words, OF_PLACES):
         below = [normal(cell) for cell in grid.row(row + 1)] if row + 1 < len(grid.numbers) else []
         spans = {name: _spans(grid, row)[at] for at, name in names.items()}
         groups = {name: _places_below(below, span, spellings) for name, span in spans.items()}

@@ -14,6 +14,7 @@ from auditlib.ingest.asides import end_of_aid, status_and_day
 from auditlib.ingest.categories import NO_CATEGORY
 from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
 from auditlib.ingest.columns import filled_down
+from auditlib.ingest.former_names import with_former_names
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import PARTS, Cell, Layout
 from auditlib.ingest.ledger_days import (
@@ -107,6 +108,8 @@ def with_derived(
     if _coding(layout, "replied_on") == "answer":
         derived = with_answers(derived, task.words.get("yes_no", {}))
     derived |= with_ledger_days(task, derived)
+    if task.table.name == "schools" and "alias" not in derived:
+        derived |= with_former_names(derived)
     if task.table.name == "unable":
         derived |= {office: certified(derived[office]) for office in _OFFICES if office in derived}
     if _coding(layout, "returned_on") == "visit" and "back" in derived:

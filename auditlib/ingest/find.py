@@ -21,7 +21,20 @@ from auditlib.tables.vocabulary import Vocabulary, spelling
 LONGEST_PATTERN, MOST_STARS = 500, 8
 _IGNORED = re.compile(r"[.~]|__MACOSX$|desktop\.ini$|thumbs\.db$", re.IGNORECASE)
 
-_TABLE_ENDINGS = (".xlsx", ".xls", ".xlsm", ".csv", ".tsv", ".txt", ".ods", ".xlsb", ".et", ".html", ".htm")
+_TABLE_ENDINGS = (
+    ".xlsx",
+    ".xls",
+    ".xlsm",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".ods",
+    ".xlsb",
+    ".et",
+    ".html",
+    ".htm",
+    ".dbf",
+)
 
 
 @dataclass(frozen=True)

@@ -144,3 +144,22 @@ def contradicting_remark(
             ),
         ),
     )
+
+
+def header_over_several(table: Table, column: Column, place: Place, header: str) -> Problem:
+    """One header stands over several columns that all hold something; only the first of them would be read."""
+    name = masked(header)
+    by_hand = Text(
+        f"在原文件中取消“{name}”的合并，给每一列写上自己的表头：合计写“{column.title.zh}”，其余的写它是什么（如 中央、省级）；没有合计的加一列合计；"
+        "是同一内容分写在几列的，并成一列",
+        f"In the file unmerge “{name}” and give each column a header of its own: {column.title.en} to the sum, to the others what they are "
+        "(such as 中央, 省级); add a column for the sum where there is none; where one text is spread over several columns, put it into one",
+    )
+    return Problem(
+        Text(
+            f"“{name}”合并在几列之上，各列都有内容，只会读到第一列（{table.title.zh} › {column.title.zh}）",
+            f"“{name}” is merged over several columns that all hold something; only the first would be read ({table.title.en} › {column.title.en})",
+        ),
+        place.text(),
+        by_hand,
+    )

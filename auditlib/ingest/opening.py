@@ -30,7 +30,10 @@ _MARKUP = (
 )
 # [MS-XLS] 2.4.21 BOF, of versions 2, 3, 4 and 5 to 8
 _BARE_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")  # fmt: skip
-_OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf")
+_SCAN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_WORD = b"word/document.xml"  # a part of a .docx, by its name in the archive
+_OF_WORD, _OF_EXCEL = "WordDocument".encode("utf-16-le"), "Workbook".encode("utf-16-le")  # streams of a .doc
+_DBF = (0x02, 0x03, 0x30, 0x31, 0x32, 0x83, 0x8B, 0xF5)  # first byte of a .dbf; behind it year, month and day
 _PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 
 
@@ -102,6 +105,8 @@ def open_grids(content: bytes) -> tuple[list[Grid], str | None]:
         raise unreadable.empty_file()
     if content.startswith(_PACKED):
         raise unreadable.packed()
+    if _is_word(content):
+        raise unreadable.word_document()
     if is_workbook(content):
         return read_workbook(content), None
     if content.startswith(_BARE_BIFF):
@@ -111,9 +116,19 @@ def open_grids(content: bytes) -> tuple[list[Grid], str | None]:
         return read_workbook(content), None
     if beginning.startswith(_MARKUP):
         raise unreadable.web_page()
-    if content.startswith(_OTHER):
-        raise unreadable.not_a_table()
+    if content.startswith(_SCAN):
+        raise unreadable.scan()
+    if content[0] in _DBF and len(content) > 32 and 1 <= content[2] <= 12 and 1 <= content[3] <= 31:
+        raise unreadable.data_bank()
     grid, encoding = read_text(content)
     if not any(cell is not None for cell in grid.first_cells):
         raise unreadable.no_sheets()
     return [grid], encoding
+
+
+def _is_word(content: bytes) -> bool:
+    """A document of Word by its parts; an .xls that holds one is a workbook. Rich text opens in Word too."""
+    if content.startswith(b"{\\rtf"):
+        return True
+    is_old = is_workbook(content) and _OF_WORD in content and _OF_EXCEL not in content
+    return is_old or (content.startswith(b"PK") and _WORD in content)

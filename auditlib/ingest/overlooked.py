@@ -76,6 +76,7 @@ _OTHER_DAY = re.compile(
 _OTHER_STEP = re.compile("申请|申报|受理|认定|评议|审核|审批|公示|发函|回函")  # of what goes before a payment
 _OTHER_SCHOOL = re.compile("原|毕业|生源|转入|转出|曾|前|来源|目标|拟|户口|户籍")
 _OVER_SCHOOL = re.compile("主管|中心|隶属|上级|所属|学区|集团|举办|托管|对口")
+_SUMS, _PART = ("合计", "小计", "总计"), re.compile("男|女|其中")
 _ONE_OF_SEVERAL = re.compile("成员[0-9一二三四五六七八九]|[0-9]$")
 _TAIL = re.compile(
     "(?:日期|时间|年月日|年月|月份|号码|代码|编码|名称|姓名|情况|类型|类别|方式|状态|金额|结果|号|日)$"
@@ -227,6 +228,13 @@ def _of_other(one: Unused, column: Column) -> bool:
         return bool(_OVER_SCHOOL.search(header)) or len(set(one.cells)) < len(one.cells)
     if kind in ("citizen_id", "name"):  # of a household in columns no member is the record's subject
         return bool(OTHER_PERSON.search(header) or _ONE_OF_SEVERAL.search(header))
+    if column.name in (
+        "lessons",
+        "heads",
+        "records",
+        "present",
+    ):  # 合计 beside the weeks, or beside the grades
+        return header in _SUMS or bool(_PART.search(header))
     if column.name == "entitled":  # 是否脱贫户 asks which household it is, not whether aid goes on
         return bool(_OTHER_ANSWER.search(header)) and not _GOES_ON.search(header)
     if kind.startswith("date"):

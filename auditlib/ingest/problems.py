@@ -132,10 +132,22 @@ def same_records(table: Table, first: Sequence[Place], second: Place) -> Problem
             f"{again.zh}，与 {listed(place.zh for place in places)}",
             f"{again.en}, and {listed((place.en for place in places), 'en')}",
         ),
-        (
+        _what_tells_them_apart(table),
+    )
+
+
+def _what_tells_them_apart(table: Table) -> tuple[str, str]:
+    if table.name in ("payments", "planned"):
+        return (
             "删去其中一份（副本或汇总）；确是两次发放的，加一列“学期”“批次”或“发放日期”写明",
             "Remove the copy or the summary; where both are real, add a column (学期, 批次, 发放日期) that tells",
-        ),
+        )
+    return (
+        "删去其中一份（副本或汇总），或在参数文件 not_needed 中写明不用哪一张；两张都要的（如分月、分日期记录），区分它们的一列没有认出："
+        "工作台“文件”一步打开这张表，在这一列上方选它的意思，没有这一列的加一列日期或月份",
+        "Remove the copy or the summary, or name it under not_needed in the parameter file; where both are real (by month, by day), the "
+        "column that tells them apart was not recognised: open the sheet in the desk's step “Files” and choose its meaning, or add a "
+        "column of days or months",
     )
 
 
@@ -189,7 +201,8 @@ def missing_columns(
     header = masked(likely) if likely else "…"
     condition = f"如“{header}”即{column.title.zh}，请" if likely else "找出对应的表头，"
     condition_en = f"If “{header}” is it, write" if likely else "Find the header that means it and write"
-    yaml = f'{{"{header}": {column.name}}}'
+    chosen = " / ".join([column.name] if likely else missing)
+    yaml = f'{{"{header}": {chosen}}}'
     same = next((name for name in missing if name in _GIVEN), None)
     constant = (
         f"；或在 sources 中为该文件（各张表不同的，再写 sheets: 表名）写固定值，如 {same}: {_GIVEN[same]}"
@@ -206,7 +219,7 @@ def missing_columns(
     remedy_en = (
         f"{condition_en} {entry} under columns in the parameter file, or add a row to params/headers.csv"
     )
-    desk = at_desk.as_column(masked(likely or ""), column.title)
+    desk = at_desk.as_column(masked(likely or ""), column.title if likely else Text(zh, en))
     desk = at_desk.or_for_all_rows(desk, table.by_name[same].title) if same else desk
     desk = at_desk.or_planned(desk, masked(planned)) if planned else desk
     if table.name in ("payments", "planned") and column.name == "amount":

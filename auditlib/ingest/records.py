@@ -19,6 +19,7 @@ from auditlib.ingest.first_rows import of_households, only_in_first_rows
 from auditlib.ingest.foreign import without_foreign
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import FEWEST, Layout
+from auditlib.ingest.inquiries import header_over_several
 from auditlib.ingest.list_sums import figure, list_sums
 from auditlib.ingest.overlooked import unused_columns
 from auditlib.ingest.owners import own_number
@@ -255,6 +256,7 @@ def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -
         *_of_changes(task, grid, layout),
         *_elsewhere(task, grid, layout),
         *asides(task, grid, layout, sorting.records),
+        *_over_several(task, grid, layout, sorting.records),
     ]
     above = [row for row in range(layout.rows[0]) if any(map(is_id_like, grid.row(row)))]
     if above:
@@ -284,6 +286,20 @@ def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -
             for column, texts in layout.rivals.items()
         ]
     return layout_problems
+
+
+def _over_several(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> list[Problem]:
+    """The headers merged over several columns without a line below them that tells these apart, where others than the first hold something."""
+    spans = {first: last for top, first, bottom, last in grid.merges if top <= layout.last <= bottom}
+    columns_named = {cell.position for cell in (*layout.columns.values(), *layout.unused)}
+    return [
+        header_over_several(task.table, task.table.by_name[name], task.header_place(grid, layout), cell.text)
+        for name, cell in layout.columns.items()
+        if any(
+            at not in columns_named and any(grid.columns[at][row] is not None for row in records)
+            for at in range(cell.position + 1, spans.get(cell.position, cell.position) + 1)
+        )
+    ]
 
 
 def _columns_named(task: Task, grid: Grid, row: int) -> int:

@@ -13,7 +13,7 @@ from auditlib.ingest.abreast import one_below_the_other
 from auditlib.ingest.aid_abreast import by_scheme
 from auditlib.ingest.categories import by_category
 from auditlib.ingest.cells import bare, is_id_like
-from auditlib.ingest.cross_tabs import downwards, places_downwards, side_by_side
+from auditlib.ingest.cross_tabs import OF_PLACES, OF_STATISTICS, downwards, places_downwards, side_by_side
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.folded import several_in_a_row
 from auditlib.ingest.grids import Grid
@@ -24,15 +24,16 @@ from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, m
 from auditlib.ingest.months import by_term
 from auditlib.ingest.name_parts import in_one_column
 from auditlib.ingest.records import read_table
+from auditlib.ingest.rolls import by_day, by_grade
 from auditlib.ingest.spellings import Spellings, normal, recognise
 from auditlib.ingest.stacked import by_title
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Records, SheetRead, Task
 from auditlib.ingest.terms_abreast import by_term_of_column
-from auditlib.ingest.ticks import by_boarding_ticks
+from auditlib.ingest.ticks import TICKED, by_ticks
 from auditlib.ingest.visits import by_visit
 
-ABREAST = {"control_totals": cross_tab, "quotas": questions.places_abreast}
+ABREAST = {"control_totals": (cross_tab, OF_STATISTICS), "quotas": (questions.places_abreast, OF_PLACES)}
 _FIELDS_IN, _FEWEST_FIELDS = 3, 4  # columns; fields one below another
 # What names of fields are made of; a row of which half the cells have none is perhaps a record.
 _FIELD = re.compile(
@@ -62,14 +63,18 @@ def unfolded(task: Task, grid: Grid) -> Grid:
         return places_downwards(grid, task.knowledge.words, spellings)
     if task.table.name == "home_teaching":
         return by_visit(grid, task.layout_of(grid), spellings)
+    if task.table.name in ("payments", "planned", "applications"):
+        grid = by_category(task, grid)
     if task.table.name in ("payments", "planned"):
         if has_hint(grid):
             grid = by_pupil(grid, task.layout_of(grid) or likely_header(task, grid))
         grid = by_scheme(task, grid, task.layout_of(grid))
         grid = by_term_of_column(grid, task.layout_of(grid))
         return by_term(grid, task.layout_of(grid))
-    if task.table.name == "enrolment":
-        return by_boarding_ticks(task, grid, task.layout_of(grid))
+    if task.table.name == "attendance":
+        grid = by_grade(task, by_day(task, grid, task.layout_of(grid)))
+    if task.table.name in TICKED:
+        return by_ticks(task, grid, task.layout_of(grid))
     if task.table.name != "eligibility":
         return grid
     if has_hint(grid):
@@ -81,8 +86,8 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
     """``read_elsewhere``: the sheet is read for another table of this run, so it need not fit this one."""
     grid = unfolded(task, grid)
     layout = task.layout_of(grid)
-    question = ABREAST.get(task.table.name)
-    if question and (abreast := side_by_side(grid, task.knowledge.words)):
+    question, kinds = ABREAST.get(task.table.name, (None, ()))
+    if question and (abreast := side_by_side(grid, task.knowledge.words, kinds)):
         return _failed(task, grid, layout, [question(task.place(grid), abreast)])
     if layout is None:
         if not read_elsewhere and looks_like_data(grid) and not is_summary(grid, layout):

@@ -25,6 +25,9 @@ _NOT = re.compile("[非不未无除]$")
 _NO_LIST_OF = re.compile("退出|停保|停发|取消|减少|清退|不享受|除外|以外|疑似|比对")
 UMBRELLA, OF_BOARDERS, OF_DAY_PUPILS = "umbrella", "寄宿生生活补助", "非寄宿生生活补助"
 _BOARDING = re.compile("(?P<day>[非不](?:寄宿|住宿|住校)|走读|通学)|寄宿|住宿|住校")
+_SHEET_OF = re.compile(
+    rf"(?:{_BOARDING.pattern})学?生?(?:名单|花名册|名册|表|发放表)?"
+)  # 寄宿生, 非寄宿生名单
 OF_ONE_GRADE = ("enrolment", "attendance")  # tables of which a sheet is often one grade's
 _TOWN = re.compile("[\u4e00-\u9fff]{2,6}(?:镇|乡|街道|办事处|苏木)")
 _OR = "-—~～至到、,，和及与"  # 一年级至六年级 is no single one
@@ -85,8 +88,11 @@ def stated_constants(
         ]
         precise = [_precise(texts, of_place, words) for texts, of_place in zip(places, codes, strict=True)]
         exact = words.get(spelling(bare(grid.name)), "")  # a sheet called 其他困难 and nothing else
+        exact = exact or (_scheme_of_boarding(grid.name, everywhere, words) if column == "scheme" else "")
         if code := _first(precise) or _first(codes) or (exact if exact not in ("none", "unknown") else ""):
             values[column] = code
+    if table.name == "enrolment" and "boarding" in open_ and (kind := _SHEET_OF.fullmatch(bare(grid.name))):
+        values["boarding"] = "day" if kind["day"] else "boarding"
     if table.name in OF_ONE_GRADE and "grade" in open_ and (grade := _grade(grid.name, near)):
         values["grade"] = grade
     if table.name == "enrolment" and "status" in open_ and (status := status_of_list(grid, file, above)[0]):
@@ -104,6 +110,15 @@ def stated_constants(
     if table.name == "control_totals" and "term" in open_ and (term := _first(map(_terms, places))):
         values["term"] = term
     return values
+
+
+def _scheme_of_boarding(sheet: str, texts: Iterable[str], words: Mapping[str, str]) -> str:
+    """The living aid of a sheet that is called 寄宿生 or 非寄宿生 and nothing else, where nothing speaks of another stage than compulsory
+    education."""
+    kind = _SHEET_OF.fullmatch(bare(sheet))
+    if not kind or any(stage.search(bare(text)) for stage in _STAGES.values() for text in texts):
+        return ""
+    return words.get(OF_DAY_PUPILS if kind["day"] else OF_BOARDERS, "")
 
 
 def code_in(column: str, texts: Iterable[str], words: Mapping[str, str]) -> str:

@@ -63,6 +63,45 @@ def not_a_table() -> Unreadable:
     )
 
 
+def word_document() -> Unreadable:
+    return Unreadable(
+        Text(
+            "这是 Word（WPS 文字）文档，不是电子表格",
+            "This is a document of Word (WPS Writer), no spreadsheet",
+        ),
+        Text(
+            "在 Word 或 WPS 文字中打开，选中整张表格复制；新建 Excel 或 WPS 表格，先把各列设为文本再粘贴，核对身份证号 18 位完整，另存为"
+            " .xlsx 放在原处，并把参数文件 sources 中的文件名改过来",
+            "Open it in Word or WPS Writer, select and copy the whole table; in a new Excel or WPS sheet set the columns to text before "
+            "you paste, see that ID numbers have all 18 digits, save it as .xlsx in the same place and change the file's name in sources",
+        ),
+    )
+
+
+def data_bank() -> Unreadable:
+    return Unreadable(
+        Text("这是 .dbf 数据库文件（FoxPro、dBASE）", "This is a .dbf file (FoxPro, dBASE)"),
+        Text(
+            "用 WPS 表格或 Excel（文件类型选“所有文件”）打开，另存为 .xlsx，核对身份证号、学籍号 18 位完整；或请报送单位从系统中导出为"
+            " .xlsx；然后把参数文件 sources 中的文件名改过来",
+            "Open it in WPS or Excel (choose “all files”), save it as .xlsx and see that ID and student numbers are whole; or have it "
+            "exported as .xlsx from the system; then change the file's name in sources",
+        ),
+    )
+
+
+def scan() -> Unreadable:
+    return Unreadable(
+        Text(
+            "这是 PDF 或图片，其中的名单读不出来", "This is a PDF or a picture; a list in it cannot be read"
+        ),
+        Text(
+            "请报送单位提供生成它的 Excel 或 WPS 表格（.xlsx）；只有纸质的，照着录入新的表格",
+            "Ask the sender for the Excel or WPS sheet (.xlsx) that it was made from; where there is paper only, type it into a new sheet",
+        ),
+    )
+
+
 def undecodable(offset: int, row: int) -> Unreadable:
     return Unreadable(
         Text(

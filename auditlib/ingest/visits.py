@@ -1,13 +1,15 @@
 """Home teaching with several visits, or several months, in a row (第一次送教日期 课时 第二次送教日期 课时; 送教日期1 送教日期2;
-9月次数 10月次数; 9月 10月 below “每月送教次数”): read as a row each. Where nothing says whether lessons are one visit's or all visits', left as it stands."""
+9月次数 10月次数; 9月 10月 below “每月送教次数”; 第一周 第二周 with days, ticks or how often; several days in one cell): read as a row
+each. Where nothing says whether lessons are one visit's or all visits', left as it stands."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout, header_texts
 from auditlib.ingest.rewriting import Rewriting
@@ -17,11 +19,16 @@ FIELDS = {
     "taught_on": "送教日期", "lessons": "课时", "visits": "送教次数", "teacher": "教师", "signed_by": "家长签字",
 }  # fmt: skip
 MONTH = "送教月份"
+_ONE_DAY = re.compile(r"(?:20[0-9]{2}[-./年])?[0-9]{1,2}[-./月][0-9]{1,2}[日号]?")
 FEWEST = 2  # visits or months in a row
 _TENS = "一二三四五六七八九十"
 _ORDER = f"[1-9][0-9]?|[{_TENS}]"
 _MONTHS = {name: str(at) for at, name in enumerate([*_TENS, "十一", "十二"], 1)}
 _VISIT = re.compile(rf"^(?P<before>.*?)第(?P<of>{_ORDER})次(?P<field>.*)$")
+_WEEK = re.compile(rf"^第?(?P<of>{_ORDER})周(?P<field>.*)$")
+_ONCE = ("√", "✓", "✔", "是")  # in a week's cell
+_COUNTS = re.compile("[0-9](?:次|\\.0)?")
+_BETWEEN_DAYS = re.compile(r"[、,;，；\s]+")
 _OF_MONTH = re.compile(
     rf"^(?P<before>[^0-9{_TENS}]*?)(?:20[0-9]{{2}}年)?(?P<of>1[0-2]|0?[1-9]|十[一二]|[{_TENS}])月份?(?P<field>.*)$"
 )
@@ -48,6 +55,9 @@ def place_of(text: str, spellings: Spellings) -> Place | None:
         month = _OF_MONTH.match(match["before"])
         usual = "" if match["field"] else "taught_on"
         return Place(_key(month, match["of"]), column or usual, _number(month["of"]) if month else "")
+    if match := _WEEK.match(text):
+        usual = "" if match["field"] else "taught_on"
+        return Place(f"第{_number(match['of'])}周", _column(match["field"], spellings) or usual)
     if match := _OF_MONTH.match(text):
         column = _column(match["field"], spellings) or _column(match["before"], spellings)
         return Place(f"{_number(match['of'])}月", column, _number(match["of"]))
@@ -74,6 +84,7 @@ def by_visit(grid: Grid, layout: Layout | None, spellings: Spellings) -> Grid:
     """``grid`` with a row a visit, or a month; ``grid`` itself where a row is one visit, or what a figure is of cannot be told."""
     if layout is None:
         return grid
+    grid = _by_day(grid, layout)
     texts = {at: normal(text) for at, text in sorted(header_texts(grid, layout.rows).items())}
     groups = (
         _numbered(texts, spellings) or _repeated(texts, spellings) or _counted(grid, layout, texts, spellings)
@@ -81,7 +92,47 @@ def by_visit(grid: Grid, layout: Layout | None, spellings: Spellings) -> Grid:
     if len(groups) < FEWEST or not _with_bare(groups, texts, spellings):
         return grid
     _with_each_lessons(groups, texts)
-    return _rewritten(grid, layout, groups)
+    return _rewritten(_once_a_week(grid, layout, groups), layout, groups)
+
+
+def _by_day(grid: Grid, layout: Layout) -> Grid:
+    """``grid`` with a row for each day of a cell that holds several (9月10日、9月24日)."""
+    day = layout.columns.get("taught_on")
+    if day is None or any(column == day.position for _, column, _, _ in grid.merges):
+        return grid
+    parts = {cell: _days_of(cell) for cell in {*grid.columns[day.position][layout.last + 1 :]} if cell}
+    if not any(len(days) > 1 for days in parts.values()):
+        return grid
+    shared = [position for position in range(len(grid.columns)) if position != day.position]
+    sheet = Rewriting(grid, layout.rows, shared, [FIELDS["taught_on"]], layout)
+    for row in sheet.records:
+        days = parts.get(grid.columns[day.position][row] or "", [])
+        sheet.add(row, [{FIELDS["taught_on"]: one} for one in days] or [{}])
+    return sheet.grid()
+
+
+def _days_of(cell: str) -> list[str]:
+    """The days of a cell that holds days and nothing else; the cell itself where it holds something more."""
+    days = [part for part in _BETWEEN_DAYS.split(cell.strip()) if part]
+    return days if all(map(_ONE_DAY.fullmatch, days)) else [cell]
+
+
+def _once_a_week(grid: Grid, layout: Layout, groups: Groups) -> Grid:
+    """``grid`` with ticks of weeks as one visit; the weeks that say how often are visits in ``groups``, not days."""
+    day, visits = FIELDS["taught_on"], FIELDS["visits"]
+    weeks = {fields[day]: fields for of, fields in groups.items() if of.endswith("周") and day in fields}
+    cells = {bare(grid.columns[at][row]) for at in weeks for row in range(layout.last + 1, len(grid.numbers))}
+    filled = cells - {"", "×", "否"}
+    if not filled or not all(cell in _ONCE or _COUNTS.fullmatch(cell) for cell in filled):
+        return grid
+    for fields in weeks.values():
+        fields[visits] = fields.pop(day)
+    columns = [list(column) for column in grid.columns]
+    for at in weeks:
+        for row in range(layout.last + 1, len(grid.numbers)):
+            cell = bare(columns[at][row])
+            columns[at][row] = "1" if cell in _ONCE else cell if cell in filled - {"0"} else None
+    return replace(grid, columns=columns)
 
 
 Groups = dict[str, dict[str, int]]

@@ -51,7 +51,7 @@ LISTED = {**LETTERS, "困难类型": ["脱贫户"] * 4}
         ("applications", {"姓名": NAMES, "身份证号": NUMBERS}, "张榜的起讫", ["9月24日至9月28日"] * 4, "posted_from"),
         ("applications", {"姓名": NAMES, "身份证号": NUMBERS}, "张贴", ["9.18-9.26"] * 2 + ["2024年9月18日—26日"] * 2, "posted_from"),
         ("eligibility", LISTED, "停保的月份", ["2024年6月"] * 4, "valid_to"),
-        ("enrolment", ENROLMENT, "学校名称[盖章]", ["青山小学"] * 4, "school_name"),
+        ("enrolment", ENROLMENT, "学校名称[登记]", ["青山小学"] * 4, "school_name"),
         ("letters", LETTERS, "外地回复内容", ["是", "否", "√", "是"], "aided"),
         ("letters", LETTERS, "当地落实情况", ["有", "无", "有", "有"], "aided"),
         ("attendance", ROSTER, "当日情形", ["√", "×", "√", "√"], "present"),

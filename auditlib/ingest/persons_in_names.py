@@ -1,0 +1,100 @@
+"""Files and sheets that are called by a person of the registers: asked to be renamed.
+
+Names of files and sheets stand as they are in messages, in the manifest, and in the address of every row that a report quotes;
+a child's name must stand in none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from auditlib.base.errors import Problem
+from auditlib.base.language import Text
+from auditlib.cells.kinds import NAME
+from auditlib.ingest.cells import bare
+from auditlib.ingest.deliveries import Delivery
+from auditlib.ingest.problems import Place, listed
+from auditlib.tables.delivered import TABLES
+
+_CHINESE = re.compile("[\u3400-\u9fff·]{2,}")
+_ALONE, _WITHIN = (2, 4), (3, 4)  # characters of a name that is the whole word; of one inside a longer word
+_WORDS = re.compile("名册|花名|台账|学校|小学|中学|幼儿|班级|学生|发放|名单|明细|汇总|统计|记录|年级|学期")
+
+
+def with_persons_hidden(delivery: Delivery, others: Sequence[Problem]) -> list[Problem]:
+    """The problems of ``delivery`` and ``others``, in none of them the name of somebody whom a column of names holds; first one with all the
+    files and sheets that are called by such a name."""
+    labels = {
+        (report.file, sheet.name): [*_pieces(PurePosixPath(report.file).stem), *_pieces(sheet.name)]
+        for report in delivery.files
+        for sheet in report.sheets
+    }
+    names = _names_met(delivery, {piece for pieces in labels.values() for piece in pieces})
+    places = [
+        _masked(file, sheet, names)
+        for (file, sheet), pieces in labels.items()
+        if not names.isdisjoint(pieces)
+    ]
+    problems = [*delivery.problems, *others]
+    if not places:
+        return problems
+    hidden = [
+        Problem(*(_without(part, names) for part in (one.what, one.where, one.remedy))) for one in problems
+    ]
+    return [_problem(list(dict.fromkeys(places))), *hidden]
+
+
+def _pieces(label: str) -> Iterable[str]:
+    """What may be a name in a file's or a sheet's name."""
+    for word in _CHINESE.findall(bare(label)):
+        if _ALONE[0] <= len(word) <= _ALONE[1]:
+            yield word
+        for length in range(_WITHIN[0], _WITHIN[1] + 1):
+            within = (word[at : at + length] for at in range(len(word) - length + 1))
+            yield from (piece for piece in within if not _WORDS.search(piece))
+
+
+def _names_met(delivery: Delivery, pieces: set[str]) -> frozenset[str]:
+    """Those of ``pieces`` that stand in a column of names."""
+    columns = [
+        (table, column.name) for table in TABLES for column in TABLES[table].columns if column.kind is NAME
+    ]
+    sought = sorted(pieces)
+    met = [
+        frame.loc[frame[column].isin(sought), column]
+        for table, column in columns
+        if (frame := delivery.raw.get(table)) is not None and column in frame
+    ]
+    return frozenset(pd.concat(met)) if met else frozenset()
+
+
+def _masked(file: str, sheet: str, names: frozenset[str]) -> Text:
+    """The place with its persons hidden."""
+    return _without(Place(file, sheet).text(), names)
+
+
+def _without(text: Text, names: frozenset[str]) -> Text:
+    zh, en = text.zh, text.en
+    for name in sorted(names, key=len, reverse=True):
+        zh, en = (part.replace(name, name[0] + "*" * (len(name) - 1)) for part in (zh, en))
+    return Text(zh, en)
+
+
+def _problem(places: list[Text]) -> Problem:
+    return Problem(
+        Text(
+            "文件名或表名就是名册中的人名；它会原样写进报告、底稿和每一行的出处，遮盖不了",
+            "A file or a sheet is called by a person of the registers; the name would stand in the report, the manifest and the address "
+            "of every row, where nothing can mask it",
+        ),
+        Text(listed(place.zh for place in places), listed((place.en for place in places), "en")),
+        Text(
+            "把表名改成编号（如 1、2、3）；文件名也改，并把参数文件 sources 中的文件名改过来（工作台：“文件”一步按“重新读文件夹”）",
+            "Rename the sheets by numbers (1, 2, 3), the files too, and change their names under sources in the parameter file (at the desk: "
+            "press “Read the folder again” in the step Files)",
+        ),
+    )
