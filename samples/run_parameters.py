@@ -74,6 +74,8 @@ MORE_UNITS = """\
   dropout: {{unit: 各乡镇、学区, by: {soon}}}
   unable: {{unit: 县教育局基教股、县残联, by: {later}}}
   home: {{unit: 特殊教育学校、有关学校, by: {later}}}
+  warning: {{unit: 县学生资助管理中心、有关学校, by: {soon}}}
+  enrolment: {{unit: 各乡镇、学区, by: {soon}}}
   payments: {{unit: 县学生资助管理中心, by: {later}}}
   funds: {{unit: 县教育局财务股, by: {later}}}
   issues: {{unit: 清单所列责任单位, by: {later}}}
