@@ -73,7 +73,24 @@
     for (const heading of filters.parentElement.querySelectorAll("h3")) heading.hidden = !filled.has(heading);
   };
 
-  const narrow = (output) => {
+  /* A choice that would leave no row, with what the other two choose, is not offered. */
+  const offer = (selects) => {
+    const names = Object.keys(chosen);
+    const left = Object.fromEntries(names.map((name) => [name, new Set()]));
+    for (const { article, state } of lists) {
+      const rule = article.querySelector("h4").id;
+      for (const [town, school] of state.rows.map(placeOf)) {
+        const row = { town, school, rule };
+        const agrees = (name) => chosen[name] === "" || chosen[name] === row[name];
+        for (const name of names) if (names.every((other) => other === name || agrees(other))) left[name].add(row[name]);
+      }
+    }
+    for (const name of names)
+      for (const option of selects[name].querySelectorAll("option:not(.figure)"))
+        option.hidden = option.disabled = option.value !== "" && option.value !== chosen[name] && !left[name].has(option.value);
+  };
+
+  const narrow = (output, selects) => {
     let shown = 0;
     for (const { article, state } of lists) {
       state.show();
@@ -84,6 +101,7 @@
       if (!article.hidden) shown += narrowed() ? rows : Number(article.dataset.count);
     }
     hideEmptyFamilies();
+    offer(selects);
     const parts = [chosen.town, chosen.school].filter((part) => part !== "");
     const some = narrowed() || chosen.rule !== "" || rules.length > 0;
     output.textContent = some ? [...parts, filters.dataset.matching.replace("{n}", shown)].join(" · ") : "";
@@ -104,7 +122,7 @@
       select.addEventListener("change", () => {
         chosen[name] = select.value;
         if (name === "rule") choose([]);
-        narrow(output);
+        narrow(output, selects);
       });
       selects[name] = select;
       label.append(select);
@@ -125,7 +143,7 @@
       link.addEventListener("click", () => {
         clear();
         choose(link.dataset.rules.split(" ").filter((id) => id), link.textContent);
-        narrow(output);
+        narrow(output, selects);
       });
     }
     window.addEventListener("hashchange", () => {
@@ -133,7 +151,7 @@
       if (!target?.closest("[hidden]")) return;
       clear();
       choose([]);
-      narrow(output);
+      narrow(output, selects);
       target.scrollIntoView();
     });
   };
