@@ -9,21 +9,24 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.rosters import name_rows, roster, taught_at_home
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_ROWS, NO_TEXT, beside, joined, record, yes
+from auditlib.base.logic import NO_ROWS, beside, joined, record, yes
 from auditlib.linkage.ledgers import namesakes
-from auditlib.linkage.schools import with_school
-from auditlib.rules.common import NO_REASON, UNKNOWN, with_half_read, zero
+from auditlib.rules.common import (
+    AT_VOCATIONAL,
+    DAY_OF_COUNTING,
+    NO_REASON,
+    SICK,
+    UNKNOWN,
+    with_half_read,
+    zero,
+)
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 TAUGHT_AT_HOME = Text(
     "送教上门、随班就读，当天不在校", "taught at home or with another class, not in school that day"
 )
-SICK = Text("清点当天病假、事假", "ill or on leave on the day of counting")
-AT_VOCATIONAL = Text(
-    "已分流到职业学校就读，学籍未变", "taught at a vocational school by now, the record not moved"
-)
-DAY_OF_COUNTING = Text("清点日期与学籍导出日期不同", "counted on another day than the register was exported")
 CLASS = ("stage", "study_year", "class_name")
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 CLASSMATE = {"name": "{name9}", "id_number": "{id9}", "student_no": "G{id9}"}
@@ -36,39 +39,14 @@ A_CLASS: dict[str, Any] = {
     "applications": None,
 }
 """A class of three by the register, of whom nobody need be on the roster."""
-UNKNOWN_COUNT = ibis.null("int64")
 FEWEST_OF_CLASS = 3
 """From so many on it is likelier that the class sent no roster than that all of its pupils are away."""
-
-
-NOBODY = {"name": "", "id_number": "", "student_no": ""}
-"""A row that counts heads and names nobody."""
-
-
-def two_grades(other: str) -> dict[str, Any]:
-    """A pupil of the third grade and one of the grade ``other``, at one school."""
-    enrolment = [{}, THERE | {"of": 2, "grade": other}]
-    return {"enrolment": enrolment, "eligibility": None, "payments": None, "applications": None}
-
-
 NEVER_ENROLLED = {"enrolment": {"of": 2}, "eligibility": None, "payments": None, "applications": None}
-
-
-def _roster(audit: Audit) -> ir.Table:
-    """Rows of the roster that name a child, with ``at_school`` (NULL where the cell does not say)."""
-    name_rows = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
-    has_presence = "present" in audit.columns_found.get("attendance", frozenset({"present"}))
-    is_present = ibis.cases(
-        (_.present.isin(["present", "excused", "home_teaching", "elsewhere"]), True),
-        (_.present == "absent", False),
-        else_=UNKNOWN if has_presence else ibis.literal(True),
-    )
-    return name_rows.mutate(at_school=is_present)
 
 
 def _roster_entries(audit: Audit) -> ir.Table:
     """``person_id``: ``at_school`` (some row says so), ``unclear`` (a row that does not say), ``roster_records``."""
-    return _roster(audit).group_by("person_id").agg(
+    return roster(audit).group_by("person_id").agg(
         at_school=yes(_.at_school).any(),
         unclear=_.at_school.isnull().any(),
         roster_records=joined(record("attendance")),
@@ -78,21 +56,26 @@ def _roster_entries(audit: Audit) -> ir.Table:
 def _expected(audit: Audit) -> ir.Table:
     """Pupils active on the count date, each at one school, with what the rosters say of them.
 
-    ``counted``: the pupil's school sent a roster; ``came_later``: the record begins after the school's count; ``class_unsent``:
-    nobody of the pupil's class stands on any roster.
+    ``counted``: the pupil's school sent a roster of the term; ``counted_before``: only one of another term; ``not_yet_here``, ``left_before``:
+    the record begins after the school's count, or ended by then; ``class_unsent``: nobody of the pupil's class stands on any roster.
     """
-    roster = _roster(audit)
-    schools = roster.filter(_.school_id.notnull()).group_by("school_id").agg(
-        counted_on=_.counted_on.max(), counted=_.count() > 0
+    rows = name_rows(audit)
+    schools = rows.filter(_.school_id.notnull()).group_by("school_id").agg(
+        counted_on=_.counted_on.max(where=_.of_term), counted=_.of_term.any(), counted_before=~_.of_term.any()
     )  # fmt: skip
     pupils = audit.pupils.filter(yes(_.active)).select("person_id", "name", "school_id", *CLASS)
-    since = audit.rows["enrolment"].filter(yes(_.active)).group_by("person_id").agg(since=_.status_date.max())
-    pupils_counted = beside(beside(beside(pupils, since), schools, "school_id"), _roster_entries(audit))
-    unlinked = roster.filter(~_.in_register & _.school_id.notnull())
+    records = audit.rows["enrolment"].filter(yes(_.active)).group_by("person_id")
+    spans = records.agg(
+        since=_.status_date.max(where=yes(_.active_now)), until=_.status_date.max(where=~yes(_.active_now)), goes_on=yes(_.active_now).any()
+    )  # fmt: skip
+    pupils_counted = beside(beside(beside(pupils, spans), schools, "school_id"), _roster_entries(audit))
+    unlinked = rows.filter(_.of_term & ~_.in_register & _.school_id.notnull())
     similar = unlinked.select("name", "school_id", namesake=ibis.literal(True)).distinct()
-    expected_pupils = beside(beside(pupils_counted, similar, ["name", "school_id"]), _taught_at_home(audit))
+    expected_pupils = beside(beside(pupils_counted, similar, ["name", "school_id"]), taught_at_home(audit))
     return with_unsent_classes(expected_pupils).mutate(
-        came_later=yes(_.since > _.counted_on), paid=ibis.null("boolean")
+        not_yet_here=yes(_.since > _.counted_on),
+        left_before=~_.goes_on & yes(_.until <= _.counted_on),
+        paid=ibis.null("boolean"),
     )
 
 
@@ -112,17 +95,15 @@ def unsent_classes(audit: Audit) -> ir.Table:
     return paid.group_by("school_name", *CLASS).agg(pupils=_.count(), paid=_.amount_paid.sum().fill_null(0))
 
 
-def _taught_at_home(audit: Audit) -> ir.Table:
-    """``person_id``: children in the ledger of home teaching."""
-    taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
-    return taught.select("person_id", at_home=ibis.literal(True)).distinct()
-
-
 def _missing(audit: Audit) -> ir.Table:
     """Expected pupils with ``gone`` (true, false, NULL), ``untested`` and ``reason``."""
-    expected = with_half_read(_expected(audit), audit, "home_teaching").mutate(
+    pupils = _expected(audit).mutate(
+        to_be_seen=~yes(_.at_school) & ~yes(_.at_home) & ~_.not_yet_here & ~_.left_before
+    )
+    expected = with_half_read(pupils, audit, "home_teaching").mutate(
         untested=ibis.cases(
-            (yes(_.at_school) | yes(_.at_home) | _.came_later, NO_REASON),
+            (~_.to_be_seen, NO_REASON),
+            (yes(_.counted_before), "counted_in_other_term"),
             (~yes(_.counted), "no_roster"),
             (_.class_unsent, "no_roster_of_class"),
             (_.roster_records.notnull() & yes(_.unclear), "attendance_not_stated"),
@@ -130,7 +111,7 @@ def _missing(audit: Audit) -> ir.Table:
             (yes(_.half_read), "ledger_half_read"),
             else_=NO_REASON,
         ),
-        gone=~yes(_.at_school) & ~yes(_.at_home) & ~_.came_later,
+        gone=_.to_be_seen,
     )
     money = audit.payees.select("person_id", "amount_paid", "payment_records")
     return beside(expected.drop(*CLASS), money).mutate(
@@ -159,6 +140,14 @@ def _missing(audit: Audit) -> ir.Table:
         passes("not on the roster, but in the ledger of home teaching", attendance=CLASSMATE, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["attendance.unregistered"]),
         passes("taught at a vocational school", attendance={"present": "在职业学校就读"}),
         passes("on the roster under a number with a wrong digit", attendance={"id_number": "{id_wrong_check}", "student_no": ""}),
+        passes("left after the count date, before the day of counting", enrolment={"status": "转出", "status_date": "2020-11-05"}, attendance=CLASSMATE | {"counted_on": "2020-11-10"}, payments=None, also=["missed.unpaid", "attendance.unregistered"]),
+        flags("left after the day of counting", enrolment={"status": "转出", "status_date": "2020-11-11"}, attendance=CLASSMATE | {"counted_on": "2020-11-10"}, payments=None, reason="not_on_roster", also=["missed.unpaid", "attendance.unregistered"]),
+        flags("there in September, away in October", payments=None, attendance=[{"counted_on": "2020-09-10"}, {"present": "否"}], reason="marked_absent", also=["missed.unpaid"]),
+        passes("away in September, there in October", attendance=[{"counted_on": "2020-09-10", "present": "否"}, {}]),
+        flags("on the roster of September, not on that of October", payments=None, attendance=[{"counted_on": "2020-09-10"}, CLASSMATE], reason="not_on_roster", also=["missed.unpaid", "attendance.unregistered"]),
+        passes("on the roster of September; in October those who were away are listed alone", **A_CLASS, attendance=[THERE | {"of": of, "class_name": "2班", "counted_on": "2020-09-10"} for of in (1, 2, 3)] + [THERE | {"of": 3, "class_name": "2班", "present": "病假"}]),
+        untested("the school sent the roster of the term before", payments=None, attendance={"counted_on": "2020-04-20"}, reason="counted_in_other_term", also=["missed.unpaid"]),
+        flags("taught at home last term, by nobody since", payments=None, attendance=CLASSMATE, home_teaching=[{"taught_on": "2020-05-14"}, {"taught_on": "2020-05-21"}], reason="not_on_roster", also=["missed.unpaid", "attendance.unregistered", "home.too_few"]),
         passes("came after the day of counting", enrolment={"status_date": "2020-10-31"}, attendance=CLASSMATE, also=["attendance.unregistered"]),
         passes("two rows, one says present", attendance=[{"present": "否"}, {}]),
         passes("paid: said once, with the money", attendance={"present": "否"}, also=["attendance.paid_absent"]),
@@ -231,6 +220,9 @@ def paid_and_absent(audit: Audit) -> ir.Table:
         passes("enrolled", attendance={}),
         passes("enrolled, the number on the roster has a wrong digit", attendance={"id_number": "{id_wrong_check}", "student_no": ""}),
         passes("a name without number that a pupil of the school bears", attendance={"id_number": "", "student_no": ""}),
+        absent("there when heads were counted, left the day after", enrolment={"status": "转出", "status_date": "2020-10-31"}, eligibility=None, payments=None, applications=None, attendance={}),
+        flags("left on the day of counting", enrolment={"status": "转出", "status_date": "2020-10-30"}, eligibility=None, payments=None, applications=None, attendance={}, reason="record_inactive"),
+        absent("in a kindergarten, whose children the register does not hold", **NEVER_ENROLLED, attendance={"school_name": "{school_name2}", "grade": "大班"}, also=["attendance.absent"]),
         absent("on leave by the record, ill by the roster", enrolment={"status": "休学", "status_date": "2020-09-20"}, eligibility=None, payments=None, applications=None, attendance={"present": "病假"}),
         flags("on leave by the record, at school by the roster", enrolment={"status": "休学", "status_date": "2020-09-20"}, eligibility=None, payments=None, applications=None, attendance={}, reason="record_inactive"),
         absent("moved away by the record, taught elsewhere by the roster", enrolment={"status": "转出", "status_date": "2020-09-20"}, eligibility=None, payments=None, applications=None, attendance={"present": "外校就读"}),
@@ -243,7 +235,7 @@ def paid_and_absent(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def at_school_without_record(audit: Audit) -> ir.Table:
     """Who is at school when heads are counted has an active record in the enrolment register."""
-    here = _roster(audit).filter(_.at_school.fill_null(True))
+    here = roster(audit).filter(_.at_school.fill_null(True) & ~_.uncovered)
     leavers = audit.pupils.filter(~_.active.fill_null(True))
     # On leave by the record and by the roster, or taught elsewhere by the roster: the two agree.
     on_leave = leavers.filter(_.status == "suspended").select("person_id", on_leave=ibis.literal(True))
@@ -275,78 +267,4 @@ def at_school_without_record(audit: Audit) -> ir.Table:
         exception=ibis.cases(
             (_.untested.notnull(), UNKNOWN), (_.in_register, ~_.active), else_=ibis.literal(True)
         )
-    )
-
-
-@rule(
-    "attendance.headcount",
-    zh="清点人数与学籍不符",
-    en="Heads and records differ",
-    criterion="学校清点的实际人数（写明年级的，分学段与所清点的年级相比）与学籍在读人数不一致，或所报学籍人数与学籍导出不一致。",
-    message=Text("清点 {heads} 人，学校所报学籍 {records} 人，学籍导出在读 {register} 人（{reason_text}）", "{heads} heads counted, {records} records reported by the school, {register} active in the register ({reason_text})"),
-    severity="medium",
-    subject="school",
-    needs=("enrolment", "attendance", "attendance.heads"),
-    innocent=[DAY_OF_COUNTING, SICK, AT_VOCATIONAL],
-    examples=[
-        flags("one head too few", attendance={"heads": "0", "records": "1"}, reason="heads_differ", at_stake="0.00"),
-        flags("one head too many", attendance={"heads": "2", "records": "1"}, reason="heads_differ"),
-        flags("the records that the school reports are not the register's", attendance={"heads": "1", "records": "2"}, reason="records_differ"),
-        passes("as many heads as records", attendance={"heads": "1", "records": "1"}),
-        untested("one grade alone is counted, and all of it are there", **two_grades("四年级"), attendance=NOBODY | {"heads": "1"}, reason="grade_not_counted"),
-        flags("of the grade that is counted one is away", **two_grades("四年级"), attendance=NOBODY | {"heads": "0"}, reason="heads_differ"),
-        untested("one grade alone is counted, and the year of a pupil of the stage is not known", **two_grades("小学"), attendance=NOBODY | {"heads": "1"}, reason="study_year_unknown"),
-        passes("by grade: the grades of a stage together", attendance=[{"heads": "1", "grade": "三年级"}, {"heads": "0", "grade": "四年级"}]),
-        passes("no grade: the whole school", attendance={"heads": "1", "grade": ""}),
-        absent("no heads counted", attendance={}),
-        untested("a school that the register does not know", attendance={"heads": "1", "school_name": "无名学校"}, reason="school_unknown"),
-        untested("a number that cannot be read", attendance={"heads": "三十余", "records": "1"}, reason="heads_unreadable"),
-    ],
-)  # fmt: skip
-def headcount(audit: Audit) -> ir.Table:
-    """The heads counted at a school are as many as its active records; where grades are told, as those of the grades counted, stage by stage."""
-    rows = audit.rows["attendance"].filter(_.rejected.isnull()).drop("school_id")
-    counted = with_school(rows.filter(_.heads.notnull() | _.heads_defect.notnull()), audit.school_names)
-    sums = counted.group_by(school=_.school_id.coalesce(_.school_name), part=_.grade.fill_null("*")).agg(
-        heads=_.heads.sum(), records=_.records.sum(), unread=_.heads_defect.notnull().any(), by_grade=_.study_year.notnull().all(),
-        named_school=_.school_name.min(), rests_on=joined(record("attendance")),
-    )  # fmt: skip
-    active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
-    by_school = active.group_by(school=_.school_id).agg(all_grades=_.count()).mutate(part=ibis.literal("*"))
-    register = _by_stage(active, counted).union(
-        by_school.mutate(of_counted=UNKNOWN_COUNT, yearless=ibis.literal(False))
-    )
-    schools = active.select(school=_.school_id, known=ibis.literal(True)).distinct()
-    counts = beside(beside(sums, register, ["school", "part"]), schools, "school")
-    counts = counts.mutate(
-        register=ibis.ifelse(_.by_grade, _.of_counted, _.all_grades).fill_null(0),
-        all_grades=_.all_grades.fill_null(0),
-    )
-    differs = _.heads != _.register
-    compared = counts.mutate(differs=differs, wrong=differs | yes(_.records != _.register))
-    return compared.mutate(
-        untested=ibis.cases(
-            (~yes(_.known), "school_unknown"),
-            (_.unread | _.heads.isnull(), "heads_unreadable"),
-            (_.by_grade & yes(_.yearless) & (_.heads != _.all_grades), "study_year_unknown"),
-            (~_.wrong & (_.register < _.all_grades), "grade_not_counted"),
-            else_=NO_REASON,
-        ),
-        reason=ibis.ifelse(_.differs, "heads_differ", "records_differ"),
-        at_stake=zero(),
-        person_id=NO_TEXT,
-    ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.wrong))
-
-
-def _by_stage(active: ir.Table, counted: ir.Table) -> ir.Table:
-    """``school, part, all_grades, of_counted, yearless``: active pupils of a stage of a school, those of the grades that were counted there,
-    and is the grade of one not known?"""
-    grades = counted.filter(_.study_year.notnull()).select(
-        "study_year", school="school_id", part="grade", is_counted=ibis.literal(True)
-    )
-    pupils = active.select("study_year", school="school_id", part="stage")
-    return (
-        beside(pupils, grades.distinct(), ["school", "part", "study_year"])
-        .group_by("school", "part")
-        .agg(all_grades=_.count(), of_counted=yes(_.is_counted).sum(), yearless=_.study_year.isnull().any())
     )

@@ -12,6 +12,7 @@ from ibis.expr.types.groupby import GroupedTable
 from auditlib.audit.assemble import Audit, letters_half_read, paid_half_read
 from auditlib.audit.awaited import is_answering
 from auditlib.audit.last_term import with_finished
+from auditlib.base.language import Text
 from auditlib.base.logic import YUAN, beside, every, joined, only, record, yes
 from auditlib.cells.hygiene import SEPARATOR
 from auditlib.law.parameters import Ages
@@ -32,6 +33,12 @@ NO_LEVEL = ibis.null("int8")
 LETTER = ("sent_on", "replied_on", "aided")  # columns without which an empty cell says nothing
 # The four offices that certify together that a child cannot attend.
 CERTIFIERS = ("certified_education", "certified_disabled", "certified_health", "certified_civil")
+
+SICK = Text("清点当天病假、事假", "ill or on leave on the day of counting")
+AT_VOCATIONAL = Text(
+    "已分流到职业学校就读，学籍未变", "taught at a vocational school by now, the record not moved"
+)
+DAY_OF_COUNTING = Text("清点日期与学籍导出日期不同", "counted on another day than the register was exported")
 
 SENIOR_UNTIL = 18  # three years of senior or vocational school after the ninth year
 

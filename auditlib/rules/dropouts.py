@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.rosters import roster, taught_at_home
 from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, beside, every, joined, record, yes
@@ -40,17 +41,21 @@ def _ledger(audit: Audit) -> ir.Table:
 
 
 def _in_ledgers(audit: Audit) -> ir.Table:
-    """``person_id``: children of whom some ledger speaks (dropouts, unable, home teaching, letters)."""
-    ledgers = [audit.rows[name].filter(_.rejected.isnull()).select("person_id") for name in LEDGERS]
-    return ibis.union(*ledgers).distinct().mutate(ledgered=ibis.literal(True))
+    """``person_id``: children of whom some ledger speaks (dropouts, unable, letters; home teaching since the child left)."""
+    ledgers = [
+        audit.rows[name].filter(_.rejected.isnull()).select("person_id")
+        for name in LEDGERS
+        if name != "home_teaching"
+    ]
+    taught = taught_at_home(audit).select("person_id")
+    return ibis.union(taught, *ledgers, distinct=True).mutate(ledgered=ibis.literal(True))
 
 
-def _at_school(audit: Audit) -> ir.Table:
-    """``person_id -> at_school, marked_absent, roster_records``: what the rosters say, and where."""
-    name_rows = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
-    return name_rows.group_by("person_id").agg(
-        at_school=(_.present.fill_null("present") != "absent").any(),
-        marked_absent=(_.present == "absent").fill_null(False).all(),
+def _presence(rows: ir.Table) -> ir.Table:
+    """``person_id -> at_school, marked_absent, roster_records``: what the ``rows`` of rosters say, and where."""
+    return rows.group_by("person_id").agg(
+        at_school=_.at_school.fill_null(True).any(),
+        marked_absent=(~_.at_school).fill_null(False).all(),
         roster_records=joined(record("attendance")),
     )
 
@@ -75,6 +80,8 @@ def _at_school(audit: Audit) -> ir.Table:
         passes("in the ledger of those unable to attend", **GONE, unable={}),
         passes("taught at home", **GONE, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["home.not_enrolled"]),
         passes("a letter was sent", **GONE, letters={}),
+        flags("at school when heads were counted, left the day after", **(GONE | {"enrolment": LEFT | {"status_date": "2020-10-31"}}), attendance={}, reason="withdrawn"),
+        flags("taught at home last year, by nobody since", **GONE, home_teaching=[{"taught_on": "2019-11-14"}, {"taught_on": "2019-11-21"}], reason="withdrawn", also=["home.too_few"]),
         passes("at school all the same", **GONE, attendance={}, also=["attendance.unregistered"]),
         absent("died", **GONE | {"enrolment": {"status": "死亡"}}),
         flags("finished primary school, in no junior school", **GONE | {"enrolment": {"status": "毕业"}}, reason=FINISHED_PRIMARY),
@@ -109,7 +116,7 @@ def unledgered(audit: Audit) -> ir.Table:
     pupils = beside(pupils.filter(~_.active.fill_null(False)), finished_primary(audit))
     asked = ~_.status.isin(SETTLED).fill_null(False) | (_.finished_primary.fill_null(True) & yes(_.graduated))
     pupils_ledgered = beside(
-        beside(beside(pupils.filter(asked), listed), _in_ledgers(audit)), _at_school(audit)
+        beside(beside(pupils.filter(asked), listed), _in_ledgers(audit)), _presence(roster(audit))
     )
     pupils_ledgered = pupils_ledgered.filter(
         (yes(_.listed) | _.status.isin(LOST) | _.status.isnull()) & ~yes(_.arrives)
@@ -172,6 +179,9 @@ def finished_primary(audit: Audit) -> ir.Table:
         flags("no notice, and long gone", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-01"}, reason="no_notice"),
         passes("no notice yet, gone for a week", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-24"}),
         passes("two rows, one says that the child is back", dropouts=[OPEN, {}]),
+        flags("back last year, gone again since", dropouts=[{"dropped_on": "2019-10-08", "notice_on": "2019-10-09", "returned_on": "2019-11-20", "closed_on": "2019-11-21"}, OPEN], reason="notice_expired"),
+        passes("gone twice, back twice", dropouts=[{"dropped_on": "2019-10-08", "notice_on": "2019-10-09", "returned_on": "2019-11-20", "closed_on": "2019-11-21"}, {}]),
+        passes("back by a row that tells neither notice nor leaving", dropouts=[OPEN, {"dropped_on": "", "notice_on": ""}]),
         untested("neither notice nor day of leaving", dropouts=OPEN | {"notice_on": "", "dropped_on": ""}, reason="date_unreadable"),
         untested("a notice whose day cannot be read", dropouts=OPEN | {"notice_on": "寄了"}, reason="date_unreadable"),
         untested("a day of return that cannot be read", dropouts=OPEN | {"returned_on": "快了"}, reason="date_unreadable"),
@@ -199,6 +209,14 @@ def overdue(audit: Audit) -> ir.Table:
         ),
         noticed=_.notice_on.notnull(),
         back_late=returned_on > day,
+        since=since,
+        answered_on=ibis.greatest(_before(returned_on, day), _before(_.reported_on, day)),
+    )
+    # Who dropped out again is not back by the return of the time before.
+    rows = rows.mutate(latest=_.since.max().over(ibis.window(group_by="person_id")))
+    answered = yes(_.answered_on >= _.latest)
+    rows = rows.filter(
+        ibis.ifelse(_.since.notnull(), ~yes(_.since < _.latest) | answered, ~yes(_.answered_on < _.latest))
     )
     persons = rows.group_by("person_id").agg(
         settled=(~_.late.fill_null(True)).any(), unknown=_.late.isnull().any(), noticed=_.noticed.any(),
@@ -211,6 +229,11 @@ def overdue(audit: Audit) -> ir.Table:
         reason=ibis.cases((_.back_late, "returned_late"), (_.noticed, "notice_expired"), else_="no_notice"),
         at_stake=zero(),
     )
+
+
+def _before(date: ir.DateValue, day: ir.DateScalar) -> ir.DateValue:
+    """The date, where it is not after ``day``."""
+    return ibis.ifelse(date <= day, date, ibis.null("date"))
 
 
 @rule(
@@ -228,6 +251,8 @@ def overdue(audit: Audit) -> ir.Table:
         flags("closed, the record still says withdrawn", **GONE, dropouts={}, reason="not_enrolled", at_stake="0.00"),
         flags("closed, in no record", enrolment=None, payments=None, applications=None, dropouts={}, reason="not_enrolled", also=["missed.not_found"]),
         flags("enrolled, and marked as not at school", attendance={"present": "否"}, dropouts={}, reason="not_at_school", also=["attendance.paid_absent"]),
+        passes("enrolled; away when heads were counted before the return", attendance={"present": "否", "counted_on": "2020-09-10"}, dropouts={}, also=["attendance.paid_absent"]),
+        flags("at school when heads were counted before it left", **(GONE | {"enrolment": LEFT | {"status_date": "2020-10-20"}}), attendance={"counted_on": "2020-10-15"}, dropouts={"dropped_on": "2020-10-20", "notice_on": "2020-10-21", "returned_on": "2020-10-28", "closed_on": ""}, reason="not_enrolled"),
         passes("closed and enrolled", dropouts={}),
         passes("closed, the record behind, but at school", **GONE, dropouts={}, attendance={}, also=["attendance.unregistered"]),
         passes("closed: studies elsewhere by letter", **GONE, dropouts={}, letters={}),
@@ -245,13 +270,17 @@ def false_closure(audit: Audit) -> ir.Table:
     told_on = _.returned_on.coalesce(_.closed_on)
     closed = _ledger(audit).filter((told_on <= day) | (told_on.isnull() & yes(_.back == "yes")))
     persons = closed.group_by("person_id").agg(
-        ledger_records=joined(record("dropouts")), undated=told_on.isnull().all()
+        ledger_records=joined(record("dropouts")), undated=told_on.isnull().all(), back_on=told_on.max()
+    )
+    # A roster of before the return says nothing of it.
+    since = beside(roster(audit), persons.select("person_id", "back_on")).filter(
+        ~yes(_.counted_on < _.back_on)
     )
     letters = (
         audit.rows["letters"].filter(_.rejected.isnull()).select("person_id", lettered=ibis.literal(True))
     )
     register = audit.pupils.select("person_id", "active", "arrives", enrolled=ibis.literal(True))
-    returned_children = beside(beside(beside(persons, register), _at_school(audit)), letters.distinct())
+    returned_children = beside(beside(beside(persons, register), _presence(since)), letters.distinct())
     excused = yes(_.at_school) | yes(_.lettered)
     unclear = yes(_.enrolled) & _.active.isnull()
     # A closure without a day says that the child is back by now, not that it was on the count date.

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.rosters import leavers, month_number, roster, taught_at_home
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, beside, joined, record, yes
 from auditlib.rules.common import CERTIFIERS, NO_REASON, UNKNOWN, zero
@@ -95,17 +96,14 @@ def unable_in_school(audit: Audit) -> ir.Table:
         ledger_records=joined(record("unable"))
     )  # fmt: skip
     here = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
-    taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
-    taught = taught.select("person_id", taught=ibis.literal(True)).distinct()
-    roster = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
-    presence = roster.group_by("person_id").agg(
+    presence = roster(audit).group_by("person_id").agg(
         at_school=(_.present.fill_null("present") == "present").any(), roster_records=joined(record("attendance"))
     )  # fmt: skip
-    listed = beside(beside(beside(persons, here), taught), presence)
-    present = yes(_.at_school) & ~yes(_.taught)
+    listed = beside(beside(beside(persons, here), taught_at_home(audit)), presence)
+    present = yes(_.at_school) & ~yes(_.at_home)
     unclear = ~present & yes(_.enrolled) & _.active.isnull()
     return listed.mutate(
-        exception=ibis.cases((present, True), (unclear, UNKNOWN), else_=yes(_.active) & ~yes(_.taught)),
+        exception=ibis.cases((present, True), (unclear, UNKNOWN), else_=yes(_.active) & ~yes(_.at_home)),
         untested=ibis.ifelse(unclear, "status_unreadable", NO_REASON),
         reason=ibis.ifelse(yes(_.at_school), "at_school", "enrolled"),
         at_stake=zero(),
@@ -200,10 +198,10 @@ def _visits_in_months_due(rows: ir.Table, audit: Audit) -> ir.Table:
         )
     )
     children = beside(
-        by_month.group_by("person_id").agg(first=_.month.min(), last=_.month.max()), _leavers(audit)
+        by_month.group_by("person_id").agg(first=_.month.min(), last=_.month.max()), leavers(audit)
     )
     # Who has left is due no visit from the month of leaving on; a month in which the child was visited all the same is judged.
-    in_time = (_.month <= _.last) | _.left_on.isnull() | (_.month < _.left_on.year() * 12 + _.left_on.month())
+    in_time = (_.month <= _.last) | _.left_on.isnull() | (_.month < month_number(_.left_on))
     months = children.cross_join(by_month.select(month="month").distinct())
     months_due = months.filter(_.month >= _.first, in_time).drop("first", "last", "left_on")
     return beside(months_due, by_month, ["person_id", "month"]).mutate(
@@ -221,13 +219,6 @@ def _short_months(months: ir.Table, needed: int) -> ir.Table:
         unread=yes(_.unread).any(),
         uncounted=_.uncounted.any(),
     )
-
-
-def _leavers(audit: Audit) -> ir.Table:
-    """``person_id -> left_on``: those whose record had ended by the count date, where it tells the day."""
-    gone = audit.pupils.filter(~_.active.fill_null(True)).select("person_id")
-    ended = audit.rows["enrolment"].filter(_.rejected.isnull() & _.status_date.notnull())
-    return ended.semi_join(gone, "person_id").group_by("person_id").agg(left_on=_.status_date.max())
 
 
 def _month_text(month: ir.IntegerValue) -> ir.StringValue:
@@ -254,7 +245,7 @@ def _visits_by_day(rows: ir.Table, audit: Audit) -> ir.Table:
     unread = _.unwritten & ~enough
     return of_day.select(
         "person_id",
-        month=(_.taught_on.year() * 12 + _.taught_on.month()).cast("int64"),
+        month=month_number(_.taught_on),
         visits=ibis.literal(1, "int64"),
         full=(enough | unread).cast("int64"),
         unread=unread,
@@ -269,7 +260,7 @@ def _visits_by_month(rows: ir.Table, audit: Audit) -> ir.Table:
     by_lessons = ibis.ifelse(_.lessons.isnull(), _.visits, ibis.least(_.visits, _.lessons // limit))
     return monthly_rows.select(
         "person_id",
-        month=(_.month.year() * 12 + _.month.month()).cast("int64"),
+        month=month_number(_.month),
         visits=_.visits.fill_null(0),
         full=by_lessons.fill_null(0).cast("int64"),
         unread=_.lessons_defect.notnull(),
@@ -309,7 +300,7 @@ def taught_without_record(audit: Audit) -> ir.Table:
         told_apart=(_.in_register | _.id18.notnull() | _.student_no.notnull() | _.school_id.notnull()).any(),
     )
     pupils = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
-    children = beside(beside(persons, pupils), _leavers(audit))
+    children = beside(beside(persons, pupils), leavers(audit))
     was_enrolled = yes(_.last_on < _.left_on)
     unclear = yes(_.enrolled) & _.active.isnull()
     return children.mutate(

@@ -84,6 +84,7 @@ REASONS = {
     "marked_absent": Text("花名册注明不在校", "marked as not at school"),
     "record_inactive": Text("学籍不在在读状态", "the record is not active"),
     "heads_differ": Text("清点人数与学籍人数不同", "heads and records differ"),
+    "grades_differ": Text("合计相同而分年级不同", "the sums agree, the grades do not"),
     "records_differ": Text("所报学籍人数与学籍导出不同", "the records reported are not the register's"),
     "none": Text("四部门均未认定", "certified by none"),
     "returned_late": Text("核定基准日以后才复学", "back only after the count date"),
@@ -191,6 +192,8 @@ UNTESTED = {
     "scheme_not_stated": Text("台账此行未写项目，其他行写了", "This row names no scheme, others do"),
     "term_not_delivered": Text("该学期发放明细未提交", "No payments of that term were delivered"),
     "no_roster": Text("所在学校未报送花名册", "the school sent no roster"),
+    "counted_in_other_term": Text("清点日期不在本学期", "counted in another term"),
+    "stage_not_covered": Text("学籍数据不含该学段", "a stage that the enrolment data do not hold"),
     "no_roster_of_class": Text("所在班级无一人在花名册中", "nobody of the class is on a roster"),
     "attendance_not_stated": Text("花名册未写明是否在校", "the roster does not say"),
     "ledger_half_read": Text(

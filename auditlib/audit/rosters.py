@@ -1,0 +1,102 @@
+"""What rosters and the ledger of home teaching say of each child in the term: of a class its last count, of a leaver what came after.
+
+A roster tells of its day. One of an earlier month does not say that a child is at school still, and one of the week before a
+child left does not say that it is at school all the same; nor does last year's visit say that somebody teaches it at home.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit
+from auditlib.base import terms
+from auditlib.base.logic import beside, yes
+
+UNKNOWN = ibis.null("boolean")
+CLASS_OF_ROSTER = ("school", "grade", "study_year", "class_name")
+AT_SCHOOL = ("present", "excused", "home_teaching", "elsewhere")
+
+
+def leavers(audit: Audit) -> ir.Table:
+    """``person_id -> left_on``: those who had left by the count date, where the register tells the day."""
+    gone = audit.pupils.filter(~_.active.fill_null(True)).select("person_id")
+    ended = audit.rows["enrolment"].filter(_.rejected.isnull() & _.status_date.notnull() & ~yes(_.active_now))
+    return ended.semi_join(gone, "person_id").group_by("person_id").agg(left_on=_.status_date.max())
+
+
+def name_rows(audit: Audit) -> ir.Table:
+    """Rows of rosters that name a child, with ``of_term`` (counted within the term, or on no day told), ``at_school`` (NULL where
+    the cell does not say) and ``uncovered`` (of a stage that the enrolment register does not hold)."""
+    has_presence = "present" in audit.columns_found.get("attendance", frozenset({"present"}))
+    rows = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
+    rows = beside(rows, audit.school_stages, "school_id")
+    return rows.mutate(
+        of_term=is_of_term(audit),
+        uncovered=is_uncovered(audit),
+        at_school=ibis.cases(
+            (_.present.isin(AT_SCHOOL), True),
+            (_.present == "absent", False),
+            else_=UNKNOWN if has_presence else ibis.literal(True),
+        ),
+    )
+
+
+def is_of_term(audit: Audit) -> ir.BooleanValue:
+    """Was the row counted within the term, or is its day not told?"""
+    term = audit.parameters.term
+    first, last = ibis.literal(terms.first_day(term)), ibis.literal(terms.last_day(term))
+    return _.counted_on.between(first, last).fill_null(True)
+
+
+def is_uncovered(audit: Audit) -> ir.BooleanValue:
+    """Is the row, by its grade or by the directory of schools, of a stage that the enrolment register does not hold?"""
+    covers = list(audit.parameters.enrolment_covers)
+    of_school = ~yes(_.taught) & ~_.directory_stage.isin(covers).fill_null(True)
+    return ~_.grade.isin(covers).fill_null(True) | of_school
+
+
+def roster(audit: Audit) -> ir.Table:
+    """:func:`name_rows` of the term that hold: of each class those from its last count on, of each child at a school its last
+    rows, of a leaver those of the day of leaving and later."""
+    rows = name_rows(audit).filter(_.of_term).mutate(school=_.school_id.coalesce(_.school_name))
+    of_class = [rows[part].cast("string").fill_null("") for part in CLASS_OF_ROSTER]
+    rows = rows.mutate(class_key=ibis.literal("|").join(of_class))
+    rows = beside(rows, _last_counts(rows), "class_key").filter(~yes(_.counted_on < _.last_count))
+    latest = _.counted_on.max().over(ibis.window(group_by=["person_id", "school"]))
+    rows = rows.mutate(latest=latest).filter(~yes(_.counted_on < _.latest))
+    return beside(rows, leavers(audit), "person_id").filter(~yes(_.counted_on < _.left_on))
+
+
+def _last_counts(rows: ir.Table) -> ir.Table:
+    """``class_key -> last_count``: the last day on which at least half of the class's longest list was named.
+
+    A later list of a few, of those who were away, takes the place of no count.
+    """
+    days = (
+        rows.filter(_.counted_on.notnull())
+        .group_by("class_key", "counted_on")
+        .agg(heads=_.person_id.nunique())
+    )
+    longest = days.heads.max().over(ibis.window(group_by="class_key"))
+    whole = days.mutate(longest=longest).filter(_.heads * 2 >= _.longest)
+    return whole.group_by("class_key").agg(last_count=_.counted_on.max())
+
+
+def taught_at_home(audit: Audit) -> ir.Table:
+    """``person_id, at_home``: children whom the ledger of home teaching names in the term, leavers from the month of leaving on;
+    a row that tells no day is taken at its word."""
+    first = terms.first_day(audit.parameters.term)
+    rows = audit.rows["home_teaching"].filter(_.rejected.isnull())
+    taught = beside(rows, leavers(audit), "person_id")
+    since = ibis.greatest(_.left_on.coalesce(ibis.literal(first)), ibis.literal(first))
+    before = ibis.ifelse(
+        _.taught_on.notnull(), _.taught_on < since, month_number(_.month) < month_number(since)
+    )
+    return taught.filter(~yes(before)).select("person_id", at_home=ibis.literal(True)).distinct()
+
+
+def month_number(day: ir.DateValue) -> ir.IntegerValue:
+    """The number of a day's month, counted from the year 0."""
+    return (day.year() * 12 + day.month()).cast("int64")
