@@ -100,3 +100,9 @@ def taught_at_home(audit: Audit) -> ir.Table:
 def month_number(day: ir.DateValue) -> ir.IntegerValue:
     """The number of a day's month, counted from the year 0."""
     return (day.year() * 12 + day.month()).cast("int64")
+
+
+def at_learning(audit: Audit) -> ir.Table:
+    """``person_id``: children who are at school by a roster of the term, of whatever stage, or taught at home."""
+    seen = roster(audit).filter(yes(_.at_school)).select("person_id")
+    return seen.union(taught_at_home(audit).select("person_id"), distinct=True)

@@ -15,6 +15,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, register_records
 from auditlib.audit.awaited import awaited_persons
+from auditlib.audit.rosters import roster, taught_at_home
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, yes
 from auditlib.law.parameters import Ages
@@ -27,6 +28,7 @@ from auditlib.rules.common import (
     certified_unable,
     finished_before,
 )
+from auditlib.rules.dropouts import finished_primary
 from auditlib.tables.wording import word
 
 MISSED = (
@@ -61,12 +63,13 @@ STATES = {
         "学籍、发放、函告中均无记录，不在须逐人核实的年龄",
         "In no record, payment or letter; not of an age for which the county answers",
     ),
-    "at_school": Text("学籍不在读，清点时在校", "Record not active; at school when heads were counted"),
-    "taught_at_home": Text("学籍不在读，在送教上门台账", "Record not active; in the ledger of home teaching"),
+    "at_school": Text("无在读学籍，清点时在校", "No active record; at school when heads were counted"),
+    "taught_at_home": Text("无在读学籍，在送教上门台账", "No active record; in the ledger of home teaching"),
     "unable": Text(
         "无在读学籍，在不具备学习条件台账", "No active record; in the ledger of those unable to attend"
     ),
     "dropout": Text("学籍不在读，在劝返台账", "Record not active; in the ledger of bringing back"),
+    "graduated": Text("学籍已毕业，义务教育已读完", "By the record finished with compulsory education"),
     "finished": Text(
         "上学期读完所在学段，本学期无记录", "Finished the last year of the stage last term; in no record now"
     ),
@@ -84,13 +87,17 @@ GROUPS = {
 GONE = Text("学籍“{status}”，无函告、台账", "Record: {status}; in no letter or ledger")
 FOUND = Text("疑点：{rule}", "Finding: {rule}")
 
-# Of a child whose record is not active: the list that tells where it is, the first that names it.
+# Of a child without an active record: the list that tells where it is, the first that names it.
 TOLD_BY = {
     "attendance": "at_school",
     "home_teaching": "taught_at_home",
     "unable": "unable",
     "dropouts": "dropout",
 }
+LEARNING = (
+    "at_school",
+    "taught_at_home",
+)  # that tells where a child is of whom there is no record at all, too
 COVERED = ("deceased",)  # nobody need go and look
 
 
@@ -107,7 +114,8 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
       was rejected;
     - ``letter``: studies elsewhere, settled;
     - ``arrived``: active, but only after the count date;
-    - one of TOLD_BY: a record here that is not active, and a roster or a ledger names the child;
+    - one of TOLD_BY: a record here that is not active, and a roster or a ledger names the child; no record, and one of LEARNING;
+    - ``graduated``: finished junior school or a later one;
     - ``left:<status>``: not active, and nothing names the child. This and the one before are ``uncovered`` where of
       compulsory age, the dead excepted;
     - ``finished``: by last term's register, and in no record now;
@@ -128,6 +136,7 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
         _named_elsewhere(audit),
         audit.doubtful,
         certified_unable(audit).mutate(certified=ibis.literal(True)),
+        finished_primary(audit),
         *_finished(audit),
     ):
         listed_children = beside(listed_children, table)
@@ -208,8 +217,9 @@ def _state(registered: bool, has_letters: bool) -> ir.StringValue:
         (active | (yes(_.enrolled) & _.active.isnull()), "untested"),
         (yes(_.lettered), "letter" if has_letters else "untested"),
         (yes(_.arrives), "arrived"),
-        (yes(_.enrolled) & _.told.notnull(), _.told),
+        ((yes(_.enrolled) & _.told.notnull()) | yes(_.told.isin(LEARNING)), _.told),
         (yes(_.certified), "unable"),
+        (yes(_.status == "graduated") & ~_.finished_primary.fill_null(True), "graduated"),
         (yes(_.enrolled), LEFT + _.status.fill_null("unknown")),
         (yes(_.finished), "finished"),
         (~_.answered, "not_asked"),
@@ -254,12 +264,12 @@ def _finished(audit: Audit) -> list[ir.Table]:
 
 def _named_elsewhere(audit: Audit) -> ir.Table:
     """``person_id -> told``: the first list of TOLD_BY that names the child; a roster that marks it as absent tells nothing."""
-    lists = []
-    for rank, table in enumerate(TOLD_BY):
-        rows = audit.rows[table].filter(_.rejected.isnull())
-        if table == "attendance":
-            rows = rows.filter(_.name.notnull() & (_.present.fill_null("present") != "absent"))
-        lists.append(rows.select("person_id", rank=ibis.literal(rank)))
+    tables = {table: audit.rows[table].filter(_.rejected.isnull()) for table in TOLD_BY}
+    tables |= {
+        "attendance": roster(audit).filter(_.at_school.fill_null(True)),
+        "home_teaching": taught_at_home(audit),
+    }
+    lists = [tables[table].select("person_id", rank=ibis.literal(rank)) for rank, table in enumerate(TOLD_BY)]
     first = ibis.union(*lists).group_by("person_id").agg(rank=_.rank.min())
     return first.select("person_id", told=_.rank.cases(*enumerate(TOLD_BY.values()), else_=NO_TEXT))
 

@@ -13,6 +13,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.audit.last_term import with_finished
+from auditlib.audit.rosters import roster, taught_at_home
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
 from auditlib.findings.letters import COUNTS, letters_by_town
@@ -141,9 +142,9 @@ def _in_kindergarten(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
 
 def _elsewhere(audit: Audit) -> ir.Table:
     """``person_id, is_known``: of whom a letter, a ledger of home teaching or a roster knows the place of learning."""
-    roster = audit.rows["attendance"].filter(_.name.notnull() & (_.present.fill_null("present") != "absent"))
-    tables = [audit.rows["letters"], audit.rows["home_teaching"], roster]
-    rows = [table.filter(_.rejected.isnull() & _.person_id.notnull()).select("person_id") for table in tables]
+    seen = roster(audit).filter(_.at_school.fill_null(True))
+    tables = [audit.rows["letters"].filter(_.rejected.isnull()), taught_at_home(audit), seen]
+    rows = [table.filter(_.person_id.notnull()).select("person_id") for table in tables]
     return ibis.union(*rows).distinct().mutate(is_known=ibis.literal(True))
 
 
@@ -222,21 +223,21 @@ def _kinds(engine: Engine, audit: Audit) -> dict[str, int]:
 
 def _children(audit: Audit) -> ir.Table:
     """One row a child of compulsory age whom a register or roster names: ``listed, enrolled, active, status, at_school,
-    at_home, lettered, unable`` (certified). Of a child in no register, at school, the age is not asked. Left out: a child
+    at_home, lettered, unable`` (certified). Of a child in no register, at a school of the stages that it holds, the age is not asked. Left out: a child
     whose record cannot be read, the dead, and who finished; primary school alone is no end for a listed child."""
     listed = audit.eligible.filter(yes(_.eligible)).select(
         "person_id", "eligible_birth", listed=ibis.literal(True)
     )
     pupils = audit.pupils.select("person_id", "active", "status", "birth", enrolled=ibis.literal(True))
-    roster = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
-    presence = roster.group_by("person_id").agg(at_school=(_.present.fill_null("present") != "absent").any())
+    presence = roster(audit).group_by("person_id").agg(
+        at_school=_.at_school.fill_null(True).any(), of_stage=(~_.uncovered).any()
+    )  # fmt: skip
     everyone = ibis.union(
         *(rows.select("person_id") for rows in (listed, pupils, presence.filter(_.at_school)))
     ).distinct()
     children = beside(beside(beside(everyone, listed), pupils), presence)
-    for table, column in (("home_teaching", "at_home"), ("letters", "lettered")):
-        rows = audit.rows[table].filter(_.rejected.isnull()).select("person_id").distinct()
-        children = beside(children, rows.mutate(**{column: ibis.literal(True)}))
+    letters = audit.rows["letters"].filter(_.rejected.isnull()).select("person_id").distinct()
+    children = beside(beside(children, taught_at_home(audit)), letters.mutate(lettered=ibis.literal(True)))
     children = beside(children, _unable(audit))
     goes_on = yes(_.listed) & yes(_.finished_primary)
     children = beside(children, finished_primary(audit)).filter(~yes(_.status.isin(SETTLED)) | goes_on)
@@ -249,5 +250,5 @@ def _children(audit: Audit) -> ir.Table:
     # Of a record whose status cannot be read nobody can say whether the child is at school.
     unclear = yes(_.enrolled) & _.active.isnull() & ~yes(_.at_school)
     return children.filter(~unclear).filter(
-        yes(of_age) | (yes(_.at_school) & _.birth.isnull() & _.eligible_birth.isnull())
+        yes(of_age) | (yes(_.at_school & _.of_stage) & _.birth.isnull() & _.eligible_birth.isnull())
     )

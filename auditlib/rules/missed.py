@@ -8,6 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, displaced_schemes, paid_instead
 from auditlib.audit.awaited import with_awaited
+from auditlib.audit.rosters import at_learning
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
 from auditlib.rules.common import (
@@ -326,13 +327,13 @@ def out_of_county(audit: Audit) -> ir.Table:
     "missed.not_found",
     zh="疑似失学",
     en="In no register: possibly out of school",
-    criterion="核定基准日在资格名册、学期前 8 月 31 日在义务教育年龄（周岁范围由本次参数给出，一般满 6 周岁未满 16 周岁）的儿童，既无学籍记录也无函告记录，也未经四部门认定为不具备学习条件。",
+    criterion="核定基准日在资格名册、学期前 8 月 31 日在义务教育年龄（周岁范围由本次参数给出，一般满 6 周岁未满 16 周岁）的儿童，既无学籍记录也无函告记录，清点时不在校、也无人送教，也未经四部门认定为不具备学习条件。",
     message=Text("义务教育年龄，{reason_text}，须逐人核实去向", "of compulsory school age ({reason_text}); find out where the child is"),
     severity="high",
     subject="pupil",
     earlier=True,
     needs=("eligibility", "enrolment"),
-    reads=("payments", "letters", "unable"),
+    reads=("payments", "letters", "unable", "attendance", "home_teaching"),
     innocent=[
         Text("随父母在外地就读，尚未函告", "at school elsewhere with the parents, no letter yet"),
         Text("学籍导出不全或刚转入", "the export of the register is incomplete, or the child has just moved in"),
@@ -361,6 +362,9 @@ def out_of_county(audit: Audit) -> ir.Table:
         flags("aged 16, compulsory to 16, in a county that handed in no letters", **ONLY_ANOTHER, birth="2004-08-31", parameters={"ages": {"compulsory": [6, 16]}}, reason="letters_not_delivered"),
         absent("no longer eligible on the count date", **AWAY, eligibility={"valid_to": "2020-10-30"}),
         flags("only the twin is enrolled", eligibility=[{}, {"of": 2, "household_no": "{household}"}], enrolment={"of": 2}, payments={"of": 2}, applications={"of": 2}),
+        passes("at school when heads were counted, in no record: said there", **AWAY, attendance={}, also=["attendance.unregistered"]),
+        flags("on the roster as not at school", **AWAY, attendance={"present": "否"}),
+        passes("taught at home", **AWAY, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["home.not_enrolled"]),
         passes("held to be unable to attend, certified by all four offices", **AWAY, unable={}),
         untested("held to be unable to attend, a certificate cannot be read", **AWAY, unable={"certified_civil": "再议"}, reason="certificate_unreadable"),
         flags("held to be unable to attend, certified by three", **AWAY, unable={"certified_civil": ""}, also=["unable.uncertified"]),
@@ -376,12 +380,14 @@ def out_of_county(audit: Audit) -> ir.Table:
     ],
 )  # fmt: skip
 def not_found(audit: Audit) -> ir.Table:
-    """An eligible child of compulsory age (by the parameters, usually 6 to 15) on 31 August before the term stands in the enrolment register or in a letter, or is certified to be unable to attend."""
+    """An eligible child of compulsory age (by the parameters, usually 6 to 15) on 31 August before the term stands in the enrolment register or in a letter, is at school when heads are counted, taught at home, or certified to be unable to attend."""
     if not {"primary", "junior"} <= set(audit.parameters.enrolment_covers):
         raise NotRun("register_covers_no_compulsory_stage")
     of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory).fill_null(True)
     children = audit.eligible.filter(_.eligible.fill_null(True), of_age)
-    cases = with_whereabouts(children, audit, *finished_before(audit), certified_unable(audit))
+    cases = with_whereabouts(
+        children, audit, *finished_before(audit), certified_unable(audit), at_learning(audit)
+    )
     perhaps_unable = certified_unable(audit, perhaps=True).mutate(perhaps_unable=ibis.literal(True))
     cases = beside(cases, perhaps_unable).mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day))
     unclear = (_.eligible_birth.isnull(), "birth_unknown"), (yes(_.perhaps_unable), "certificate_unreadable")

@@ -10,6 +10,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.audit.awaited import is_paying, planned_persons, rows_of_term
+from auditlib.audit.rosters import at_learning
 from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
@@ -37,18 +38,19 @@ LISTED_LATE = {"valid_from": "2020-11-01"}
     "missed.not_placed",
     zh="学前、高中年龄去向不明",
     en="Of preschool or senior age, in no record",
-    criterion="核定基准日在资格名册、学前（3 至 5 周岁）或高中年龄（16 至 18 周岁；年龄和须知道去向的学段均由本次参数给出）的孩子，学籍、发放、函告中均无记录。",
+    criterion="核定基准日在资格名册、学前（3 至 5 周岁）或高中年龄（16 至 18 周岁；年龄和须知道去向的学段均由本次参数给出）的孩子，学籍、发放、函告中均无记录，花名册、送教台账中也没有。",
     message=Text("学籍、发放、函告中均无此人，请核实是否就读、在何处就读", "in no enrolment record, payment or letter; ask whether the child is at school, and where"),
     severity="low",
     subject="pupil",
     needs=("eligibility", "enrolment", "payments"),
-    reads=("letters",),
+    reads=("letters", "attendance", "home_teaching"),
     innocent=[
         Text("未入园，或初中毕业后已就业", "not in kindergarten, or at work after junior school"),
         Text("在县外幼儿园、中职、普通高中就读", "at a kindergarten, vocational or senior school of another county"),
         Text("学籍数据不含学前、中职", "the enrolment data hold no preschool and no vocational pupils"),
     ],
     examples=[
+        passes("on the roster of a kindergarten", **AWAY, birth="2015-08-31", attendance={"grade": "大班"}),
         flags("aged 3", **AWAY, birth="2017-08-31", reason="in_no_register", at_stake="0.00"),
         absent("aged 2", **AWAY, birth="2017-09-01"),
         flags("aged 5", **AWAY, birth="2014-09-01"),
@@ -77,14 +79,14 @@ LISTED_LATE = {"valid_from": "2020-11-01"}
     ],
 )  # fmt: skip
 def not_placed(audit: Audit) -> ir.Table:
-    """Of an eligible child of preschool or senior age for whom the county answers there is a record, a payment or a letter."""
+    """Of an eligible child of preschool or senior age for whom the county answers there is a record, a payment, a letter or a place on a roster."""
     groups = answered_ages(audit.parameters.ages, audit.parameters.answers_for)
     if not groups:
         raise NotRun("county_answers_for_no_stage")
     of_age = ibis.or_(*(aged(_.eligible_birth, audit.age_day, group) for group in groups))
     # Of a child whose birth date nobody knows missed.not_found says so.
     children = audit.eligible.filter(_.eligible.fill_null(True) & yes(of_age))
-    others = [planned_persons(audit)] if is_paying(audit) else []
+    others = [at_learning(audit), *([planned_persons(audit)] if is_paying(audit) else [])]
     return (
         with_whereabouts(_with_lists_to_come(children, audit), audit, *others)
         .mutate(untested=untested_whereabouts((_.list_to_come, "not_yet_paid")))

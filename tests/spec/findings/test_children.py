@@ -41,6 +41,10 @@ LINES: list[tuple[str, dict[str, Any], str | None]] = [
     ("lost, taught at home", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "home_teaching": {}}, "taught_at_home"),
     ("lost, and at school all the same", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "attendance": {}}, "at_school"),
     ("lost, and marked as not at school", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "attendance": {"present": "否"}}, "left:lost"),
+    ("lost the day after heads were counted", GONE | {"enrolment": {"status": "流失", "status_date": "2020-10-31"}, "attendance": {}}, "left:lost"),
+    ("at school, in no record", AWAY | {"attendance": {}}, "at_school"),
+    ("taught at home, in no record", AWAY | {"home_teaching": {}}, "taught_at_home"),
+    ("finished junior school by the record", GONE | {"birth": "2005-05-04", "enrolment": {"status": "毕业", "stage": "初中", "grade": "九年级"} | LEFT_IN_SUMMER}, "graduated"),
     ("died", GONE | {"enrolment": {"status": "死亡"} | LEFT_IN_SUMMER}, "left:deceased"),
     ("left on a day that cannot be read", GONE | {"enrolment": {"status": "转出", "status_date": "去年"}}, "untested"),
     ("came the day after the count date", GONE | {"enrolment": {"status_date": "2020-11-01"}}, "arrived"),
@@ -124,7 +128,7 @@ def test_no_child_stands_in_two_lines():
 
 def test_the_list_names_those_who_left_and_whom_nothing_names_and_neither_the_dead_nor_the_rest():
     _, states = account()
-    expected_states = ["left:lost"] * 2  # one of them is on a roster, marked as not at school
+    expected_states = ["left:lost"] * 3  # one marked absent, one seen the day before
     assert sorted(states["state"]) == [*expected_states, "left:transferred_out", "left:untraced"]
     assert states["name"].notna().all()
     assert all(
