@@ -108,6 +108,11 @@ class Audit:
         return self.parameters.count_date
 
     @property
+    def data_day(self) -> dt.date:
+        """The last day of which the files can tell: the count date, or the day as of which they were drawn where that came before."""
+        return min(self.count_date, self.parameters.as_of or self.count_date)
+
+    @property
     def age_day(self) -> dt.date:
         return terms.age_day(self.parameters.term)
 

@@ -21,9 +21,9 @@ AT_SCHOOL = ("present", "excused", "home_teaching", "elsewhere")
 
 def leavers(audit: Audit) -> ir.Table:
     """``person_id -> left_on``: those who had left by the count date, where the register tells the day."""
-    gone = audit.pupils.filter(~_.active.fill_null(True)).select("person_id")
+    inactive = audit.pupils.filter(~_.active.fill_null(True)).select("person_id")
     ended = audit.rows["enrolment"].filter(_.rejected.isnull() & _.status_date.notnull() & ~yes(_.active_now))
-    return ended.semi_join(gone, "person_id").group_by("person_id").agg(left_on=_.status_date.max())
+    return ended.semi_join(inactive, "person_id").group_by("person_id").agg(left_on=_.status_date.max())
 
 
 def name_rows(audit: Audit) -> ir.Table:
@@ -80,8 +80,8 @@ def _last_counts(rows: ir.Table) -> ir.Table:
         .agg(heads=_.person_id.nunique())
     )
     longest = days.heads.max().over(ibis.window(group_by="class_key"))
-    whole = days.mutate(longest=longest).filter(_.heads * 2 >= _.longest)
-    return whole.group_by("class_key").agg(last_count=_.counted_on.max())
+    full_lists = days.mutate(longest=longest).filter(_.heads * 2 >= _.longest)
+    return full_lists.group_by("class_key").agg(last_count=_.counted_on.max())
 
 
 def taught_at_home(audit: Audit) -> ir.Table:
@@ -104,5 +104,5 @@ def month_number(day: ir.DateValue) -> ir.IntegerValue:
 
 def at_learning(audit: Audit) -> ir.Table:
     """``person_id``: children who are at school by a roster of the term, of whatever stage, or taught at home."""
-    seen = roster(audit).filter(yes(_.at_school)).select("person_id")
-    return seen.union(taught_at_home(audit).select("person_id"), distinct=True)
+    pupils = roster(audit).filter(yes(_.at_school)).select("person_id")
+    return pupils.union(taught_at_home(audit).select("person_id"), distinct=True)

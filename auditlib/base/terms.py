@@ -22,6 +22,12 @@ def last_day(term: str) -> dt.date:
     return dt.date(int(year) + 1, 3, 1) - dt.timedelta(days=1)
 
 
+def first_day_of_papers(term: str) -> dt.date:
+    """Two months before the term begins: from then on an application or a letter can be one for this term."""
+    first = first_day(term)
+    return dt.date(first.year, first.month - 2, 1)
+
+
 def before(term: str) -> str:
     """The term before: of an autumn the spring of its year, of a spring the autumn of the year before."""
     year, season = term.split("-")

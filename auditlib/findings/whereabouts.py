@@ -142,8 +142,8 @@ def _in_kindergarten(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
 
 def _elsewhere(audit: Audit) -> ir.Table:
     """``person_id, is_known``: of whom a letter, a ledger of home teaching or a roster knows the place of learning."""
-    seen = roster(audit).filter(_.at_school.fill_null(True))
-    tables = [audit.rows["letters"].filter(_.rejected.isnull()), taught_at_home(audit), seen]
+    pupils = roster(audit).filter(_.at_school.fill_null(True))
+    tables = [audit.rows["letters"].filter(_.rejected.isnull()), taught_at_home(audit), pupils]
     rows = [table.filter(_.person_id.notnull()).select("person_id") for table in tables]
     return ibis.union(*rows).distinct().mutate(is_known=ibis.literal(True))
 

@@ -76,12 +76,6 @@ def last_day_to_apply(term: str) -> dt.date:
     return dt.date(first.year, 9, 30) if first.month == 9 else first - dt.timedelta(days=1)
 
 
-def first_day_to_apply(term: str) -> dt.date:
-    """The first day on which an application can be one for this term: two months before the term begins."""
-    first = terms.first_day(term)
-    return dt.date(first.year, first.month - 2, 1)
-
-
 @rule(
     "procedure.no_application",
     zh="无申请记录",
@@ -152,7 +146,7 @@ def other_term(audit: Audit) -> ir.Table:
     if not set(columns) & audit.columns_found.get("applications", frozenset(columns)):
         raise NotRun(",".join(f"applications.{column}" for column in columns))
     term = audit.parameters.term
-    begins, ends = ibis.literal(first_day_to_apply(term)), ibis.literal(terms.last_day(term))
+    begins, ends = ibis.literal(terms.first_day_of_papers(term)), ibis.literal(terms.last_day(term))
     fault = ibis.cases(
         (_.term.notnull(), _.term != term),
         (_.applied_on.isnull(), UNKNOWN),

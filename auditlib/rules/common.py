@@ -9,9 +9,11 @@ import ibis.expr.types as ir
 from ibis import _
 from ibis.expr.types.groupby import GroupedTable
 
+from auditlib.audit.aid import aid_due
 from auditlib.audit.assemble import Audit, letters_half_read, paid_half_read
 from auditlib.audit.awaited import is_answering
 from auditlib.audit.last_term import with_finished
+from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import YUAN, beside, every, joined, only, record, yes
 from auditlib.cells.hygiene import SEPARATOR
@@ -138,6 +140,23 @@ def letters_of(audit: Audit) -> ir.Table:
     return audit.rows["letters"].filter(_.rejected.isnull())
 
 
+def letters_of_term(audit: Audit) -> ir.Table:
+    """:func:`letters_of` but those that were sent and answered, as far as their days are told, in an earlier term."""
+    return letters_of(audit).filter(~is_of_earlier_term(audit))
+
+
+def is_of_earlier_term(audit: Audit) -> ir.BooleanValue:
+    """Do the days of a letter, as far as they are told, lie before those on which one for this term can be sent?"""
+    first = ibis.literal(terms.first_day_of_papers(audit.parameters.term))
+    return yes(ibis.greatest(_.sent_on, _.replied_on) < first)
+
+
+def may_be_due(audit: Audit, pupils: ir.Table, claims: ir.Table) -> ir.Table:
+    """``person_id, certain, unknown``: of ``pupils`` whom ``claims`` would entitle to a mandatory scheme; why it cannot be told."""
+    due = aid_due(pupils, claims, audit.standards).filter(yes(_.mandatory) & (_.due > 0).fill_null(True))
+    return due.group_by("person_id").agg(certain=_.certain.any(), unknown=_.unknown.min())
+
+
 def with_whereabouts(children: ir.Table, audit: Audit, *others: ir.Table) -> ir.Table:
     """``children`` with ``placed`` (in the register, in a letter, paid, or in ``others``), and with why it may not be known of them."""
     persons = ibis.union(
@@ -220,7 +239,8 @@ def letter_states(audit: Audit) -> ir.Table:
     """One row per person with a letter: is aid at the place of study still open, and why?
 
     A ledger without a column for the day of sending says that letters were sent; one without any column for the answer
-    does not say that none came; one without a column for fallback does not say that none was paid.
+    does not say that none came; one without a column for fallback does not say that none was paid. Of who has letters of this
+    term only these count.
     """
     late = yes(_.replied_on > ibis.literal(audit.parameters.thresholds.reply_by))
     silent = _.replied_on.isnull() & _.aided.isnull() & _.aided_defect.isnull()
@@ -230,10 +250,16 @@ def letter_states(audit: Audit) -> ir.Table:
     columns = audit.columns_found.get("letters", frozenset(LETTER))
     unsent = _.sent_on.isnull() & ibis.literal("sent_on" in columns)
     unanswerable = silent & ibis.literal(not {"replied_on", "aided"} & columns)
-    read = answered(letters_of(audit)).mutate(
+    # What was answered in an earlier term tells nothing of this one; it gives way to a letter of this one.
+    earlier = is_of_earlier_term(audit)
+    rows = letters_of(audit).mutate(earlier=earlier)
+    of_term = rows.filter(~_.earlier).select("person_id")
+    rows = rows.filter(~_.earlier).union(rows.filter(_.earlier).anti_join(of_term, "person_id"))
+    read = answered(rows).mutate(
         state=ibis.cases(
             (_.fallback > 0, "settled"),
             (unreadable, "unreadable"),
+            (_.earlier & ~silent, "earlier_letter"),
             (silent & unsent, "not_sent"),
             (unanswerable, "unreadable"),
             (silent, "awaited" if is_answering(audit) else "no_reply"),
@@ -243,7 +269,9 @@ def letter_states(audit: Audit) -> ir.Table:
             else_="settled",
         ),
     )
-    open_ = ibis.ifelse(_.state.isin(["unreadable", "awaited"]), UNKNOWN, _.state != "settled")
+    open_ = ibis.ifelse(
+        _.state.isin(["unreadable", "awaited", "earlier_letter"]), UNKNOWN, _.state != "settled"
+    )
     return read.mutate(open=open_, moot=(_.state == "late_reply") & yes(_.is_aided)).group_by("person_id").agg(
         open=every(_.open), state=_.state.min(where=_.state != "settled"), moot=every(_.moot),
         rests_on=joined(record("letters")), told_stage=only(_.grade),

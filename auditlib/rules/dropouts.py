@@ -9,11 +9,20 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.awaited import is_paying
 from auditlib.audit.rosters import roster, taught_at_home
 from auditlib.base import terms
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_ROWS, beside, every, joined, record, yes
-from auditlib.rules.common import NO_REASON, UNKNOWN, aged, with_half_read, zero
+from auditlib.base.logic import NO_ROWS, beside, every, joined, only, record, yes
+from auditlib.rules.common import (
+    NO_REASON,
+    UNKNOWN,
+    aged,
+    letters_of_term,
+    may_be_due,
+    with_half_read,
+    zero,
+)
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 ELSEWHERE = Text(
@@ -41,14 +50,11 @@ def _ledger(audit: Audit) -> ir.Table:
 
 
 def _in_ledgers(audit: Audit) -> ir.Table:
-    """``person_id``: children of whom some ledger speaks (dropouts, unable, letters; home teaching since the child left)."""
-    ledgers = [
-        audit.rows[name].filter(_.rejected.isnull()).select("person_id")
-        for name in LEDGERS
-        if name != "home_teaching"
-    ]
-    taught = taught_at_home(audit).select("person_id")
-    return ibis.union(taught, *ledgers, distinct=True).mutate(ledgered=ibis.literal(True))
+    """``person_id``: children of whom some ledger speaks (dropouts, unable, letters of the term; home teaching since the child left)."""
+    undated = [audit.rows[name].filter(_.rejected.isnull()) for name in ("dropouts", "unable")]
+    ledgers = [*undated, letters_of_term(audit), taught_at_home(audit)]
+    persons = [rows.select("person_id") for rows in ledgers]
+    return ibis.union(*persons, distinct=True).mutate(ledgered=ibis.literal(True))
 
 
 def _presence(rows: ir.Table) -> ir.Table:
@@ -58,6 +64,12 @@ def _presence(rows: ir.Table) -> ir.Table:
         marked_absent=(~_.at_school).fill_null(False).all(),
         roster_records=joined(record("attendance")),
     )
+
+
+def _presence_since(audit: Audit, returned_children: ir.Table) -> ir.Table:
+    """:func:`_presence` by the rosters counted since the return: one of before it says nothing of it."""
+    rows = beside(roster(audit), returned_children.select("person_id", "back_on"))
+    return _presence(rows.filter(~yes(_.counted_on < _.back_on)))
 
 
 @rule(
@@ -179,6 +191,8 @@ def finished_primary(audit: Audit) -> ir.Table:
         flags("no notice, and long gone", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-01"}, reason="no_notice"),
         passes("no notice yet, gone for a week", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-24"}),
         passes("two rows, one says that the child is back", dropouts=[OPEN, {}]),
+        passes("a notice of four days ago, on the day as of which the files were drawn", dropouts=OPEN | {"notice_on": "2020-10-06"}, parameters={"as_of": "2020-10-10"}),
+        flags("a notice of eight days ago, on that day", dropouts=OPEN | {"notice_on": "2020-10-02"}, parameters={"as_of": "2020-10-10"}, reason="notice_expired"),
         flags("back last year, gone again since", dropouts=[{"dropped_on": "2019-10-08", "notice_on": "2019-10-09", "returned_on": "2019-11-20", "closed_on": "2019-11-21"}, OPEN], reason="notice_expired"),
         passes("gone twice, back twice", dropouts=[{"dropped_on": "2019-10-08", "notice_on": "2019-10-09", "returned_on": "2019-11-20", "closed_on": "2019-11-21"}, {}]),
         passes("back by a row that tells neither notice nor leaving", dropouts=[OPEN, {"dropped_on": "", "notice_on": ""}]),
@@ -189,7 +203,7 @@ def finished_primary(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def overdue(audit: Audit) -> ir.Table:
     """A week after the notice to return a child is back at school, or was reported to the township."""
-    last = audit.count_date - dt.timedelta(days=audit.parameters.thresholds.notice_days)
+    last = audit.data_day - dt.timedelta(days=audit.parameters.thresholds.notice_days)
     day = ibis.literal(audit.count_date)
     returned_on = _.returned_on.coalesce(_.closed_on)
     # Back without a day is taken at its word; a day after the count date says that the child was not back on it.
@@ -231,6 +245,16 @@ def overdue(audit: Audit) -> ir.Table:
     )
 
 
+def _with_nothing_due(audit: Audit) -> ir.Table:
+    """``person_id``: children of whose records, were they active, no mandatory scheme would be due by their categories."""
+    records = audit.rows["enrolment"].filter(_.rejected.isnull()).group_by("person_id").agg(
+        active=ibis.literal(True), stage=only(_.stage), study_year=_.study_year.min(), boarding=only(_.boarding)
+    )  # fmt: skip
+    return records.anti_join(may_be_due(audit, records, audit.rows["eligibility"]), "person_id").select(
+        "person_id"
+    )
+
+
 def _before(date: ir.DateValue, day: ir.DateScalar) -> ir.DateValue:
     """The date, where it is not after ``day``."""
     return ibis.ifelse(date <= day, date, ibis.null("date"))
@@ -254,7 +278,7 @@ def _before(date: ir.DateValue, day: ir.DateScalar) -> ir.DateValue:
         passes("enrolled; away when heads were counted before the return", attendance={"present": "否", "counted_on": "2020-09-10"}, dropouts={}, also=["attendance.paid_absent"]),
         flags("at school when heads were counted before it left", **(GONE | {"enrolment": LEFT | {"status_date": "2020-10-20"}}), attendance={"counted_on": "2020-10-15"}, dropouts={"dropped_on": "2020-10-20", "notice_on": "2020-10-21", "returned_on": "2020-10-28", "closed_on": ""}, reason="not_enrolled"),
         passes("closed and enrolled", dropouts={}),
-        passes("closed, the record behind, but at school", **GONE, dropouts={}, attendance={}, also=["attendance.unregistered"]),
+        passes("closed, the record behind, but at school", **GONE, dropouts={}, attendance={}, also=["attendance.unregistered", "dropout.returned_unpaid"]),
         passes("closed: studies elsewhere by letter", **GONE, dropouts={}, letters={}),
         flags("said to be back, the day not written, the record says withdrawn", **GONE, dropouts=OPEN | {"back": "是"}, reason="not_enrolled"),
         passes("said to be back, the day not written; by the record back after the count date", enrolment={"status": "复学", "status_date": "2020-11-09"}, dropouts=OPEN | {"back": "是"}, also=["mismatch.inactive"]),
@@ -272,15 +296,11 @@ def false_closure(audit: Audit) -> ir.Table:
     persons = closed.group_by("person_id").agg(
         ledger_records=joined(record("dropouts")), undated=told_on.isnull().all(), back_on=told_on.max()
     )
-    # A roster of before the return says nothing of it.
-    since = beside(roster(audit), persons.select("person_id", "back_on")).filter(
-        ~yes(_.counted_on < _.back_on)
-    )
-    letters = (
-        audit.rows["letters"].filter(_.rejected.isnull()).select("person_id", lettered=ibis.literal(True))
-    )
+    letters = letters_of_term(audit).select("person_id", lettered=ibis.literal(True))
     register = audit.pupils.select("person_id", "active", "arrives", enrolled=ibis.literal(True))
-    returned_children = beside(beside(beside(persons, register), _presence(since)), letters.distinct())
+    returned_children = beside(
+        beside(beside(persons, register), _presence_since(audit, persons)), letters.distinct()
+    )
     excused = yes(_.at_school) | yes(_.lettered)
     unclear = yes(_.enrolled) & _.active.isnull()
     # A closure without a day says that the child is back by now, not that it was on the count date.
@@ -316,6 +336,10 @@ def false_closure(audit: Audit) -> ir.Table:
         flags("back after the count date, not paid", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments=None,
               dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="no_payment", at_stake="0.00"),
         flags("back after the count date, the record not yet renewed", **GONE, dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="no_payment"),
+        flags("back before the count date and seen at school since, the record not renewed", **GONE, attendance={}, dropouts={}, reason="no_payment", also=["attendance.unregistered"]),
+        absent("of a category to which nothing is due", enrolment={"status": "复学", "status_date": "2020-11-09", "boarding": "走读"}, eligibility={"category": "其他困难"}, payments=None, dropouts=REPORTED | {"returned_on": "2020-11-09"}),
+        untested("payment still lasts", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments=None, dropouts=REPORTED | {"returned_on": "2020-11-09"}, parameters={"as_of": "2020-12-30"}, reason="not_yet_paid"),
+        untested("eligible to a day that cannot be read", enrolment={"status": "复学", "status_date": "2020-11-09"}, eligibility={"valid_to": "见备注"}, payments=None, dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="eligibility_date_unreadable"),
         flags("back the day after the count date", **GONE, dropouts=REPORTED | {"returned_on": "2020-11-01"}, reason="no_payment"),
         passes("back on the count date, the record not renewed: said once", **GONE, dropouts={"returned_on": "2020-10-31", "closed_on": ""}, also=["dropout.false_closure"]),
         passes("back after the count date, and paid", enrolment={"status": "复学", "status_date": "2020-11-09"},
@@ -344,19 +368,23 @@ def returned_and_unpaid(audit: Audit) -> ir.Table:
     persons = back.group_by("person_id").agg(
         rests_on=joined(record("dropouts")), back_on=_.returned_on.max(), day_unread=unread.any()
     )
-    listed = audit.eligible.filter(yes(_.eligible)).select("person_id")
+    listed = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible")
     here = audit.pupils.select("person_id", "arrives", "active")
-    returned_children = beside(persons.inner_join(listed, "person_id"), here)
+    presence = _presence_since(audit, persons).select("person_id", "at_school")
+    returned_children = beside(beside(persons.inner_join(listed, "person_id"), here), presence)
     returned_children = beside(
         beside(returned_children, audit.payees.select("person_id", paid=ibis.literal(True))), audit.doubtful
     )
-    # Of those who came back before the count date and are in no active record dropout.false_closure speaks.
+    returned_children = returned_children.anti_join(_with_nothing_due(audit), "person_id")
+    # Of those who came back before the count date, are in no active record and were not seen since dropout.false_closure speaks.
     late = ibis.ifelse(_.back_on.isnull(), True, _.back_on > ibis.literal(audit.count_date))
-    missed = (yes(_.arrives) | (late & ~_.active.fill_null(True))) & ~yes(_.paid)
+    missed = (yes(_.arrives) | ((late | yes(_.at_school)) & ~_.active.fill_null(True))) & ~yes(_.paid)
     return returned_children.mutate(
         untested=ibis.cases(
             (~missed, NO_REASON),
+            (_.eligible.isnull(), "eligibility_date_unreadable"),
             (yes(_.payments_doubtful), "payment_row_rejected"),
+            (ibis.literal(is_paying(audit)), "not_yet_paid"),
             (_.back_on.notnull(), NO_REASON),
             (_.day_unread, "date_unreadable"),
             else_="return_undated",

@@ -102,9 +102,15 @@ def unable_in_school(audit: Audit) -> ir.Table:
     listed = beside(beside(beside(persons, here), taught_at_home(audit)), presence)
     present = yes(_.at_school) & ~yes(_.at_home)
     unclear = ~present & yes(_.enrolled) & _.active.isnull()
+    # Whether anybody teaches the child at home a ledger would tell.
+    untold = ~present & yes(_.active) & ibis.literal(not audit.columns_found.get("home_teaching"))
     return listed.mutate(
-        exception=ibis.cases((present, True), (unclear, UNKNOWN), else_=yes(_.active) & ~yes(_.at_home)),
-        untested=ibis.ifelse(unclear, "status_unreadable", NO_REASON),
+        exception=ibis.cases(
+            (present, True), (unclear | untold, UNKNOWN), else_=yes(_.active) & ~yes(_.at_home)
+        ),
+        untested=ibis.cases(
+            (unclear, "status_unreadable"), (untold, "home_teaching_not_delivered"), else_=NO_REASON
+        ),
         reason=ibis.ifelse(yes(_.at_school), "at_school", "enrolled"),
         at_stake=zero(),
         rests_on=_.ledger_records.concat(_.roster_records.coalesce(NO_ROWS)),
@@ -138,6 +144,7 @@ def unable_in_school(audit: Audit) -> ir.Table:
         untested("lessons that nobody wrote down", home_teaching=[{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21", "lessons": ""}], reason="lessons_unreadable"),
         passes("lessons not written down of one visit more than are needed", home_teaching=[*TWICE, {"taught_on": "2020-10-28", "lessons": ""}]),
         absent("a month that has only begun: after the count date", home_teaching={"taught_on": "2020-11-02"}),
+        passes("a month that is not over on the day as of which the files were drawn", home_teaching=[*SEPTEMBER, {"taught_on": "2020-10-09"}], parameters={"as_of": "2020-10-10"}),
         passes("a month that is not over on the count date is not judged", home_teaching=[*SEPTEMBER, {"taught_on": "2020-10-14"}], parameters={"count_date": "2020-10-30"}),
         flags("the same month, over", home_teaching=[*SEPTEMBER, {"taught_on": "2020-10-14"}], reason="visits"),
         passes("monthly figures: two visits, four lessons", home_teaching=MONTHLY),
@@ -228,8 +235,8 @@ def _month_text(month: ir.IntegerValue) -> ir.StringValue:
 
 
 def _month_of(audit: Audit) -> int:
-    """The number of the first month that is not over on the count date."""
-    next_day = audit.count_date + dt.timedelta(days=1)
+    """The number of the first month that is not over on the count date, or on the day as of which the files were drawn."""
+    next_day = audit.data_day + dt.timedelta(days=1)
     return next_day.year * 12 + next_day.month
 
 
@@ -283,7 +290,7 @@ def _visits_by_month(rows: ir.Table, audit: Audit) -> ir.Table:
         passes("enrolled", home_teaching=TWICE),
         passes("moved away after the last visit", enrolment={"status": "转出", "status_date": "2020-10-22"}, eligibility=None, payments=None, applications=None, home_teaching=TWICE),
         flags("visited on the day of leaving", enrolment={"status": "转出", "status_date": "2020-10-21"}, eligibility=None, payments=None, applications=None, home_teaching=TWICE, reason="record_inactive"),
-        flags("in no record", enrolment=None, payments=None, applications=None, home_teaching=TWICE, reason="no_record", also=["missed.not_found"]),
+        flags("in no record", enrolment=None, payments=None, applications=None, home_teaching=TWICE, reason="no_record"),
         untested("a name alone, of a school that the register does not know", home_teaching=[visit | {"id_number": "", "student_no": "", "school_name": "无名学校"} for visit in TWICE], reason="no_usable_number"),
         untested("a date of the record that cannot be read", enrolment={"status": "休学", "status_date": "上学期"}, payments=None, applications=None, home_teaching=TWICE, reason="status_unreadable"),
     ],

@@ -53,6 +53,7 @@ SPRING_2025 = {
     "pay_by": "2025-07-31",
     "reply_by": "2025-07-15",
 }
+UNANSWERED = (("awaited", "answer_not_due"), ("earlier_letter", "letter_of_earlier_term"))
 
 
 def _entitled(audit: Audit) -> ir.Table:
@@ -283,6 +284,9 @@ def underpaid(audit: Audit) -> ir.Table:
         untested("the answer is a word that nobody knows", **AWAY, letters={"replied_on": "", "aided": "正在核实"}, reason="answer_not_stated"),
         untested("a date that cannot be read", **AWAY, letters={"replied_on": "年底", "aided": ""}, reason="answer_not_stated"),
         untested("eligible to a day that cannot be read", **AWAY, letters={"aided": "否"}, eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
+        untested("answered last year, no letter since", **AWAY, letters={"sent_on": "2019-10-10", "replied_on": "2019-11-05"}, reason="letter_of_earlier_term"),
+        flags("aided in spring, no answer since", **AWAY, letters=[{"sent_on": "2020-03-20", "replied_on": "2020-04-20"}, {"replied_on": "", "aided": ""}], reason="no_reply"),
+        passes("no answer in spring, aided since", **AWAY, letters=[{"sent_on": "2020-03-20", "replied_on": "", "aided": ""}, {}]),
         passes("asked twice, the second answer is yes", **AWAY, letters=[{"replied_on": "", "aided": ""}, {}]),
         flags("asked twice, no answer: one child, one finding", **AWAY, letters=[{"replied_on": "", "aided": ""}, {"replied_on": "", "aided": ""}], reason="no_reply"),
         absent("enrolled in the county", letters={"aided": "否"}),
@@ -313,8 +317,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     return priced.mutate(
         untested=ibis.cases(
             (_.eligible.isnull(), "eligibility_date_unreadable"),
-            (_.open.isnull() & (_.state == "awaited"), "answer_not_due"),
-            (_.open.isnull(), "answer_not_stated"),
+            (_.open.isnull(), _.state.cases(*UNANSWERED, else_="answer_not_stated")),
             else_=NO_REASON,
         ),
         exception=ibis.ifelse(_.eligible.isnull(), UNKNOWN, _.open),

@@ -19,6 +19,7 @@ from auditlib.rules.common import (
     UNKNOWN,
     aged,
     answered_ages,
+    may_be_due,
     untested_whereabouts,
     usual_stage,
     with_open_pairs,
@@ -126,7 +127,7 @@ def _with_lists_to_come(children: ir.Table, audit: Audit) -> ir.Table:
     "missed.listed_late",
     zh="学期中新纳入未资助",
     en="Listed within the term, not paid",
-    criterion="核定基准日之后、学期结束之前纳入资格名册的在读学生，本学期没有任何发放净额。",
+    criterion="核定基准日之后、学期结束之前纳入资格名册、按其类别有必发项目的在读学生，本学期没有任何发放净额。",
     message=Text("核定基准日后才纳入名册，本学期没有发放，请按本地规定补助或列入下学期", "came onto the register after the count date and was not paid; pay by the local rule or list for the next term"),
     severity="medium",
     subject="pupil",
@@ -139,6 +140,8 @@ def _with_lists_to_come(children: ir.Table, audit: Audit) -> ir.Table:
         flags("from the day after the count date", eligibility=LISTED_LATE, payments=None, reason="no_payment", at_stake="0.00"),
         flags("on the last day of the term", eligibility={"valid_from": f"{terms.last_day('2020-autumn')}"}, payments=None),
         absent("on the first day after the term", eligibility={"valid_from": f"{terms.last_day('2020-autumn') + dt.timedelta(days=1)}"}, payments=None),
+        absent("of a category to which nothing is due", enrolment={"boarding": "走读"}, eligibility=LISTED_LATE | {"category": "其他困难"}, payments=None),
+        untested("form of boarding not known", enrolment={"boarding": "其他"}, eligibility=LISTED_LATE | {"category": "其他困难"}, payments=None, reason="boarding_unknown"),
         absent("on the count date: entitled", eligibility={"valid_from": "2020-10-31"}, payments=None, also=["missed.unpaid"]),
         absent("on another register before", eligibility=[LISTED_LATE, {"category": "残疾"}], payments=None, also=["missed.unpaid"]),
         passes("and paid", eligibility=LISTED_LATE, also=["ineligible.expired"]),
@@ -152,16 +155,22 @@ def _with_lists_to_come(children: ir.Table, audit: Audit) -> ir.Table:
 def listed_late(audit: Audit) -> ir.Table:
     """A pupil who comes onto a register after the count date and within the term is paid in it all the same."""
     last = ibis.literal(terms.last_day(audit.parameters.term))
-    later = audit.rows["eligibility"].filter(~yes(_.begun) & (_.valid_from <= last)).select("person_id")
-    listed = audit.eligible.filter(~_.eligible.fill_null(True)).semi_join(later, "person_id")
+    later = audit.rows["eligibility"].filter(~yes(_.begun) & (_.valid_from <= last))
+    due = may_be_due(audit, audit.pupils, later.mutate(holds=ibis.literal(True)))
+    listed = (
+        audit.eligible.filter(~_.eligible.fill_null(True))
+        .semi_join(later, "person_id")
+        .inner_join(due, "person_id")
+    )
     here = audit.pupils.filter(_.active.fill_null(True)).select("person_id", "active")
-    pupils = listed.select("person_id").inner_join(here, "person_id")
+    pupils = listed.select("person_id", "certain", "unknown").inner_join(here, "person_id")
     paid = audit.payees.select("person_id", paid=ibis.literal(True)).distinct()
     late_pupils = with_open_pairs(beside(beside(pupils, paid), audit.doubtful), audit, "payments")
     return late_pupils.mutate(
         untested=ibis.cases(
             (yes(_.paid), NO_REASON),
             (_.active.isnull(), "status_unreadable"),
+            (~_.certain, _.unknown),
             (yes(_.payments_doubtful), "payment_row_rejected"),
             (yes(_.perhaps_paid), "payment_half_read"),
             (ibis.literal(is_paying(audit)), "not_yet_paid"),

@@ -39,6 +39,7 @@ COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basi
         passes("all of it paid out", funds={}),
         flags("a part lies idle", funds={"paid_out": "600"}, reason="partly_paid", at_stake="400.00"),
         flags("nothing was paid out", funds={"paid_out": "", "received_on": "2020-12-01"}, reason="nothing_paid", at_stake="1000.00"),
+        passes("received ten days before the files were drawn", funds={"scheme": "高中助学金", "paid_out": "0", "balance": "1000", "received_on": "2020-09-30"}, parameters={"as_of": "2020-10-10"}),
         passes("received less than thirty days before the last day for paying", funds={"paid_out": "0", "received_on": "2020-12-02"}),
         untested("no row tells what was paid out", funds={"paid_out": "", "balance": ""}, reason="amount_unreadable", parameters=FOURTH),
         untested("no day of receipt", funds={"paid_out": "0", "received_on": ""}, reason="date_unreadable"),
@@ -48,7 +49,8 @@ COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basi
 def idle(audit: Audit) -> ir.Table:
     """Money that was received is paid out in time."""
     limits = audit.parameters.thresholds
-    last = ibis.literal(limits.pay_by - dt.timedelta(days=limits.idle_days))
+    day = min(limits.pay_by, audit.parameters.as_of or limits.pay_by)
+    last = ibis.literal(day - dt.timedelta(days=limits.idle_days))
     rows = audit.rows["funds"].filter(_.rejected.isnull())
     # An empty cell says that nothing was paid out yet; a column without any figure says nothing of the money.
     rows = rows.cross_join(rows.agg(is_booked=_.paid_out.notnull().any()))
@@ -159,6 +161,7 @@ def _measures(audit: Audit) -> ir.Table:
     examples=[
         passes("closed in time", issues={}),
         flags("past its day and open", issues={"measure": "追回重复发放", "state": "进行中", "closed_on": ""}, reason="past_due", at_stake="0.00"),
+        passes("its last day is to come when the files are drawn", issues={"measure": "补签名册", "state": "进行中", "closed_on": ""}, parameters={"as_of": "2020-10-10"}),
         passes("its last day is the count date", issues={"measure": "核对名册", "state": "进行中", "closed_on": "", "due_on": "2020-10-31"}),
         passes("to be kept up for good", issues={"measure": "每月调度", "state": "长期坚持", "closed_on": ""}),
         passes("put right at once, the day not written", issues={"measure": "更正台账", "state": "立行立改", "closed_on": ""}),
@@ -173,7 +176,7 @@ def overdue(audit: Audit) -> ir.Table:
     open_ = _.closed.isnull() & ~_.closed_unread & ~_.done & ~_.lasting
     unknown = open_ & (_.due.isnull() | _.due_unread)
     return _measures(audit).mutate(
-        exception=ibis.cases((unknown, UNKNOWN), else_=open_ & yes(_.due < ibis.literal(audit.count_date))),
+        exception=ibis.cases((unknown, UNKNOWN), else_=open_ & yes(_.due < ibis.literal(audit.data_day))),
         untested=ibis.ifelse(unknown, "date_unreadable", NO_REASON),
         reason=ibis.literal("past_due"),
         at_stake=zero(),

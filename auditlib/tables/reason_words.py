@@ -194,6 +194,10 @@ UNTESTED = {
     "no_roster": Text("所在学校未报送花名册", "the school sent no roster"),
     "counted_in_other_term": Text("清点日期不在本学期", "counted in another term"),
     "stage_not_covered": Text("学籍数据不含该学段", "a stage that the enrolment data do not hold"),
+    "letter_of_earlier_term": Text("函告、回函都在以前的学期", "letter and answer are of an earlier term"),
+    "home_teaching_not_delivered": Text(
+        "送教上门台账未交来", "the ledger of home teaching was not delivered"
+    ),
     "no_roster_of_class": Text("所在班级无一人在花名册中", "nobody of the class is on a roster"),
     "attendance_not_stated": Text("花名册未写明是否在校", "the roster does not say"),
     "ledger_half_read": Text(
