@@ -30,6 +30,7 @@ CHOICES = (
     "as_of",
     "leave_out",
     "ages",
+    "enrolment_covers",
     "answers_for",
     "values",
     "not_needed",
@@ -113,15 +114,19 @@ def _choices(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:
 
     if theirs.count_date != own.count_date:
         yield Condition("count_date", str(theirs.count_date), str(own.count_date), theirs_of("count_date"))
-    if set(theirs.enrolment_covers) != set(own.enrolment_covers):
-        county, city = (", ".join(sorted(p.enrolment_covers)) for p in (theirs, own))
-        yield Condition("enrolment_covers", county, city, theirs_of("enrolment_covers"))
     for name in CHOICES:
-        if getattr(theirs, name) != getattr(own, name):
-            county, city = (_as_text(getattr(p, name)) for p in (theirs, own))
+        values = [_in_any_order(getattr(p, name)) for p in (theirs, own)]
+        if values[0] != values[1]:
+            county, city = map(_as_text, values)
             yield Condition(name, county, city, theirs_of(name), reads=name in READING)
     if theirs.columns != own.columns:
         yield Condition("columns", _mapped(theirs), _mapped(own), theirs_of("columns"), reads=True)
+
+
+def _in_any_order(choice: Any) -> Any:
+    """Words of a list sorted, each once: in what order they were written says nothing."""
+    is_words = isinstance(choice, list) and all(isinstance(word, str) for word in choice)
+    return sorted(set(choice)) if is_words else choice
 
 
 def _as_text(choice: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib.cells.kinds import COUNT, DATE, TERM, YUAN
-from auditlib.ingest.find import fits_name
+from auditlib.ingest.patterns import fits_name
 from auditlib.law.parameters import SelfCheck
 from auditlib.package import Package
 from auditlib.tables.delivered import TABLES

@@ -21,13 +21,14 @@ from auditlib.base.errors import Problem
 from auditlib.ingest import problems, unreadable
 from auditlib.ingest.copies import Copies
 from auditlib.ingest.deliveries import Delivery, FileReport, LeftOut, SheetReport
-from auditlib.ingest.find import Folder, Wanted, find, fits_name, list_folder, with_constants, without
+from auditlib.ingest.find import Folder, Wanted, find, list_folder, with_constants, without
 from auditlib.ingest.frames import Frames
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.inquiries import sheets_not_found
 from auditlib.ingest.looks import Knowledge
 from auditlib.ingest.opening import Ahead
 from auditlib.ingest.overlooked import Unused, column_questions, overlooked
+from auditlib.ingest.patterns import fits_name
 from auditlib.ingest.sheets import accepts, no_table, read_sheet
 from auditlib.ingest.spellings import OwnColumns, Spellings, read_spellings, with_own
 from auditlib.ingest.tasks import SheetRead, Task

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, reduce
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import parameter_problems, problems
 from auditlib.ingest.cells import column_text
+from auditlib.ingest.patterns import fits_name
 from auditlib.ingest.unreadable import closed_folder
 from auditlib.tables.delivered import TABLES, Table
 from auditlib.tables.vocabulary import Vocabulary, spelling
@@ -249,33 +249,4 @@ def _enters(pattern: str, folder: str) -> bool:
 
 
 def _matching(files: Mapping[str, Path] | frozenset[str], pattern: str) -> Iterator[str]:
-    matcher = _matcher(pattern)
-    return (file for file in sorted(files) if matcher.fullmatch(unicodedata.normalize("NFC", file)))
-
-
-def fits_name(name: str, pattern: str) -> bool:
-    """Does a sheet's name fit a pattern of ``sources``?"""
-    return bool(_matcher(pattern).fullmatch(unicodedata.normalize("NFC", name)))
-
-
-@lru_cache
-def _matcher(pattern: str) -> re.Pattern[str]:
-    """``*`` and ``?`` within a name, ``**/`` over folders, ``[…]`` sets; case is of no account."""
-    plain = unicodedata.normalize("NFC", pattern.strip().replace("\\", "/").removeprefix("./"))
-    signs = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[!?[^\]/]+\])", plain)
-    return re.compile("".join(signs.get(part) or _set_or_text(part) for part in parts), re.IGNORECASE)
-
-
-def _set_or_text(part: str) -> str:
-    """A set as an expression; what is none (``[!]``, ``[z-a]``) stands for itself."""
-    inside = part[1:-1]
-    negated = inside.startswith("!")
-    if part[:1] == "[" and part[-1:] == "]" and inside[negated:]:
-        signs = f"[{'^' if negated else ''}{re.escape(inside[negated:]).replace(re.escape('-'), '-')}]"
-        try:
-            re.compile(signs)
-        except re.error:
-            return re.escape(part)
-        return signs
-    return re.escape(part)
+    return (file for file in sorted(files) if fits_name(file, pattern))

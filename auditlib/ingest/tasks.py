@@ -10,12 +10,12 @@ from typing import Literal
 from auditlib.base.errors import Problem
 from auditlib.ingest.cells import ColumnCells
 from auditlib.ingest.deliveries import LeftOut, SheetReport
-from auditlib.ingest.find import fits_name
 from auditlib.ingest.fitting import fits, records_of
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout, find_layout, missing
 from auditlib.ingest.looks import Knowledge
 from auditlib.ingest.overlooked import Unused
+from auditlib.ingest.patterns import fits_name
 from auditlib.ingest.problems import Place
 from auditlib.ingest.spellings import Spellings
 from auditlib.ingest.stated_schools import school_of_sheet

@@ -197,6 +197,25 @@ def test_a_day_that_one_side_has_and_the_other_has_not_is_written_plainly(
     assert [(one.name, one.county, one.city) for one in found] == [("as_of", "2020-11-20", "—")]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("answers_for", ["senior", "preschool"], []),
+        ("enrolment_covers", ["special", "senior", "junior", "primary", "primary"], []),
+        ("enrolment_covers", [], [("enrolment_covers", "[]", '["junior", "primary", "senior", "special"]')]),
+    ],
+)
+def test_the_order_in_which_words_were_written_is_no_condition(
+    package: Path, tmp_path: Path, name: str, value: list[str], words: list[tuple[str, str, str]]
+) -> None:
+    read, parameters = read_package(package), deliver(tmp_path / "data", tables())
+    manifest = copy.deepcopy(dict(read.manifest))
+    manifest["parameters"][name] = value
+    law = read_policy(parameters.policy, ROOT)
+    found = conditions(replace(read, manifest=manifest), Terms(parameters, law), law, read.manifest)
+    assert [(one.name, one.county, one.city) for one in found] == words
+
+
 # --- how sure a finding is, and in which words ------------------------------------------------------------------------
 
 
