@@ -22,10 +22,11 @@ from auditlib.ingest.ledger_days import (
     has_periods,
     opinions_without_days,
     posted,
-    with_answers,
     with_ledger_days,
     year_of,
 )
+from auditlib.ingest.replies import with_replies
+from auditlib.ingest.rolls import with_those_there
 from auditlib.ingest.spellings import ENTERED, normal
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Task
@@ -96,6 +97,8 @@ def with_derived(
         derived |= posted(derived["posted_from"], task.term, has_end="posted_to" in derived)
     if _coding(layout, "certified_education") == "offices":
         derived |= _offices(derived["certified_education"])
+    elif "certified_education" in derived and _is_of_all_four(layout.columns.get("certified_education")):
+        derived |= dict.fromkeys(_OFFICES, derived["certified_education"])
     if task.table.name == "home_teaching":
         derived |= _taught(task, grid, layout, derived, len(records))
     if _are_certificates(layout, derived.get("id_number", [])):
@@ -105,11 +108,14 @@ def with_derived(
             others = _others(task, grid, layout, "category", records)
             derived["category"] = _else(derived["category"], others, (*NO_CATEGORY, *_ORDINARY))
         derived |= _entitled(derived)
-    if _coding(layout, "replied_on") == "answer":
-        derived = with_answers(derived, task.words.get("yes_no", {}))
+    if task.table.name == "letters":
+        has_answers = _coding(layout, "replied_on") == "answer"
+        derived = with_replies(derived, task.words.get("yes_no", {}), has_answers=has_answers)
+    if "present" in derived:
+        derived["present"] = with_those_there(derived["present"], task.words.get("present", {}))
     derived |= with_ledger_days(task, derived)
-    if task.table.name == "schools" and "alias" not in derived:
-        derived |= with_former_names(derived)
+    if task.table.name == "schools":
+        derived |= with_former_names(derived, _others(task, grid, layout, "alias", records))
     if task.table.name == "unable":
         derived |= {office: certified(derived[office]) for office in _OFFICES if office in derived}
     if _coding(layout, "returned_on") == "visit" and "back" in derived:
@@ -239,6 +245,11 @@ def _offices(column: ColumnCells) -> CellsByColumn:
         office: [(bare(cell) and ("是" if _ALL_FOUR.search(bare(cell)) or pattern.search(bare(cell)) else "否")) or None for cell in column]
         for office, pattern in _OFFICES.items()
     }  # fmt: skip
+
+
+def _is_of_all_four(header: Cell | None) -> bool:
+    """是否经四部门认定: one answer for all of them."""
+    return header is not None and bool(_ALL_FOUR.search(bare(header.text)))
 
 
 def _taught(task: Task, grid: Grid, layout: Layout, cells: CellsByColumn, records: int) -> CellsByColumn:

@@ -1,16 +1,21 @@
-"""A school's former name behind its own in one cell: 青山小学（原西山小学）."""
+"""A school's former names: behind its own in one cell, 青山小学（原西山小学）, or in several columns."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from auditlib.ingest.cells import CellsByColumn, bare
+from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
 
 _FORMER = re.compile(r"(?P<name>.{2,30}?)\((?:原名?|曾用名|前身是?|旧称|更名前)[:为是]?(?P<former>.{2,30})\)")
 
 
-def with_former_names(cells: CellsByColumn) -> CellsByColumn:
-    """The names of schools and, beside them, the former names that stand in brackets; nothing where none does."""
+def with_former_names(cells: CellsByColumn, others: Sequence[ColumnCells]) -> CellsByColumn:
+    """The names of schools and, beside them, the former names that stand in brackets or in several columns (``others`` than the
+    first); nothing where neither is so."""
+    if "alias" in cells:
+        columns = zip(cells["alias"], *others, strict=True)
+        return {"alias": ["、".join(filter(None, aliases)) or None for aliases in columns]} if others else {}
     matches = [_FORMER.fullmatch(bare(cell)) if cell else None for cell in cells.get("school_name", ())]
     if not any(matches):
         return {}

@@ -35,9 +35,12 @@ _PAID = ("amount", "persons", "fallback_amount")
 _ONLY_ONE = (  # columns that decide what is found: of two, neither may be taken by guess
     "school_code", "school_name", "stage", "grade", "boarding", "status", "status_date", "scheme", "term", "amount",
     "pay_date", "result", "category", "valid_from", "valid_to", "posted_from", "posted_to", "approved_on", "sent_on",
-    "replied_on", "aided", "fallback_amount", "persons", "heads", "records", "places", "allotted", "paid_out",
+    "replied_on", "aided", "fallback_amount", "persons", "heads", "records", "places", "allotted", "paid_out", "present",
 )  # fmt: skip
-_FIGURES = ("amount", "fallback_amount", "persons", "heads", "records", "places", "allotted", "paid_out")
+# Of two columns that the run's own ``columns`` give one of these, only one would be read.
+_ONE_EACH = (
+    "amount", "fallback_amount", "persons", "heads", "records", "places", "allotted", "paid_out", "present",
+)  # fmt: skip
 PARTS = ("school_year", "year")  # codings of headers that say a part only of their column
 GROUP_TAIL = re.compile("(?:基本|相关)?(?:信息|情况|资料)$")  # 监护人信息 over 姓名
 _LONGEST_GROUP = 12
@@ -114,11 +117,11 @@ def _rivals(cell: Cell, other: Cell) -> bool:
     if not cell.read or not other.read or cell.read.spelling.column != other.read.spelling.column:
         return False
     are_own = max(cell.read.spelling.order, other.read.spelling.order) < 0  # the run's own columns name both
-    is_figure = cell.read.spelling.column in _FIGURES
+    is_only_one = cell.read.spelling.column in _ONE_EACH
     return (
         normal(cell.text) == normal(other.text)
         or not (cell.is_whole or other.is_whole)
-        or (are_own and is_figure)
+        or (are_own and is_only_one)
     )
 
 

@@ -163,3 +163,27 @@ def header_over_several(table: Table, column: Column, place: Place, header: str)
         place.text(),
         by_hand,
     )
+
+
+def others_name_only(table: Table, place: Place, header: str) -> Problem:
+    """A list that names a parent and no pupil: whoever takes the parent for the pupil finds nobody."""
+    name = masked(header)
+    return Problem(
+        Text(
+            f"只有“{name}”，没有学生姓名（{table.title.zh}）",
+            f"The list names “{name}” and no pupil ({table.title.en})",
+        ),
+        place.text(),
+        at_desk.or_by_hand(
+            Text(
+                f"请报送单位加一列“学生姓名”（和学生身份证号）后，在“文件”一步按“重新读文件夹”；不要把“{name}”选为“姓名”",
+                f"ask the sender for a column 学生姓名 (and the pupil's ID number), then press “Read the folder again” in the step Files; do not "
+                f"choose Name above “{name}”",
+            ),
+            Text(
+                f"同样补列；只知道家长的，按家长从申请表、学籍（监护人）中查出学生再填。“{name}”一列写的其实就是学生的，把表头改为“学生姓名”",
+                "add the column alike; where only the parent is known, look the pupil up in the applications or the register (guardian) and fill it "
+                f"in. If “{name}” holds pupils after all, change the header to 学生姓名",
+            ),
+        ),
+    )

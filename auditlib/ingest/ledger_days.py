@@ -10,11 +10,10 @@ from functools import lru_cache
 from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.tasks import Task
-from auditlib.tables.vocabulary import spelling
 
 LEDGERS = ("applications", "letters", "attendance", "dropouts", "home_teaching", "funds", "issues")
 _AUTUMN_FROM = 9  # month
-_DAY = re.compile(
+DAY = re.compile(
     r"(?<![0-9.])(?:(?P<year>20[0-9]{2})[-./年](?P<month>1[0-2]|0?[1-9])[-./月](?P<day>3[01]|[12][0-9]|0?[1-9])[日号]?"
     r"|(?P<month_only>1[0-2]|0?[1-9])月(?P<day_only>3[01]|[12][0-9]|0?[1-9])[日号]?)(?![0-9.年月])"
 )
@@ -37,11 +36,13 @@ def with_ledger_days(task: Task, cells: CellsByColumn) -> CellsByColumn:
     """The columns of days of a ledger with each cell as the one day that it tells."""
     if task.table.name not in LEDGERS:
         return {}
-    return {
-        name: days_in(column, task.term)
+    columns = {
+        name: column
         for name, column in cells.items()
         if name in task.table.by_name and task.table.by_name[name].kind.name.startswith("date")
     }
+    is_text = any(keeps_nought(column) for column in columns.values())
+    return {name: days_in(column, task.term, is_text=is_text) for name, column in columns.items()}
 
 
 def opinions_without_days(layout: Layout, cells: Mapping[str, ColumnCells]) -> list[str]:
@@ -56,22 +57,26 @@ def opinions_without_days(layout: Layout, cells: Mapping[str, ColumnCells]) -> l
 
 
 def _tells_day(cell: str | None) -> bool:
-    return bool(cell and (_DAY.search(bare(cell)) or _WITH_DOT.fullmatch(bare(cell)) or bare(cell).isdigit()))
+    return bool(cell and (DAY.search(bare(cell)) or _WITH_DOT.fullmatch(bare(cell)) or bare(cell).isdigit()))
 
 
-def days_in(column: ColumnCells, term: str) -> ColumnCells:
-    """``column`` with each cell as the one day that it tells, as it stands where it tells none for certain."""
+def keeps_nought(column: ColumnCells) -> bool:
+    """Was a nought at the end of a day kept (9.10), so that 9.1 is the first?"""
+    return any(_WHOLE.fullmatch(bare(cell)) for cell in {*column} if cell)
+
+
+def days_in(column: ColumnCells, term: str, *, is_text: bool) -> ColumnCells:
+    """``column`` with each cell as the one day that it tells, as it stands where it tells none for certain; ``is_text``: the sheet
+    keeps the nought of 9.10."""
     different = {cell for cell in column if cell}
-    is_text = any(_WHOLE.fullmatch(bare(cell)) for cell in different)
     days = {cell: _day(cell, term, is_text=is_text) for cell in different}
     return [cell and days[cell] for cell in column]
 
 
 @lru_cache(maxsize=4096)
 def _day(cell: str, term: str, *, is_text: bool) -> str:
-    """``is_text``: a nought at the end of 9.10 was kept in this column."""
     text = bare(cell)
-    found_days = [*_DAY.finditer(text)]
+    found_days = [*DAY.finditer(text)]
     if len(found_days) != 1:
         return _with_dot(cell, text, term, is_text=is_text) if not found_days else cell
     match = found_days[0]
@@ -141,27 +146,9 @@ def period_of(cell: str | None, term: str) -> tuple[str | None, str | None]:
     return f"{start_year}-{first_month}-{first_day}", f"{end_year}-{end_month}-{end_day}"
 
 
-# --- answers beside their day --------------------------------------------------------------------------------
+# --- seals ----------------------------------------------------------------------------------------------------
 
 
 def certified(column: ColumnCells) -> ColumnCells:
     """An office's column that holds the day of its seal (2024.9.15已盖章) says yes on it."""
-    return [
-        "是" if cell and _DAY.search(bare(cell)) and not _NOT_SO.search(cell) else cell for cell in column
-    ]
-
-
-def with_answers(cells: CellsByColumn, yes_no: Mapping[str, str]) -> CellsByColumn:
-    """A column of replies (回执: 2024.10.25 已资助) as the day and, where no column has it, the answer; without a day in any
-    cell it is of answers alone."""
-    texts = [bare(cell) for cell in cells["replied_on"]]
-    answers = [_DAY.sub("", text).strip("、,;:()") for text in texts]
-    are_known = [answer == "" or spelling(answer) in yes_no for answer in answers]
-    days = [
-        match[0] if (match := _DAY.search(text)) else None if is_known else text or None
-        for text, is_known in zip(texts, are_known, strict=True)
-    ]
-    rest = {name: column for name, column in cells.items() if name != "replied_on"}
-    if "aided" not in cells and any(answers):
-        rest["aided"] = [answer or None for answer in answers]
-    return {**rest, "replied_on": days} if any(map(_DAY.search, texts)) else rest
+    return ["是" if cell and DAY.search(bare(cell)) and not _NOT_SO.search(cell) else cell for cell in column]

@@ -11,6 +11,7 @@ from auditlib.ingest.cells import is_id_like
 from auditlib.ingest.fitting import fits, records_of
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Cell, Layout, find_layout, names_person, of_other
+from auditlib.ingest.inquiries import others_name_only
 from auditlib.ingest.looks import SAMPLE
 from auditlib.ingest.months import is_month
 from auditlib.ingest.overlooked import proposal
@@ -85,11 +86,20 @@ def misfits(task: Task, grid: Grid, layout: Layout, other: Table | None) -> list
     return [_missing(task, grid, layout, group) for group in layout.missing]
 
 
+def _others_only(task: Task, layout: Layout, group: Sequence[str]) -> str:
+    """In a sheet without a name the header that names another person than the pupil (家长姓名)."""
+    if group[0] != "name":
+        return ""
+    return next((cell.text for cell in layout.unused if names_person(cell)), "")
+
+
 def _missing(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> Problem:
     column, likely = _likely(task, grid, layout, group)
     likely = likely or _by_cells(task, grid, layout, group)
     columns = (column, *(name for name in group if name != column))
     place, planned = task.header_place(grid, layout), _planned(task, layout, group)
+    if not likely and (other := _others_only(task, layout, group)):
+        return others_name_only(task.table, place, other)
     return problems.missing_columns(task.table, columns, place, layout.present, likely, planned)
 
 

@@ -45,7 +45,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "letters": ("id_number", "sent_on", "replied_on", "aided", "fallback_amount"),
     "schools": ("school_name", "alias"),
     "attendance": ("present", "heads", "records"),
-    "dropouts": ("notice_on", "returned_on", "closed_on"),
+    "dropouts": ("notice_on", "returned_on", "closed_on", "back"),
     "unable": ("certified_education", "certified_disabled", "certified_health", "certified_civil"),
     "home_teaching": ("taught_on", "lessons"),
     "funds": ("received_on", "paid_out", "allotted"),
@@ -76,6 +76,8 @@ _OTHER_DAY = re.compile(
 _OTHER_STEP = re.compile("申请|申报|受理|认定|评议|审核|审批|公示|发函|回函")  # of what goes before a payment
 _OTHER_SCHOOL = re.compile("原|毕业|生源|转入|转出|曾|前|来源|目标|拟|户口|户籍")
 _OVER_SCHOOL = re.compile("主管|中心|隶属|上级|所属|学区|集团|举办|托管|对口")
+_OF_RETURN = re.compile("复学|返校|到位|到校|入学|结果|成|现|目前|在校|状")
+_OF_OBJECTION = re.compile("异议|意见|反馈|举报|投诉|公示结果|公示情况")
 _SUMS, _PART = ("合计", "小计", "总计"), re.compile("男|女|其中")
 _ONE_OF_SEVERAL = re.compile("成员[0-9一二三四五六七八九]|[0-9]$")
 _TAIL = re.compile(
@@ -235,6 +237,10 @@ def _of_other(one: Unused, column: Column) -> bool:
         "present",
     ):  # 合计 beside the weeks, or beside the grades
         return header in _SUMS or bool(_PART.search(header))
+    if column.name == "back":  # 是否劝返 asks whether somebody went
+        return not _OF_RETURN.search(header)
+    if column.name == "objection":  # 是否公示 asks something else
+        return not _OF_OBJECTION.search(header)
     if column.name == "entitled":  # 是否脱贫户 asks which household it is, not whether aid goes on
         return bool(_OTHER_ANSWER.search(header)) and not _GOES_ON.search(header)
     if kind.startswith("date"):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from auditlib.cells import grades
-from auditlib.ingest.cells import bare
+from auditlib.ingest.cells import ColumnCells, bare
 from auditlib.ingest.cross_tabs import SUMS
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
@@ -43,6 +43,15 @@ def by_day(task: Task, grid: Grid, layout: Layout | None) -> Grid:
         ]
         sheet.add(row, rolls or [{}])
     return sheet.grid()
+
+
+def with_those_there(column: ColumnCells, codes: Mapping[str, str]) -> ColumnCells:
+    """Of a column in which nobody is said to be at school, and some to be away, the empty cells are those who are there."""
+    states = {codes.get(spelling(cell)) for cell in {*column} if cell}
+    is_of_absent = (
+        states and "present" not in states and states & {"absent", "excused", "elsewhere", "home_teaching"}
+    )
+    return [cell or "在校" for cell in column] if is_of_absent and None in column else column
 
 
 # --- counts ------------------------------------------------------------------------------------------------

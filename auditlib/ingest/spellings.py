@@ -27,7 +27,7 @@ _UNIT = "亿元|百万元|十万元|万元|千元|百元|元|角|分"
 # What a parenthesis may say without changing the header's meaning; 姓名(户主) is not 姓名.
 _HINT = re.compile(
     r"(?:(?:金额)?(?:单位)?:?(?:人民币)?(?P<unit>" + _UNIT + r")(?:/[人生次学期每·]+)?"
-    r"|必填项?|选填项?|非?必填项?|可选|[可限]?[多单]选题?|可不填|不填|必录|下拉选择?|公历|阳历|全称|盖章单位|签?[字章名]?盖章|公章|签字|签名|自动|手动|自动生成|系统生成|文本格?式?|数字|数值"
+    r"|必填项?|选填项?|非?必填项?|可选|[可限]?[多单]选题?|可不填|不填|必录|下拉选择?|公历|阳历|全称|盖章单位|签?[字章名]?盖章|公章|签[字名章](?:[、,及和]?盖章)?(?:[、,及和]?(?:日期|时间))?|打?[√✓×][√✓×/、]*|打勾|自动|手动|自动生成|系统生成|文本格?式?|数字|数值"
     r"|1[58]位.*|[0-9]+位|格式.*|如.*|例.*|示例.*|年月日|年/月/日|y{2,4}.*|学生|学生本人|本人|幼儿|受助学生|受助人|人|人次|户|名"
     r"|是[/、,或]?否|男[/、,或]?女|(?:走读|住校|寄宿|住宿)生?[/、,或](?:走读|住校|寄宿|住宿)生?)",
     re.IGNORECASE,
@@ -72,6 +72,7 @@ _ENDINGS = (
     ("编号", "编码"),
     ("编码", "编号"),
 )
+_SIGNED = ("意见", "签字", "审批", "审核", "审查")  # behind which the day may be asked for too
 _BETWEEN = re.compile("(?<=.)[、/,](?=.)")
 # The one whom a record is about, before what is told of him: 享受人证件号, 保障对象性别.
 _SUBJECT = re.compile(
@@ -211,6 +212,8 @@ def _variants(form: str) -> Iterator[str]:
     for ending, other in _ENDINGS:
         if form.endswith(ending) and not form.endswith(other):
             yield form[: -len(ending)] + other
+    if form.endswith(_SIGNED):
+        yield from (form + tail for tail in ("及日期", "及时间", "、日期", "(日期)"))
     if "消除" in form:
         yield form.replace("消除", "解除")
     if between := _BETWEEN.search(form):

@@ -14,7 +14,7 @@ _ANY_DAY = re.compile(rf"(?<![0-9]){_DAY}")
 _COUNTED = re.compile(rf"(?:截至|截止|清点|统计|点名|核查|比对|核对|清查|排查)(?:日期|时间|到)?[:于]?{_DAY}")
 # Days on which the sheet was filled in, printed or handed in
 _OF_PAPER = re.compile("填报|填表|制表|打印|导出|报送|上报|更新|印发|填写|公示|入学|出生")
-_POSTED = re.compile(rf"公示(?:日期|时间|期限|期|时段|起止时间)?(?:\([^()]*\))?[:为]?({PERIOD})")
+_POSTED = re.compile(rf"公示(?:起止|起讫)?(?:日期|时间|期限|期|时段)?(?:\([^()]*\))?[:为]?({PERIOD})")
 
 
 def counted_on(rows: Iterable[Sequence[str | None]], names: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ _BEFORE = re.compile(
 _TITLE = re.compile(
     rf"({_SCHOOL}?)(?=20[0-9]{{2}}|[春秋]季|第[一二]学期|学生|学籍|(?:小学|初中|高中|中学|幼儿)部|在[校园籍读册]|拟|受助|享受|控辍|疑似|辍学|劝返|送教|清点|点名|考勤|出勤|到校|申请|申报|认定|公示|留守|[入全]园|幼儿|寄宿|住宿|家庭|贫困|困难|受助|资助|补助|国家|义务教育|普通高中|发放|花?名[册单]|[托小中大][一二三四五六1-6]?班|[高初]?[一二三四五六七八九1-9]年级|[高初][一二三](?![中高]))"
 )
+_SEAL = re.compile(r"\((?:公章|盖章|签章|加盖公章)\)$")
 _COPY = re.compile(r"\([0-9]{1,2}\)$")  # 青山小学 (2)
 # Schools of a place or of a kind, and no school: 云岭县小学, 普通高中.
 _MANY = re.compile(
@@ -72,7 +73,7 @@ def _is_one(name: str, school_names: Collection[str]) -> bool:
 def _in_texts(texts: Iterable[str | None], school_names: Collection[str]) -> Iterator[str]:
     for text in filter(None, map(bare, texts)):
         if match := _LABEL.match(text) or _titled(text):
-            yield match[1]
+            yield _SEAL.sub("", match[1])
         elif text in school_names:
             yield text
 

@@ -13,6 +13,7 @@ from auditlib.tables.vocabulary import spelling
 
 TICKED = {"enrolment": ("boarding", "就读方式"), "attendance": ("present", "是否在校")}
 """Table -> its column of which the words may stand side by side, and its header."""
+_ANSWERS = ("是", "否", "√", "×", "✓", "1", "0", "2", "Y", "N", "X")  # words of a column that name no state
 FEWEST = 2  # different codes among the words
 
 
@@ -37,10 +38,8 @@ def _words(task: Task, grid: Grid, header: tuple[int, ...], column: str, *, is_a
     if header[-1] >= len(grid.numbers) or any(map(is_id_like, grid.row(header[-1]))):
         return {}
     line = {at: bare(cell) for at, cell in enumerate(grid.row(header[-1])) if cell}
-    codes, answers = task.words.get(column, {}), task.words.get("yes_no", {})
-    words = {
-        at: text for at, text in line.items() if spelling(text) in codes and spelling(text) not in answers
-    }
+    codes = task.words.get(column, {})
+    words = {at: text for at, text in line.items() if spelling(text) in codes and text not in _ANSWERS}
     states = [codes[spelling(text)] for text in words.values()]
     is_choice = len({*states}) >= FEWEST and (column != "boarding" or sorted(states) == ["boarding", "day"])
     return words if is_choice and (len(words) == len(line) or not is_added) else {}

@@ -26,6 +26,8 @@ _ORDER = f"[1-9][0-9]?|[{_TENS}]"
 _MONTHS = {name: str(at) for at, name in enumerate([*_TENS, "十一", "十二"], 1)}
 _VISIT = re.compile(rf"^(?P<before>.*?)第(?P<of>{_ORDER})次(?P<field>.*)$")
 _WEEK = re.compile(rf"^第?(?P<of>{_ORDER})周(?P<field>.*)$")
+_IN_BRACKETS = re.compile(rf"\((第(?:{_ORDER})[次周])\)")
+_TIMES_CELL = re.compile("[0-9]{1,2}次")
 _ONCE = ("√", "✓", "✔", "是")  # in a week's cell
 _COUNTS = re.compile("[0-9](?:次|\\.0)?")
 _BETWEEN_DAYS = re.compile(r"[、,;，；\s]+")
@@ -50,6 +52,7 @@ class Place:
 
 def place_of(text: str, spellings: Spellings) -> Place | None:
     """The visit or month that a header (in normal form) numbers; None where it numbers none."""
+    text = _IN_BRACKETS.sub(r"\1", text)
     if match := _VISIT.match(text):
         column = _column(match["field"], spellings) or _column(match["before"], spellings)
         month = _OF_MONTH.match(match["before"])
@@ -84,7 +87,9 @@ def by_visit(grid: Grid, layout: Layout | None, spellings: Spellings) -> Grid:
     """``grid`` with a row a visit, or a month; ``grid`` itself where a row is one visit, or what a figure is of cannot be told."""
     if layout is None:
         return grid
-    grid = _by_day(grid, layout)
+    by_day = _by_day(grid, layout)
+    if by_day is not grid:
+        return by_day
     texts = {at: normal(text) for at, text in sorted(header_texts(grid, layout.rows).items())}
     groups = (
         _numbered(texts, spellings) or _repeated(texts, spellings) or _counted(grid, layout, texts, spellings)
@@ -165,7 +170,11 @@ def _counted(grid: Grid, layout: Layout, texts: Mapping[int, str], spellings: Sp
     }
     around = (row for row in range(len(grid.numbers)) if row < layout.rows[0] or _is_note(grid, row))
     words_around = " ".join([grid.name, *(cell for row in around for cell in grid.row(row) if cell)])
-    if not _TIMES.search(words_around) or _LESSONS.search(words_around):
+    cells = {
+        bare(grid.columns[at][row]) for at in months for row in range(layout.last + 1, len(grid.numbers))
+    }
+    are_times = bool(cells - {""}) and all(map(_TIMES_CELL.fullmatch, cells - {"", "0", "/"}))
+    if not are_times and (not _TIMES.search(words_around) or _LESSONS.search(words_around)):
         return {}
     return {f"{month}月": {FIELDS["visits"]: at, MONTH: month} for at, month in months.items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditlib.ingest.ledger_days import days_in
+from auditlib.ingest.ledger_days import days_in, keeps_nought
 
 TERM = "2020-autumn"
 CHILD, OTHER = "990122201501010017", "990122201501010025"
@@ -34,11 +34,11 @@ CHILD, OTHER = "990122201501010017", "990122201501010025"
     ],
 )
 def test_the_one_day_of_a_cell(cell, day):
-    assert days_in([cell], TERM) == [day]
+    assert days_in([cell], TERM, is_text=keeps_nought([cell])) == [day]
 
 
 def test_a_nought_that_was_kept_tells_the_first_from_the_tenth():
-    assert days_in(["9.1", "9.10"], TERM) == ["2020-9-1", "2020-9-10"]
+    assert days_in(["9.1", "9.10"], TERM, is_text=True) == ["2020-9-1", "2020-9-10"]
 
 
 def test_a_visit_is_no_return_of_who_is_said_not_to_be_back(county, cells):

@@ -1,0 +1,117 @@
+"""Ledgers whose headers ask for more than one thing, and answers with a sum or a seal behind them."""
+
+from __future__ import annotations
+
+import pytest
+
+TERM = "2020-autumn"
+CHILD, OTHER = "990122201501010017", "990122201501010025"
+
+
+def test_a_roster_that_marks_only_who_is_away(county, cells):
+    rows = [
+        ["姓名", "身份证号", "学校", "是否在校"],
+        ["样甲", CHILD, "青山小学", "请假"],
+        ["样乙", OTHER, "青山小学", None],
+    ]
+    county.sheet("a.xlsx", rows)
+    assert cells(county.read(term=TERM, attendance=["a.xlsx"]), "attendance", "present") == ["请假", "在校"]
+    rows[2][3] = "√"
+    county.sheet("b.xlsx", [*rows, ["样丙", None, "青山小学", None]])
+    delivery = county.read(term=TERM, attendance=["b.xlsx"])
+    assert cells(delivery, "attendance", "present") == ["请假", "√", None]
+
+
+def test_there_or_not_there_side_by_side(county, cells):
+    rows = [["姓名", "身份证号", "学校", "到校", "未到校"], ["样甲", CHILD, "青山小学", "√", None], ["样乙", OTHER, "青山小学", None, "√"]]  # fmt: skip
+    county.sheet("a.xlsx", rows)
+    assert cells(county.read(term=TERM, attendance=["a.xlsx"]), "attendance", "present") == ["到校", "未到校"]
+
+
+def test_one_column_for_who_is_at_school_that_the_parameters_give_several_headers_is_asked_about(county):
+    rows = [["姓名", "身份证号", "学校", "9月", "10月"], ["样甲", CHILD, "青山小学", "在校", "外出务工"]]
+    county.sheet("a.xlsx", rows)
+    own = {"attendance": {"9月": "present", "10月": "present"}}
+    (problem,) = county.read(own, term=TERM, attendance=["a.xlsx"]).problems
+    assert "是否在校" in problem.what.zh
+
+
+def test_what_became_of_a_child_is_a_return_or_none(county, cells):
+    rows = [["姓名", "身份证号", "学校", "辍学时间", "是否劝返", "目前状况"], ["样甲", CHILD, "青山小学", "9.3", "是", "仍在劝返"], ["样乙", OTHER, "青山小学", "9.20", "是", "已复学"]]  # fmt: skip
+    county.sheet("a.xlsx", rows)
+    delivery = county.read(term=TERM, dropouts=["a.xlsx"])
+    assert not delivery.problems  # 是否劝返 asks whether somebody went to see the child
+    assert cells(delivery, "dropouts", "dropped_on", "back") == [
+        ("2020-9-3", "仍在劝返"),
+        ("2020-9-20", "已复学"),
+    ]
+
+
+@pytest.mark.parametrize("header", ["是否经四部门认定", "四部门认定情况"])
+def test_one_answer_for_all_four_offices(county, cells, header):
+    county.sheet("a.xlsx", [["姓名", "身份证号", "原因", header], ["样甲", CHILD, "重残", "是"]])
+    own = {"unable": {header: "certified_education"}}
+    delivery = county.read(own, term=TERM, unable=["a.xlsx"])
+    offices = ("certified_education", "certified_disabled", "certified_health", "certified_civil")
+    assert cells(delivery, "unable", *offices) == [("是",) * 4]
+
+
+def test_visits_numbered_in_brackets_and_months_that_say_how_often(county, cells):
+    header = ["姓名", "身份证号", "送教时间（第一次）", "课时", "送教时间（第二次）", "课时"]
+    county.sheet("a.xlsx", [header, ["样甲", CHILD, "9.10", 2, "9.24", 1]])
+    county.sheet("b.xlsx", [["姓名", "身份证号", "九月", "十月"], ["样乙", OTHER, "2次", "1次"]])
+    delivery = county.read(term=TERM, home_teaching=["a.xlsx", "b.xlsx"])
+    assert not delivery.problems
+    columns = ("taught_on", "lessons", "month", "visits")
+    assert cells(delivery, "home_teaching", *columns) == [
+        ("2020-9-10", "2", None, None),
+        ("2020-9-24", "1", None, None),
+        (None, None, "2020-09", "2次"),
+        (None, None, "2020-10", "1次"),
+    ]
+
+
+def test_signatures_with_their_day_asked_for_in_the_header(county, cells):
+    header = ["姓名", "身份证号", "学校", "校长签字及日期", "县教育局审批（签字、日期）", "是否公示"]
+    county.sheet("a.xlsx", [header, ["样甲", CHILD, "青山小学", "赵某2020年9月15日", "同意。9月25日", "是"]])
+    delivery = county.read(term=TERM, applications=["a.xlsx"])
+    assert not delivery.problems  # 是否公示 asks for no objection
+    assert cells(delivery, "applications", "head_on", "approved_on") == [("2020-9-15", "2020-9-25")]
+
+
+def test_sums_behind_an_answer_and_a_fallback_in_words(county, cells):
+    header = ["姓名", "身份证号", "就读地", "第一次发函时间", "资助情况", "兜底情况"]
+    rows = [
+        ["样甲", CHILD, "外县", "9.20", "已资助625元", None],
+        ["样乙", OTHER, "外县", "9.20", "未资助", "已兜底625元"],
+    ]
+    county.sheet("a.xlsx", [header, *rows])
+    delivery = county.read(term=TERM, letters=["a.xlsx"])
+    assert not delivery.problems
+    columns = ("sent_on", "aided", "fallback_amount")
+    assert cells(delivery, "letters", *columns) == [
+        ("2020-9-20", "已资助", None),
+        ("2020-9-20", "未资助", "625"),
+    ]
+
+
+def test_two_columns_of_former_names(county, cells):
+    county.sheet("a.xlsx", [["学校名称", "曾用名1", "曾用名2"], ["青山小学", "西山小学", "老山小学"], ["白水小学", None, None]])  # fmt: skip
+    assert cells(county.read(term=TERM, schools=["a.xlsx"]), "schools", "alias") == [
+        "西山小学、老山小学",
+        None,
+    ]
+
+
+def test_a_list_that_names_parents_only_is_not_to_be_read_as_one_of_pupils(county):
+    county.sheet("a.xlsx", [["家长姓名", "银行卡号", "资助项目", "金额"], ["样家长", "6229000000000000001", "寄宿生生活补助", 500]])  # fmt: skip
+    (problem,) = county.read(term=TERM, payments=["a.xlsx"]).problems
+    assert "没有学生姓名" in problem.what.zh and "不要" in problem.remedy.zh
+
+
+def test_the_seal_behind_a_schools_name_is_no_part_of_it(county, cells):
+    county.sheet(
+        "a.xlsx", [["填报单位：青山小学（公章）"], ["姓名", "身份证号", "在校（√）"], ["样甲", CHILD, "√"]]
+    )
+    delivery = county.read(term=TERM, attendance=["a.xlsx"])
+    assert cells(delivery, "attendance", "school_name", "present") == [("青山小学", "√")]
