@@ -21,11 +21,11 @@ from auditlib.package.draw_half import kept_half
 from auditlib.package.keys import path_shown
 
 HAND_OUT = Text(
-    "已封存总体清单并承诺（commitments.csv）。请把下面各行分发各县，由其留存；收到各县的一半（文件 draw-half.json 里 half 一行）以后，"
-    "连同市里的一半写进参数 sample › halves，再运行 auditlib re-check。市里的一半在 {file}，在此之前不要外传；总体和抽样参数此后不得改动。",
+    "已封存总体清单并承诺（commitments.csv）。请把下面各行分发各县，由其留存；收到各县的一半（县里工作台的结果下面“另行交给市里的”，或文件 draw-half.json 里 half 一行）以后，"
+    "连同市里的一半填在工作台“各县的公钥、种子和数据日期”里（或写进参数 sample › halves），再运行复查。市里的一半在 {file}，在此之前不要外传；总体和抽样参数此后不得改动。",
     "The lists are sealed and the commitment is made (commitments.csv). Give each county its line below to keep. When the counties' "
-    "halves have come in (the line “half” of their draw-half.json), write them and the city's into sample › halves and run auditlib "
-    "re-check. The city's half is in {file}; give it to nobody before, and change neither lists nor sampling parameters.",
+    "halves have come in (at the county's desk beneath the results, or the line “half” of its draw-half.json), fill them and the city's "
+    "in at the desk under Keys, seeds and days of the counties (or write them into sample › halves) and run the re-check. The city's half is in {file}; give it to nobody before, and change neither lists nor sampling parameters.",
 )
 SIDES = {"city": Text("市里承诺", "city committed"), "county": Text("县里承诺", "county committed")}
 LINE = Text(
@@ -33,9 +33,9 @@ LINE = Text(
     "{code}  {side}  {sha}  {on}  {by}  population {population}  sampling parameters {sample}",
 )
 NO_LINE = Text(
-    "{code}  县里没有承诺：报送包里没有，请其重新运行自查，或把它交来的一行写进 sample › commitments",
-    "{code}  no commitment of the county: none in its package; let it run its self-check again, or write the line that it hands in "
-    "into sample › commitments",
+    "{code}  县里没有承诺：报送包里没有，请其重新运行自查，或把它交来的一行填在工作台“承诺”一栏（或写进 sample › commitments）",
+    "{code}  no commitment of the county: none in its package; let it run its self-check again, or fill in the line that it hands in "
+    "as its commitment at the desk (or write it into sample › commitments)",
 )
 NEEDED = Text(
     "{county}：照这些参数，没有标出的发放抽 {now}。发放可以接受：{accept}；县级自查评级（检出率）：{grades}。",

@@ -38,7 +38,7 @@ NOT_CHOSEN = ("seed", "county_seeds", "halves", "commitments")
 WORDS = {
     "no_half": (
         Text("“{who}”没有开启它的一半种子", "“{who}” has not opened its half of the seed"),
-        Text("请其交出 half 一行，写进参数 sample › halves", "ask it for the line “half” and write it into sample › halves"),
+        Text("请其交出一半（half 一行），填在工作台市级复查页，或写进参数 sample › halves", "ask it for its half (the line “half”) and fill it in on the desk's page, or write it into sample › halves"),
     ),
     "no_commitment": (
         Text("“{who}”的一半种子事先没有承诺", "“{who}” had not committed to its half of the seed"),
