@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base.run_folder import read_mapping
+from auditlib.ingest import at_desk
 
 _EXPECTED = {
     "enrolment": ("boarding",),
@@ -41,8 +42,8 @@ class Check:
 
     @property
     def problems(self) -> list[str]:
-        """Everything that stops the run, three lines each."""
-        return [str(text) for text in self.content.get("problems", [])]
+        """Everything that stops the run, three lines each; what to do, by the desk."""
+        return [at_desk.without_by_hand(str(text)) for text in self.content.get("problems", [])]
 
     @property
     def is_sound(self) -> bool:

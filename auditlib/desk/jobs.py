@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditlib.base.places import NOTEBOOKS
+from auditlib.ingest import at_desk
 from auditlib.page.notebook_runs import START
 
 DONE_STEP = re.compile(r"^(?P<title>.+) … (?P<seconds>[0-9.]+) s$", re.MULTILINE)
@@ -122,10 +123,9 @@ class Job:
         )
 
     def message(self) -> str:
-        """What the process said at its end: the lines that tell no step."""
-        return "\n".join(
-            line for line in self.spoken.splitlines() if not TIMES.match(line) and " …" not in line
-        ).strip()
+        """What the process said at its end: the lines that tell no step; what to do, by the desk."""
+        lines = (line for line in self.spoken.splitlines() if not TIMES.match(line) and " …" not in line)
+        return at_desk.without_by_hand("\n".join(lines)).strip()
 
 
 def ingest_job(file: Path) -> Job:

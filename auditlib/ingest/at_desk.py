@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from auditlib.base.language import Text
+
+_DESK_AND_HAND = re.compile(r"(?:工作台：|At the desk: )(.*?)(?:。手写：|\. By hand: ).*")
 
 
 def or_by_hand(at_desk: Text, by_hand: Text) -> Text:
@@ -10,6 +14,11 @@ def or_by_hand(at_desk: Text, by_hand: Text) -> Text:
     return Text(
         f"工作台：{at_desk.zh}。手写：{by_hand.zh}", f"At the desk: {at_desk.en}. By hand: {by_hand.en}"
     )
+
+
+def without_by_hand(message: str) -> str:
+    """``message`` as the desk shows it: what one would write by hand is left out, line by line."""
+    return _DESK_AND_HAND.sub(r"\1", message)
 
 
 def as_column(header: str, title: Text) -> Text:

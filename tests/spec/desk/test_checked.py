@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from auditlib.base.errors import Problem
+from auditlib.base.language import Text
 from auditlib.desk.check_step import place_of
 from auditlib.desk.checked import AMBER, GREEN, RED, Check
+from auditlib.ingest import at_desk
 
 
 def account(file: str, sheet: str = "", **more: Any) -> dict[str, Any]:
@@ -107,3 +110,13 @@ def test_a_spelling_of_several_tables_is_one_question_the_most_rows_first_and_th
 )
 def test_a_problem_leads_to_the_step_where_it_is_mended(text: str, page: str) -> None:
     assert place_of(text) == page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_desk_says_what_to_do_there_and_not_what_one_would_write_by_hand(language: str) -> None:
+    remedy = at_desk.or_by_hand(at_desk.NOT_NEEDED, Text("写进 not_needed", "write not_needed"))
+    problem = Problem(Text("两张一样", "two alike"), Text("a.xlsx", "a.xlsx"), remedy)
+    check = Check({"problems": [problem.into(language), "别的\n  处理：看看"]})
+    assert at_desk.NOT_NEEDED.into(language) in check.problems[0]
+    assert "not_needed" not in check.problems[0] and "a.xlsx" in check.problems[0]
+    assert check.problems[1] == "别的\n  处理：看看"
