@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_opened_is_asked_about_before_a_run(home: Path) ->
     state = desk.state
     text_of_page = everything(desk.blocks())
     assert state.closed_files == ["低保(有密码).xlsx"]
-    assert all(words in text_of_page for words in ("有 1 个文件打不开", "提供 .xlsx、.xls"))
+    assert all(words in text_of_page for words in ("有 1 个文件打不开", "这是 PDF 或图片"))
     state.page, state.check = "check", Check({"problems": [], "sheets": []})
     state.checked = state.fingerprint()
     text_of_page = everything(desk.blocks())
