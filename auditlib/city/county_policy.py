@@ -53,10 +53,14 @@ def differing_schemes(theirs: Policy, own: Policy) -> Iterator[tuple[str, str, s
 
 
 def _beside(own: set[str], other: set[str]) -> str:
-    """What ``own`` has otherwise; where the other side only adds a value, those that ``own`` has in its place."""
-    added = {value.partition(" ")[0] for value in other - own}
-    in_place = {value for value in own if value.partition(" ")[0] in added}
-    return "; ".join(sorted(own - other or in_place)) or NONE
+    """What ``own`` has otherwise; of what the other side only adds, those that ``own`` has in its place."""
+    only_added = {_first_word(value) for value in other - own} - {_first_word(value) for value in own - other}
+    in_place = {value for value in own if _first_word(value) in only_added}
+    return "; ".join(sorted((own - other) | in_place)) or NONE
+
+
+def _first_word(value: str) -> str:
+    return value.partition(" ")[0]
 
 
 def _substance(scheme: Scheme | None) -> Scheme | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.cells.kinds import COUNT, DATE, TERM, YUAN
+from auditlib.cells.kinds import COUNT, DATE, DATE_FROM, DATE_TO, TERM, YUAN
 from auditlib.ingest.patterns import fits_name
 from auditlib.law.parameters import SelfCheck
 from auditlib.package import Package
@@ -20,7 +20,7 @@ from auditlib.tables.vocabulary import Vocabulary, spelling
 
 WHOLE = ""  # of all sheets of a file; else a pattern of the names of sheets
 PATTERNS = ("files", "sheets")
-PLAIN_KINDS = (COUNT, DATE, TERM, YUAN)
+PLAIN_KINDS = (COUNT, DATE, DATE_FROM, DATE_TO, TERM, YUAN)
 PLAIN = re.compile(r"[0-9][0-9年月日季学期春秋./,-]{0,11}")
 SIGNS = re.compile(r"[*?\[]")  # of a pattern
 NONE = "—"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
+from auditlib.base.masking import scrub, without_name
 from auditlib.city.closures import FALSE
 from auditlib.city.conclude import Conclusion
 from auditlib.city.counties import County
@@ -19,6 +21,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 
+LONGEST_NAME = 40  # characters
 TITLE = Text("各县对比与可依赖程度", "The counties side by side")
 LEAD = Text(
     "市里在自己所持的各县数据上，用同样的规则重做了一遍核对，再与各县报送的疑点逐条比较，并抽样实地检查。"
@@ -71,7 +74,8 @@ def overview(results: RecheckResults) -> Section:
     ]
     all_findings = results.comparison.findings
     other = all_findings[all_findings["rule"] == "recheck.parameters"]
-    notes += [f"{results.names[row['county_code']]}：{row['message']}" for row in other.to_dict("records")]
+    codes = zip(other["county_code"], other["message"], strict=True)
+    notes += [f"{results.names[code]}：{_masked(message, results, code)}" for code, message in codes]
     unaudited = [county for county in results.counties if not county.is_reperformed]
     notes += [UNAUDITED.fill(county=county.name).into(language) for county in unaudited]
     body = [
@@ -86,6 +90,17 @@ def overview(results: RecheckResults) -> Section:
     summary = SUMMARY.fill(n=len(rows), bad=bad).into(language)
     summary += AND_UNAUDITED.fill(n=len(unaudited)).into(language) if unaudited else ""
     return Section("overview", TITLE.into(language), markup.join(body), summary)
+
+
+def _masked(message: str, results: RecheckResults, code: str) -> str:
+    """A point whose values a county wrote: headers, spellings, names of files and documents may hold a child's name or number."""
+    names = pd.concat([c.persons.reindex(columns=["name"]) for c in results.counties if c.code == code])[
+        "name"
+    ]
+    pieces = {message[at : at + n] for n in range(2, LONGEST_NAME) for at in range(len(message) - n + 1)}
+    for name in sorted(set(names[names.isin(pieces)]), key=len, reverse=True):
+        message = without_name(message, name)
+    return scrub(message)
 
 
 def _row(results: RecheckResults, county: County, conclusion: Conclusion | None) -> list[object]:
