@@ -30,6 +30,16 @@ ANSWERS = ("replied", "open")  # into which the letters sent are divided
 BESIDES = ("term", "category", "scheme", "basis")
 
 
+def is_answered() -> ir.BooleanValue:
+    """Has an answer to the letter come: its day stands there, or what it says?"""
+    return _.replied_on.notnull() | _.aided.notnull()
+
+
+def is_sent() -> ir.BooleanValue:
+    """Was the letter sent: its day stands there, or an answer came?"""
+    return _.sent_on.notnull() | is_answered()
+
+
 def printed_totals(audit: Audit) -> ir.Table:
     """The control totals with ``basis`` (payments where none is stated), printed figures and their rounding."""
     rows = audit.rows["control_totals"].filter(_.rejected.isnull())
@@ -111,13 +121,13 @@ def _detail(audit: Audit) -> ir.Table:
 def _ledgers(audit: Audit) -> ir.Table:
     """Letters sent, answered and open, fallback paid and children taught at home, of this term's ledgers."""
     letters = audit.rows["letters"].filter(_.rejected.isnull())
-    sent = letters.filter(_.sent_on.notnull())
+    sent = letters.filter(is_sent())
     fallback = letters.filter(_.fallback_amount > 0)
     taught = audit.rows["home_teaching"].filter(_.rejected.isnull()).select("person_id", source="person_id")
     counted = {
         "letters": sent,
-        "replied": sent.filter(_.replied_on.notnull()),
-        "open": sent.filter(_.replied_on.isnull()),
+        "replied": sent.filter(is_answered()),
+        "open": sent.filter(~is_answered()),
         "fallback": fallback,
         "home_teaching": taught.distinct(),
     }

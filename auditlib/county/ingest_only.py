@@ -16,7 +16,7 @@ from auditlib.base.masking import scrub
 from auditlib.county import self_check
 from auditlib.county.unread_cells import unread_lines
 from auditlib.ingest import SheetReport, accounting
-from auditlib.ingest.empty_tables import NOT_RUN, taken_as_not_delivered
+from auditlib.ingest.empty_tables import EMPTY_FILE, NOT_RUN, empty_files, taken_as_not_delivered
 from auditlib.ingest.find import Folder, list_folder, unnamed
 from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.sheet_account import SheetAccount
@@ -158,11 +158,14 @@ def _shown(files: Sequence[str]) -> Text:
 
 
 def _without_rows(registers: self_check.Registers, on_purpose: Sequence[str]) -> list[Text]:
-    """Tables that are taken as not delivered, since their files hold a header and no row."""
-    empty = taken_as_not_delivered(registers.delivery, on_purpose)
-    return [
+    """Tables that are taken as not delivered, since their files hold a header and no row, and such files beside others."""
+    empty, bare = taken_as_not_delivered(registers.delivery, on_purpose), empty_files(registers.delivery)
+    tables = [
         NOT_RUN.fill(table=TABLES[name].title, files=_shown(files), name=name)
         for name, files in empty.items()
+    ]
+    return tables + [
+        EMPTY_FILE.fill(table=TABLES[name].title, files=_shown(files)) for name, files in bare.items()
     ]
 
 

@@ -1,6 +1,6 @@
 """Letters to places of study by town: sent, answered, open, aided there, and what the county paid as fallback.
 
-A letter is a row of the ledger (a person-time), counted as the printed totals are: open is sent and without an answer.
+A letter is a row of the ledger (a person-time), counted as the printed totals are: open is sent and without an answer; what was answered was sent.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.tie_out import is_answered, is_sent
 from auditlib.base.engine import Engine
 from auditlib.base.logic import YUAN, beside, yes
 
@@ -21,14 +22,13 @@ def letters_by_town(engine: Engine, audit: Audit) -> pd.DataFrame:
     rows = audit.rows["letters"].filter(_.rejected.isnull())
     towns = audit.people.select("person_id", town_of_register="town")
     placed = beside(rows, towns).mutate(place=_.town.coalesce(_.town_of_register).fill_null(""))
-    is_sent, is_answered = _.sent_on.notnull(), _.replied_on.notnull()
     is_fallback = yes(_.fallback_amount > 0)
     counted = placed.group_by(town="place").agg(
         letters=_.count(),
-        not_sent=(~is_sent).sum(),
-        sent=is_sent.sum(),
-        answered=(is_sent & is_answered).sum(),
-        open=(is_sent & ~is_answered).sum(),
+        not_sent=(~is_sent()).sum(),
+        sent=is_sent().sum(),
+        answered=is_answered().sum(),
+        open=(is_sent() & ~is_answered()).sum(),
         aided=yes(_.aided == "yes").sum(),
         not_aided=yes(_.aided == "no").sum(),
         fallback=is_fallback.sum(),

@@ -25,6 +25,23 @@ NOT_RUN = Text(
 )
 
 
+EMPTY_FILE = Text(
+    "{table}：{files} 只有表头，没有一行，其中应有的人本次不核对；请确认是不是导出时没有选中数据",
+    "{table}: {files} with a header and no row; whoever should stand there is not checked: was it exported without its data?",
+)
+
+
+def empty_files(delivery: Delivery) -> dict[str, tuple[str, ...]]:
+    """Needed table to those of its files that gave no row, where others did."""
+    wholly_empty = empty_tables(delivery)
+    bare = {
+        name: tuple(report.file for report in _read_for(delivery, name) if not _rows(report))
+        for name in NEEDED
+        if name not in wholly_empty
+    }
+    return {name: files for name, files in bare.items() if files}
+
+
 def empty_tables(delivery: Delivery) -> dict[str, tuple[str, ...]]:
     """Table to its files, for those of which every sheet that is the table was read and gave no row."""
     return {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from auditlib.base.language import Text
+from auditlib.base.masking import scrub
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
@@ -42,6 +43,10 @@ NOT_RUN_MANY = Text(
 FOUNDATION = ("eligibility", "enrolment", "payments")
 NO_REGISTER = Text(
     "缺少{register}，{n} 条规则因此未运行。", "{register} is missing: {n} rules were not run for it."
+)
+EMPTY_FILES = Text(
+    "{n} 个文件只有表头、没有一行，其中应有的人本次没有核对：{names}。请确认是不是导出时没有选中数据。",
+    "{n} files have a header and not one row; whoever should stand there was not checked: {names}. Were they exported without their data?",
 )
 HEADS = (
     Col.of("reason", "long"),
@@ -121,8 +126,29 @@ def idle_rules(results: Results) -> list[tuple[str, str]]:
 
 
 def sentences(results: Results, *, named: bool = True) -> list[Text]:
-    """Which register is missing, how much could not be tested, what most of it is, and what was not run at all; classes on no
-    roster only where schools may be ``named``."""
+    """Which register is missing or has an empty file, how much could not be tested, what most of it is, and what was not run at
+    all; classes on no roster, and files, only where they may be ``named``."""
+    empty = _empty_files(results) if named else []
+    return [*empty, *_untested(results, named=named)]
+
+
+def _empty_files(results: Results) -> list[Text]:
+    """The files without a row of a register that other files fill: nobody of theirs stands in any population."""
+    files = results.funnel[results.funnel["table"].isin(FOUNDATION)]
+    bare = files[(files["used"] == 0) & (files["rejected"] == 0)]
+    names = [
+        (word(row.table, "zh"), word(row.table, "en"), scrub(str(row.file))) for row in bare.itertuples()
+    ]
+    if not names:
+        return []
+    zh, en = (
+        "、".join(f"{name}（{zh}）" for zh, _, name in names),
+        ", ".join(f"{name} ({en})" for _, en, name in names),
+    )
+    return [EMPTY_FILES.fill(n=len(names), names=Text(zh, en))]
+
+
+def _untested(results: Results, *, named: bool) -> list[Text]:
     largest, idle = gaps(results), idle_rules(results)
     texts = [ALL_TESTED]
     if largest:

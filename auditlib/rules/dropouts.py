@@ -77,7 +77,7 @@ def _presence_since(audit: Audit, returned_children: ir.Table) -> ir.Table:
     zh="异动学生未入台账",
     en="A leaver in no ledger",
     criterion="义务教育年龄、学籍在核定基准日不在在读状态的学生，不在劝返、不具备学习条件、送教上门、函告任何一本台账中。小学毕业而没有初中学籍的，同样查。不在资格名册的，只查流失、退学、下落不明。",
-    message=Text("学籍状态为{reason_text}，任何台账中都没有此人，须核实去向", "the record says: {reason_text}; no ledger names the child: find out where it is"),
+    message=Text("学籍状态为{reason_text}，交来的台账中都没有此人，须核实去向", "the record says: {reason_text}; no ledger that was delivered names the child: find out where it is"),
     severity="high",
     subject="pupil",
     needs=("enrolment", "enrolment.status", "dropouts"),

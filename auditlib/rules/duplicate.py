@@ -14,6 +14,7 @@ from auditlib.rules.common import (
     UNKNOWN,
     answered,
     has_left,
+    here,
     letters_of,
     not_enrolled,
     unfounded,
@@ -155,8 +156,8 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
     "duplicate.fallback",
     zh="兜底与就读地重复",
     en="Fallback here and aid there",
-    criterion="县级已兜底发放，而回函说明就读地也已资助。",
-    message=Text("县级兜底 {amount_paid} 元，回函称就读地已资助", "the county paid {amount_paid} yuan as fallback; the answer says that aid was paid there"),
+    criterion="县级已兜底发放，而回函说明就读地也已资助，或该生县内在读、本学期已按项目发放。",
+    message=Text("县级兜底 {amount_paid} 元，{reason_text}", "the county paid {amount_paid} yuan as fallback; {reason_text}"),
     severity="medium",
     subject="pupil",
     needs=("letters", "letters.fallback_amount", "letters.aided"),
@@ -167,13 +168,15 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
         passes("the place of study did not pay", **AWAY, eligibility={"category": "建档立卡"}, letters={"fallback_amount": "250", "aided": "否"}),
         flags("one letter says aided, another that the county paid", **AWAY, eligibility={"category": "建档立卡"}, letters=[{}, {"fallback_amount": "250", "replied_on": "", "aided": ""}], at_stake="250.00"),
         passes("no answer to the first letter, the second says no", **AWAY, eligibility={"category": "建档立卡"}, letters=[{"replied_on": "", "aided": ""}, {"fallback_amount": "250", "aided": "否"}]),
+        flags("in school here and paid by the lists, and fallback paid too", eligibility={"category": "建档立卡"}, letters={"fallback_amount": "250", "aided": "否"}, reason="paid_here", at_stake="250.00", also=["missed.unpaid"]),
+        passes("in school here, not paid by the lists", eligibility={"category": "建档立卡"}, payments=None, letters={"fallback_amount": "250", "aided": "否"}, also=["missed.unpaid", "missed.unpaid"]),
         absent("no fallback was paid", **AWAY, letters={}),
         absent("a fallback of nothing", **AWAY, letters={"fallback_amount": "0"}),
         untested("the answer does not say", **AWAY, eligibility={"category": "建档立卡"}, letters={"fallback_amount": "250", "aided": ""}, reason="answer_not_stated"),
     ],
 )  # fmt: skip
 def fallback(audit: Audit) -> ir.Table:
-    """A pupil for whom the county paid as fallback was not also aided at the place of study."""
+    """A pupil for whom the county paid as fallback was not also aided at the place of study, nor paid as a pupil of the county."""
     letters = answered(letters_of(audit)).mutate(paid=_.fallback > 0)
     persons = letters.group_by("person_id").agg(
         answer=some(_.is_aided & _.paid),
@@ -181,10 +184,13 @@ def fallback(audit: Audit) -> ir.Table:
         at_stake=_.fallback.sum(where=_.paid).cast(YUAN),
         rests_on=joined(record("letters")),
     )
-    persons = persons.filter(_.at_stake > 0).mutate(exception=ibis.ifelse(_.aided, True, _.answer))
+    paid_here = here(audit.payees).filter(_.amount_paid > 0).select("person_id", paid_here=ibis.literal(True))
+    persons = beside(persons.filter(_.at_stake > 0), paid_here).mutate(
+        exception=ibis.ifelse(_.aided | yes(_.paid_here), True, _.answer)
+    )
     return persons.mutate(
         untested=ibis.ifelse(_.exception.isnull(), "answer_not_stated", NO_REASON),
-        reason=ibis.literal("aided_elsewhere"),
+        reason=ibis.ifelse(_.aided, "aided_elsewhere", "paid_here"),
         amount_paid=_.at_stake,
     )
 

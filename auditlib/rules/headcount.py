@@ -21,10 +21,10 @@ NOBODY = {"name": "", "id_number": "", "student_no": ""}
 """A row that counts heads and names nobody."""
 
 
-def two_grades(other: str) -> dict[str, Any]:
-    """A pupil of the third grade and one of the grade ``other``, at one school."""
+def two_grades(other: str, **record: str) -> dict[str, Any]:
+    """A pupil of the third grade and one of the grade ``other`` (and else by ``record``), at one school."""
     there = {"school_name": "{school_name}", "school_code": "{school}"}
-    enrolment = [{}, there | {"of": 2, "grade": other}]
+    enrolment = [{}, there | {"of": 2, "grade": other} | record]
     return {"enrolment": enrolment, "eligibility": None, "payments": None, "applications": None}
 
 
@@ -46,6 +46,7 @@ def two_grades(other: str) -> dict[str, Any]:
         untested("one grade alone is counted, and all of it are there", **two_grades("四年级"), attendance=NOBODY | {"heads": "1"}, reason="grade_not_counted"),
         flags("of the grade that is counted one is away", **two_grades("四年级"), attendance=NOBODY | {"heads": "0"}, reason="heads_differ"),
         untested("one grade alone is counted, and the year of a pupil of the stage is not known", **two_grades("小学"), attendance=NOBODY | {"heads": "1"}, reason="study_year_unknown"),
+        untested("the stage of a pupil of the school is not known", **two_grades("", stage=""), attendance=NOBODY | {"heads": "1"}, reason="stage_unknown"),
         passes("by grade: each as many as its records", attendance=[{"heads": "1", "grade": "三年级"}, {"heads": "0", "grade": "四年级"}]),
         flags("one too many in one grade, one too few in another", **two_grades("四年级"), attendance=[NOBODY | {"heads": "2"}, NOBODY | {"heads": "0", "grade": "四年级"}], reason="grades_differ"),
         passes("counted twice in the term: the last count holds", attendance=[{"heads": "0", "counted_on": "2020-09-10"}, {"heads": "1"}]),
@@ -70,7 +71,9 @@ def headcount(audit: Audit) -> ir.Table:
     register = _by_stage(active, counted).union(
         by_school.mutate(of_counted=UNKNOWN_COUNT, yearless=ibis.literal(False), uneven=ibis.literal(False))
     )
-    schools = active.select(school=_.school_id, known=ibis.literal(True)).distinct()
+    schools = active.group_by(school=_.school_id).agg(
+        known=ibis.literal(True), stageless=_.stage.isnull().any()
+    )
     counts = beside(beside(sums, register, ["school", "part"]), schools, "school")
     counts = counts.mutate(
         register=ibis.ifelse(_.by_grade, _.of_counted, _.all_grades).fill_null(0),
@@ -85,6 +88,7 @@ def headcount(audit: Audit) -> ir.Table:
             (~_.of_term, "counted_in_other_term"),
             (~yes(_.known), "school_unknown"),
             (_.unread | _.heads.isnull(), "heads_unreadable"),
+            ((_.part != "*") & yes(_.stageless), "stage_unknown"),
             (_.by_grade & yes(_.yearless) & (_.heads != _.all_grades), "study_year_unknown"),
             (~_.wrong & (_.register < _.all_grades), "grade_not_counted"),
             else_=NO_REASON,

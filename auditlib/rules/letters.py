@@ -100,7 +100,7 @@ def _poor(audit: Audit) -> ir.Table:
         untested("a day of verifying that cannot be read", **AWAY, eligibility=POOR, letters=PAID | {"verified_on": "已核"}, reason="date_unreadable"),
         untested("neither grade nor birth date", **AWAY, eligibility=POOR | {"id_number": "", "birth_date": ""}, letters=PAID | {"id_number": ""}, reason="birth_unknown"),
         untested("a row of the register was rejected", **AWAY, eligibility=[{}, POOR | {"category": "", "of": 1}], letters=PAID, reason="eligibility_row_rejected"),
-        untested("the county delivered no register of the poor", enrolment={}, letters=PAID, reason="register_not_delivered", parameters={"hand_in": "tokens"}),
+        untested("the county delivered no register of the poor", enrolment={}, letters=PAID, reason="register_not_delivered", parameters={"hand_in": "tokens"}, also=["duplicate.fallback"]),
         untested("a letter without a number, of whom no key tells who it is", **AWAY, eligibility=POOR, letters=PAID | {"id_number": "", "household_no": "", "grade": "三年级"}, reason="no_usable_number"),
         untested("registered poor to a day that cannot be read", **AWAY, eligibility=POOR | {"valid_to": "已脱贫"}, letters=PAID, reason="eligibility_date_unreadable"),
     ],

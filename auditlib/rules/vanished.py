@@ -11,12 +11,13 @@ from auditlib.audit.last_term import with_finished
 from auditlib.audit.persons import BORN
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
-from auditlib.rules.common import NO_REASON, UNKNOWN, aged, answered_ages, zero
+from auditlib.rules.common import NO_REASON, UNKNOWN, aged, answered_ages, with_half_read, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
 GONE = dict.fromkeys(("eligibility", "enrolment", "payments", "applications"))
 ONLY_ANOTHER = {table: {"of": 2} for table in GONE}
 NINTH = {"stage": "初中", "grade": "九年级"}
+LEDGERS = ("attendance", "dropouts", "unable", "home_teaching", "letters")
 # Who had left thus without finishing, and is of compulsory age, is to be followed until a record says where the child is.
 STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
 
@@ -56,6 +57,7 @@ STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
         absent("of a stage that the register need not hold", **GONE, birth="2014-12-04", last_term={"stage": "幼儿园", "grade": "大班"}),
         absent("eligible, of compulsory age: said once", enrolment=None, payments=None, applications=None, last_term={}, also=["missed.not_found"]),
         untested("the year is not known", **GONE, birth="2005-05-04", last_term={"stage": "初中", "grade": ""}, reason="study_year_unknown"),
+        untested("one of the name in the ledger of dropouts, no number there", **ONLY_ANOTHER, dropouts={"id_number": "", "student_no": "", "school_name": "无名学校", "notice_on": "2020-10-28", "returned_on": "", "closed_on": ""}, last_term={}, reason="ledger_half_read"),
         untested("one of that name and birth under another number", enrolment={"student_no": "{student_no_l}"}, last_term={"id_number": "{id_other}", "student_no": ""}, reason="perhaps_another_number"),
         untested("one of that name at that school, new there, born on another day", enrolment={"id_number": "{id_other}", "student_no": "{student_no_l}"}, eligibility=None, payments=None, applications=None, last_term={"student_no": ""}, reason="perhaps_another_number"),
     ],
@@ -69,19 +71,24 @@ def vanished(audit: Audit) -> ir.Table:
     )
     candidates = _with_those_here(pupils.anti_join(_asked_elsewhere(audit), "person_id"), audit)
     here = yes(_.named) | yes(_.numbered) | yes(_.finished)
-    return candidates.mutate(
-        untested=ibis.cases(
-            (here, NO_REASON),
-            (yes(_.alike) | yes(_.newcomer), "perhaps_another_number"),
-            (yes(_.active) & _.finished.isnull(), "study_year_unknown"),
-            else_=NO_REASON,
+    return (
+        with_half_read(candidates, audit, *LEDGERS)
+        .mutate(
+            untested=ibis.cases(
+                (here, NO_REASON),
+                (yes(_.alike) | yes(_.newcomer), "perhaps_another_number"),
+                (yes(_.half_read), "ledger_half_read"),
+                (yes(_.active) & _.finished.isnull(), "study_year_unknown"),
+                else_=NO_REASON,
+            )
         )
-    ).mutate(
-        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~here),
-        reason=ibis.ifelse(yes(_.active), "in_none_now", "left_and_in_none_now"),
-        at_stake=zero(),
-        last_school=_.school_name,
-        named_school=_.school_name,
+        .mutate(
+            exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~here),
+            reason=ibis.ifelse(yes(_.active), "in_none_now", "left_and_in_none_now"),
+            at_stake=zero(),
+            last_school=_.school_name,
+            named_school=_.school_name,
+        )
     )
 
 

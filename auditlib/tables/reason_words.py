@@ -38,7 +38,10 @@ REASONS = {
     "other_county": Text("跨县", "Other county"),
     "other_spelling": Text("同一人不同写法", "Other spelling of the same person"),
     "exclusive": Text("互斥项目", "Exclusive schemes"),
-    "aided_elsewhere": Text("就读地已资助", "Aided at the place of study"),
+    "aided_elsewhere": Text("回函称就读地已资助", "by the answer aided at the place of study"),
+    "paid_here": Text(
+        "该生县内在读，本学期已按项目发放", "the pupil is in school here and was paid by the lists"
+    ),
     "several_households": Text("收款学生分属不同户", "Pupils of several households"),
     "no_record": Text("学籍中无此人", "No enrolment record"),
     "joined_later": Text("基准日后才入学或复学", "Joined after the count date"),

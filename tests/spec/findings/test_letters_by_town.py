@@ -23,8 +23,9 @@ OF_CHILDREN = [
     {"town": "青山镇", "aided": "否", "fallback_amount": "250"},
     {"town": "白水乡", "aided": "否", "fallback_amount": "312.5"},
     {"town": "白水乡", "sent_on": "", "replied_on": "", "aided": ""},
+    {"town": "白水乡", "sent_on": "", "replied_on": ""},  # aided there: so it was sent and answered
 ]
-BY_TOWN = {"青山镇": (3, 0, 3, 2, 1, 1, 1, 1), "白水乡": (2, 1, 1, 1, 0, 0, 1, 1)}
+BY_TOWN = {"青山镇": (3, 0, 3, 2, 1, 1, 1, 1), "白水乡": (3, 1, 2, 2, 0, 1, 1, 1)}
 
 
 def test_each_letter_is_counted_in_its_town_and_parts_make_their_whole(tmp_path: Path) -> None:
@@ -38,7 +39,7 @@ def test_each_letter_is_counted_in_its_town_and_parts_make_their_whole(tmp_path:
     assert (towns["sent"] == towns["answered"] + towns["open"]).all()
 
     county_results = replace(results("zh"), whereabouts=whereabouts(engine, audit))
-    assert "已发函 4（已回函 3，未回函 1），未发函 1" in str(section(county_results).body)
+    assert "已发函 5（已回函 4，未回函 1），未发函 1" in str(section(county_results).body)
     write_form(LETTERS, towns.reset_index(), tmp_path / LETTERS.file, "", "zh")
     sheet = openpyxl.load_workbook(tmp_path / LETTERS.file).active
-    assert sorted(row[3].value for row in sheet.iter_rows(min_row=3)) == [1, 3, 4]  # and their sum
+    assert sorted(row[3].value for row in sheet.iter_rows(min_row=3)) == [2, 3, 5]  # and their sum

@@ -24,13 +24,16 @@ def test_a_needed_register_without_a_row_stops_the_run(tmp_path: Path, table: st
     assert problems(tiny.deliver(tmp_path / "meant", county, empty_tables=[table])) == []
 
 
-def test_one_empty_file_of_several_stops_nothing(tmp_path: Path) -> None:
+def test_one_empty_file_of_several_is_told_and_stops_nothing(tmp_path: Path) -> None:
     county = tiny.tables()
     data = tmp_path / "data"
     tiny.deliver(data, {"payments": []})
     (data / "payments.csv").rename(data / "payments2.csv")
     run = tiny.deliver(data, county, sources={t: [f"{t}*.csv"] for t in county})
     assert problems(run) == []
+    lines: list[str] = []
+    ingest_only.write_ingest(run, lines.append)
+    assert any("payments2.csv 只有表头" in line for line in lines)
 
 
 def test_another_table_without_a_row_is_told_and_its_rules_are_not_run(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import plain_county
 import pytest
 from results_fixture import results
@@ -50,6 +51,18 @@ BY_AGE = [
     ("2017-08-31", {"enrolment": None, "applications": None}),
     ("2017-09-01", ELSEWHERE),
 ]
+
+
+def test_an_empty_file_beside_others_of_a_register_stands_before_what_could_not_be_tested() -> None:
+    county = results("zh")
+    bare = (
+        county.funnel[county.funnel["table"] == "eligibility"]
+        .iloc[:1]
+        .assign(file="脱贫户.xlsx", used=0, rejected=0)
+    )
+    sentence = gaps.sentences(replace(county, funnel=pd.concat([county.funnel, bare])))[0].zh
+    assert "1 个文件只有表头" in sentence and "脱贫户.xlsx（资格名册）" in sentence
+    assert "只有表头" not in gaps.sentences(county)[0].zh
 
 
 @pytest.fixture(scope="module")
