@@ -95,9 +95,11 @@ def rows_as_read(reading: Terms, package: Package, key: FingerprintKey, rows: pd
     """
     run, registers = _read(reading, None)
     tables = fingerprints(registers.tables, key, package.form, package.columns)
-    as_read = run.engine.fetch(tables).merge(rows[["table", "source", "person"]], on=["table", "source"], how="left", suffixes=("", "_own"))  # fmt: skip
-    person = as_read["person_own"].where(as_read["person_own"].notna(), as_read["person"])
-    return as_read.assign(person=person)[list(rows.columns)]
+    own = rows[["table", "source", "person"]].drop_duplicates(["table", "source"])
+    as_read = run.engine.fetch(tables)
+    beside = as_read.merge(own, on=["table", "source"], how="left", suffixes=("", "_own"), indicator="side")
+    person = beside["person"].where(beside["side"] == "left_only", beside["person_own"])
+    return as_read.assign(person=person.to_numpy())
 
 
 def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> pd.DataFrame:

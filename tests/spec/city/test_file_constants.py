@@ -12,13 +12,17 @@ import pandas as pd
 import pytest
 from plain_county import PARAMETERS
 from test_recheck_compare import handed_in
-from tiny_county import deliver, tables
+from tiny_county import deliver, pupil, tables
 
+from auditlib.base.places import ROOT
 from auditlib.city import compare
+from auditlib.city.conditions import Terms
 from auditlib.city.counties import County, _county
 from auditlib.city.file_constants import constants_of, counterparts, in_words, says, with_constants
+from auditlib.city.hidden import rows_as_read
 from auditlib.city.submissions import Submission
 from auditlib.law.parameters import SelfCheck, check_self_check
+from auditlib.law.policy import read_policy
 from auditlib.package import keys, read_package
 
 DAY = {"boarding": "走读"}
@@ -127,3 +131,26 @@ def rules_told(side: County) -> list[str]:
     assert changes is not None
     lines = compare.compared(side, changes)
     return [*lines.loc[lines["cause"] == "unexplained", "rule"], *changes["table"]]
+
+
+def test_whose_a_row_is_the_city_reads_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One number said of all pupils would make them one person, whose rows excuse each other."""
+    monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
+    package = read_package(handed_in(deliver(tmp_path / "county", tables())))
+    own = deliver(tmp_path / "city", tables())
+    key = keys.county_keys(own.county_code).fingerprint
+    rows = _county(own, Submission("", package), key).fingerprints
+    one_number = [{"files": "enrolment.csv", "id_number": pupil(3)["id_number"]}]
+    reading = Terms(replace(own, constants={"enrolment": one_number}), read_policy(own.policy, ROOT))
+    assert rows is not None
+    as_read = rows_as_read(reading, package, key, rows)
+    places, pupils = ["table", "source"], as_read["table"] == "enrolment"
+    pd.testing.assert_frame_equal(
+        _by_place(as_read, [*places, "person"]), _by_place(rows, [*places, "person"])
+    )
+    assert as_read.loc[pupils, "person"].nunique() == 12
+    assert as_read.loc[pupils, "content"].isin(rows["content"]).sum() == 1  # of the pupil whose number it is
+
+
+def _by_place(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    return rows[columns].sort_values(columns[:2], ignore_index=True)
