@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from desk_pages import begun, everything
 
 from auditlib.base.strict_yaml import read_yaml
-from auditlib.city.parameters import read_recheck
+from auditlib.city.parameters import Sample, read_recheck
 from auditlib.desk import city_answers
+from auditlib.desk.city_details import NUMBERS
 from auditlib.desk.desk import Desk
 from auditlib.package.draw_half import kept_half
 
@@ -135,3 +137,14 @@ def test_a_county_sees_after_its_run_what_the_city_needs_besides(
     [folded] = [block for block in desk.blocks() if block.get("name") == "hand over"]
     assert half in everything(folded) and "public-key-990341.pem" in everything(folded)
     assert not folded["open"]
+
+
+def test_every_parameter_of_a_draw_is_asked_on_the_page(city: Desk) -> None:
+    page_text = everything(city.blocks())
+    names = {
+        field.name: f'"sample {field.name}"' if field.name in (*NUMBERS, "selection") else f'"{field.name}'
+        for field in fields(Sample)
+    }
+    names |= {"strata": '["stratum", "school"]', "icc": '"sample icc"'}
+    assert {name: text for name, text in names.items() if text not in page_text} == {}
+    assert all(f'"{group} ' in page_text for group in ("keys", "copied_on", "deadlines", "grades"))

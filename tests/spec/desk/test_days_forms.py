@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from auditlib.desk.desk import Desk
 from auditlib.desk.draft import next_term
 from auditlib.desk.scope_form import AGES
 from auditlib.desk.tasks_form import EVERY, families
-from auditlib.law.parameters import ages_of, read_self_check
+from auditlib.law.parameters import SelfCheck, ages_of, read_self_check
 from auditlib.rules import RULES
 
 
@@ -123,3 +124,17 @@ def test_a_table_without_a_row_is_ticked_where_that_is_so(days: Desk) -> None:
     days.state.check = None
     days.hear(["empty", "letters"], "")
     assert read_self_check(parameter_file(days)).empty_tables == []
+
+
+ASKED = {
+    "county_code": "county", "county_name": "county", "term": "county", "data_dir": "county", "previous": "county",
+    "sources": "files", "columns": "files", "constants": "files", "not_needed": "files", "values": "values", "policy": "law",
+    "count_date": "days", "as_of": "days", "thresholds": "days", "enrolment_covers": "days", "rectification": "days",
+    "ages": "days", "answers_for": "days", "lost_share": "days", "hand_in": "days", "memory_limit": "days", "spill_dir": "days",
+    "leave_out": "days", "empty_tables": "days", "language": "the head of every page", "output_dir": "made of county and term",
+}  # fmt: skip
+"""Every parameter of a self-check and the step of the desk that asks for it."""
+
+
+def test_every_parameter_of_a_self_check_has_its_place_at_the_desk() -> None:
+    assert {field.name for field in fields(SelfCheck)} == set(ASKED)
