@@ -25,6 +25,7 @@ _OF_BOARDING = re.compile("(?P<day>[非不](?:寄宿|住宿|住校)|走读)生|(
 PERSONS, AMOUNT, PLACES = "人次", "金额", "名额"
 SUMS = ("合计", "小计", "总计")  # of all schemes, below no merge of theirs
 _HINT = re.compile(r"[(\[（【].*$|(?:资金|金额|人数|人次|名额|指标数?|小计)$")
+_FIGURE = re.compile(r"(?:资助|补助|发放)?(?:人次|人次数|金额|资金)(?:[(（]万?元[)）])?$")
 _UNIT = re.compile(r"[(（](万?元)[)）]$")
 
 
@@ -53,13 +54,18 @@ def _abreast(
     """Rows that name several schemes, categories or stages: the row, which of them, and the names by column; the sum of all stages
     goes along."""
     for row in grid.filled_rows(SEARCHED):
-        texts = {at: _HINT.sub("", bare(cell)) or bare(cell) for at, cell in enumerate(grid.row(row)) if cell}
+        texts = {at: _named(bare(cell)) for at, cell in enumerate(grid.row(row)) if cell}
         for kind in kinds:
             names = {at: _scheme_name(text) if kind == "scheme" else text for at, text in texts.items()}
             codes = {at: words.get(kind, {}).get(spelling(name)) for at, name in names.items()}
             if len({code for code in codes.values() if code}) >= FEWEST:
                 sums = {at for at, name in names.items() if kind == "stage" and name in SUMS}
                 yield row, kind, {at: names[at] for at, code in codes.items() if code or at in sums}
+
+
+def _named(text: str) -> str:
+    """What a header names, without what it counts: 小学 of 小学资助金额(元)."""
+    return _HINT.sub("", _HINT.sub("", text)) or text
 
 
 def _scheme_name(text: str) -> str:
@@ -141,8 +147,8 @@ def _figures(
     spans = _spans(grid, row)
     groups = {name: _below(below, spans[at], spellings) for at, name in names.items()}
     header: tuple[int, ...] = (row, row + 1)
-    if not any(groups.values()):  # no second line: a figure each, of which the header says the unit
-        groups = {
+    if not any(groups.values()):  # no second line: the header says itself what its figure is, or its unit
+        groups = _named_with_figures(grid.row(row), names, spellings) or {
             name: {AMOUNT: at} if _UNIT.search(bare(grid.row(row)[at])) else {} for at, name in names.items()
         }
         header, below = (row,), grid.row(row)
@@ -159,6 +165,21 @@ def _figures(
     return _Abreast(
         kind, header, {name: _with_amount(f, amount) for name, f in groups.items()}, shared, amount
     )
+
+
+def _named_with_figures(
+    header: list[str | None], names: Mapping[int, str], spellings: Spellings
+) -> dict[str, dict[str, int]]:
+    """小学人次 小学金额(元) 初中人次 初中金额(元): of each name its figures; nothing where one says none, or one twice."""
+    groups: dict[str, dict[str, int]] = {}
+    for at, name in names.items():
+        tail = _FIGURE.search(bare(header[at]))
+        read = recognise(normal(tail[0]), spellings) if tail else None
+        field = FIELDS.get(read.spelling.column) if read else None
+        if field is None or field in groups.setdefault(name, {}):
+            return {}
+        groups[name][field] = at
+    return groups
 
 
 def _with_amount(figures: Mapping[str, int], amount: str) -> dict[str, int]:

@@ -19,7 +19,9 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import PARTS, Cell, Layout
 from auditlib.ingest.ledger_days import (
     certified,
+    has_days_alone,
     has_periods,
+    in_month,
     opinions_without_days,
     posted,
     with_ledger_days,
@@ -255,6 +257,8 @@ def _is_of_all_four(header: Cell | None) -> bool:
 def _taught(task: Task, grid: Grid, layout: Layout, cells: CellsByColumn, records: int) -> CellsByColumn:
     """Days without a year (9月10日) and months (9月, or the sheet's name) with the year that the run's term gives them."""
     taught: CellsByColumn = {}
+    if has_days_alone(cells.get("taught_on", [])) and (month := _month_of_sheet(grid, layout, task.term)):
+        taught["taught_on"] = in_month(cells["taught_on"], month)
     if "month" in cells:
         taught["month"] = [_month(cell, task.term) for cell in cells["month"]]
     elif (

@@ -187,3 +187,27 @@ def others_name_only(table: Table, place: Place, header: str) -> Problem:
             ),
         ),
     )
+
+
+def not_dropped_out(place: Place, header: str, rows: int) -> Problem:
+    """A ledger of dropouts that says of some children that they are none."""
+    name = masked(header)
+    return Problem(
+        Text(
+            f"“{name}”写明 {rows} 人不是辍学，这一列没有用到，会都当作在劝返的辍学学生",
+            f"“{name}” says of {rows} children that they have not dropped out; the column is not used, and all would count as children to "
+            "be brought back",
+        ),
+        place.text(),
+        at_desk.or_by_hand(
+            Text(
+                f"在原文件把不是辍学的人移到另一张表，“文件”一步把那张表选为“不需要”；都要算的，在“{name}”上方选“不需要”",
+                f"move those who have not dropped out to a sheet of their own and choose “not needed” for it in the step Files; where all "
+                f"count, choose “not needed” above “{name}”",
+            ),
+            Text(
+                f'同样移开，把那张表写进 not_needed；都要算的，写 columns: {{dropouts: {{"{name}": null}}}}',
+                f'Move them alike and name the sheet under not_needed; where all count, write columns: {{dropouts: {{"{name}": null}}}}',
+            ),
+        ),
+    )

@@ -17,6 +17,7 @@ DAY = re.compile(
     r"(?<![0-9.])(?:(?P<year>20[0-9]{2})[-./年](?P<month>1[0-2]|0?[1-9])[-./月](?P<day>3[01]|[12][0-9]|0?[1-9])[日号]?"
     r"|(?P<month_only>1[0-2]|0?[1-9])月(?P<day_only>3[01]|[12][0-9]|0?[1-9])[日号]?)(?![0-9.年月])"
 )
+_OF_MONTH = re.compile("(3[01]|[12][0-9]|0?[1-9])[日号]")
 _WORDS = "[\u4e00-\u9fff、,()：:]*"
 # 9.10 alone, or among words that make it no length of time and no sum
 _WITH_DOT = re.compile(
@@ -110,6 +111,17 @@ def year_of(month: int, term: str) -> int | None:
     if autumn:
         return year + (month <= 2)
     return year - (month > _AUTUMN_FROM - 1)
+
+
+def has_days_alone(column: ColumnCells) -> bool:
+    """Is a cell a day of a month that stands elsewhere (3日)?"""
+    return any(_OF_MONTH.fullmatch(bare(cell)) for cell in {*column})
+
+
+def in_month(column: ColumnCells, month: str) -> ColumnCells:
+    """Days alone (3日) as days of ``month`` (2020-09)."""
+    matches = [(cell, _OF_MONTH.fullmatch(bare(cell))) for cell in column]
+    return [f"{month}-{match[1]}" if match else cell for cell, match in matches]
 
 
 # --- periods ----------------------------------------------------------------------------------------------

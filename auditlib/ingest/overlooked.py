@@ -76,6 +76,8 @@ _OTHER_DAY = re.compile(
 _OTHER_STEP = re.compile("申请|申报|受理|认定|评议|审核|审批|公示|发函|回函")  # of what goes before a payment
 _OTHER_SCHOOL = re.compile("原|毕业|生源|转入|转出|曾|前|来源|目标|拟|户口|户籍")
 _OVER_SCHOOL = re.compile("主管|中心|隶属|上级|所属|学区|集团|举办|托管|对口")
+_ASKS, _OF_AID_THERE = re.compile("是否|有无"), re.compile("资助|享受|落实|发放|补助|受助")
+_OF_COUNTY = re.compile("兜底|县级|[本我]县|补差")
 _OF_RETURN = re.compile("复学|返校|到位|到校|入学|结果|成|现|目前|在校|状")
 _OF_OBJECTION = re.compile("异议|意见|反馈|举报|投诉|公示结果|公示情况")
 _SUMS, _PART = ("合计", "小计", "总计"), re.compile("男|女|其中")
@@ -230,6 +232,8 @@ def _of_other(one: Unused, column: Column) -> bool:
         return bool(_OVER_SCHOOL.search(header)) or len(set(one.cells)) < len(one.cells)
     if kind in ("citizen_id", "name"):  # of a household in columns no member is the record's subject
         return bool(OTHER_PERSON.search(header) or _ONE_OF_SEVERAL.search(header))
+    if column.name == "present" and "name" in one.free:  # of counts: 随班就读 is a number
+        return True
     if column.name in (
         "lessons",
         "heads",
@@ -237,6 +241,10 @@ def _of_other(one: Unused, column: Column) -> bool:
         "present",
     ):  # 合计 beside the weeks, or beside the grades
         return header in _SUMS or bool(_PART.search(header))
+    if column.name == "aided" and _ASKS.search(header):  # 是否回函 asks whether a reply came
+        return not _OF_AID_THERE.search(header)
+    if column.name == "fallback_amount":  # what the place of study paid is no fallback
+        return not _OF_COUNTY.search(header)
     if column.name == "back":  # 是否劝返 asks whether somebody went
         return not _OF_RETURN.search(header)
     if column.name == "objection":  # 是否公示 asks something else
@@ -244,7 +252,7 @@ def _of_other(one: Unused, column: Column) -> bool:
     if column.name == "entitled":  # 是否脱贫户 asks which household it is, not whether aid goes on
         return bool(_OTHER_ANSWER.search(header)) and not _GOES_ON.search(header)
     if kind.startswith("date"):
-        return bool(_OTHER_DAY.search(header))
+        return bool(_OTHER_DAY.search(header)) and "复学" not in header
     return kind in ("school_name", "school_code") and bool(_OTHER_SCHOOL.search(header))
 
 

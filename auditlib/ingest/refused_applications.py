@@ -1,4 +1,5 @@
-"""认定结果=不予认定: an application that was refused recognises nobody, and the ledger has no column that would say so."""
+"""Rows of a ledger that say themselves that they do not count, by a column that no table has: 认定结果=不予认定 recognises nobody, a
+child of whom 是否辍学 says 否 has not dropped out."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from auditlib.ingest import questions
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
+from auditlib.ingest.inquiries import not_dropped_out
+from auditlib.ingest.ledger_days import OPINION
 from auditlib.ingest.rows import Sorting
 from auditlib.ingest.tasks import Task
 
@@ -23,26 +26,51 @@ _YES_OR_NO = re.compile("是否.{0,6}(?:认定|通过|同意|批准|符合)|(?:�
 _NO = ("否", "不", "无", "未通过")
 
 
+_IN_OPINION = re.compile("不予|不同意|不通过|不符合|不批准|驳回|否决|未通过")
+_DROPPED_OUT = re.compile("是否.{0,4}(?:辍学|失学|流失)|(?:辍学|失学)(?:与否|核查结果|认定)")
+_NOT_DROPPED_OUT = re.compile("否|不是|非辍学|未辍学|不属于|不属辍学|没有辍学")
+
+
 def refused_applications(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> list[Problem]:
-    """A question for each unused column of a ledger of applications that says of some that they were refused."""
+    """A question for each column of a ledger of applications that says of some that they were refused, and of one of dropouts that
+    says of some that they are none."""
+    if task.table.name == "dropouts":
+        return list(_no_dropouts(task, grid, layout, sorting))
     if task.table.name != "applications":
         return []
     return list(_questions(task, grid, layout, sorting))
 
 
-def _questions(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> Iterator[Problem]:
+def _no_dropouts(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> Iterator[Problem]:
     for header in layout.unused:
+        if header.is_unneeded or not _DROPPED_OUT.search(bare(header.text)):
+            continue
+        cells = (bare(grid.columns[header.position][row]) for row in sorting.records)
+        rows = sum(bool(_NOT_DROPPED_OUT.fullmatch(cell)) for cell in cells)
+        if rows:
+            yield not_dropped_out(task.header_place(grid, layout), header.text, rows)
+
+
+def _questions(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> Iterator[Problem]:
+    opinions = [c for c in layout.columns.values() if c.read and c.read.spelling.coding == OPINION]
+    for header in (*layout.unused, *opinions):
         column, says_no = grid.columns[header.position], bool(_YES_OR_NO.search(bare(header.text)))
+        is_opinion = header in opinions
         refusals = Counter(
-            cell for row in sorting.records if (cell := column[row]) and _is_refusal(cell, says_no=says_no)
+            cell
+            for row in sorting.records
+            if (cell := column[row]) and _is_refusal(cell, says_no=says_no, is_opinion=is_opinion)
         )
         if refusals and not header.is_unneeded:
             [(word, _most)] = refusals.most_common(1)
             place = task.header_place(grid, layout)
-            yield questions.refused_applications(place, header.text, word, refusals.total())
+            quoted = "不同意" if is_opinion else word  # an opinion may be signed
+            yield questions.refused_applications(place, header.text, quoted, refusals.total())
 
 
 @lru_cache(maxsize=1024)
-def _is_refusal(cell: str, *, says_no: bool) -> bool:
+def _is_refusal(cell: str, *, says_no: bool, is_opinion: bool) -> bool:
     text = bare(cell)
+    if is_opinion and _IN_OPINION.search(text):
+        return True
     return bool(_REFUSED.fullmatch(text)) or (says_no and text in _NO)

@@ -115,3 +115,72 @@ def test_the_seal_behind_a_schools_name_is_no_part_of_it(county, cells):
     )
     delivery = county.read(term=TERM, attendance=["a.xlsx"])
     assert cells(delivery, "attendance", "school_name", "present") == [("青山小学", "√")]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("教育局意见", "不同意 2020.9.25"),
+        ("审批意见", "不同意"),
+        ("审批意见", "经核实不符合条件，不予认定。钱某"),
+    ],
+)
+def test_an_opinion_that_refuses_is_asked_about(county, header, cell):
+    rows = [
+        ["姓名", "身份证号", "学校", header],
+        ["样甲", CHILD, "青山小学", "同意"],
+        ["样乙", OTHER, "青山小学", cell],
+    ]
+    county.sheet("a.xlsx", rows)
+    (problem,) = county.read(term=TERM, applications=["a.xlsx"]).problems
+    assert "1 行没有通过" in problem.what.zh
+    assert "钱某" not in problem.what.zh
+    own = {"applications": {header: None}}
+    assert not county.read(own, term=TERM, applications=["a.xlsx"]).problems
+
+
+def test_children_who_have_not_dropped_out_are_asked_about(county):
+    rows = [["姓名", "身份证号", "学校", "核实情况", "是否辍学"], ["样甲", CHILD, "青山小学", "已转学", "否"]]
+    county.sheet("a.xlsx", rows)
+    (problem,) = county.read(term=TERM, dropouts=["a.xlsx"]).problems
+    assert "1 人不是辍学" in problem.what.zh
+    assert not county.read({"dropouts": {"是否辍学": None}}, term=TERM, dropouts=["a.xlsx"]).problems
+
+
+def test_what_the_place_of_study_paid_is_not_proposed_as_the_countys_fallback(county):
+    rows = [["姓名", "身份证号", "就读地", "发函日期", "是否回函", "资助金额"]]
+    rows += [
+        ["样甲", CHILD, "外县", "2020-9-20", "是", 625],
+        ["样乙", OTHER, "外县", "2020-9-20", "否", None],
+    ]
+    county.sheet("a.xlsx", rows)
+    problems = county.read(term=TERM, letters=["a.xlsx"]).problems
+    assert not any("兜底金额" in problem.what.zh or "是否回函" in problem.what.zh for problem in problems)
+
+
+def test_numbers_of_pupils_are_not_proposed_as_who_is_at_school(county):
+    county.sheet(
+        "a.xlsx",
+        [["学校", "年级", "学籍在册数", "实有人数", "随班就读"], *[["青山小学", "三年级", 5, 5, 0]] * 3],
+    )
+    assert not county.read(term=TERM, attendance=["a.xlsx"]).problems
+
+
+def test_days_of_the_month_that_the_title_names(county, cells):
+    county.sheet(
+        "a.xlsx", [["送教上门情况登记表（9月）"], ["姓名", "身份证号", "送教日期"], ["样甲", CHILD, "3日"]]
+    )
+    assert cells(county.read(term=TERM, home_teaching=["a.xlsx"]), "home_teaching", "taught_on") == [
+        "2020-09-3"
+    ]
+
+
+def test_printed_totals_whose_headers_say_both_what_and_of_whom(county, cells):
+    header = ["学段", "寄宿生人次", "寄宿生金额（元）", "非寄宿生人次", "非寄宿生金额（元）"]
+    county.sheet("a.xlsx", [header, ["合计", 3, 1500, 2, 500]])
+    delivery = county.read(term=TERM, control_totals=["a.xlsx"])
+    columns = ("scheme", "persons", "amount")
+    assert cells(delivery, "control_totals", *columns) == [
+        ("寄宿生生活补助", "3", "1500"),
+        ("非寄宿生生活补助", "2", "500"),
+    ]
