@@ -58,30 +58,30 @@ def is_uncovered(audit: Audit) -> ir.BooleanValue:
 
 
 def roster(audit: Audit) -> ir.Table:
-    """:func:`name_rows` of the term that hold: of each class those from its last count on, of each child at a school its last
+    """:func:`name_rows` of the term that hold: of each class those of lists that no later one repeats, of each child at a school its last
     rows, of a leaver those of the day of leaving and later."""
     rows = name_rows(audit).filter(_.of_term).mutate(school=_.school_id.coalesce(_.school_name))
     of_class = [rows[part].cast("string").fill_null("") for part in CLASS_OF_ROSTER]
     rows = rows.mutate(class_key=ibis.literal("|").join(of_class))
-    rows = beside(rows, _last_counts(rows), "class_key").filter(~yes(_.counted_on < _.last_count))
+    rows = rows.anti_join(_counted_again(rows), ["class_key", "counted_on"])
     latest = _.counted_on.max().over(ibis.window(group_by=["person_id", "school"]))
     rows = rows.mutate(latest=latest).filter(~yes(_.counted_on < _.latest))
     return beside(rows, leavers(audit), "person_id").filter(~yes(_.counted_on < _.left_on))
 
 
-def _last_counts(rows: ir.Table) -> ir.Table:
-    """``class_key -> last_count``: the last day on which at least half of the class's longest list was named.
+def _counted_again(rows: ir.Table) -> ir.Table:
+    """``class_key, counted_on``: the days of which at least half of those named were named again on a later day.
 
-    A later list of a few, of those who were away, takes the place of no count.
+    A list of a few who were away, or of the boarders after that of the day pupils, takes the place of no other.
     """
-    days = (
-        rows.filter(_.counted_on.notnull())
-        .group_by("class_key", "counted_on")
-        .agg(heads=_.person_id.nunique())
+    days = rows.filter(_.counted_on.notnull()).select("class_key", "person_id", "counted_on").distinct()
+    later = days.select("class_key", "person_id", later_on="counted_on")
+    again = days.inner_join(later, ["class_key", "person_id"]).filter(_.later_on > _.counted_on)
+    repeats = again.group_by("class_key", "counted_on", "later_on").agg(repeats=_.count())
+    lists = beside(
+        repeats, days.group_by("class_key", "counted_on").agg(heads=_.count()), ["class_key", "counted_on"]
     )
-    longest = days.heads.max().over(ibis.window(group_by="class_key"))
-    full_lists = days.mutate(longest=longest).filter(_.heads * 2 >= _.longest)
-    return full_lists.group_by("class_key").agg(last_count=_.counted_on.max())
+    return lists.filter(_.repeats * 2 >= _.heads).select("class_key", "counted_on").distinct()
 
 
 def taught_at_home(audit: Audit) -> ir.Table:
