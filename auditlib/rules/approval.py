@@ -289,7 +289,8 @@ def panel_small(audit: Audit) -> ir.Table:
         flags("one more than places", quotas={"places": "0"}, reason="over_quota", at_stake="0.00"),
         passes("two lines together", quotas=[{"places": "0"}, {"places": "1"}]),
         passes("places of another scheme", quotas=[{}, {"scheme": "非寄宿生生活补助", "places": "0"}]),
-        untested("a school that no register knows", quotas={"school_name": "无名学校", "places": "0"}, reason="school_unknown"),
+        untested("a school that the list leaves out, of a scheme that another has places for", schools=[{}, {"school_code": "{school2}", "school_name": "{school_name2}"}], quotas={"school_name": "{school_name2}"}, reason="places_not_listed"),
+        untested("a school that no register knows", payments=None, quotas={"school_name": "无名学校", "places": "0"}, reason="school_unknown", also=["missed.unpaid"]),
     ],
 )  # fmt: skip
 def over_quota(audit: Audit) -> ir.Table:
@@ -299,11 +300,21 @@ def over_quota(audit: Audit) -> ir.Table:
         places=_.places.sum(), named_school=_.school_name.min(), placed=_.school_id.notnull().any(),
         rests_on=joined(record("quotas")),
     )  # fmt: skip
-    paid = audit.paid_rows.group_by(school=_.school_id, part=_.scheme).agg(paid=_.person_id.nunique())
-    schools = beside(places, paid, ["school", "part"]).mutate(paid=_.paid.fill_null(0))
+    paid = audit.paid_rows.group_by(school=_.school_id, part=_.scheme).agg(
+        paid=_.person_id.nunique(), payment_records=joined(record("payments"))
+    )  # fmt: skip
+    listed = beside(places, paid.drop("payment_records"), ["school", "part"]).mutate(paid=_.paid.fill_null(0))
+    # A school without a line for a scheme that other schools have lines for: nobody says how many places it has.
+    left_out = paid.filter(_.school.notnull()).semi_join(places, "part").anti_join(places, ["school", "part"])
+    left_out = left_out.mutate(
+        places=ibis.null("int64"), named_school=NO_TEXT, placed=ibis.literal(True), rests_on=_.payment_records
+    )
+    schools = listed.union(left_out.select(*listed.columns))
     return schools.mutate(
         exception=ibis.ifelse(_.placed, _.paid > _.places, UNKNOWN),
-        untested=ibis.ifelse(_.placed, NO_REASON, "school_unknown"),
+        untested=ibis.cases(
+            (~_.placed, "school_unknown"), (_.places.isnull(), "places_not_listed"), else_=NO_REASON
+        ),
         reason=ibis.literal("over_quota"),
         at_stake=zero(),
         scheme=_.part,

@@ -217,6 +217,9 @@ UNTESTED = {
     "visits_unreadable": Text("送教次数无法识别", "the number of visits cannot be read"),
     "lessons_unreadable": Text("课时无法识别", "the lessons cannot be read"),
     "ledger_not_delivered": Text("该校申请台账未提交", "the school's ledger was not delivered"),
+    "places_not_listed": Text(
+        "名额表中没有该校的这个项目", "the list of places leaves the school out for this scheme"
+    ),
     "panel_not_stated": Text("未写明评审人数", "the size of the panel is not stated"),
     "amount_unreadable": Text("金额无法识别", "a sum cannot be read"),
 }
