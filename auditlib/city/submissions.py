@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
+from auditlib.base.masking import scrub
 from auditlib.city.parameters import ReCheck
 from auditlib.law.parameters import SelfCheck, read_self_check
 from auditlib.package import Package, PackageRefused, read_package
@@ -101,7 +102,7 @@ def _open(
             package = read_package(path, read_public(outside))
     except PackageRefused as refused:
         return _unread(path, refused, run, county_names)
-    whose = (package.county_code, package.county_name)
+    whose = (package.county_code, scrub(package.county_name))  # it stands on masked pages
     if package.term != run.term:
         return Submission(path.name, None, "other_term", REASONS["other_term"], *whose)
     if (

@@ -35,6 +35,7 @@ def named(city: City, name: str) -> Path:
         ("县", 2, "", "unknown_name"),
         ("青禾省样12县", 2, "", ""),
         ("样 12", 2, "", ""),
+        ("990111201101010018县", 2, "", "unknown_name"),
         ("样12县", 1, "", "unknown_county"),
         ("样12县", 1, WEST, ""),
     ],
@@ -50,6 +51,7 @@ def test_a_package_that_may_be_nobody_s_is_read_and_doubted(
     }
     submission = open_packages(check_recheck(city.parameters | values, base=city.folder))[WEST]
     assert submission.package is not None and submission.doubt == doubt
+    assert submission.county_name == (name if "9" not in name else "990111**********18县")
 
 
 def test_a_package_that_contradicts_itself_hides_no_other_doubt() -> None:
