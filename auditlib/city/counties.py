@@ -286,7 +286,7 @@ def _under_conditions(county: County, own: Terms, key: FingerprintKey | None) ->
     if changes is not None and rows is not None:
         others = changes[~changes["table"].isin(delivered_anew(changes, package.fingerprints, rows))]
         new = others.dropna(subset="source")
-        again = audited_under(conditions.terms, new) if len(new) else again
+        again = audited_under(conditions.terms, new).findings if len(new) else again
     ids = pd.concat([again["finding_id"], county.findings["finding_id"]]).drop_duplicates()
     submission = by_city_ids(county.submission, ids, key)
     return replace(county, submission=submission, fingerprints=rows, conditions=conditions, unchanged=again)

@@ -22,7 +22,7 @@ from auditlib.city.conditions import Condition, Terms, conditions
 from auditlib.city.confidences import told_less_surely
 from auditlib.city.county_policy import policy_of
 from auditlib.county import self_check
-from auditlib.findings.apply import apply_rules, findings
+from auditlib.findings.apply import apply_rules, findings, summary
 from auditlib.linkage.judgements import Judgement
 from auditlib.package import Package
 from auditlib.package.fingerprints import fingerprints
@@ -38,6 +38,16 @@ LAW = "policy."
 HEADERS = "columns"  # what headers stand for; what a table lacks because of it is no other condition
 VALUES = "; "
 NOTHING = Decimal(0)
+Counted = Mapping[str, tuple[int, int]]
+"""Rule to its population and how many of these could be tested."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The city's copy audited under other terms: its findings, and what each rule looked at."""
+
+    findings: pd.DataFrame
+    counted: Counted
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ class Held:
     what is not found, or with less at stake), ``yuan`` (each counted under one condition alone), ``records``, ``otherwise``
     (ids of what is found less surely or of somebody else), ``again`` (how many of ``findings`` another condition hides, too).
     ``policy_unknown``: other policy files, and the package does not hold them. ``reading``: the city's terms but that cells
-    are read as the county read them; None where they are read alike.
+    are read as the county read them; None where they are read alike. ``counted``: what each rule looked at under all of it.
     """
 
     names: tuple[str, ...]
@@ -57,6 +67,7 @@ class Held:
     terms: Terms
     policy_unknown: bool = False
     reading: Terms | None = None
+    counted: Counted | None = None
 
 
 def held_against(
@@ -77,11 +88,14 @@ def held_against(
     readings = [condition for condition in differing if condition.reads]
     try:
         under = audited_under(terms)
-        alone = [under] if len(differing) == 1 else [audited_under(c.taken_over(own)) for c in differing]
+        alone = [under.findings]
+        if len(differing) > 1:
+            alone = [audited_under(condition.taken_over(own)).findings for condition in differing]
     except AuditError:  # the county's conditions do not fit the city's files: nothing is explained by them
         return Held(names, None, pd.DataFrame(columns=HIDDEN), own, unknown)
-    hidden = _hidden(city_findings, differing, alone, under)
-    return Held(names, under, hidden, terms, unknown, _taken_over(own, readings) if readings else None)
+    hidden = _hidden(city_findings, differing, alone, under.findings)
+    reading = _taken_over(own, readings) if readings else None
+    return Held(names, under.findings, hidden, terms, unknown, reading, under.counted)
 
 
 def _taken_over(own: Terms, differing: list[Condition]) -> Terms:
@@ -102,14 +116,19 @@ def rows_as_read(reading: Terms, package: Package, key: FingerprintKey, rows: pd
     return as_read.assign(person=person.to_numpy())
 
 
-def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The findings of the city's copy under ``terms``; ``without``: rows (``table, source``) that are left away."""
+def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> Trial:
+    """The city's copy audited under ``terms``; ``without``: rows (``table, source``) that are left away."""
     run, registers = _read(terms, without)
     audit = self_check.link(run, registers, _judgements(terms, without))
     outcomes = apply_rules(run.engine, audit)
     if all(outcome.population is None for outcome in outcomes):
-        return pd.DataFrame(columns=list(FINDING))
-    return run.engine.fetch(findings(run.engine, audit, outcomes))
+        return Trial(pd.DataFrame(columns=list(FINDING)), {})
+    rows = run.engine.fetch(summary(run.engine))
+    counted = {
+        rule: (int(n), int(tested))
+        for rule, n, tested in zip(rows["rule"], rows["population"], rows["tested"], strict=True)
+    }
+    return Trial(run.engine.fetch(findings(run.engine, audit, outcomes)), counted)
 
 
 def _judgements(terms: Terms, without: pd.DataFrame | None) -> list[Judgement] | None:
