@@ -10,7 +10,7 @@ import pytest
 from auditlib.base.places import ROOT
 
 CITY = ROOT / "auditlib" / "city"
-OF_REGISTERS = {"across.py", "alike.py", "by_tokens.py", "counties.py", "hidden.py"}
+OF_REGISTERS = {"across.py", "alike.py", "by_tokens.py", "county_frames.py", "hidden.py"}
 IBIS = re.compile(r"^(?:import ibis|from ibis)", re.MULTILINE)
 SQL = re.compile(r"\bSELECT\b.*\bFROM\b", re.DOTALL)
 

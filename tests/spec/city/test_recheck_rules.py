@@ -212,7 +212,12 @@ def crossing(**sides: Any) -> set[str]:
     return rules_of(
         counties=[
             SimpleNamespace(
-                code=c.code, name=c.code, package=submission_of().package, conditions=None, fingerprints=None
+                submission=None,
+                code=c.code,
+                name=c.code,
+                package=submission_of().package,
+                conditions=None,
+                fingerprints=None,
             )
             for c in counties
         ],

@@ -62,7 +62,7 @@ def test_a_table_in_which_the_county_had_more_columns_says_which(columns: list[s
     before, after = (prints(*(f"e.csv!{n} {n} {side}{n}" for n in range(2, 40))) for side in "ab")
     before, after = (side.assign(table="eligibility") for side in (before, after))
     side = SimpleNamespace(
-        code="990111", name="样11县", conditions=None, fingerprints=after, manifest={"columns": {"eligibility": ["name"]}},
+        code="990111", name="样11县", conditions=None, submission=None, fingerprints=after, manifest={"columns": {"eligibility": ["name"]}},
         package=SimpleNamespace(fingerprints=before, columns={"eligibility": columns}, contradictions=()),
     )  # fmt: skip
     [row] = findings_of(counties=[side], changes={"990111": changed_rows(before, after)}).to_dict("records")
