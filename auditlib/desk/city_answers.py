@@ -130,11 +130,7 @@ def ticked(state: State, kind: str) -> list[str]:
     entered = [
         key.removeprefix(prefix) for key, value in state.form.items() if key.startswith(prefix) and value
     ]
-    names = [
-        str(file)
-        for file in files_of_list(state, kind)
-        if file.exists() and f"{prefix}{file}" not in state.form
-    ]
+    names = [str(file) for file in files_of_list(state, kind) if f"{prefix}{file}" not in state.form]
     return sorted({*entered, *names})
 
 
@@ -143,7 +139,8 @@ def county_codes(state: State) -> dict[str, str]:
     names = dict[str, str]()
     for file in ticked(state, "county"):
         content = readable(Path(file))
-        names[str(content.get("county_code", ""))] = str(content.get("county_name", ""))
+        if "county_code" in content:
+            names[str(content["county_code"])] = str(content.get("county_name", ""))
     for file in ticked(state, "package"):
         for code in CODE.findall(Path(file).stem):
             names.setdefault(code, "")

@@ -92,7 +92,7 @@ DROP_HELP = Text(
     "{endings} 文件，可一次多个；存入 {folder}", "{endings} files, several at once; stored in {folder}"
 )
 BEGUN = Text("接着做", "Go on with")
-SHOWN = 60
+NOT_THERE = Text("{name}（不在了）", "{name} (not there any more)")
 FEW_BEGUN = 8
 
 
@@ -178,10 +178,22 @@ def _who(state: State) -> list[Block]:
 
 def _ticks(state: State, kind: str, files: list[Path], title: Text) -> Block:
     rows: list[list[str | Block]] = [
-        [field(["tick", kind, str(file)], file.name, "1" if is_ticked(state, kind, file) else "", "check")]
-        for file in files[:SHOWN]
+        [
+            field(
+                ["tick", kind, str(file)],
+                _label(state, file),
+                "1" if is_ticked(state, kind, file) else "",
+                "check",
+            )
+        ]
+        for file in files
     ]
     return table(state.say(title), [state.say(FILE)], rows, style="whole")
+
+
+def _label(state: State, file: Path) -> str:
+    """A file's name; one that the parameter file names and that is not there any more is said to be so, until it is taken out."""
+    return file.name if file.is_file() else state.say(NOT_THERE, name=file.name)
 
 
 def _inside(state: State, key: str, ending: str, kind: str) -> list[Path]:
@@ -195,7 +207,7 @@ def _inside(state: State, key: str, ending: str, kind: str) -> list[Path]:
         ]
     except OSError:
         inside = []
-    return sorted({*inside, *(file for file in city_answers.files_of_list(state, kind) if file.is_file())})
+    return sorted({*inside, *city_answers.files_of_list(state, kind)})
 
 
 def _packages(state: State) -> list[Block]:
@@ -215,7 +227,7 @@ def county_files(state: State) -> list[Path]:
     """Parameter files of counties of the form's term."""
     files = sorted(writing.params_folder().glob("*.yaml"))
     of_term = {file for file in files if _of_term(file, answer(state, "term"))}
-    return sorted(of_term | {file for file in city_answers.files_of_list(state, "county") if file.is_file()})
+    return sorted(of_term | {*city_answers.files_of_list(state, "county")})
 
 
 def _of_term(file: Path, term: str) -> bool:

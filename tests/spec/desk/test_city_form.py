@@ -117,6 +117,30 @@ def test_a_recheck_that_was_begun_is_gone_on_with(city: Desk, language: str) -> 
     assert city_answers.parameters(later.state)["packages"] == []
 
 
+def test_a_file_that_is_not_there_any_more_is_shown_and_stays_until_it_is_taken_out(
+    city: Desk, home: Path
+) -> None:
+    package = city_answers.parameters(city.state)["packages"][0]
+    written_file(city)
+    (home / "in" / "990341.zip").unlink()
+    (home / "params" / f"990341-{TERM}.yaml").unlink()
+    later = Desk()
+    later.hear(["other", "city"])
+    later.hear(["city", f"city-9903-{TERM}"])
+    page_text = everything(later.blocks())
+    assert "990341.zip（不在了）" in page_text and f"990341-{TERM}.yaml（不在了）" in page_text
+    assert '"keys "' not in page_text  # a county whose code nobody can read has no line of its own
+    assert city_answers.parameters(later.state)["packages"] == [package]
+    later.hear(["tick", "package", package], "")
+    assert city_answers.parameters(later.state)["packages"] == []
+
+
+def test_every_package_of_a_large_city_is_listed(city: Desk, home: Path) -> None:
+    for n in range(100):
+        (home / "in" / f"{990400 + n}.zip").touch()
+    assert "990499.zip" in everything(city.blocks())
+
+
 def test_a_file_that_cannot_be_read_is_not_written_over(city: Desk) -> None:
     file = city_answers.file_of("9903", TERM)
     file.write_text("city_code: [\n", "utf-8")
