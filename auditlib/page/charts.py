@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 # Told apart by any eye and in grey print: owed to children, paid wrongly, in order, not known.
 OWED, WRONG, SOUND, UNKNOWN = "#b04a10", "#2a5d8f", "#7d8f9c", "#cfd6dc"
 INK, MUTED = "#1c2730", "#55636e"
-WIDTH = 4.9  # inches, 470 pixels: two side by side on a desk, one on a telephone without shrinking
+WIDTH = 4.9  # inches, 470 pixels: two side by side on a desk, one on a telephone with little shrinking
+PAPER = 7.05  # inches between the margins of A4: printed without shrinking, so that 9 points stay 9 points
 ROW = 0.47
 ROOM = 1.36  # of a chart's width, where the longest bar is 1
 FAMILY = "Noto Sans CJK SC"
@@ -132,13 +133,18 @@ def _draw_fall(axes: Axes, items: Sequence[Bar]) -> None:
     _bare(axes)
 
 
-def figure(picture: str, *, alt: str, caption: str) -> Markup:
-    """A chart with the words that stand for it; without them it is not shown at all."""
+def figure(picture: str, *, alt: str, caption: str, broad: bool = False) -> Markup:
+    """A chart with the words that stand for it; without them it is not shown at all.
+
+    ``broad``: as wide as paper, so that a telephone shows a part of it and lets it be moved instead of shrinking its words.
+    """
     if not alt.strip():
         raise ValueError("a chart needs an alternative text")
-    return Markup(
-        '<figure><figcaption>{}</figcaption><img src="data:image/svg+xml;base64,{}" alt="{}"></figure>'
-    ).format(caption, picture, alt)
+    image = Markup('<img src="data:image/svg+xml;base64,{}" alt="{}">').format(picture, alt)
+    if broad:
+        part = '<div class="wide" role="region" tabindex="0" aria-label="{}">{}</div>'
+        image = Markup(part).format(caption, image)
+    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, image)
 
 
 def side_by_side(*figures: Markup) -> Markup:

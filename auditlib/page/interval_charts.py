@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditlib.page.charts import MUTED, OWED, ROW, UNKNOWN, WIDTH, WRONG, font_settings, picture
+from auditlib.page.charts import MUTED, OWED, PAPER, ROW, UNKNOWN, WRONG, font_settings, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDE = 2 * WIDTH
-LEFT, RIGHT = 0.24, 0.72  # of the width: names to the left, figures to the right
+LEFT, RIGHT = 0.27, 0.7  # of the width: names to the left, figures to the right
 LOW_ROW = 0.62 * ROW
 
 
@@ -35,7 +34,7 @@ def intervals(items: Sequence[Interval], line: float, mark: str) -> str:
     with mpl.rc_context(font_settings()):
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=(WIDE, LOW_ROW * (len(items) + 1) + 0.05))
+        figure = Figure(figsize=(PAPER, LOW_ROW * (len(items) + 1) + 0.05))
         _draw(figure.add_axes((0.005, 0, 0.99, 1)), items, line, mark)
         return picture(figure)
 

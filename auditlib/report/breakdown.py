@@ -169,6 +169,7 @@ def _chart(large: pd.DataFrame, county: Rate | None, language: str) -> Markup:
         intervals(items, county.value, mark),
         alt=mark + stop + charts.described(rows, language),
         caption=RATE_CHART.into(language),
+        broad=True,
     )
 
 

@@ -11,7 +11,6 @@ from auditlib.page import charts
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDE = 2 * charts.WIDTH
 INDENT = 0.02
 
 
@@ -93,7 +92,7 @@ def lines(items: Sequence[Line], terms: Sequence[str]) -> str:
         from matplotlib.figure import Figure
 
         rows = -(-len(items) // 2)
-        figure = Figure(figsize=(WIDE, 1.45 * rows))
+        figure = Figure(figsize=(charts.PAPER, 1.45 * rows))
         for place, item in enumerate(items):
             row, column = divmod(place, 2)
             axes = figure.add_axes((0.005 + 0.5 * column, 1 - (row + 1) / rows, 0.47, 0.84 / rows))

@@ -16,6 +16,7 @@ from run_fixture import COUNTS
 from auditlib.page import render
 
 DESK, TELEPHONE = (1366, 900), (390, 844)
+TELEPHONE_TWICE_AS_LARGE = (195, 422)  # what 200 % leaves of a telephone
 TITLE = "青禾县 2020 年秋季学期学生资助县级自查报告"
 LIST = "#rule-missed\\.unpaid ~ .tool"
 
@@ -214,7 +215,10 @@ def test_every_entry_of_the_contents_leads_somewhere(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [DESK, TELEPHONE, (768, 1024)], indirect=True, ids=["desk", "telephone", "tablet"]
+    "page",
+    [DESK, TELEPHONE, TELEPHONE_TWICE_AS_LARGE, (768, 1024)],
+    indirect=True,
+    ids=["desk", "telephone", "telephone at 200 %", "tablet"],
 )
 def test_nothing_makes_the_page_scroll_sideways(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -231,6 +235,48 @@ def test_on_a_telephone_a_finding_is_a_card_that_names_its_amounts(page: Page) -
 def test_on_a_telephone_a_list_is_still_filtered(page: Page) -> None:
     page.locator(f"{LIST} input").fill("没有这所学校")
     assert rows(page) == []
+
+
+@pytest.mark.parametrize("page", [TELEPHONE_TWICE_AS_LARGE], indirect=True, ids=["telephone at 200 %"])
+def test_at_twice_the_size_on_a_telephone_every_filter_is_whole_and_as_large_as_a_finger(page: Page) -> None:
+    room = page.locator(".filters").evaluate("bar => [bar.clientWidth, bar.getBoundingClientRect().left]")
+    boxes = [select.bounding_box() for select in page.locator(".filters select").all()]
+    assert len(boxes) == 3
+    assert all(box and box["x"] + box["width"] <= sum(room) and box["height"] >= 40 for box in boxes)
+    page.locator(".filters select").nth(1).select_option(index=1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_telephone_at_twice_the_size_breaks_no_rule_of_access(
+    alone: Callable[..., AbstractContextManager[Page]],
+    file: Path,
+    violations: Callable[[Page], list[tuple[Any, ...]]],
+) -> None:
+    with alone(file, *TELEPHONE_TWICE_AS_LARGE, with_axe=True) as open_page_of:
+        assert violations(open_page_of) == []
+
+
+SIZES = """() => {
+  const smallest = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode, parent = text.parentElement, range = document.createRange();
+    range.selectNodeContents(text);
+    if (!text.data.trim() || range.getBoundingClientRect().width < 2) continue;
+    const points = 0.75 * parseFloat(getComputedStyle(parent).fontSize);
+    if (points < 7.95) smallest.push([points, parent.className, text.data.trim().slice(0, 20)]);
+  }
+  return smallest;
+}"""
+
+
+def test_nothing_that_is_read_on_paper_is_smaller_than_eight_points(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})  # A4 between its margins
+    assert page.evaluate(SIZES) == []
+    charts = page.locator("figure .wide > img").evaluate_all("all => all.map(one => one.clientWidth / one.naturalWidth)")
+    assert charts
+    assert min(charts) > 0.95
 
 
 def test_it_prints_on_a4_the_first_thirty_of_a_list(page: Page) -> None:

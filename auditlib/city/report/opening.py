@@ -98,6 +98,7 @@ def _picture(results: RecheckResults) -> Markup:
         intervals(items, 100 * float(tolerable), line),
         alt=line + stop + charts.described(bars, language),
         caption=CHART.fill(tolerable=rate).into(language),
+        broad=True,
     )
 
 

@@ -179,7 +179,7 @@ def _chart(results: TrendResults, with_findings: pd.DataFrame, language: str) ->
         f"{item.label}{colon}{' → '.join(item.shown)}" for item in items
     )
     caption = f"{CHART.fill(n=len(items)).into(language)}{'。' if language == 'zh' else '. '}{CHART_NOTE.into(language)}"
-    return charts.figure(lines(items, axis), alt=alt, caption=caption)
+    return charts.figure(lines(items, axis), alt=alt, caption=caption, broad=True)
 
 
 def _axis(results: TrendResults) -> list[str]:
