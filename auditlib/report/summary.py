@@ -1,7 +1,6 @@
 """One page for leaders (summary.html): no person, no place of a person, and nothing that counts one to four exactly.
 
-Where one cell of a sum is too small to be told, the sum is told as "at least" what the other cells add up to: the
-difference would be the hidden number. Yuan are given for whole kinds only, and not where few persons are behind them.
+Where a sum would give away what a cell of it hides, the sum is told as a range (:mod:`auditlib.report.small_numbers`). Yuan are given for whole kinds only, and not where few persons are behind them.
 """
 
 from __future__ import annotations
@@ -24,21 +23,22 @@ from auditlib.report.conclusion import STATE_IS, empty_register_texts
 from auditlib.report.conclusion import TITLE as CONCLUSION
 from auditlib.report.letter import title
 from auditlib.report.rectification import HEADS, Requirement, requirements
+from auditlib.report.small_numbers import of_parts, of_rules
 from auditlib.report.verdict import TROUBLE, number
 
 NAME = "summary.html"
 KIND = Text("一页摘要", "Summary on one page")
 ONLY = Text(
-    "本页不含个人信息；1 至 4 的人数不列具体数字，含有这类数字的合计只写“不少于”。供领导阅示，可以对外提供；逐条清单不得外传。",
-    "This page names no person; counts from 1 to 4 are not given exactly, and a sum that holds one is given as “at least”. "
-    "For leaders, and fit to be handed on; the lists are not.",
+    "本页不含个人信息；1 至 4 的人数不列具体数字，由合计可以推算出这类数字的，合计只列区间。供领导阅示，可以对外提供；逐条清单不得外传。",
+    "This page names no person; counts from 1 to 4 are not given exactly, and a sum from which one could be worked out is given "
+    "as a range. For leaders, and fit to be handed on; the lists are not.",
 )
 CHILDREN = Text("须逐人核实的学生（儿童）", "Children to be looked into one by one")
 REACHED = Text(
     "应享受资助 {entitled} 人，足额到位 {share}", "Of {entitled} entitled pupils {share} were paid in full"
 )
 NEARLY = Text("绝大多数", "nearly all")
-AT_LEAST, NOT_GIVEN = Text("不少于 {n}", "at least {n}"), Text("不列", "not given")
+NOT_GIVEN = Text("不列", "not given")
 PARTS = {
     "children_missed": Text("疑似应助未助", "Missed, on the evidence of the data"),
     "children_away": Text(
@@ -125,32 +125,11 @@ def children_cells(figures: Any, required: Sequence[Requirement]) -> list[tuple[
     of_kinds: list[list[int]] = [
         [each.persons or 0 for each in required if of(each.rule)] for of in (is_missed, is_away)
     ]
-    cells = list(starmap(_may_be_told, zip(counts, [*of_kinds, [], []], strict=True)))
-    floors, exact = [floor for floor, _exactly in cells], all(exactly for _floor, exactly in cells)
-    texts = [
-        _count_text(count, floor, exactly=exactly)
-        for count, (floor, exactly) in zip(counts, cells, strict=True)
-    ]
+    parts = list(starmap(of_rules, zip(counts, [*of_kinds, [], []], strict=True)))
     names = [CHILDREN, *(PARTS[key] for key, _text in TROUBLE)]
-    return list(zip(names, [_count_text(sum(counts), sum(floors), exactly=exact), *texts], strict=True))
-
-
-def _may_be_told(count: int, by_rule: Sequence[int]) -> tuple[int, bool]:
-    """How many may be told, and whether that is all of ``count``.
-
-    Where the number of one of the rules that it is made up of is hidden, what the others add up to is what may be told; that
-    of the largest alone, where children stand under two rules; nothing, where even that is more than ``count``.
-    """
-    if not any(map(markup.is_few, (count, *by_rule))):
-        return count, True
-    large = [persons for persons in by_rule if not markup.is_few(persons)]
-    return next(floor for floor in (sum(large), max(large, default=0), 0) if floor <= count), False
-
-
-def _count_text(count: int, floor: int, *, exactly: bool) -> Text:
-    if exactly or markup.is_few(count):
-        return Text(markup.few(count), markup.few(count))
-    return AT_LEAST.fill(n=markup.count(floor)) if floor else NOT_GIVEN
+    return [
+        (name, told.text) for name, told in zip(names, [of_parts(sum(counts), parts), *parts], strict=True)
+    ]
 
 
 def reached(figures: Any) -> Text:

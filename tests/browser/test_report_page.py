@@ -274,7 +274,9 @@ def test_nothing_that_is_read_on_paper_is_smaller_than_eight_points(page: Page) 
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 680, "height": 960})  # A4 between its margins
     assert page.evaluate(SIZES) == []
-    charts = page.locator("figure .wide > img").evaluate_all("all => all.map(one => one.clientWidth / one.naturalWidth)")
+    charts = page.locator("figure .wide > img").evaluate_all(
+        "all => all.map(one => one.clientWidth / one.naturalWidth)"
+    )
     assert charts
     assert min(charts) > 0.95
 
