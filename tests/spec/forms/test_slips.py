@@ -55,7 +55,7 @@ def cells(path: Path) -> list[Any]:
 
 def test_every_finding_has_a_slip_with_its_number_its_rows_and_the_day(findings_table: pd.DataFrame) -> None:
     html = page(findings_table)
-    assert html.count("<article>") == len(findings_table)
+    assert html.count("</article>") == len(findings_table)
     for row in findings_table.itertuples():
         assert row.number in html
         assert row.finding_id not in html
