@@ -18,7 +18,7 @@ FROM_TO = Text("{low} 至 {high}", "{low} to {high}")
 
 
 @dataclass(frozen=True)
-class Told:
+class CountRange:
     """What is told of a count: all of it where ``low`` is ``high``, else the ends between which it lies."""
 
     low: int
@@ -35,23 +35,27 @@ class Told:
         return self.low == self.high
 
 
-def of_rules(count: int, persons: Sequence[int]) -> Told:
+def of_rules(count: int, persons: Sequence[int]) -> CountRange:
     """``count`` children stand under rules of which each has ``persons``; the rules with five or more are printed by number.
 
     What those leave of ``count`` is the number of children under the others alone. Which and how many the others are is
     printed nowhere. A child may stand under two rules: then nothing is left, and nothing can be worked out.
     """
     if markup.is_few(count):
-        return Told(1, FEW)
-    printed = sum(each for each in persons if not markup.is_few(each))
-    return Told(printed + 1, printed + FEW) if markup.is_few(count - printed) else Told(count, count)
+        return CountRange(1, FEW)
+    printed_sum = sum(each for each in persons if not markup.is_few(each))
+    return (
+        CountRange(printed_sum + 1, printed_sum + FEW)
+        if markup.is_few(count - printed_sum)
+        else CountRange(count, count)
+    )
 
 
-def of_parts(count: int, parts: Sequence[Told]) -> Told:
+def of_parts(count: int, parts: Sequence[CountRange]) -> CountRange:
     """The sum of ``parts``: exact where more than one part is a range, and what the ranges hide has more than one way to be shared out."""
     ranges = [part for part in parts if not part.is_exact]
     least = sum(part.low for part in parts)
-    hidden = count - least + len(ranges)
-    if not ranges or FEW < hidden < FEW * len(ranges):
-        return Told(count, count)
-    return Told(least, least + (FEW - 1) * len(ranges))
+    hidden_sum = count - least + len(ranges)
+    if not ranges or FEW < hidden_sum < FEW * len(ranges):
+        return CountRange(count, count)
+    return CountRange(least, least + (FEW - 1) * len(ranges))

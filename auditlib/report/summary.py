@@ -128,7 +128,8 @@ def children_cells(figures: Any, required: Sequence[Requirement]) -> list[tuple[
     parts = list(starmap(of_rules, zip(counts, [*of_kinds, [], []], strict=True)))
     names = [CHILDREN, *(PARTS[key] for key, _text in TROUBLE)]
     return [
-        (name, told.text) for name, told in zip(names, [of_parts(sum(counts), parts), *parts], strict=True)
+        (name, count_range.text)
+        for name, count_range in zip(names, [of_parts(sum(counts), parts), *parts], strict=True)
     ]
 
 

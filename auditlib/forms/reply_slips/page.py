@@ -136,11 +136,11 @@ def _listed(title: Text, lines: Iterable[str], language: str) -> Markup:
 
 
 def _reply(language: str, warning: Markup) -> Markup:
-    """At the foot of the slip: what is ticked and written by hand."""
+    """At the foot of the slip: what is tick_line and written by hand."""
     boxes = Markup("").join(Markup("<span>□ {}</span>").format(word(code, language)) for code in STATUSES[:3])
     rows = Markup("").join(_blank_row(css, titles, language) for css, titles in BLANKS)
-    ticked = _run_in(REPLY, Markup('<span class="boxes">{}</span>').format(boxes), language)
-    return Markup('<div class="answer">{}<table>{}</table>{}</div>').format(ticked, rows, warning)
+    tick_line = _run_in(REPLY, Markup('<span class="boxes">{}</span>').format(boxes), language)
+    return Markup('<div class="answer">{}<table>{}</table>{}</div>').format(tick_line, rows, warning)
 
 
 def _blank_row(css: str, titles: Sequence[Text], language: str) -> Markup:

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from auditlib.report.small_numbers import Told, of_parts, of_rules
+from auditlib.report.small_numbers import CountRange, of_parts, of_rules
 
 FEW = range(1, 5)
 World = tuple[
@@ -25,7 +25,7 @@ def worlds() -> Iterator[World]:
                 yield persons, twice, uncovered, unclear
 
 
-def printed(world: World) -> Printed:
+def printed_page(world: World) -> Printed:
     """Everything of it that a reader of the summary sees: the total, its parts, and the rules with five or more."""
     persons, twice, *others = world
     counts = [sum(persons) - twice, *others]
@@ -37,7 +37,7 @@ def printed(world: World) -> Printed:
 def test_whoever_knows_how_numbers_are_hidden_can_work_out_none_from_one_to_four() -> None:
     behind: dict[Printed, list[World]] = defaultdict(list)
     for world in worlds():
-        behind[printed(world)].append(world)
+        behind[printed_page(world)].append(world)
     for page, alike in behind.items():
         for at in (2, 3):
             values = {world[at] for world in alike}
@@ -51,32 +51,32 @@ def test_whoever_knows_how_numbers_are_hidden_can_work_out_none_from_one_to_four
 
 
 def test_of_two_hidden_numbers_the_sum_is_told_where_it_can_be_shared_out_in_two_ways() -> None:
-    one_to_four = Told(1, 4)
-    exact = Told(26, 26)
-    assert of_parts(26 + 2 + 3, [one_to_four, one_to_four, exact]) == Told(31, 31)
-    assert of_parts(26 + 2, [one_to_four, exact]) == Told(27, 30)
-    assert of_parts(26 + 4 + 4, [one_to_four, one_to_four, exact]) == Told(28, 34)
-    assert of_parts(26 + 1 + 1, [one_to_four, one_to_four, exact]) == Told(28, 34)
+    one_to_four = CountRange(1, 4)
+    exact = CountRange(26, 26)
+    assert of_parts(26 + 2 + 3, [one_to_four, one_to_four, exact]) == CountRange(31, 31)
+    assert of_parts(26 + 2, [one_to_four, exact]) == CountRange(27, 30)
+    assert of_parts(26 + 4 + 4, [one_to_four, one_to_four, exact]) == CountRange(28, 34)
+    assert of_parts(26 + 1 + 1, [one_to_four, one_to_four, exact]) == CountRange(28, 34)
 
 
 @pytest.mark.parametrize(
-    ("count", "persons", "told"),
+    ("count", "persons", "count_range"),
     [
-        (58, (19, 6, 12, 5, 9, 4, 3), Told(58, 58)),  # seven under rules that are not named
-        (42, (31, 3, 8), Told(40, 43)),
-        (20, (12, 10, 3), Told(20, 20)),  # children under two rules
-        (3, (3,), Told(1, 4)),
-        (0, (), Told(0, 0)),
+        (58, (19, 6, 12, 5, 9, 4, 3), CountRange(58, 58)),  # seven under rules that are not named
+        (42, (31, 3, 8), CountRange(40, 43)),
+        (20, (12, 10, 3), CountRange(20, 20)),  # children under two rules
+        (3, (3,), CountRange(1, 4)),
+        (0, (), CountRange(0, 0)),
     ],
 )
 def test_a_count_is_exact_where_the_printed_rules_leave_nothing_or_five_of_it(
-    count: int, persons: tuple[int, ...], told: Told
+    count: int, persons: tuple[int, ...], count_range: CountRange
 ) -> None:
-    assert of_rules(count, persons) == told
+    assert of_rules(count, persons) == count_range
 
 
 def test_a_range_is_told_in_words_and_a_small_count_as_one_to_four() -> None:
-    assert [Told(*ends).text.zh for ends in ((1, 4), (27, 30), (1200, 1200), (0, 0))] == [
+    assert [CountRange(*ends).text.zh for ends in ((1, 4), (27, 30), (1200, 1200), (0, 0))] == [
         "1–4",
         "27 至 30",
         "1,200",
