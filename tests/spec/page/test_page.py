@@ -1,4 +1,4 @@
-"""The page: charts, headings, fonts, that it is whole, and the executed notebook beside it."""
+"""The page: headings, fonts, that it is whole and asks nobody for anything."""
 
 from __future__ import annotations
 
@@ -18,27 +18,10 @@ from page_text import TITLE, text_of
 from results_fixture import executed_notebook
 
 from auditlib.findings.results import Results
-from auditlib.page import charts, fonts, publish_notebook, render
+from auditlib.page import fonts, render
 from auditlib.page.numbering import chinese, numbered
 
 PICTURE = re.compile("base64,[A-Za-z0-9+/=]+")
-
-
-# The charts
-
-
-def test_a_chart_is_the_same_bytes_twice_and_draws_rare_characters() -> None:
-    bars = [charts.Bar("㛃𬎆㼆䶮小学 $x$ <b>", 3, "3", charts.OWED), charts.Bar("河口", 1, "1")]
-    assert charts.bars(bars) == charts.bars(bars)
-    assert b"<dc:date" not in base64.b64decode(charts.bars(bars))
-
-
-def test_a_chart_without_words_is_refused() -> None:
-    with pytest.raises(ValueError, match="alternative text"):
-        charts.figure("", alt=" ", caption="疑点")
-
-
-# The page
 
 
 def test_headings_are_numbered_in_the_way_of_the_language() -> None:
@@ -151,69 +134,3 @@ def loaded(module: str) -> set[str]:
             subprocess.run([sys.executable, "-c", program_text], capture_output=True, check=True).stdout
         )
     )
-
-
-# The executed notebook
-
-
-def executed(tmp_path: Path, source: str) -> Path:
-    output = nbformat.v4.new_output("stream", name="stdout", text="王小明 990122201003070017 见 /tmp/a.csv\n")
-    remark = nbformat.v4.new_output(
-        "stream", name="stderr", text="/home/someone/lib.py:3: FutureWarning: old\n"
-    )
-    cell = nbformat.v4.new_code_cell(
-        source, outputs=[output, remark], metadata={"tags": ["injected-parameters"]}
-    )
-    cell.metadata["papermill"] = {"duration": 0.5, "start_time": "2026-11-23", "status": "completed"}
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    notebook.metadata["widgets"] = {"state": {"990122201003070017": {}}}
-    parameters = {"data_dir": "/home/someone/inbox", "previous": ["C:\\runs\\spring"], "term": "2020-autumn"}
-    notebook.metadata["papermill"] = {"input_path": "/home/someone/n.ipynb", "parameters": parameters}
-    nbformat.write(notebook, tmp_path / "run.ipynb")
-    return tmp_path / "run.ipynb"
-
-
-def test_a_published_notebook_holds_no_folder_no_widget_no_clock_and_no_number(tmp_path: Path) -> None:
-    path = executed(tmp_path, 'data_dir = "/home/someone/inbox"\npolicy = ["national"]\nterm = "2020-autumn"')
-    publish_notebook(path)
-    text = path.read_text(encoding="utf-8")
-    assert "someone" not in text and "FutureWarning" not in text
-    assert "201003070017" not in text
-    assert "widgets" not in text
-    assert "2026-11-23" not in text
-    published = json.loads(text)
-    assert published["metadata"]["papermill"]["parameters"] == {
-        "data_dir": "inbox",
-        "previous": ["spring"],
-        "term": "2020-autumn",
-    }
-    assert '["national"]' in published["cells"][0]["source"]
-    nbformat.validate(nbformat.reads(text, as_version=4))
-
-
-def test_publishing_twice_is_publishing_once(tmp_path: Path) -> None:
-    path = executed(tmp_path, 'data_dir = "/home/someone/inbox"')
-    publish_notebook(path)
-    once = path.read_bytes()
-    publish_notebook(path)
-    assert path.read_bytes() == once
-
-
-def test_the_same_run_once_more_is_published_in_the_same_bytes(tmp_path: Path) -> None:
-    texts = []
-    for _run in range(2):  # nbformat names each cell anew, as Papermill does
-        path = executed(tmp_path, 'term = "2020-autumn"')
-        publish_notebook(path)
-        texts.append(path.read_bytes())
-    assert texts[0] == texts[1]
-
-
-def test_the_value_at_the_end_of_a_bar_is_never_cut_off():
-    from matplotlib.figure import Figure
-
-    axes = Figure(figsize=(charts.WIDTH, 1)).add_axes((0, 0, 1, 1))
-    charts._draw_bars(
-        axes, [charts.Bar("register", 7, "30,647 rows, of which 1 rejected and 12 left out")], 7
-    )
-    label_extent = axes.texts[-1].get_window_extent()
-    assert label_extent.x1 <= axes.get_window_extent().x1 + 1
