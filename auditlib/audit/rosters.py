@@ -59,14 +59,17 @@ def is_uncovered(audit: Audit) -> ir.BooleanValue:
 
 def roster(audit: Audit) -> ir.Table:
     """:func:`name_rows` of the term that hold: of each class those of lists that no later one repeats, of each child at a school its last
-    rows, of a leaver those of the day of leaving and later."""
+    rows, of a leaver those of the day of leaving and later; with ``is_there``: an empty cell takes a child that the list names to be at
+    school, but not one whose record says that it has left."""
     rows = name_rows(audit).filter(_.of_term).mutate(school=_.school_id.coalesce(_.school_name))
     of_class = [rows[part].cast("string").fill_null("") for part in CLASS_OF_ROSTER]
     rows = rows.mutate(class_key=ibis.literal("|").join(of_class))
     rows = rows.anti_join(_counted_again(rows), ["class_key", "counted_on"])
     latest = _.counted_on.max().over(ibis.window(group_by=["person_id", "school"]))
     rows = rows.mutate(latest=latest).filter(~yes(_.counted_on < _.latest))
-    return beside(rows, leavers(audit), "person_id").filter(~yes(_.counted_on < _.left_on))
+    rows = beside(rows, leavers(audit), "person_id").filter(~yes(_.counted_on < _.left_on))
+    inactive = audit.pupils.filter(~_.active.fill_null(True)).select("person_id", inactive=ibis.literal(True))
+    return beside(rows, inactive, "person_id").mutate(is_there=_.at_school.fill_null(~yes(_.inactive)))
 
 
 def _counted_again(rows: ir.Table) -> ir.Table:

@@ -266,7 +266,7 @@ def _named_elsewhere(audit: Audit) -> ir.Table:
     """``person_id -> told``: the first list of TOLD_BY that names the child; a roster that marks it as absent tells nothing."""
     tables = {table: audit.rows[table].filter(_.rejected.isnull()) for table in TOLD_BY}
     tables |= {
-        "attendance": roster(audit).filter(_.at_school.fill_null(True)),
+        "attendance": roster(audit).filter(_.is_there),
         "home_teaching": taught_at_home(audit),
     }
     lists = [tables[table].select("person_id", rank=ibis.literal(rank)) for rank, table in enumerate(TOLD_BY)]

@@ -142,7 +142,7 @@ def _in_kindergarten(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
 
 def _elsewhere(audit: Audit) -> ir.Table:
     """``person_id, is_known``: of whom a letter, a ledger of home teaching or a roster knows the place of learning."""
-    pupils = roster(audit).filter(_.at_school.fill_null(True))
+    pupils = roster(audit).filter(_.is_there)
     tables = [audit.rows["letters"].filter(_.rejected.isnull()), taught_at_home(audit), pupils]
     rows = [table.filter(_.person_id.notnull()).select("person_id") for table in tables]
     return ibis.union(*rows).distinct().mutate(is_known=ibis.literal(True))
@@ -230,7 +230,7 @@ def _children(audit: Audit) -> ir.Table:
     )
     pupils = audit.pupils.select("person_id", "active", "status", "birth", enrolled=ibis.literal(True))
     presence = roster(audit).group_by("person_id").agg(
-        at_school=_.at_school.fill_null(True).any(), of_stage=(~_.uncovered).any()
+        at_school=_.is_there.any(), of_stage=(~_.uncovered).any()
     )  # fmt: skip
     everyone = ibis.union(
         *(rows.select("person_id") for rows in (listed, pupils, presence.filter(_.at_school)))

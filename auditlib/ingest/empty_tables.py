@@ -32,14 +32,21 @@ EMPTY_FILE = Text(
 
 
 def empty_files(delivery: Delivery) -> dict[str, tuple[str, ...]]:
-    """Needed table to those of its files that gave no row, where others did."""
+    """Needed table to those of its files, and sheets (``file!sheet``) of filled ones, that gave no row, where others did."""
     wholly_empty = empty_tables(delivery)
     bare = {
-        name: tuple(report.file for report in _read_for(delivery, name) if not _rows(report))
+        name: tuple(place for report in _read_for(delivery, name) for place in _bare_places(report))
         for name in NEEDED
         if name not in wholly_empty
     }
-    return {name: files for name, files in bare.items() if files}
+    return {name: places for name, places in bare.items() if places}
+
+
+def _bare_places(report: FileReport) -> list[str]:
+    if not _rows(report):
+        return [report.file]
+    bare = [sheet.name for sheet in report.sheets if sheet.header_rows and not sheet.rows_handed_on]
+    return [f"{report.file}!{name}" for name in bare]
 
 
 def empty_tables(delivery: Delivery) -> dict[str, tuple[str, ...]]:

@@ -45,8 +45,8 @@ NO_REGISTER = Text(
     "缺少{register}，{n} 条规则因此未运行。", "{register} is missing: {n} rules were not run for it."
 )
 EMPTY_FILES = Text(
-    "{n} 个文件只有表头、没有一行，其中应有的人本次没有核对：{names}。请确认是不是导出时没有选中数据。",
-    "{n} files have a header and not one row; whoever should stand there was not checked: {names}. Were they exported without their data?",
+    "{n} 个文件或表页只有表头、没有一行，其中应有的人本次没有核对：{names}。请确认是不是导出时没有选中数据。",
+    "{n} files or sheets have a header and not one row; whoever should stand there was not checked: {names}. Were they exported without their data?",
 )
 HEADS = (
     Col.of("reason", "long"),
@@ -133,12 +133,17 @@ def sentences(results: Results, *, named: bool = True) -> list[Text]:
 
 
 def _empty_files(results: Results) -> list[Text]:
-    """The files without a row of a register that other files fill: nobody of theirs stands in any population."""
+    """The files and sheets without a row of a register that others fill: nobody of theirs stands in any population."""
     files = results.funnel[results.funnel["table"].isin(FOUNDATION)]
     bare = files[(files["used"] == 0) & (files["rejected"] == 0)]
-    names = [
-        (word(row.table, "zh"), word(row.table, "en"), scrub(str(row.file))) for row in bare.itertuples()
+    places = list(bare[["table", "file"]].itertuples(index=False, name=None))
+    places += [
+        (sheet.table, f"{sheet.file}!{sheet.sheet}")
+        for sheet in results.sheets
+        if sheet.table in FOUNDATION and sheet.header_rows and not (sheet.used or sheet.rejected)
+        if (sheet.table, sheet.file) not in places
     ]
+    names = [(word(table, "zh"), word(table, "en"), scrub(str(place))) for table, place in places]
     if not names:
         return []
     zh, en = (

@@ -72,11 +72,20 @@ def _expected(audit: Audit) -> ir.Table:
     unlinked = rows.filter(_.of_term & ~_.in_register & _.school_id.notnull())
     similar = unlinked.select("name", "school_id", namesake=ibis.literal(True)).distinct()
     expected_pupils = beside(beside(pupils_counted, similar, ["name", "school_id"]), taught_at_home(audit))
+    expected_pupils = beside(expected_pupils, _back_on(audit))
     return with_unsent_classes(expected_pupils).mutate(
         not_yet_here=yes(_.since > _.counted_on),
         left_before=~_.goes_on & yes(_.until <= _.counted_on),
         paid=ibis.null("boolean"),
     )
+
+
+def _back_on(audit: Audit) -> ir.Table:
+    """``person_id, back_on``: the last day on which the ledger of dropouts says that a child came back."""
+    rows = audit.rows["dropouts"].filter(
+        _.rejected.isnull() & (_.returned_on <= ibis.literal(audit.count_date))
+    )
+    return rows.group_by("person_id").agg(back_on=_.returned_on.max())
 
 
 def with_unsent_classes(pupils: ir.Table) -> ir.Table:
@@ -116,7 +125,11 @@ def _missing(audit: Audit) -> ir.Table:
     money = audit.payees.select("person_id", "amount_paid", "payment_records")
     return beside(expected.drop(*CLASS), money).mutate(
         gone=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.gone),
-        reason=ibis.ifelse(_.roster_records.isnull(), "not_on_roster", "marked_absent"),
+        reason=ibis.cases(
+            (yes(_.back_on > _.counted_on), "returned_since"),
+            (_.roster_records.isnull(), "not_on_roster"),
+            else_="marked_absent",
+        ),
     )
 
 
@@ -129,7 +142,7 @@ def _missing(audit: Audit) -> ir.Table:
     severity="high",
     subject="pupil",
     needs=("enrolment", "attendance", "attendance.name"),
-    reads=("home_teaching",),
+    reads=("home_teaching", "dropouts"),
     innocent=[TAUGHT_AT_HOME, SICK, AT_VOCATIONAL, DAY_OF_COUNTING],
     examples=[
         flags("the school's roster lacks the child", payments=None, attendance=CLASSMATE, reason="not_on_roster", at_stake="0.00", also=["missed.unpaid", "attendance.unregistered"]),
@@ -149,6 +162,9 @@ def _missing(audit: Audit) -> ir.Table:
         passes("on the roster of September; in October those who were away are listed alone", **A_CLASS, attendance=[THERE | {"of": of, "class_name": "2班", "counted_on": "2020-09-10"} for of in (1, 2, 3)] + [THERE | {"of": 3, "class_name": "2班", "present": "病假"}]),
         untested("the school sent the roster of the term before", payments=None, attendance={"counted_on": "2020-04-20"}, reason="counted_in_other_term", also=["missed.unpaid"]),
         flags("taught at home last term, by nobody since", payments=None, attendance=CLASSMATE, home_teaching=[{"taught_on": "2020-05-14"}, {"taught_on": "2020-05-21"}], reason="not_on_roster", also=["missed.unpaid", "attendance.unregistered", "home.too_few"]),
+        flags("away when heads were counted, back since by the ledger of dropouts", payments=None, attendance={"present": "否", "counted_on": "2020-10-21"}, dropouts={"dropped_on": "2020-10-09", "notice_on": "2020-10-12", "returned_on": "2020-10-26", "closed_on": ""}, reason="returned_since", also=["missed.unpaid"]),
+        flags("back by the ledger of dropouts, away when heads were counted since", payments=None, attendance={"present": "否"}, dropouts={}, reason="marked_absent", also=["missed.unpaid", "dropout.false_closure"]),
+        passes("away when heads were counted, in class on a later list", attendance=[{"present": "否", "counted_on": "2020-10-21"}, {"counted_on": "2020-10-26"}]),
         passes("came after the day of counting", enrolment={"status_date": "2020-10-31"}, attendance=CLASSMATE, also=["attendance.unregistered"]),
         passes("two rows, one says present", attendance=[{"present": "否"}, {}]),
         passes("paid: said once, with the money", attendance={"present": "否"}, also=["attendance.paid_absent"]),
@@ -180,6 +196,7 @@ def not_at_school(audit: Audit) -> ir.Table:
     severity="high",
     subject="pupil",
     needs=("enrolment", "payments", "attendance", "attendance.name"),
+    reads=("home_teaching", "dropouts"),
     innocent=[TAUGHT_AT_HOME, SICK, AT_VOCATIONAL, DAY_OF_COUNTING],
     examples=[
         flags("paid, and not on the school's roster", attendance=CLASSMATE, reason="not_on_roster", at_stake="500.00", also=["attendance.unregistered"]),
@@ -228,6 +245,8 @@ def paid_and_absent(audit: Audit) -> ir.Table:
         flags("on leave by the record, at school by the roster", enrolment={"status": "休学", "status_date": "2020-09-20"}, eligibility=None, payments=None, applications=None, attendance={}, reason="record_inactive"),
         absent("moved away by the record, taught elsewhere by the roster", enrolment={"status": "转出", "status_date": "2020-09-20"}, eligibility=None, payments=None, applications=None, attendance={"present": "外校就读"}),
         flags("in no record, on the roster as ill", **NEVER_ENROLLED, attendance={"school_name": "{school_name2}", "present": "病假"}, reason="no_record", also=["attendance.absent"]),
+        untested("the record says that the child has left, the roster does not say whether it is there", enrolment={"status": "退学", "status_date": "2020-09-20"}, eligibility=None, payments=None, applications=None, attendance={"present": ""}, reason="attendance_not_stated", also=["dropout.unledgered"]),
+        flags("in no record, named by a roster that does not say whether the child is there", **NEVER_ENROLLED, attendance={"school_name": "{school_name2}", "present": ""}, reason="no_record", also=["attendance.absent"]),
         absent("marked as not at school", **NEVER_ENROLLED, attendance={"school_name": "{school_name2}", "present": "否"}, also=["attendance.absent"]),
         untested("a number of another person's, the name a pupil's of the school", attendance={"id_number": "{guardian_id}", "student_no": ""}, payments=None, reason="namesake_at_school", also=["missed.unpaid"]),
         untested("a name alone, at a school that the register does not know", **NEVER_ENROLLED,
@@ -236,7 +255,7 @@ def paid_and_absent(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def at_school_without_record(audit: Audit) -> ir.Table:
     """Who is at school when heads are counted has an active record in the enrolment register."""
-    here = roster(audit).filter(_.at_school.fill_null(True) & ~_.uncovered)
+    here = roster(audit).filter((_.is_there | _.at_school.isnull()) & ~_.uncovered)
     leavers = audit.pupils.filter(~_.active.fill_null(True))
     # On leave by the record and by the roster, or taught elsewhere by the roster: the two agree.
     on_leave = leavers.filter(_.status == "suspended").select("person_id", on_leave=ibis.literal(True))
@@ -248,6 +267,7 @@ def at_school_without_record(audit: Audit) -> ir.Table:
     rows = beside(here, name_doubles, ["name", "school_id"])
     persons = rows.group_by("person_id").agg(
         in_register=_.in_register.any(),
+        is_there=_.is_there.any(),
         numbered=_.id18.notnull().any() | _.student_no.notnull().any(),
         namesake=yes(_.namesake).any(),
         placed=_.school_id.notnull().any(),
@@ -257,6 +277,7 @@ def at_school_without_record(audit: Audit) -> ir.Table:
     return with_records.mutate(
         untested=ibis.cases(
             (_.in_register & _.active.isnull(), "status_unreadable"),
+            (~_.is_there, "attendance_not_stated"),
             (_.in_register, NO_REASON),
             (_.namesake, "namesake_at_school"),
             (~_.numbered & ~_.placed, "school_unknown"),

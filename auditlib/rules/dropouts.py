@@ -60,7 +60,7 @@ def _in_ledgers(audit: Audit) -> ir.Table:
 def _presence(rows: ir.Table) -> ir.Table:
     """``person_id -> at_school, marked_absent, roster_records``: what the ``rows`` of rosters say, and where."""
     return rows.group_by("person_id").agg(
-        at_school=_.at_school.fill_null(True).any(),
+        at_school=_.is_there.any(),
         marked_absent=(~_.at_school).fill_null(False).all(),
         roster_records=joined(record("attendance")),
     )
@@ -93,7 +93,7 @@ def _presence_since(audit: Audit, returned_children: ir.Table) -> ir.Table:
         passes("taught at home", **GONE, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["home.not_enrolled"]),
         passes("a letter was sent", **GONE, letters={}),
         flags("at school when heads were counted, left the day after", **(GONE | {"enrolment": LEFT | {"status_date": "2020-10-31"}}), attendance={}, reason="withdrawn"),
-        flags("taught at home last year, by nobody since", **GONE, home_teaching=[{"taught_on": "2019-11-14"}, {"taught_on": "2019-11-21"}], reason="withdrawn", also=["home.too_few"]),
+        flags("taught at home last year, by nobody since", **GONE, home_teaching=[{"taught_on": "2019-11-14"}, {"taught_on": "2019-11-21"}], reason="withdrawn"),
         passes("at school all the same", **GONE, attendance={}, also=["attendance.unregistered"]),
         absent("died", **GONE | {"enrolment": {"status": "死亡"}}),
         flags("finished primary school, in no junior school", **GONE | {"enrolment": {"status": "毕业"}}, reason=FINISHED_PRIMARY),
@@ -284,6 +284,7 @@ def _before(date: ir.DateValue, day: ir.DateScalar) -> ir.DateValue:
         passes("said to be back, the day not written; by the record back after the count date", enrolment={"status": "复学", "status_date": "2020-11-09"}, dropouts=OPEN | {"back": "是"}, also=["mismatch.inactive"]),
         absent("still open", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
         absent("closed after the count date", **GONE, dropouts=OPEN | REPORTED | {"closed_on": "2020-11-20"}),
+        untested("closed, the record says withdrawn, the roster does not say whether the child is there", **GONE, dropouts={}, attendance={"present": ""}, reason="attendance_not_stated"),
         untested("closed, and a letter of that name without a number", **GONE, dropouts={}, letters={"id_number": "", "household_no": ""}, reason="ledger_half_read"),
         untested("a date of the record that cannot be read", **GONE | {"enrolment": {"status": "退学", "status_date": "上学期"}}, dropouts={}, reason="status_unreadable"),
     ],
@@ -312,6 +313,7 @@ def false_closure(audit: Audit) -> ir.Table:
                 (excused, NO_REASON),
                 (unclear, "status_unreadable"),
                 (gone & yes(_.half_read), "ledger_half_read"),
+                (gone & _.roster_records.notnull() & ~yes(_.marked_absent), "attendance_not_stated"),
                 else_=NO_REASON,
             ),
             reason=ibis.ifelse(yes(_.active), "not_at_school", "not_enrolled"),

@@ -10,6 +10,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.audit.rosters import leavers, month_number, roster, taught_at_home
+from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, beside, joined, record, yes
 from auditlib.rules.common import CERTIFIERS, NO_REASON, UNKNOWN, zero
@@ -85,6 +86,7 @@ def uncertified(audit: Audit) -> ir.Table:
     examples=[
         flags("enrolled, and nobody teaches the child at home", unable={}, reason="enrolled", at_stake="0.00"),
         flags("in no record, and at school", **OUT_OF_SCHOOL, unable={}, attendance={}, reason="at_school", also=["attendance.unregistered"]),
+        passes("not enrolled, named by a roster that does not say whether the child is there", **OUT_OF_SCHOOL, unable={}, attendance={"present": ""}),
         passes("enrolled and taught at home", unable={}, home_teaching=TWICE),
         passes("not enrolled", **OUT_OF_SCHOOL, unable={}),
         untested("a date of the record that cannot be read", enrolment={"status": "休学", "status_date": "上学期"}, payments=None, applications=None, unable={}, reason="status_unreadable"),
@@ -97,7 +99,7 @@ def unable_in_school(audit: Audit) -> ir.Table:
     )  # fmt: skip
     here = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
     presence = roster(audit).group_by("person_id").agg(
-        at_school=(_.present.fill_null("present") == "present").any(), roster_records=joined(record("attendance"))
+        at_school=(_.is_there & (_.present.fill_null("present") == "present")).any(), roster_records=joined(record("attendance"))
     )  # fmt: skip
     listed = beside(beside(beside(persons, here), taught_at_home(audit)), presence)
     present = yes(_.at_school) & ~yes(_.at_home)
@@ -121,7 +123,7 @@ def unable_in_school(audit: Audit) -> ir.Table:
     "home.too_few",
     zh="送教次数不足",
     en="Too few visits",
-    criterion="送教上门的学生，自首次送教起，台账所及的每个教学月送教次数或每次课时不足规定（寒暑假月份不计）。",
+    criterion="送教上门的学生，自首次送教起，台账所及的本学期每个教学月送教次数或每次课时不足规定（寒暑假月份不计）。",
     message=Text("有 {short_months} 个月送教不足，最早是 {first_short}（{reason_text}）", "months with too little teaching: {short_months}, the first of them {first_short} ({reason_text})"),
     severity="medium",
     subject="pupil",
@@ -132,6 +134,10 @@ def unable_in_school(audit: Audit) -> ir.Table:
         flags("one visit in the month", home_teaching={}, reason="visits", at_stake="0.00"),
         flags("two visits, one of one lesson", home_teaching=[{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21", "lessons": "1"}], reason="lessons"),
         flags("two visits on one day are one", home_teaching=[{}, {}], reason="visits"),
+        flags("taught last term and not since: the months of this one", home_teaching=[{"of": 2, **SEPTEMBER[0]}, {"taught_on": "2020-05-14"}, {"taught_on": "2020-05-21"}], reason="visits", also=["home.too_few"]),
+        absent("too few visits in a month of last term, and gone before this one", enrolment={"status": "转出", "status_date": "2020-09-01"}, eligibility=None, payments=None, applications=None, home_teaching={"taught_on": "2020-05-14"}),
+        untested("a ledger of last term alone", home_teaching={"taught_on": "2020-05-14"}, parameters={"home_lessons": 3}, reason="ledger_of_earlier_term"),
+        passes("too few visits in a month of last term", home_teaching=[{"taught_on": "2020-05-14"}, *SEPTEMBER, *TWICE]),
         flags("none in the month after", home_teaching=[{"taught_on": "2020-09-14"}, {"taught_on": "2020-09-21"}, {"taught_on": "2020-10-14"}], reason="visits"),
         passes("moved away in October: none is due from then on", enrolment={"status": "转出", "status_date": "2020-10-09"}, eligibility=None, payments=None, applications=None, home_teaching=SEPTEMBER),
         flags("moved away in November: October was due", enrolment={"status": "转出", "status_date": "2020-11-02"}, eligibility=None, payments=None, applications=None, home_teaching=SEPTEMBER, reason="visits"),
@@ -169,23 +175,37 @@ def too_few_visits(audit: Audit) -> ir.Table:
         rests_on=joined(record("home_teaching")),
     )
     # Who has no row with a day or a month is untested; who has, and no month that is over, has nothing to be judged by.
-    children = beside(faults, short).filter(_.short_months.notnull() | ~_.dated)
-    counted = children.mutate(
-        short_months=_.short_months.fill_null(0),
-        too_seldom=yes(_.too_seldom),
-        first_short=_month_text(_.first_short),
-    )
-    return counted.mutate(
+    children = beside(beside(faults, short), _taught_before(rows, audit))
+    children = children.filter(_.short_months.notnull() | ~_.dated | yes(_.taught_before))
+    return children.mutate(
         untested=ibis.cases(
             (~_.dated, "date_unreadable"),
+            (_.short_months.isnull(), "ledger_of_earlier_term"),
             ((_.short_months > 0) & _.undated, "date_unreadable"),
             ((_.short_months == 0) & yes(_.uncounted), "visits_unreadable"),
             ((_.short_months == 0) & yes(_.unread), "lessons_unreadable"),
             else_=NO_REASON,
         ),
-        reason=ibis.ifelse(_.too_seldom, "visits", "lessons"),
+        short_months=_.short_months.fill_null(0),
+        first_short=_month_text(_.first_short),
+        reason=ibis.ifelse(yes(_.too_seldom), "visits", "lessons"),
         at_stake=zero(),
     ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.short_months > 0))
+
+
+def _taught_before(rows: ir.Table, audit: Audit) -> ir.Table:
+    """``person_id, taught_before``: children whom the ledger names in earlier terms alone, and who had not left when this one began."""
+    start = _first_month(audit)
+    last = rows.group_by("person_id").agg(last=month_number(_.taught_on.coalesce(_.month)).max())
+    earlier = beside(last.filter(_.last < start), leavers(audit))
+    is_due = ~yes(month_number(_.left_on) <= start) & ibis.literal(start < _month_of(audit))
+    return earlier.filter(is_due).select("person_id", taught_before=ibis.literal(True))
+
+
+def _first_month(audit: Audit) -> int:
+    """The number of the term's first month."""
+    first_day = terms.first_day(audit.parameters.term)
+    return first_day.year * 12 + first_day.month
 
 
 def _visits_in_months_due(rows: ir.Table, audit: Audit) -> ir.Table:
@@ -209,8 +229,11 @@ def _visits_in_months_due(rows: ir.Table, audit: Audit) -> ir.Table:
     )
     # Who has left is due no visit from the month of leaving on; a month in which the child was visited all the same is judged.
     in_time = (_.month <= _.last) | _.left_on.isnull() | (_.month < month_number(_.left_on))
-    months = children.cross_join(by_month.select(month="month").distinct())
-    months_due = months.filter(_.month >= _.first, in_time).drop("first", "last", "left_on")
+    # The ledger of last term tells since when a child is taught at home; how often it was visited then was judged then.
+    months = by_month.filter(_.month >= _first_month(audit)).select(month="month").distinct()
+    months_due = (
+        children.cross_join(months).filter(_.month >= _.first, in_time).drop("first", "last", "left_on")
+    )
     return beside(months_due, by_month, ["person_id", "month"]).mutate(
         visits=_.visits.fill_null(0), full=_.full.fill_null(0), uncounted=yes(_.uncounted)
     )

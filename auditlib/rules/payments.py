@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -46,6 +48,7 @@ AT_HIS_SCHOOL = {"of": 2, "school_name": "{school_name}"}
         untested("no payment of the scheme was delivered", planned={"scheme": "高校国家助学金"}, payments=None, reason="scheme_in_one_list", also=["missed.unpaid"]),
         untested("a row of the list could not be read", planned={"amount": "?"}, reason="planned_row_rejected"),
         untested("one of the name under another number, for the same money", planned=[AT_HIS_SCHOOL | {"name": "{name}"}], payments=[{}], reason="perhaps_the_same", also=["missed.unpaid"]),
+        untested("one of his two lines of the list bears another number", eligibility={"category": "建档立卡"}, planned=[{}, AT_HIS_SCHOOL | {"name": "{name}", "scheme": "市级增补"}], payments=[{}, {"scheme": "市级增补"}], reason="perhaps_the_same"),
         absent("in neither list", planned=[SECOND], payments=[SECOND], also=["missed.unpaid", "warning.not_in_plan"]),
     ],
 )  # fmt: skip
@@ -62,7 +65,8 @@ def two_lists(audit: Audit) -> ir.Table:
         scheme=_.scheme.coalesce(_.scheme_right),
         rests_on=_.planned_records.coalesce(NO_ROWS).concat(_.paid_records.coalesce(NO_ROWS)).sort(),
     ).drop("person_id_right", "scheme_right")
-    sides_covered = beside(beside(_covered(sides, audit), _doubtful(audit)), _namesakes(audit))
+    sides_doubtful = beside(_covered(sides, audit), _doubtful(audit))
+    sides_covered = beside(sides_doubtful, _namesakes(audit), ["person_id", "scheme"])
     alike = (_.planned_amount == _.paid_amount) | (_.planned_amount == _.tried_amount)
     differences = sides_covered.mutate(
         reason=ibis.cases(
@@ -133,15 +137,23 @@ def _doubtful(audit: Audit) -> ir.Table:
 
 
 def _namesakes(audit: Audit) -> ir.Table:
-    """``person_id, namesake``: whom another person of the other list shares the name with, and is in that list alone."""
-    people = {
-        name: _of_term(audit, name).filter(_.name.notnull()).select("person_id", "name").distinct()
+    """``person_id, scheme, namesake``: money in one list alone, of whom the other list has somebody of the name: with that scheme, or
+    who is in that list alone with whatever. Half of a list without numbers is no difference of each of its children."""
+    lines = {
+        name: _of_term(audit, name).filter(_.name.notnull()).select("person_id", "name", "scheme").distinct()
         for name in ("planned", "payments")
     }
-    alone = {
-        name: people[name].anti_join(people[other], "person_id")
-        for name, other in (("planned", "payments"), ("payments", "planned"))
-    }
-    pairs = alone["planned"].inner_join(alone["payments"], "name", rname="other_{name}")
-    persons = [pairs.select(person_id=pairs[of]) for of in ("person_id", "other_person_id")]
-    return ibis.union(*persons, distinct=True).mutate(namesake=ibis.literal(True))
+    keys = ((["person_id", "scheme"], ["name", "scheme"]), (["person_id"], ["name"]))
+    pairs = [_pairs(lines, alone_by, alike) for alone_by, alike in keys]
+    return ibis.union(*pairs, distinct=True).mutate(namesake=ibis.literal(True))
+
+
+def _pairs(lines: Mapping[str, ir.Table], alone_by: list[str], alike: list[str]) -> ir.Table:
+    """``person_id, scheme`` of both sides: lines that the other list has not by ``alone_by``, ``alike`` in both."""
+    planned = lines["planned"].anti_join(lines["payments"], alone_by)
+    paid = lines["payments"].anti_join(lines["planned"], alone_by)
+    pairs = planned.inner_join(paid, alike, rname="other_{name}").filter(_.person_id != _.other_person_id)
+    other_scheme = "scheme" if "scheme" in alike else "other_scheme"
+    here = pairs.select("person_id", "scheme")
+    there = pairs.select(person_id=_.other_person_id, scheme=_[other_scheme])
+    return here.union(there, distinct=True)

@@ -195,6 +195,10 @@ UNTESTED = {
     "scheme_not_stated": Text("台账此行未写项目，其他行写了", "This row names no scheme, others do"),
     "term_not_delivered": Text("该学期发放明细未提交", "No payments of that term were delivered"),
     "no_roster": Text("所在学校未报送花名册", "the school sent no roster"),
+    "ledger_of_earlier_term": Text("台账只有以前学期的送教", "the ledger tells of earlier terms alone"),
+    "returned_since": Text(
+        "清点日不在校，劝返台账记其后已复学", "away on that day, back since by the ledger of dropouts"
+    ),
     "counted_in_other_term": Text("清点日期不在本学期", "counted in another term"),
     "stage_not_covered": Text("学籍数据不含该学段", "a stage that the enrolment data do not hold"),
     "letter_of_earlier_term": Text("函告、回函都在以前的学期", "letter and answer are of an earlier term"),

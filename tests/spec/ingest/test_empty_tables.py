@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 import tiny_county as tiny
 
@@ -34,6 +36,27 @@ def test_one_empty_file_of_several_is_told_and_stops_nothing(tmp_path: Path) -> 
     lines: list[str] = []
     ingest_only.write_ingest(run, lines.append)
     assert any("payments2.csv 只有表头" in line for line in lines)
+
+
+def test_a_sheet_with_a_header_alone_in_a_filled_workbook_is_told(tmp_path: Path) -> None:
+    county = tiny.tables()
+    data = tmp_path / "data"
+    tiny.deliver(data, county)
+    rows = list(csv.reader((data / "enrolment.csv").read_text("utf-8-sig").splitlines()))
+    book = openpyxl.Workbook()
+    for name, lines in (("城关", rows), ("禾丰", rows[:1])):
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    book.remove(book.worksheets[0])
+    book.save(data / "enrolment.xlsx")
+    sources = {table: [f"{table}.csv"] for table in county} | {"enrolment": ["enrolment.xlsx"]}
+    run = tiny.deliver(data, {"payments": county["payments"]}, sources=sources)
+    assert problems(run) == []
+    lines_told: list[str] = []
+    ingest_only.write_ingest(run, lines_told.append)
+    assert any("enrolment.xlsx!禾丰 只有表头" in line for line in lines_told)
+    assert not any("城关 只有表头" in line for line in lines_told)
 
 
 def test_another_table_without_a_row_is_told_and_its_rules_are_not_run(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from results_fixture import results
 
 from auditlib.audit.assemble import Audit
 from auditlib.findings.whereabouts import KINDS, TABLES, whereabouts
+from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.report import gaps
 from auditlib.report import whereabouts as section
 from auditlib.report.catalogue import by_want
@@ -61,8 +62,16 @@ def test_an_empty_file_beside_others_of_a_register_stands_before_what_could_not_
         .assign(file="脱贫户.xlsx", used=0, rejected=0)
     )
     sentence = gaps.sentences(replace(county, funnel=pd.concat([county.funnel, bare])))[0].zh
-    assert "1 个文件只有表头" in sentence and "脱贫户.xlsx（资格名册）" in sentence
+    assert "1 个文件或表页只有表头" in sentence and "脱贫户.xlsx（资格名册）" in sentence
     assert "只有表头" not in gaps.sentences(county)[0].zh
+
+
+def test_a_sheet_with_a_header_alone_in_a_filled_workbook_is_told_with_its_name() -> None:
+    filled = SheetAccount("enrolment", "学籍.xlsx", "城关", (1,), 12, 12, 0, 0, (), (), {}, (), ())
+    bare = replace(filled, sheet="禾丰", rows=0, used=0)
+    notes = replace(bare, sheet="说明", header_rows=())
+    sentence = gaps.sentences(replace(results("zh"), sheets=(filled, bare, notes)))[0].zh
+    assert "1 个文件或表页只有表头" in sentence and "学籍.xlsx!禾丰（学籍）" in sentence
 
 
 @pytest.fixture(scope="module")
