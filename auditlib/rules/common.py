@@ -15,7 +15,7 @@ from auditlib.audit.awaited import is_answering
 from auditlib.audit.last_term import with_finished
 from auditlib.base import terms
 from auditlib.base.language import Text
-from auditlib.base.logic import YUAN, beside, every, joined, only, record, yes
+from auditlib.base.logic import YUAN, addresses, beside, every, joined, only, record, yes
 from auditlib.cells.hygiene import SEPARATOR
 from auditlib.law.parameters import Ages
 
@@ -62,9 +62,26 @@ def lacking(audit: Audit, column: str) -> ir.BooleanValue:
     return _.source.re_replace("![^!]*$", "").isin(sheets) if sheets else ibis.literal(False)
 
 
-def paid_rows_by_person(audit: Audit) -> GroupedTable:
+def paid_rows_by_person(audit: Audit, where: ir.BooleanValue | bool = True) -> GroupedTable:
     """Successful payments of each person with ``lacks``: the list has no column for the day (see WITHOUT_COLUMN)."""
-    return audit.paid_rows.mutate(lacks=lacking(audit, "payments.pay_date")).group_by("person_id")
+    rows = audit.paid_rows.filter(where).mutate(lacks=lacking(audit, "payments.pay_date"))
+    return rows.group_by("person_id")
+
+
+def passing_but(doubted: ir.Table, everybody: ir.Table) -> ir.Table:
+    """``everybody`` (a row per ``person_id``): ``doubted`` as they are (``person_id, exception`` …), all others pass.
+
+    Nearly all pass: what is said of a person by all of their rows is gathered for those alone of whom some row is doubted.
+    """
+    verdicts = beside(everybody.select("person_id"), doubted.mutate(is_doubted=ibis.literal(True)))
+    exception = ibis.ifelse(yes(_.is_doubted), _.exception, False)
+    return verdicts.mutate(exception=exception).drop("is_doubted")
+
+
+def payments_of(rows: ir.Table, persons: ir.Table) -> ir.Table:
+    """``person_id, rests_on, received``: all ``rows`` of payments of those in ``persons``, and their yuan."""
+    theirs = rows.semi_join(persons, "person_id").group_by("person_id")
+    return theirs.agg(rests_on=addresses(record("payments")), received=_.amount.sum().cast(YUAN))
 
 
 def zero() -> ir.DecimalScalar:

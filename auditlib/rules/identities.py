@@ -7,16 +7,16 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.base.logic import beside, yes
+from auditlib.base.logic import beside, some, yes
 from auditlib.cells.hygiene import SEPARATOR
 from auditlib.linkage.model.names_and_numbers import NUMBER_OF_ANOTHER
 from auditlib.rules.common import NO_REASON, UNKNOWN
 
 
 def beside_register(rows: ir.Table, audit: Audit, *, told_elsewhere: bool = True) -> ir.Table:
-    """``rows`` of pupils beside the enrolment register's name and number, and how they differ.
+    """Of ``rows`` of pupils those that differ from the enrolment register's name and number, or of which it cannot be told.
 
-    ``name_differs``, ``number_differs`` are NULL where a cell cannot be read; ``name_how``, ``number_how`` say how.
+    ``name_differs``, ``number_differs``, ``differs`` (either) are NULL where a cell cannot be read.
     ``told_elsewhere``: of an impossible number another rule speaks, so that here it differs from none.
     """
     register = audit.pupils.filter(_.active.fill_null(True)).select(
@@ -51,7 +51,22 @@ def beside_register(rows: ir.Table, audit: Audit, *, told_elsewhere: bool = True
         else_=~_.names.contains(_.name) & ~yes(_.name_known),
     )
     differing = compared.mutate(name_differs=name_differs, number_differs=number_differs)
-    return _explained(differing, audit.spellings)
+    return differing.mutate(differs=_.number_differs | _.name_differs).filter(_.differs.fill_null(True))
+
+
+def differences(rows: ir.Table, audit: Audit) -> ir.Table:
+    """``person_id, exception, untested, reason``: what :func:`beside_register` found of each person, and how it differs."""
+    explained = _explained(rows, audit.spellings).mutate(what=_what_differs())
+    persons = explained.group_by("person_id").agg(
+        exception=some(_.differs),
+        reason=_.what.max(),
+        legible=(_.register_number.isnull() | _.differs.notnull()).all() & _.name_differs.notnull().all(),
+    )
+    return persons.mutate(
+        untested=ibis.cases(
+            (_.exception.notnull(), NO_REASON), (_.legible, "no_usable_number"), else_="spelling_lost"
+        )
+    )
 
 
 def _other_numbers(audit: Audit) -> ir.Table:
@@ -67,7 +82,7 @@ def _former_names(audit: Audit) -> ir.Table:
     return former_names.select("person_id", name="former_name", name_known=ibis.literal(True)).distinct()
 
 
-def what_differs() -> ir.StringValue:
+def _what_differs() -> ir.StringValue:
     """The reason: which of name and number differs, and how; NULL where neither does for certain."""
     return ibis.cases(
         (

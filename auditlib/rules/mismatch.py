@@ -8,9 +8,18 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import addresses, record, some, yes
-from auditlib.rules.common import NO_REASON, UNKNOWN, not_enrolled, with_open_pairs, zero
-from auditlib.rules.identities import beside_register, what_differs
+from auditlib.base.logic import beside, some, yes
+from auditlib.rules.common import (
+    NO_REASON,
+    UNKNOWN,
+    here,
+    not_enrolled,
+    passing_but,
+    payments_of,
+    with_open_pairs,
+    zero,
+)
+from auditlib.rules.identities import beside_register, differences
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
@@ -217,20 +226,9 @@ def inactive(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def identity(audit: Audit) -> ir.Table:
     """Name and ID number of the same person are the same in the payment and in the enrolment register."""
-    rows = beside_register(audit.paid_rows, audit)
-    flagged = rows.mutate(differs=_.number_differs | _.name_differs, what=what_differs())
-    persons = flagged.group_by("person_id").agg(
-        exception=some(_.differs),
-        reason=_.what.max(),
-        legible=(_.register_number.isnull() | _.differs.notnull()).all() & _.name_differs.notnull().all(),
-        rests_on=addresses(record("payments")),
-    )
-    return persons.mutate(
-        untested=ibis.cases(
-            (_.exception.notnull(), NO_REASON), (_.legible, "no_usable_number"), else_="spelling_lost"
-        ),
-        at_stake=zero(),
-    )
+    persons = differences(beside_register(audit.paid_rows, audit), audit)
+    persons = beside(persons, payments_of(audit.paid_rows, persons))
+    return passing_but(persons, here(audit.payees)).mutate(at_stake=zero())
 
 
 @rule(
@@ -259,23 +257,19 @@ def identity(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def invalid_id(audit: Audit) -> ir.Table:
     """The ID number of a payment to a known pupil is a possible one."""
-    active_pupils = audit.pupils.filter(_.active.fill_null(True)).select(
-        "person_id", known=ibis.literal(True)
-    )
-    rows = audit.paid_rows.inner_join(active_pupils, "person_id")
     unsound = ibis.cases(
         (_.id_number_defect.isnull(), False),
         (_.id_number_defect.isin(["damaged", "other_document"]), UNKNOWN),
         (_.decided_by == "same_text", False),
         else_=True,
     )
-    flagged = rows.mutate(unsound=unsound)
-    persons = flagged.group_by("person_id").agg(
+    doubted = audit.paid_rows.mutate(unsound=unsound).filter(_.unsound.fill_null(True))
+    persons = doubted.group_by("person_id").agg(
         exception=some(_.unsound),
         reason=_.id_number_defect.min(where=yes(_.unsound)),
         unclear=_.id_number_defect.min(where=_.unsound.isnull()),
-        rests_on=addresses(record("payments")),
     )
-    return persons.mutate(
+    persons = beside(persons, payments_of(audit.paid_rows, persons))
+    return passing_but(persons, here(audit.payees)).mutate(
         untested=ibis.ifelse(_.exception.isnull(), "id_number_" + _.unclear, NO_REASON), at_stake=zero()
     )

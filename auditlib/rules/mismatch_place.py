@@ -8,8 +8,17 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import YUAN, addresses, beside, record, some, yes
-from auditlib.rules.common import NO_REASON, UNKNOWN, unfounded, without_excess, zero
+from auditlib.base.logic import YUAN, beside, some, yes
+from auditlib.rules.common import (
+    NO_REASON,
+    UNKNOWN,
+    here,
+    passing_but,
+    payments_of,
+    unfounded,
+    without_excess,
+    zero,
+)
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
@@ -66,10 +75,10 @@ def school(audit: Audit) -> ir.Table:
         (_.school_id.isnull() | ~comparable | (_.school_ids.length() == 0) | _.active.isnull(), UNKNOWN),
         else_=~_.school_ids.contains(_.school_id),
     )
-    persons = rows.mutate(elsewhere=elsewhere).group_by("person_id").agg(
-        exception=some(_.elsewhere), amount_paid=_.amount.sum().cast(YUAN), rests_on=addresses(record("payments"))
-    )  # fmt: skip
-    return persons.mutate(
+    doubted = rows.mutate(elsewhere=elsewhere).filter(_.elsewhere.fill_null(True))
+    persons = doubted.group_by("person_id").agg(exception=some(_.elsewhere))
+    persons = beside(persons, payments_of(audit.paid_rows, persons)).rename(amount_paid="received")
+    return passing_but(persons, here(audit.payees)).mutate(
         untested=ibis.ifelse(_.exception.isnull(), "school_unknown", NO_REASON),
         reason=ibis.literal("other_school"),
         at_stake=zero(),

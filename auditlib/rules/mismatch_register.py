@@ -12,8 +12,8 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, some, yes
-from auditlib.rules.common import NO_REASON, UNKNOWN, zero
-from auditlib.rules.identities import beside_register, what_differs
+from auditlib.rules.common import NO_REASON, UNKNOWN, passing_but, zero
+from auditlib.rules.identities import beside_register, differences
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 from auditlib.tables.wording import WORDS
 
@@ -67,31 +67,22 @@ def register_identity(audit: Audit) -> ir.Table:
     """Name and ID number of an eligible pupil are the same in the eligibility register and in the enrolment register."""
     claims = audit.rows["eligibility"].filter(_.holds.fill_null(True))
     rows = _unless_paid(beside_register(claims.mutate(doubled=False), audit, told_elsewhere=False), audit)
-    flagged = rows.mutate(differs=_.number_differs | _.name_differs).mutate(what=what_differs())
-    persons = flagged.group_by("person_id").agg(
-        exception=some(_.differs),
-        reason=_.what.max(),
-        legible=(_.register_number.isnull() | _.differs.notnull()).all() & _.name_differs.notnull().all(),
-    )
-    return persons.mutate(
-        untested=ibis.cases(
-            (_.exception.notnull(), NO_REASON), (_.legible, "no_usable_number"), else_="spelling_lost"
-        ),
-        at_stake=zero(),
-    )
+    pupils = audit.pupils.filter(_.active.fill_null(True)).select("person_id")
+    listed = audit.eligible.filter(_.eligible.fill_null(True)).semi_join(pupils, "person_id")
+    return passing_but(differences(rows, audit), listed).mutate(at_stake=zero())
 
 
 def _unless_paid(rows: ir.Table, audit: Audit) -> ir.Table:
     """``rows`` without the differences that stand in a payment of the child too: these mismatch.identity tells."""
     different = rows.filter(yes(_.name_differs) | yes(_.number_differs))
     paid = audit.paid_rows.mutate(number=_.id18.coalesce(_.id_number)).semi_join(different, "person_id")
-    differences = rows
+    unpaid = rows
     for field in ("name", "number"):
         same = paid.filter(_[field].notnull()).select("person_id", field).distinct()
-        differences = beside(differences, same.mutate(paid_alike=ibis.literal(True)), ["person_id", field])
+        unpaid = beside(unpaid, same.mutate(paid_alike=ibis.literal(True)), ["person_id", field])
         differs = ibis.ifelse(yes(_.paid_alike & _[f"{field}_differs"]), False, _[f"{field}_differs"])
-        differences = differences.mutate(**{f"{field}_differs": differs}).drop("paid_alike")
-    return differences
+        unpaid = unpaid.mutate(**{f"{field}_differs": differs}).drop("paid_alike")
+    return unpaid.mutate(differs=_.number_differs | _.name_differs).filter(_.differs.fill_null(True))
 
 
 @rule(

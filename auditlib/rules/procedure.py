@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import addresses, beside, every, joined, record, some, yes
+from auditlib.base.logic import beside, every, joined, record, some, yes
 from auditlib.law.working_days import working_days
 from auditlib.rules.common import (
     CONFIDENCE_DIGITS,
@@ -20,6 +20,8 @@ from auditlib.rules.common import (
     lacking,
     not_enrolled,
     paid_rows_by_person,
+    passing_but,
+    payments_of,
     years_before,
     zero,
 )
@@ -226,14 +228,11 @@ def not_approved(audit: Audit) -> ir.Table:
 def paid_late(audit: Audit) -> ir.Table:
     """A term's aid is paid by the last day allowed."""
     day = ibis.literal(audit.parameters.thresholds.pay_by)
-    rows = paid_rows_by_person(audit).agg(
-        exception=some(_.pay_date > day),
-        late=_.amount.sum(where=yes(_.pay_date > day)),
-        lacks=WITHOUT_COLUMN,
-        rests_on=addresses(record("payments")),
+    doubted = paid_rows_by_person(audit, (_.pay_date > day).fill_null(True)).agg(
+        exception=some(_.pay_date > day), late=_.amount.sum(where=yes(_.pay_date > day)), lacks=WITHOUT_COLUMN
     )
-    payees = rows.inner_join(_paid(audit).select("person_id"), "person_id")
-    return payees.mutate(
+    doubted = beside(doubted, payments_of(audit.paid_rows, doubted))
+    return passing_but(doubted, _paid(audit)).mutate(
         untested=ibis.cases(
             (_.exception.notnull(), NO_REASON), (_.lacks, "column_lacking"), else_="date_unreadable"
         ),
@@ -302,6 +301,7 @@ def account_holder(audit: Audit) -> ir.Table:
     others = rows.filter(
         ~yes(_.holder == _.own)
     )  # few: who else may hold the account is asked for them alone
+    payees = _paid(audit).semi_join(rows, "person_id").select("person_id", "amount_paid")
     allowed = _allowed_holders(audit).semi_join(others, "person_id")
     related = allowed.group_by("person_id").agg(
         all_known=_.kin.any() & _.kin.notnull().all(), whole=yes(_.whole).any()
@@ -311,21 +311,21 @@ def account_holder(audit: Audit) -> ir.Table:
         .select("person_id", holder=holder_name(_.holder), right=ibis.literal(True))
         .distinct()
     )
-    payments = rows.left_join(right, ["person_id", "holder"], rname="{name}_allowed")
+    payments = others.left_join(right, ["person_id", "holder"], rname="{name}_allowed")
     payments = payments.left_join(related, "person_id", rname="{name}_kin")
     stranger = ibis.cases(
-        (_.holder == _.own, False),
         (yes(_.right), False),
         (_.account_holder_defect.notnull() | _.name_defect.notnull(), UNKNOWN),
         (~yes(_.all_known), UNKNOWN),
         else_=True,
     )
     persons = payments.mutate(stranger=stranger).group_by("person_id").agg(
-        exception=some(_.stranger), at_stake=_.amount.sum(where=yes(_.stranger)), rests_on=addresses(record("payments")),
+        exception=some(_.stranger), at_stake=_.amount.sum(where=yes(_.stranger)),
         whole=yes(_.whole).any(), others=(_.holder != _.own).any(),
     )  # fmt: skip
-    payees = persons.inner_join(_paid(audit).select("person_id", "amount_paid"), "person_id")
-    return _how_sure(payees).mutate(
+    persons = _how_sure(persons.inner_join(payees, "person_id"))
+    persons = beside(persons, payments_of(rows, persons))
+    return passing_but(persons, payees).mutate(
         untested=ibis.ifelse(_.exception.isnull(), "household_unknown", NO_REASON),
         reason=ibis.literal("stranger"),
     )
