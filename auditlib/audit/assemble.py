@@ -45,7 +45,6 @@ from auditlib.base.logic import addresses, beside, record, yes
 from auditlib.base.plans import Plans, definitions
 from auditlib.cells.hygiene import LOST
 from auditlib.law import working_days
-from auditlib.law.choices import of_rules
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy, ended, in_force
 from auditlib.linkage.exact import LINKED_TABLES, Linked
@@ -127,24 +126,26 @@ def assemble(
     sheets_lacking: Mapping[str, tuple[str, ...]] = NOTHING_LACKING,
 ) -> Audit:
     """The audit's tables, each computed once and kept."""
-    choices = of_rules(parameters)  # a plan's ground, and all that an expression below is made of
+    # A plan's ground, and all of the choices that an expression below is made of; the law is rows.
+    term, count_date, covers = parameters.term, parameters.count_date, parameters.enrolment_covers
     plans = Plans(
         engine,
         "assemble",
         definitions([*tables.values(), linked.identities, linked.open_pairs, linked.schools]),
         [*tables],
-        choices,
-        policy,
+        term,
+        count_date,
+        covers,
     )
     rows = _rows_with_persons(plans, tables, linked.identities)
-    law = _law_in_force(engine, policy, choices)
+    law = _law_in_force(engine, policy, parameters)
     used = {name: table.filter(_.rejected.isnull()) for name, table in rows.items()}
-    enrolled = plans.keep("enrolled_rows", lambda: enrolled_rows(used["enrolment"], choices.count_date))
+    enrolled = plans.keep("enrolled_rows", lambda: enrolled_rows(used["enrolment"], count_date))
     pupils = plans.keep("pupils", lambda: pupils_of(enrolled))
-    claims = plans.keep("claims", lambda: claims_of(used["eligibility"], choices.count_date))
+    claims = plans.keep("claims", lambda: claims_of(used["eligibility"], count_date))
     eligible = plans.keep("eligible", lambda: eligible_of(claims))
     due = plans.keep("aid_due", lambda: aid_due(pupils, claims, law.standards))
-    of_term = used["payments"].filter(_.term == choices.term)
+    of_term = used["payments"].filter(_.term == term)
     paid = plans.keep("aid_paid", lambda: aid_paid(of_term))
     half_read = _half_read(plans, of_term, enrolled, rows, linked.open_pairs)
     doubtful = plans.keep("doubtful", lambda: doubtful_persons(rows, half_read))
@@ -155,9 +156,7 @@ def assemble(
             due, paid, pupils, eligible, law.schemes, doubtful, law.standards, law.ended_standards
         ),
     )
-    paid_rows = plans.keep(
-        "paid_rows", lambda: live_rows(of_term, aid, school_stages, choices.enrolment_covers)
-    )
+    paid_rows = plans.keep("paid_rows", lambda: live_rows(of_term, aid, school_stages, covers))
     payees = plans.keep(
         "payees",
         lambda: payees_of(paid_rows, aid, pupils, eligible, doubtful, claims, reversals(of_term, aid)),
@@ -184,12 +183,12 @@ class LawInForce:
     ended_standards: ir.Table
 
 
-def _law_in_force(engine: Engine, policy: Policy, choices: SelfCheck) -> LawInForce:
+def _law_in_force(engine: Engine, policy: Policy, parameters: SelfCheck) -> LawInForce:
     return LawInForce(
-        engine.load("standards", in_force(policy, choices.term)[list(STANDARDS)], STANDARDS),
-        engine.load("schemes", _schemes(policy, choices), SCHEMES),
+        engine.load("standards", in_force(policy, parameters.term)[list(STANDARDS)], STANDARDS),
+        engine.load("schemes", _schemes(policy, parameters), SCHEMES),
         engine.load("exclusions", _exclusions(policy), EXCLUSIONS),
-        engine.load("ended_standards", _ended(policy, choices), dict.fromkeys(ENDED, "string")),
+        engine.load("ended_standards", _ended(policy, parameters), dict.fromkeys(ENDED, "string")),
     )
 
 

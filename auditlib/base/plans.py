@@ -3,17 +3,20 @@
 Building and compiling expressions takes a county longer than the engine takes to answer them, and a run with the same
 parameters asks the same. So the SQL of each kept table, with its types, is kept in the user's cache, under a *ground*: a
 digest of all that it can depend on. That is the program (every byte of its code), the versions of the libraries that
-compile, the shipped and own lists of spellings, and whatever the step names: parameters, policy, the columns of the tables
-it starts from. Another ground is another file, so a stale plan is never met. No plan depends on a row: a step whose
-expressions do so keeps its tables by :meth:`auditlib.base.engine.Engine.keep`.
+compile, the shipped and own lists of spellings, and whatever the step names: parameters, the columns of the tables
+it starts from. Another ground is another file, so a stale plan is never met. What a step looks up in its choices while it
+builds (:mod:`auditlib.base.lookups`) is kept beside each plan instead: the plan holds where all of it would be the same, whatever
+else has changed. No plan depends on a row: a step whose expressions do so keeps its tables by
+:meth:`auditlib.base.engine.Engine.keep`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,10 +28,12 @@ from ibis.common.exceptions import IbisError
 
 from auditlib.base import places
 from auditlib.base.engine import Engine, Step, Work, compiled
+from auditlib.base.lookups import Lookups
 from auditlib.base.owners import keep_newest, replace_private, shut_folder
 from auditlib.base.program import program_digest
 
 MOST_FILES = 120  # some twenty a county and choice of parameters; the newest stay
+MOST_CHOICES = 6  # plans of one table, for choices that differ; the newest stay
 
 
 def _lists() -> list[str]:
@@ -47,14 +52,24 @@ def tables_there(engine: Engine) -> list[tuple[str, str]]:
     return sorted((name, str(table.schema())) for name, table in engine.tables.items())
 
 
-class Plans:
-    """The plans of one step on one ``engine``. ``ground``: all that its expressions are made of, each with a full ``repr``."""
+@dataclass(frozen=True)
+class Plan:
+    """The ``steps`` to a table; ``record``: what was looked up while they were built."""
 
-    def __init__(self, engine: Engine, step: str, *ground: Any) -> None:
+    record: Mapping[str, str]
+    steps: list[Step]
+
+
+class Plans:
+    """The plans of one step on one ``engine``. ``ground``: all that its expressions are made of, each with a full ``repr``;
+    ``lookups``: what they are made of besides, as far as each asks for it."""
+
+    def __init__(self, engine: Engine, step: str, *ground: Any, lookups: Lookups | None = None) -> None:
         ground_text = repr((program_digest(), _lists(), step, ground))
         self.engine, self.digest = engine, hashlib.sha256(ground_text.encode()).hexdigest()
         self.file = Path(platformdirs.user_cache_dir("auditlib")) / "plans" / f"{self.digest}.json"
-        self.plans: dict[str, list[Step]] = _read(self.file)
+        self.lookups = lookups or Lookups()
+        self.plans: dict[str, list[Plan]] = _read(self.file)
         self.has_news = False
 
     def keep(self, name: str, build: Callable[[], ir.Table]) -> ir.Table:
@@ -63,15 +78,17 @@ class Plans:
         What ``build`` keeps or works out on the way is part of the plan, and there too. Raises ValueError where it loads or
         drops a table: no text of a later run would do that.
         """
-        if name in self.plans:
-            tables = [self.engine.take(step) for step in self.plans[name]]
-            return tables[-1]
+        plans = self.plans.get(name, [])
+        for plan in plans:
+            if self.lookups.would_be_same(plan.record):
+                return [self.engine.take(step) for step in plan.steps][-1]
         done = len(self.engine.steps)
-        table = self.engine.keep(name, build())
+        with self.lookups.written_down() as record:
+            table = self.engine.keep(name, build())
         steps = [step for step in self.engine.steps[done:] if step]
         if len(steps) < len(self.engine.steps) - done:
             raise ValueError(f"{name}: a plan neither loads nor drops a table")
-        self.plans[name] = steps
+        self.plans[name] = [Plan(record, steps), *plans][:MOST_CHOICES]
         self.has_news = True
         return table
 
@@ -85,7 +102,10 @@ class Plans:
             return
         with suppress(OSError):
             folder = shut_folder(self.file.parent)
-            texts = {name: [_text(step) for step in steps] for name, steps in self.plans.items()}
+            texts = {
+                name: [[plan.record, [_text(step) for step in plan.steps]] for plan in plans]
+                for name, plans in self.plans.items()
+            }
             replace_private(self.file, json.dumps(texts, ensure_ascii=False).encode())
             keep_newest(folder, "*.json", MOST_FILES)
 
@@ -109,12 +129,17 @@ def _work(place: str) -> Work:
     return work
 
 
-def _read(file: Path) -> dict[str, list[Step]]:
+def _plan(record: dict[str, str], steps: list[list[Any]]) -> Plan:
+    if not steps:
+        raise ValueError("a plan without a step")
+    return Plan({str(path): str(digest) for path, digest in record.items()}, [_step(*step) for step in steps])
+
+
+def _read(file: Path) -> dict[str, list[Plan]]:
     """The plans of ``file``; none where it is not there or not whole."""
     with suppress(OSError, ValueError, TypeError, AttributeError, ImportError, IbisError):
         return {
-            str(name): [_step(*step) for step in steps]
-            for name, steps in json.loads(file.read_bytes()).items()
-            if steps
+            str(name): [_plan(*plan) for plan in plans]
+            for name, plans in json.loads(file.read_bytes()).items()
         }
     return {}

@@ -15,6 +15,7 @@ from auditlib.base.engine import Engine
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, YUAN, beside
+from auditlib.base.lookups import Lookups
 from auditlib.base.plans import Plans, definitions
 from auditlib.law.choices import of_rules
 from auditlib.law.parameters import SelfCheck
@@ -88,18 +89,15 @@ def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES)
 
     Raises FanOut if a rule multiplied its subjects.
     """
-    # A rule sees no more of the parameters than the ground of its plan tells.
-    rules_view = replace(audit, parameters=of_rules(audit.parameters))
-    plans = Plans(
-        engine,
-        "rules",
-        definitions(_tables(rules_view)),
-        [*rules_view.rows],
-        rules_view.parameters,
-        rules_view.policy,
-        _columns(rules_view),
-        {column: list(sheets) for column, sheets in rules_view.sheets_lacking.items()},
+    lookups = Lookups(
+        parameters=of_rules(audit.parameters),
+        policy=audit.policy,
+        columns_found=audit.columns_found,
+        sheets_lacking=audit.sheets_lacking,
     )
+    # A rule sees no more of the choices than its plan tells that it looked up.
+    rules_view = replace(audit, **{name: lookups.watched(name) for name in lookups.choices})
+    plans = Plans(engine, "rules", definitions(_tables(audit)), [*audit.rows], lookups=lookups)
     left_out = audit.parameters.leave_out
     outcomes = [
         RuleRun(rule, None, "left_out_by_choice") if rule.id in left_out else _apply(plans, rules_view, rule)
@@ -125,20 +123,17 @@ def _tables(audit: Audit) -> Iterator[ir.Table]:
     yield from audit.rows.values()
 
 
-def _columns(audit: Audit) -> dict[str, list[str]]:
-    return {table: sorted(columns) for table, columns in audit.columns_found.items()}
-
-
 def _apply(plans: Plans, audit: Audit, rule: Rule) -> RuleRun:
     lacking = [need for need in rule.needs if not _is_delivered(need, audit.columns_found)]
     if lacking:  # of a table that is not there the columns need no mention
         needs = [need for need in lacking if need.partition(".")[0] not in lacking or "." not in need]
         return RuleRun(rule, None, ",".join(needs))
     name = "population_" + rule.id.replace(".", "_")
-    language = audit.parameters.language
     keep = plans.keep if rule is RULES.get(rule.id) else plans.keep_anew
     try:
-        return RuleRun(rule, keep(name, lambda: _complete(rule.apply(audit), rule, language)))
+        return RuleRun(
+            rule, keep(name, lambda: _complete(rule.apply(audit), rule, audit.parameters.language))
+        )
     except NotRun as reason:
         return RuleRun(rule, None, str(reason))
 

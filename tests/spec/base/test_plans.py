@@ -101,7 +101,9 @@ def test_what_is_kept_and_worked_out_on_the_way_is_there_again(monkeypatch: pyte
 def test_a_function_of_anywhere_else_is_never_called(cache: Path) -> None:
     first_run()
     [file] = cache.glob("*.json")
-    file.write_text(json.dumps({"doubled": [["doubled", SCHEMA, "SELECT * FROM given", "os:system"]]}))
+    file.write_text(
+        json.dumps({"doubled": [[{}, [["doubled", SCHEMA, "SELECT * FROM given", "os:system"]]]]})
+    )
     engine = engine_with_rows()
     assert engine.fetch(Plans(engine, "step").keep("doubled", doubled(engine)))["a"].tolist() == [2, 4]
 
@@ -140,7 +142,8 @@ def test_a_program_of_other_bytes_meets_none_of_its_plans(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[", b"[1]", b'{"doubled": 1}', b'{"doubled": ["a", "b"]}', b"\xff"]
+    "content",
+    [b"", b"[", b"[1]", b'{"doubled": 1}', b'{"doubled": ["a", "b"]}', b'{"doubled": [[{}, []]]}', b"\xff"],
 )
 def test_a_file_that_is_not_whole_is_no_plan(content: bytes, cache: Path) -> None:
     first_run("ground")
