@@ -44,18 +44,17 @@ def open_packages(run: ReCheck) -> dict[str, Submission]:
     """County code to submission; every county that is expected to hand in tokens only and did not has one, too.
 
     A package that could not be read counts for the county that it names or whose place in the list it has; where that
-    cannot be told, it stands by its file's name. Of two packages of one county neither is believed, unless the county's key
-    tells them apart.
+    cannot be told, it stands by its file's name, and so does whatever was handed in beside the package that a county's key
+    signed. Of two packages of one county neither is believed, unless the county's key tells them apart.
     """
     county_names = {parameters.county_code: parameters.county_name for parameters in county_parameters(run)}
     key = fingerprint_key()
     submissions = [_open(path, run, county_names, key) for path in run.packages]
-    believed = {
-        code: _believed([s for s in submissions if s.county_code == code]) for code in _codes(submissions)
-    }
+    believed = {code: _believed(_of(code, submissions)) for code in _codes(submissions)}
     expected = [*county_names, *(code for code in sorted(run.keys) if code not in county_names)]
-    by_county = believed | _unnamed(
-        submissions, expected, [code for code in expected if code not in believed]
+    beside = [s.county_code in believed and not _is_of_one(s, believed[s.county_code]) for s in submissions]
+    by_county = believed | _by_place(
+        submissions, beside, expected, [code for code in expected if code not in believed]
     )
     absent = [code for code in expected if code not in by_county and code not in county_names]
     return by_county | {code: _absent(code) for code in absent}
@@ -65,10 +64,23 @@ def _codes(submissions: list[Submission]) -> list[str]:
     return list(dict.fromkeys(s.county_code for s in submissions if s.county_code))
 
 
+def _of(code: str, submissions: list[Submission]) -> list[Submission]:
+    return [submission for submission in submissions if submission.county_code == code]
+
+
 def _believed(of_county: list[Submission]) -> Submission:
-    """The one submission of a county that can be relied on; where there are two, neither is."""
-    sound = [submission for submission in of_county if submission.package]
-    return _set_aside(sound[0], "two_packages") if len(sound) > 1 else (sound or of_county)[0]
+    """The one submission of a county that can be relied on; where there are two, neither is. The same file twice is one."""
+    packages = {s.package.digest: s for s in of_county if s.package}
+    sound = list(packages.values())
+    if len(sound) < 2:
+        return (sound or of_county)[0]
+    signers = {submission.package.key_name for submission in sound if submission.package}
+    return _set_aside(sound[0], "two_packages" if len(signers) > 1 else "two_of_one_key")
+
+
+def _is_of_one(submission: Submission, believed: Submission) -> bool:
+    """Is ``submission`` the one that is believed, or one of several that were set aside together?"""
+    return submission is believed or submission.package is not None
 
 
 def _set_aside(submission: Submission, code: str) -> Submission:
@@ -79,16 +91,21 @@ def _absent(code: str) -> Submission:
     return Submission("", None, "not_submitted", WORDS["not_submitted"], code, code)
 
 
-def _unnamed(submissions: list[Submission], expected: list[str], missing: list[str]) -> dict[str, Submission]:
-    """What names nobody, by the county in whose place it stands, else by the only one missing, else by its place alone."""
+def _by_place(
+    submissions: list[Submission], beside: list[bool], expected: list[str], missing: list[str]
+) -> dict[str, Submission]:
+    """What names nobody, by the county in whose place it stands, else by the only one missing, else by its place alone; what
+    another key than the county's signed, or stands ``beside`` the county's own package, by its place alone."""
     refused: dict[str, Submission] = {}
     open_codes = list(missing)
     for place, submission in enumerate(submissions):
-        if not submission.county_code:
+        if not submission.county_code or beside[place]:
+            is_anybodys = beside[place] or submission.refused == "other_key"
             at_place = [code for code in expected[place : place + 1] if code in open_codes]
-            code = (at_place or open_codes[: len(open_codes) == 1] or [f"package-{place + 1}"])[0]
+            candidates = [] if is_anybodys else at_place or open_codes[: len(open_codes) == 1]
+            code = (candidates or [f"package-{place + 1}"])[0]
             open_codes = [other for other in open_codes if other != code]
-            refused[code] = replace(submission, county_code=code, county_name=submission.file)
+            refused[code] = replace(submission, county_code=code, county_name=scrub(submission.file))
     return refused
 
 

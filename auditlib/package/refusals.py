@@ -40,7 +40,15 @@ REASONS: dict[str, Text] = {
     "other_format": Text("包的格式版本 {found} 本程序不认识", "a package format {found} that this version does not know"),
     "other_term": Text("不是本学期的包", "of another term"),
     "other_name": Text("封签上是另一个县的名称", "the seal bears another county's name"),
-    "two_packages": Text("同一县有两个包，分不清哪一个是县里的", "two packages of one county, and which is its own cannot be told"),
+    "two_packages": Text(
+        "同一县有两个包，由不同的密钥签名，分不清哪一个是县里的：经另一途径向县里要来公钥，写入 keys 后再复查",
+        "two packages of one county, signed with different keys, and which is its own cannot be told: get the county's public key by "
+        "another way, enter it under keys and run again",
+    ),
+    "two_of_one_key": Text(
+        "同一县有两个不同的包，由同一把密钥签名：问县里以哪一个为准，packages 里只留那一个",
+        "two different packages of one county, signed with one key: ask the county which holds, and leave that one alone in packages",
+    ),
     "no_tokens": Text("包里没有加密标识（旧版程序所写），市里又没有该县数据", "no tokens in it (by an older version), and the city has no data of the county"),
     "other_token_key": Text(
         "加密标识的密钥不是市里统一的那一把（包 {inside}，市里 {outside}），无法比对",

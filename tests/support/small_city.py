@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from test_recheck_compare import handed_in
 from tiny_county import Tables, changed, deliver, pupil, tables
 
@@ -20,8 +21,10 @@ from auditlib.city.results import RecheckResults
 from auditlib.city.submissions import Submission, open_packages
 from auditlib.decisions.dispositions import COLUMNS as DECISION
 from auditlib.law.parameters import SelfCheck
+from auditlib.package import contents, seal
 
 EAST, WEST = "990111", "990112"
+SIDES = {EAST: "east", WEST: "west"}
 
 
 @dataclass(frozen=True)
@@ -149,12 +152,20 @@ def handed(city: City, *packages: Path, keys: tuple[str, ...] = (), copies: int 
     return open_packages(check_recheck(city.parameters | values, base=city.folder))
 
 
+def by_stranger(city: City, code: str, name: str = "stranger.zip") -> Path:
+    """A package under a county's code and name, signed by somebody else."""
+    own = seal.open_sealed(city.folder / f"run-{SIDES[code]}" / "package.zip", contents.FILES)
+    about = {part: own.seal[part] for part in contents.ABOUT}
+    package = city.folder / name
+    package.write_bytes(seal.sealed(own.files, about, Ed25519PrivateKey.from_private_bytes(b"x" * 32)))
+    return package
+
+
 def without_west(city: City) -> ReCheck:
     packages = [city.folder / "run-east" / "package.zip", city.folder / "run-west-tokens" / "package.zip"]
     own = {"packages": list(map(str, packages)), "county_params": city.parameters["county_params"][:1]}  # type: ignore[index]
     public = {
-        code: str(city.folder / f"run-{side}" / f"public-key-{code}.pem")
-        for code, side in ((EAST, "east"), (WEST, "west"))
+        code: str(city.folder / f"run-{side}" / f"public-key-{code}.pem") for code, side in SIDES.items()
     }
     return check_recheck(
         city.parameters | own | {"keys": public, "output_dir": str(city.folder / "out-unpooled")},

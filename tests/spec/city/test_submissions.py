@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from small_city import EAST, WEST, City
+from small_city import EAST, SIDES, WEST, City, by_stranger
 from test_recheck_rules import findings_of, submission_of
 
 from auditlib.city.parameters import check_recheck
@@ -67,3 +67,68 @@ def test_a_package_that_contradicts_itself_hides_no_other_doubt() -> None:
     points = findings_of(counties=[county], untold={EAST: ["enrolment:e.csv!2"]})
     assert sorted(points["reason"]) == ["contradictory", "contradictory", "unknown_name"]
     assert points["finding_id"].is_unique
+
+
+# --- a second package beside a county's own -------------------------------------------------------------------------
+
+
+def beside(city: City, *others: Path, keys_of: tuple[str, ...] = (EAST, WEST)) -> dict[str, tuple[bool, str]]:
+    """By county or place: was a package read, and why not; the west's own stands first."""
+    own = [city.folder / f"run-{side}" / "package.zip" for side in ("west", "east")]
+    values = {
+        "packages": [*map(str, own), *map(str, others)],
+        "keys": {
+            code: str(city.folder / f"run-{SIDES[code]}" / f"public-key-{code}.pem") for code in keys_of
+        },
+    }
+    run = check_recheck(city.parameters | values, base=city.folder)
+    return {code: (s.package is not None, s.refused) for code, s in open_packages(run).items()}
+
+
+BOTH = {EAST: (True, ""), WEST: (True, "")}
+
+
+def test_whose_key_the_city_has_nobody_can_put_out_of_play(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
+    stranger = by_stranger(city, WEST)
+    assert beside(city, stranger) == BOTH | {"package-3": (False, "other_key")}
+    assert beside(city, stranger, keys_of=(WEST,)) == BOTH | {"package-3": (False, "other_key")}
+    assert beside(city, stranger, keys_of=(EAST,)) == {EAST: (True, ""), WEST: (False, "two_packages")}
+
+
+def test_what_cannot_be_read_beside_a_county_s_package_is_told_by_its_file(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
+    own = (city.folder / "run-west" / "package.zip").read_bytes()
+    altered = city.folder / "990111201101010018.zip"
+    altered.write_bytes(own.replace(b"missed.unpaid", b"missed.unpaiD", 1))
+    assert beside(city, altered) == BOTH | {"package-3": (False, "not_a_zip")}
+    run = check_recheck(city.parameters | {"packages": [str(altered)]}, base=city.folder)
+    assert open_packages(run)[WEST].refused == "not_a_zip"
+    run = check_recheck(
+        city.parameters | {"packages": [str(city.folder / "run-west" / "package.zip"), str(altered)]},
+        base=city.folder,
+    )
+    assert open_packages(run)["package-2"].county_name == "990111**********18.zip"
+
+
+def test_the_same_file_twice_is_one_package_and_two_of_one_key_are_asked_about(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
+    assert beside(city, city.folder / "run-west" / "package.zip") == BOTH
+    assert beside(city, named(city, "样12县")) == {EAST: (True, ""), WEST: (False, "two_of_one_key")}
+
+
+def test_a_stranger_s_package_is_not_taken_for_that_of_a_county_that_handed_in_none(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
+    values = {
+        "packages": [str(city.folder / "run-east" / "package.zip"), str(by_stranger(city, EAST))],
+    }
+    submissions = open_packages(check_recheck(city.parameters | values, base=city.folder))
+    assert {code: s.refused for code, s in submissions.items()} == {EAST: "", "package-2": "other_key"}
