@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from auditlib.base.masking import scrub, scrubbed
 from auditlib.cells.kinds import COUNT, DATE, DATE_FROM, DATE_TO, TERM, YUAN
 from auditlib.ingest.patterns import fits_name
 from auditlib.law.parameters import SelfCheck
@@ -42,7 +43,8 @@ def constants_of(parameters: SelfCheck, table: str, file: str) -> Stated:
 
 
 def says(own: Stated, theirs: Stated) -> bool:
-    """Does ``own`` say all that ``theirs`` says?"""
+    """Does ``own`` say all that ``theirs`` says, in which numbers are masked?"""
+    own = scrubbed(own)
     return all(part.items() <= own.get(sheets, {}).items() for sheets, part in theirs.items())
 
 
@@ -93,8 +95,9 @@ def counterparts(
     package: Package, manifest: Mapping[str, Any], rows: pd.DataFrame | None
 ) -> dict[str, dict[str, str]]:
     """Table -> file of the city's copy -> the county's file that it stands for: the one of its name, else the one with most of
-    its persons, else the only one that there is, else none (""). ``rows``: the fingerprints of the city's copy."""
-    theirs, ours = (_files(each) for each in (package.manifest, manifest))
+    its persons, else the only one that there is, else none (""). ``rows``: the fingerprints of the city's copy. Files bear the
+    names that their rows tell, since a manifest masks numbers in them."""
+    theirs, ours = _files(package.manifest, package.fingerprints), _files(manifest, rows)
     return {
         table: {file: _counterpart(table, file, theirs[table], package.fingerprints, rows) for file in files}
         for table, files in sorted(ours.items())
@@ -113,11 +116,25 @@ def _counterpart(
     return best if shared[best] or len(theirs) == 1 else ""
 
 
-def _files(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
+def _files(manifest: Mapping[str, Any], rows: pd.DataFrame | None) -> dict[str, list[str]]:
     by_table: dict[str, set[str]] = {}
     for entry in manifest["inputs"]:
         by_table.setdefault(str(entry["table"]), set()).add(str(entry["file"]))
-    return {table: sorted(files) for table, files in by_table.items()}
+    return {table: sorted(_in_full(files, table, rows)) for table, files in by_table.items()}
+
+
+def _in_full(files: set[str], table: str, rows: pd.DataFrame | None) -> set[str]:
+    """The names of ``files`` as the addresses of their rows have them; as they are where no row tells."""
+    if rows is None:
+        return files
+    places = rows.loc[rows["table"] == table, "source"].str.rpartition("!")[0].unique()
+    starts = {
+        "!".join(parts[:n]) for parts in (p.split("!") for p in places) for n in range(1, len(parts) + 1)
+    }
+    full_names: dict[str, set[str]] = {}
+    for start in starts:
+        full_names.setdefault(scrub(start), set()).add(start)
+    return {name for file in files for name in full_names.get(file, {file})}
 
 
 def _of_file(rows: pd.DataFrame, table: str, file: str) -> pd.DataFrame:

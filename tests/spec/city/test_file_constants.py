@@ -125,6 +125,37 @@ def test_the_same_said_of_a_renamed_file_on_both_sides_is_no_condition(
     assert rules_told(side) == [] and side.conditions is not None and side.conditions.names == ()
 
 
+NUMBERED = "990111201101010018册.csv"
+
+
+def numbered(folder: Path, name: str, enrolment: list[Any], **parameters: Any) -> SelfCheck:
+    """The county's run on a register of pupils whose name holds a number, beside a list that nobody needs."""
+    rows = tables()
+    sources = {table: [f"{table}.csv"] for table in rows} | {"enrolment": enrolment}
+    own = deliver(folder / name, rows, sources=sources, output=folder / f"run-{name}", **parameters)
+    (folder / name / "enrolment.csv").rename(folder / name / NUMBERED)
+    return own
+
+
+NOT_NEEDED = {"not_needed": ["990111201101010026表.csv"]}
+
+
+def test_a_file_whose_name_holds_a_number_is_the_one_that_the_county_speaks_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the manifest the number is masked, in the files it is not."""
+    monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
+    own = numbered(tmp_path, "county", [{"files": NUMBERED} | DAY], **NOT_NEEDED)
+    package, key = read_package(handed_in(own)), keys.fingerprint_key()
+    same = numbered(tmp_path, "same", [{"files": NUMBERED} | DAY], **NOT_NEEDED)
+    side = _county(same, Submission("", package), key)
+    assert rules_told(side) == [] and side.conditions is not None and side.conditions.names == ()
+    other = _county(numbered(tmp_path, "city", [NUMBERED], **NOT_NEEDED), Submission("", package), key)
+    assert rules_told(other) == [] and other.figures is not None
+    (hidden,) = other.conditions.hidden.to_dict("records") if other.conditions else ()
+    assert (hidden["name"], len(hidden["findings"]), hidden["yuan"]) == ("constants.enrolment", 1, 500)
+
+
 def rules_told(side: County) -> list[str]:
     """Rules of the lines that nothing explains, and tables of rows that changed."""
     changes = compare.changes_of(side)
