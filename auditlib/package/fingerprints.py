@@ -39,6 +39,8 @@ FILLED = {table: {column for of, column in _FILLED if of == table} for table, _c
 COLUMNS = ("table", "source", "person", "subject", "content")
 SCHEMA = dict.fromkeys(COLUMNS, "string")
 PERSON = "person|"
+REGISTER = "enrolment"  # who is in it is looked for among the tokens by the ID number
+FORMAL = "^G[0-9]{17}[0-9X]$"  # a student number that is an ID number behind its letter
 MOST_ROWS = 20_000_000
 
 
@@ -107,7 +109,7 @@ def _of_table(
     subject = [column for column in SUBJECT if column in content] or content
     spelled = rows.select(
         source=_.source,
-        person_text=_person(rows),
+        person_text=_person(rows, form >= BY_NAME and name != REGISTER),
         subject_text=spell(rows, f"subject|{name}|", subject),
         content_text=spell(rows, f"content|{name}|", [*content, "rejected"]),
     )
@@ -120,14 +122,21 @@ def _of_table(
     )
 
 
-def _person(rows: ir.Table) -> ir.StringValue:
-    """Who a row is about: the sound ID number, else what stands in its place; NULL where a row tells no number.
+def _person(rows: ir.Table, by_student_no: bool) -> ir.StringValue:
+    """Who a row is about: the sound ID number, else what stands in its place, else (``by_student_no``) the number inside a G
+    student number, by which ledgers and rosters know a pupil; NULL where a row tells no number.
 
     Not the name: how often its hash stands there would give a common name away.
     """
     if "name" not in rows.columns:
         return ibis.null("string")
-    return PERSON + rows.id18.coalesce(rows.id_number)
+    number = rows.id18.coalesce(rows.id_number)
+    if by_student_no and "student_no" in rows.columns:
+        inside = ibis.ifelse(
+            rows.student_no.re_search(FORMAL), rows.student_no.substr(1, 18), ibis.null("string")
+        )
+        number = number.coalesce(inside)
+    return PERSON + number
 
 
 def _by_name(rows: ir.Table, start: str, columns: list[str]) -> ir.StringValue:

@@ -306,6 +306,22 @@ def test_a_column_that_neither_had_and_whose_empty_cell_says_something_makes_no_
     assert changed_rows(printed(county_tables), printed(county_tables, columns=known_columns)).empty
 
 
+def test_a_ledger_that_knows_a_pupil_by_the_student_number_alone_is_about_that_pupil() -> None:
+    """Only a formal number tells: the provisional one looks like an ID number and is none. The register keeps to its own."""
+    one = tables()["enrolment"][0]
+    visit = {"name": one["name"], "taught_on": "2020-10-14", "lessons": "2"}
+    numbers = [one["student_no"], "L" + one["id_number"], one["id_number"]]
+    county = {
+        "enrolment": [one, one | {"id_number": "", "student_no": one["student_no"]}],
+        "home_teaching": [visit | {"student_no": number} for number in numbers],
+    }
+    persons = printed(county).set_index(["table", "source"])["person"]
+    whose = {place: None if pd.isna(person) else person for place, person in persons.items()}
+    own = whose["enrolment", "enrolment.csv!2"]
+    assert [whose["home_teaching", f"home_teaching.csv!{n}"] for n in (2, 3, 4)] == [own, None, None]
+    assert whose["enrolment", "enrolment.csv!3"] is None
+
+
 def numbered(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return [row | {"payment_no": str(900 - n), "batch_no": f"B{n}"} for n, row in enumerate(rows)]
 
