@@ -5,9 +5,8 @@ A cause is only what was shown to bear on this very finding (:mod:`auditlib.city
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -15,12 +14,9 @@ import pandas as pd
 import auditlib
 from auditlib.city.causes import causes
 from auditlib.city.changes import changes_between, moved_to
-from auditlib.city.conditions import rules_of_the_term_before
 from auditlib.city.confidences import NEAR, OTHERWISE, are_shifted
 from auditlib.city.counties import County
-from auditlib.city.earlier import has_another_run, lacks_earlier_run
 from auditlib.city.form import form, summary
-from auditlib.city.hidden import Held
 from auditlib.findings.catalogue import program_of, same_figures
 from auditlib.findings.retold import without_figure
 from auditlib.package.nameless import WHO
@@ -36,9 +32,6 @@ COMPARED = [
 SHOWN = ("rule", "school_name", "name", "id_number", "records")
 FIELDS = tuple(name for name in FINDING if name not in ("finding_id", "disposition"))
 WORDED = ("message", "policy_ref")  # what another version may word otherwise, and tells by the same figures
-FIGURES = ("children", "yuan_once", "links")
-CHOSEN = ("thresholds", "count_date", "as_of", "ages", "answers_for", "enrolment_covers", "leave_out")
-COUNTED = ("status", "population", "tested", "untested")
 Listed = Callable[[Iterable[Iterable[str]]], list[str]]
 
 
@@ -62,54 +55,6 @@ def general_causes(county: County) -> dict[str, list[str]]:
         "key": [] if keys[0] == keys[1] else keys,
     }
     return {cause: details for cause, details in differing.items() if details}
-
-
-def miscounted(county: County) -> list[str]:
-    """Rules, and figures of the whole county, whose counts in the manifest nothing accounts for.
-
-    The manifest leaves them out, or counts otherwise than the re-performance; and version and rows are the same, and so is the
-    run of the term before. Under other days, limits and ages of the county's, what a rule looked at is what it looks at under these.
-    """
-    package = county.package
-    if package is None or not county.is_reperformed or "version" in general_causes(county):
-        return []
-    theirs_all, ours_all = package.manifest, county.manifest
-    theirs, ours = theirs_all["rules"], ours_all.get("rules", {})
-    lacking = sorted(set(ours) - set(theirs))
-    changes = changes_of(county)
-    same_rows = changes is not None and changes.empty
-    if not same_rows or county.conditions is None:
-        return [f"rules.{rule}" for rule in lacking]
-    other = lacks_earlier_run(county) or has_another_run(county)
-    uncounted = set(rules_of_the_term_before()) if other else set()
-    if county.conditions.names:
-        differing = _otherwise_under(county.conditions, theirs, uncounted)
-        return [f"rules.{rule}" for rule in sorted({*lacking, *differing})]
-    counted = [rule for rule in ours if rule in theirs and rule not in uncounted]
-    differing = [rule for rule in counted if any(theirs[rule][n] != ours[rule][n] for n in COUNTED)]
-    figures = (
-        []
-        if other
-        else [name for name in FIGURES if _json(theirs_all.get(name)) != _json(ours_all.get(name))]
-    )
-    return [f"rules.{rule}" for rule in sorted({*lacking, *differing})] + figures
-
-
-def _otherwise_under(conditions: Held, theirs: Mapping[str, Any], uncounted: set[str]) -> list[str]:
-    """Rules that looked at others under the county's conditions than its manifest says; none where a condition is more than a
-    day, a limit or a choice of ages: then rows and tables are others too."""
-    if conditions.counted is None or not all(name.split(".")[0] in CHOSEN for name in conditions.names):
-        return []
-    counted = conditions.counted
-    return [
-        rule
-        for rule, figures in theirs.items()
-        if rule not in uncounted and (figures["population"], figures["tested"]) != counted.get(rule, (0, 0))
-    ]
-
-
-def _json(figures: Any) -> str:
-    return json.dumps(figures, sort_keys=True, default=str)
 
 
 def fields_of(county: County) -> list[str]:

@@ -41,7 +41,8 @@ def condition_points(
         conditions = county.conditions
         if conditions is None:
             continue
-        schemes = _scheme_titles(county, conditions.hidden["name"])
+        untried = [name for name, _theirs, _ours in conditions.untried]
+        schemes = _scheme_titles(county, [*conditions.hidden["name"], *untried])
         for line in conditions.hidden.to_dict("records"):
             name, own = str(line["name"]), county.findings
             values = {side: _value(name, str(line[side])) for side in ("county", "city")}
@@ -50,6 +51,10 @@ def condition_points(
             worse = own[own["finding_id"].isin([*line["findings"], *line["otherwise"]])]
             cells = {"at_stake": line["yuan"], "records": list(line["records"]), **person_of(worse)}
             yield write.row("recheck.parameters", county.code, name, name.partition(".")[0], words, **cells)
+        for name, theirs, ours in conditions.untried:
+            values = {"county": _value(name, theirs), "city": _value(name, ours)}
+            words = {"what": _condition(name, schemes), "how": WORDS["not_tried"], **values}
+            yield write.row("recheck.parameters", county.code, name, name.partition(".")[0], words)
         for name in GENERAL:
             details = general.get(county.code, {}).get(name)
             if details and (name != "policy" or conditions.policy_unknown):

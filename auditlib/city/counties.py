@@ -15,17 +15,19 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+import auditlib
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.owners import shut_folder
 from auditlib.city.changes import changes_between, delivered_anew
 from auditlib.city.conditions import Terms
 from auditlib.city.county_frames import eligible_of, last_day, letters_of, net_of, payments_of, pupils_of
-from auditlib.city.hidden import Held, audited_under, held_against, rows_as_read
+from auditlib.city.hidden import Figures, Held, Trial, audited_under, held_against, rows_as_read
 from auditlib.city.parameters import ReCheck
 from auditlib.city.side_by_side import answered, hands_for
 from auditlib.city.submissions import Submission, county_parameters, open_packages
 from auditlib.county import self_check
+from auditlib.findings.catalogue import program_of
 from auditlib.law.parameters import SelfCheck
 from auditlib.package import Package, fingerprints, tokens
 from auditlib.package.everyone import persons_of
@@ -58,6 +60,8 @@ class County:
 
     Two are None where there is no package to hold against. ``conditions``: the county's conditions held against the city's.
     ``unchanged``: the findings, under the county's conditions, of those rows alone that are what they were at the self-check.
+    ``figures``: what the county's manifest must say of its rules, children and yuan; None where it cannot be worked out, since
+    the city lacks rows as they were, the key, the law, the program, or something cannot be tried.
 
     ``rowless``: ``finding_id, person`` of the city's findings that cite no row, such as of a pupil of last term whom nothing
     names now. By the token a row of theirs is known that the city does not have.
@@ -80,6 +84,7 @@ class County:
     tokens: pa.Table | None = None
     conditions: Held | None = None
     unchanged: pd.DataFrame | None = None
+    figures: Figures | None = None
     copied_on: str = ""
     rowless: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ROWLESS)))
 
@@ -87,6 +92,12 @@ class County:
     def is_reperformed(self) -> bool:
         """Did the city do the county's audit again?"""
         return self.parameters is not None
+
+    @property
+    def is_same_program(self) -> bool:
+        """Is the package of the version, and of the sentences, that the city has?"""
+        own = {**self.manifest, "auditlib": auditlib.__version__}
+        return self.package is not None and program_of(self.package.manifest) == program_of(own)
 
     @property
     def package(self) -> Package | None:
@@ -281,15 +292,25 @@ def _under_conditions(county: County, own: Terms, key: FingerprintKey | None) ->
     conditions = held_against(package, own, county.findings, county.manifest, rows)
     if conditions.reading is not None and rows is not None and key is not None:
         rows = rows_as_read(conditions.reading, package, key, rows)
-    again = county.findings if conditions.under_county is None else conditions.under_county
+    own_findings = county.findings if conditions.under_county is None else conditions.under_county
+    again = Trial(own_findings, conditions.figures or {})
     changes = changes_between(package, rows, county.fingerprint_key, county.manifest)
+    anew: set[str] = set()
     if changes is not None and rows is not None:
-        others = changes[~changes["table"].isin(delivered_anew(changes, package.fingerprints, rows))]
-        new = others.dropna(subset="source")
-        again = audited_under(conditions.terms, new).findings if len(new) else again
-    ids = pd.concat([again["finding_id"], county.findings["finding_id"]]).drop_duplicates()
-    submission = by_city_ids(county.submission, ids, key)
-    return replace(county, submission=submission, fingerprints=rows, conditions=conditions, unchanged=again)
+        anew = delivered_anew(changes, package.fingerprints, rows)
+        new = changes[~changes["table"].isin(anew)].dropna(subset="source")
+        again = audited_under(conditions.terms, new) if len(new) else again
+    has_all_rows = changes is not None and changes["change"].eq("added").all() and not anew
+    is_whole = conditions.figures is not None and not conditions.policy_unknown and county.is_same_program
+    ids = pd.concat([again.findings["finding_id"], county.findings["finding_id"]]).drop_duplicates()
+    return replace(
+        county,
+        submission=by_city_ids(county.submission, ids, key),
+        fingerprints=rows,
+        conditions=conditions,
+        unchanged=again.findings,
+        figures=again.figures if has_all_rows and is_whole else None,
+    )
 
 
 def _rowless(findings: pd.DataFrame, key: FingerprintKey | None) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib.city.counties import County
+from auditlib.city.figures import agreement
 
 FORM = ["county_code", "item", "method", "self_check", "re_check", "agrees", "causes"]
 NOTHING = Decimal(0)
@@ -44,15 +45,19 @@ def _rule_line(code: str, rule: str, part: pd.DataFrame) -> tuple[Any, ...]:
 
 
 def _numbers(county: County) -> list[tuple[Any, ...]]:
-    """Rows used of every table, as the two manifests count them."""
+    """How many figures of the manifest the city gets too, and rows used of every table, as the two manifests count them."""
     if county.package is None:
         return []
     sides = [_rows_used(manifest) for manifest in (county.package.manifest, county.manifest)]
     tables = sorted(set(sides[0]) | set(sides[1]))
+    n, alike = agreement(county)
+    agrees = None if alike is None else alike == n
+    figures = (county.code, "figures", "counted_again", n, alike, agrees, "")
     return [
-        (county.code, f"rows.{table}", "counted", sides[0].get(table, 0), sides[1].get(table, 0),
+        figures,
+        *((county.code, f"rows.{table}", "counted", sides[0].get(table, 0), sides[1].get(table, 0),
          sides[0].get(table, 0) == sides[1].get(table, 0), "")
-        for table in tables
+        for table in tables)
     ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from auditlib.city.conditions import Condition, Terms, conditions
 from auditlib.city.confidences import told_less_surely
 from auditlib.city.county_policy import policy_of
 from auditlib.county import self_check
-from auditlib.findings.apply import apply_rules, findings, summary
+from auditlib.findings.apply import apply_rules
 from auditlib.linkage.judgements import Judgement
 from auditlib.package import Package
 from auditlib.package.fingerprints import fingerprints
@@ -35,19 +35,25 @@ OF_WHOM = ["name", "id_number", "student_no", "school_name", "scheme"]  # whom a
 ROW = {"table": "string", "source": "string"}
 TOGETHER, AND = "together", "+"  # how several conditions are named: together.policy.a+policy.b
 LAW = "policy."
+FIGURES = (
+    "rules",
+    "children",
+    "yuan_once",
+    "links",
+)  # of a run's manifest: what its rules looked at, and sums of the county
 HEADERS = "columns"  # what headers stand for; what a table lacks because of it is no other condition
 VALUES = "; "
 NOTHING = Decimal(0)
-Counted = Mapping[str, tuple[int, int]]
-"""Rule to its population and how many of these could be tested."""
+Figures = Mapping[str, Any]
+"""``FIGURES`` of a run, as its manifest tells them."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """The city's copy audited under other terms: its findings, and what each rule looked at."""
+    """The city's copy audited under other terms: its findings, and the figures of the run."""
 
     findings: pd.DataFrame
-    counted: Counted
+    figures: Figures
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,8 @@ class Held:
     what is not found, or with less at stake), ``yuan`` (each counted under one condition alone), ``records``, ``otherwise``
     (ids of what is found less surely or of somebody else), ``again`` (how many of ``findings`` another condition hides, too).
     ``policy_unknown``: other policy files, and the package does not hold them. ``reading``: the city's terms but that cells
-    are read as the county read them; None where they are read alike. ``counted``: what each rule looked at under all of it.
+    are read as the county read them; None where they are read alike. ``figures``: of the run under all of it; None where
+    something cannot be tried. ``untried``: name and both values of what the audit cannot be done under on the city's files.
     """
 
     names: tuple[str, ...]
@@ -67,7 +74,8 @@ class Held:
     terms: Terms
     policy_unknown: bool = False
     reading: Terms | None = None
-    counted: Counted | None = None
+    figures: Figures | None = None
+    untried: tuple[tuple[str, str, str], ...] = ()
 
 
 def held_against(
@@ -81,25 +89,55 @@ def held_against(
     the city's run."""
     law = policy_of(package, own.policy)
     differing = list(conditions(package, own, law or own.policy, manifest, rows))
-    terms, unknown = _taken_over(own, differing), law is None
+    unknown = law is None
     if not differing:
-        return Held((), None, pd.DataFrame(columns=HIDDEN), own, unknown)
-    names = tuple(condition.name for condition in differing)
-    readings = [condition for condition in differing if condition.reads]
-    try:
-        under = audited_under(terms)
-        alone = [under.findings]
-        if len(differing) > 1:
-            alone = [audited_under(condition.taken_over(own)).findings for condition in differing]
-    except AuditError:  # the county's conditions do not fit the city's files: nothing is explained by them
-        return Held(names, None, pd.DataFrame(columns=HIDDEN), own, unknown)
-    hidden = _hidden(city_findings, differing, alone, under.findings)
-    reading = _taken_over(own, readings) if readings else None
-    return Held(names, under.findings, hidden, terms, unknown, reading, under.counted)
+        return Held((), None, pd.DataFrame(columns=HIDDEN), own, unknown, figures=figures_of(manifest))
+    together = _trial_under(_taken_over(own, differing))
+    fitting = differing if together else _fitting(own, differing)
+    under = together or (_trial_under(_taken_over(own, fitting)) if fitting else None)
+    alone = [city_findings if under is None else under.findings] * len(fitting)
+    if len(fitting) > 1:
+        trials = [_trial_under(condition.taken_over(own)) for condition in fitting]
+        alone = [city_findings if trial is None else trial.findings for trial in trials]
+    # What a cell stands for may be a scheme of the county's own law.
+    readings = [c for c in fitting if c.reads or c.name.startswith(LAW)]
+    has_readings = any(condition.reads for condition in readings)
+    return Held(
+        names=tuple(condition.name for condition in differing),
+        under_county=under.findings if under else None,
+        hidden=_hidden(city_findings, fitting, alone, under.findings if under else city_findings),
+        terms=_taken_over(own, fitting),
+        policy_unknown=unknown,
+        reading=_taken_over(own, readings) if has_readings else None,
+        figures=together.figures if together else None,
+        untried=tuple((c.name, c.county, c.city) for c in differing if c not in fitting),
+    )
 
 
 def _taken_over(own: Terms, differing: list[Condition]) -> Terms:
     return reduce(lambda terms, condition: condition.taken_over(terms), differing, own)
+
+
+def _trial_under(terms: Terms) -> Trial | None:
+    """The audit under ``terms``; None where they do not fit the city's files."""
+    try:
+        return audited_under(terms)
+    except AuditError:
+        return None
+
+
+def _fitting(own: Terms, differing: list[Condition]) -> list[Condition]:
+    """Those of the conditions that can be tried together, the first ones first: one may need another, as a spelling needs its
+    scheme."""
+    fitting: list[Condition] = []
+    rest, is_more = differing, True
+    while rest and is_more:
+        before = len(fitting)
+        for condition in rest:
+            if _trial_under(_taken_over(own, [*fitting, condition])):
+                fitting.append(condition)
+        rest, is_more = [c for c in rest if c not in fitting], len(fitting) > before
+    return [condition for condition in differing if condition in fitting]
 
 
 def rows_as_read(reading: Terms, package: Package, key: FingerprintKey, rows: pd.DataFrame) -> pd.DataFrame:
@@ -123,12 +161,13 @@ def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> Trial:
     outcomes = apply_rules(run.engine, audit)
     if all(outcome.population is None for outcome in outcomes):
         return Trial(pd.DataFrame(columns=list(FINDING)), {})
-    rows = run.engine.fetch(summary(run.engine))
-    counted = {
-        rule: (int(n), int(tested))
-        for rule, n, tested in zip(rows["rule"], rows["population"], rows["tested"], strict=True)
-    }
-    return Trial(run.engine.fetch(findings(run.engine, audit, outcomes)), counted)
+    results = self_check.settle(run, registers, audit, outcomes, with_particulars=False)
+    return Trial(results.findings, figures_of(results.manifest))
+
+
+def figures_of(manifest: Mapping[str, Any]) -> Figures:
+    """What a manifest tells of the whole county."""
+    return {name: manifest.get(name) for name in FIGURES}
 
 
 def _judgements(terms: Terms, without: pd.DataFrame | None) -> list[Judgement] | None:
@@ -165,6 +204,8 @@ def _hidden(
     city_findings: pd.DataFrame, differing: list[Condition], alone: list[pd.DataFrame], under: pd.DataFrame
 ) -> pd.DataFrame:
     """What each condition hides alone, and what only all of them do together."""
+    if not differing:
+        return pd.DataFrame(columns=HIDDEN)
     worse = [_worse(city_findings, frame) for frame in alone]
     silent = [c for c, part in zip(differing, worse, strict=True) if not part["lost"].any()]
     rest = _without(_worse(city_findings, under), pd.concat(worse))

@@ -23,6 +23,7 @@ from auditlib.city.conclude import conclude
 from auditlib.city.counties import County, reperform
 from auditlib.city.draw import CountyDraw, draw
 from auditlib.city.field_reading import READ, read_field_results
+from auditlib.city.figures import miscounted
 from auditlib.city.findings import recheck_findings
 from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.population import Population, population
@@ -60,7 +61,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         crossed=crossed,
         cleared=cleared,
         general=general,
-        miscounted={county.code: compare.miscounted(county) for county in counties},
+        miscounted={county.code: miscounted(county) for county in counties},
         excused=pd.concat(excused, ignore_index=True),
         passed_over={county.code: compare.passed_over(county) for county in counties},
         untold=tokens_amiss(counties, fingerprint_key()),

@@ -38,6 +38,10 @@ WORDS: dict[str, Text] = {
         "未重做（市里没有该县数据）", "not done again (the city has no data of the county)"
     ),
     "counted": Text("逐行清点", "rows counted"),
+    "counted_again": Text(
+        "按县里的口径重新算出；算不出的记“—”，没有核对",
+        "worked out again under the county's conditions; — where it cannot be, and stands unchecked",
+    ),
     "yes": Text("是", "yes"),
     "no": Text("否", "no"),
     "not_evidenced": Text("数据截至之后，待回单", "after the copy was made: receipt wanted"),
@@ -51,6 +55,9 @@ FORM_TITLES = (
     Text("市级复查", "Re-check"),
     Text("是否一致", "Agree"),
     Text("说明", "Note"),
+)
+FIGURES = Text(
+    "清单中的计数（各规则、孩子、金额、关联）", "Figures of the manifest (rules, children, yuan, links)"
 )
 ROWS_OF = Text("{table}采用行数", "Rows used: {table}")
 
@@ -72,7 +79,7 @@ def item_title(item: str, language: str) -> str:
     """What a line of the form is about: a rule, or the rows of a table."""
     if item.startswith("rows."):
         return ROWS_OF.fill(table=TABLES[item.removeprefix("rows.")].title).into(language)
-    return rule_title(item, language)
+    return FIGURES.into(language) if item == "figures" else rule_title(item, language)
 
 
 def cause_note(causes: str, language: str) -> str:

@@ -50,11 +50,20 @@ WORDS = {
     ),
     "hides_nothing": Text("没有疑点因此减少", "no finding is lost because of it"),
     "other_text": Text("内容不同", "another text"),
-    "no_excuse": Text("不能作为疑点不同的理由", "no reason for any difference"),
+    "not_tried": Text(
+        "在市里的文件上无法照此重做，不能作为疑点不同的理由；县里清单中各规则的数、孩子数和金额因此没有核对，请县里说明",
+        "the audit cannot be done under it on the city's files, so it is no reason for any difference; what the county's manifest "
+        "counts of its rules, children and yuan stands unchecked: let it explain",
+    ),
+    "no_excuse": Text(
+        "不能作为疑点不同的理由；县里清单中各规则的数、孩子数和金额因此没有核对",
+        "no reason for any difference; what the county's manifest counts of its rules, children and yuan stands unchecked",
+    ),
     "no_excuse_passed_over": Text(
-        "不能作为疑点不同的理由；县、市都有的疑点中，有 {n} 项的原因代码、可信度或说法不同，因程序不同没有逐字比对",
-        "no reason for any difference; of the findings that both have, {n} are told by another reason, confidence or wording, "
-        "which was not compared word by word as the programs differ",
+        "不能作为疑点不同的理由；县里清单中各规则的数、孩子数和金额因此没有核对；县、市都有的疑点中，有 {n} 项的原因代码、可信度或说法不同，因程序不同没有逐字比对",
+        "no reason for any difference; what the county's manifest counts of its rules, children and yuan stands unchecked; of the "
+        "findings that both have, {n} are told by another reason, confidence or wording, which was not compared word by word as the "
+        "programs differ",
     ),
     "other_version": Text("程序版本", "version"),
     "other_policy": Text("政策文件", "policy files"),

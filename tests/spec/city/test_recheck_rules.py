@@ -157,7 +157,9 @@ def with_condition(
 ) -> Any:  # fmt: skip
     line = (name, county, city, list(ids), Decimal(500) * len(ids), [], list(otherwise), 0)
     hidden = [line] if ids or otherwise or condition_told else []
-    conditions = SimpleNamespace(hidden=pd.DataFrame(hidden, columns=HIDDEN), policy_unknown=False)
+    conditions = SimpleNamespace(
+        hidden=pd.DataFrame(hidden, columns=HIDDEN), policy_unknown=False, untried=()
+    )
     side = SimpleNamespace(
         code=EAST,
         name="样11县",
