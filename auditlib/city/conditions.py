@@ -120,8 +120,20 @@ def _choices(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:
         if values[0] != values[1] and _masked(values[0]) != _masked(values[1]):
             county, city = map(_as_text, values)
             yield Condition(name, county, city, theirs_of(name), reads=name in READING)
-    if theirs.columns != own.columns:
-        yield Condition("columns", _mapped(theirs), _mapped(own), theirs_of("columns"), reads=True)
+    headers = _laid_over(theirs, own)
+    if headers != own.columns:
+        taken_over = _with_headers(headers)
+        yield Condition("columns", _mapped(theirs), _mapped(own), taken_over, reads=True)
+
+
+def _laid_over(theirs: SelfCheck, own: SelfCheck) -> dict[str, dict[str, str | None]]:
+    """What headers stand for: by the county's word, else by the city's, whose files may have headers that the county's had not."""
+    tables = [*own.columns, *(table for table in theirs.columns if table not in own.columns)]
+    return {table: {**own.columns.get(table, {}), **theirs.columns.get(table, {})} for table in tables}
+
+
+def _with_headers(headers: Mapping[str, Mapping[str, str | None]]) -> Callable[[Terms], Terms]:
+    return lambda terms: replace(terms, parameters=replace(terms.parameters, columns=headers))
 
 
 def _in_any_order(choice: Any) -> Any:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from plain_county import PARAMETERS
 from test_recheck_compare import handed_in
-from tiny_county import deliver, pupil, tables
+from tiny_county import HEADERS, deliver, pupil, tables
 
 from auditlib.base.places import ROOT
 from auditlib.city import compare
@@ -162,6 +162,19 @@ def rules_told(side: County) -> list[str]:
     assert changes is not None
     lines = compare.compared(side, changes)
     return [*lines.loc[lines["cause"] == "unexplained", "rule"], *changes["table"]]
+
+
+def test_a_header_that_only_the_citys_file_has_keeps_what_the_city_says_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same register, exported anew under other headers: nothing is hidden by the county's having no word for them."""
+    monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
+    package = read_package(handed_in(deliver(tmp_path / "county", tables())))
+    monkeypatch.setitem(HEADERS, "enrolment", HEADERS["enrolment"] | {"name": "生名一", "boarding": "食宿一"})
+    words = {"enrolment": {"生名一": "name", "食宿一": "boarding"}}
+    own = deliver(tmp_path / "city", tables(), columns=words, output=tmp_path / "own")
+    side = _county(own, Submission("", package), keys.fingerprint_key())
+    assert rules_told(side) == [] and side.conditions is not None and side.conditions.names == ()
 
 
 def test_whose_a_row_is_the_city_reads_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
