@@ -212,33 +212,14 @@ def _whole_and_parts(
     patterns: Sequence[str] = (),
 ) -> ir.Table:
     """``others``: what whole and parts have in common; ``patterns``: columns by which there are several sets of parts."""
-
-    def sum_of(column: str, kind: str) -> ir.Value:
-        """Nothing where one of the parts is blank: what is known of the others is no sum."""
-        figure = _[column]
-        return ibis.ifelse(figure.count() == _.count(), figure.sum(), ibis.null(kind)).cast(kind)
-
-    def is_partly_blank(column: str) -> ir.BooleanValue:
-        return (_[column].count() > 0) & (_[column].count() < _.count())
-
-    # A whole that is printed twice is one figure, its larger one.
-    once = wholes.group_by(others).agg(
-        whole_persons=_.printed_persons.max().cast("int64"),
-        whole_amount=_.printed_amount.max().cast(PRINTED),
-        whole_rounding=_.tolerance.max().fill_null(0).cast("decimal(16, 6)"),
-        whole_rows=joined(record("control_totals")),
-    )
-    summed = parts.group_by([*others, *patterns]).agg(
-        parts=parts[column].nunique(),
-        parts_persons=sum_of("printed_persons", "int64"),
-        parts_amount=sum_of("printed_amount", PRINTED),
-        parts_rounding=_.tolerance.sum().fill_null(0).cast("decimal(16, 6)"),
-        parts_rows=joined(record("control_totals")),
-        persons_blank=is_partly_blank("printed_persons"),
-        amount_blank=is_partly_blank("printed_amount"),
-    )
-    matched_totals = once.inner_join(summed.filter(_.parts > 1), others).mutate(
-        part_blank=(_.whole_persons.notnull() & _.persons_blank) | (_.whole_amount.notnull() & _.amount_blank)
+    sums = _sums_of_parts(parts, [*others, *patterns], column).filter(_.parts > 1)
+    matched_totals = (
+        _single_wholes(wholes, others)
+        .inner_join(sums, others)
+        .mutate(
+            part_blank=(_.whole_persons.notnull() & _.persons_blank)
+            | (_.whole_amount.notnull() & _.amount_blank)
+        )
     )
     key = matched_totals[others[0]]
     for name in (*others[1:], *patterns):
@@ -248,6 +229,39 @@ def _whole_and_parts(
         division=ibis.literal(division),
         **{name: _[name] for name in FIGURES},
     )
+
+
+def _single_wholes(wholes: ir.Table, others: list[str]) -> ir.Table:
+    """One row a whole: printed twice it is one figure, its larger one."""
+    return wholes.group_by(others).agg(
+        whole_persons=_.printed_persons.max().cast("int64"),
+        whole_amount=_.printed_amount.max().cast(PRINTED),
+        whole_rounding=_.tolerance.max().fill_null(0).cast("decimal(16, 6)"),
+        whole_rows=joined(record("control_totals")),
+    )
+
+
+def _sums_of_parts(parts: ir.Table, key: list[str], column: str) -> ir.Table:
+    """One row a set of parts: how many there are by ``column``, their sums, and which figure some of them leave blank."""
+    return parts.group_by(key).agg(
+        parts=parts[column].nunique(),
+        parts_persons=_sum_of_all("printed_persons", "int64"),
+        parts_amount=_sum_of_all("printed_amount", PRINTED),
+        parts_rounding=_.tolerance.sum().fill_null(0).cast("decimal(16, 6)"),
+        parts_rows=joined(record("control_totals")),
+        persons_blank=_is_partly_blank("printed_persons"),
+        amount_blank=_is_partly_blank("printed_amount"),
+    )
+
+
+def _sum_of_all(column: str, kind: str) -> ir.Value:
+    """Nothing where one of the parts is blank: what is known of the others is no sum."""
+    figure = _[column]
+    return ibis.ifelse(figure.count() == _.count(), figure.sum(), ibis.null(kind)).cast(kind)
+
+
+def _is_partly_blank(column: str) -> ir.BooleanValue:
+    return (_[column].count() > 0) & (_[column].count() < _.count())
 
 
 FIGURES = (

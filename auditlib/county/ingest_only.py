@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -120,20 +120,29 @@ def write_ingest(
     )
     with together(parameters.output_dir, language=language) as into:
         accounting.write_json(report, into / INGEST)
-    for line in account_lines(sheets, language):
-        say(line)
     unread = [] if problems else unread_lines(run.engine, sheets)
-    empty = _without_rows(registers, parameters.empty_tables)
-    for note in (*unread, *empty, *_hidden_sheets(registers), *_hidden_rows(registers), *_other_sums(sheets)):
-        say(note.into(language))
-    if others:
-        say(UNNAMED.fill(n=len(others), files=_shown(others)).into(language))
-    if len(registers.unknown_schools):
-        say(school_line(registers.unknown_schools, language))
+    for line in (*account_lines(sheets, language), *_notes_below(registers, parameters, unread, others)):
+        say(line)
     if problems:
         raise AuditError(problems, language)
     say(_sound(sheets).into(language))
     return parameters.output_dir / INGEST
+
+
+def _notes_below(
+    registers: self_check.Registers, parameters: SelfCheck, unread: Iterable[Text], others: Sequence[str]
+) -> list[str]:
+    """What stands below the account of the sheets: what was not read, and what was read though nobody would think so."""
+    language, sheets = parameters.language, registers.sheets()
+    empty = _without_rows(registers, parameters.empty_tables)
+    notes = [
+        *unread, *empty, *_hidden_sheets(registers), *_hidden_rows(registers), *_other_sums(sheets),
+        *([UNNAMED.fill(n=len(others), files=_shown(others))] if others else []),
+    ]  # fmt: skip
+    schools = registers.unknown_schools
+    return [note.into(language) for note in notes] + (
+        [school_line(schools, language)] if len(schools) else []
+    )
 
 
 def _closed(folder: Folder, others: Sequence[str]) -> list[Problem]:

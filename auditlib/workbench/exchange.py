@@ -25,8 +25,8 @@ KEY = "exchange"
 TITLE = Text("回执与收回的清单", "Slips and lists")
 OUT, BACK = Text("发出回执", "Send slips"), Text("读回填好的清单", "Read filled-in lists")
 ABOUT_OUT = Text(
-    "清单所列的每条疑点一张回执，遮盖与否与屏幕相同。打印的每条一页 A4；xlsx 每校一个工作簿，填好后可在下方读回。",
-    "A slip for each finding of the list, masked as on the screen: to print, a sheet of A4 each, or a workbook a school, which is read back below once it is filled in.",
+    "清单所列的每条疑点一张回执，遮盖与否与屏幕相同。打印的一页 A4 两条、可裁开，各校不同页；xlsx 每校一个工作簿，填好后可在下方读回。",
+    "A slip for each finding of the list, masked as on the screen: to print, two on a sheet of A4 to be cut apart, each school on sheets of its own, or a workbook a school, which is read back below once it is filled in.",
 )
 ABOUT_BACK = Text(
     "选择填好的 findings.xlsx 或回执工作簿；自相矛盾的格会指出位置，别人已另作处理的不覆盖。",

@@ -50,7 +50,7 @@ def test_slips_of_what_is_listed_are_masked_as_on_the_screen(
     assert session.stored
     listed = session.stored.page(session.list_filter)
     hidden, full_slips = (content.decode() for content, _name, _kind in saved_file)
-    assert hidden.count("<article>") == len(listed) == 7
+    assert hidden.count("</article>") == len(listed) == 7
     for number in listed["id_number"].dropna():
         assert number not in hidden
         assert number in full_slips
