@@ -144,4 +144,6 @@ def _value_of(task: Task, name: str, texts: Sequence[str]) -> str:
         labelled = [match[1] for text in texts if (match := _CLASS.search(text))]
         labelled += [match[1] for text in texts if (match := _OF_KINDERGARTEN.search(text))]
         return next((text for text in labelled if grades.tells_grade(text) and not text.isdigit()), "")
-    return code_in(name, texts, task.words.get(task.table.by_name[name].kind.codes, {}))
+    words = task.words.get(task.table.by_name[name].kind.codes, {})
+    sections = [text for text in texts if _SECTION.match(text)]  # nearer than the title of the whole sheet
+    return (code_in(name, sections[-1:], words) if sections else "") or code_in(name, texts, words)

@@ -38,6 +38,16 @@ def test_the_category_in_the_title_of_each_list_is_that_of_its_rows(
     ]
 
 
+def test_a_title_of_the_whole_sheet_that_names_them_all_leaves_each_list_its_own(
+    county: Any, cells: Any
+) -> None:
+    rows = stacked(["一、特困供养学生"], ["二、孤儿（含事实无人抚养儿童）"])
+    county.sheet("名单.xlsx", [["青禾县特困供养、孤儿及事实无人抚养儿童名册"], *rows])
+    delivery = county.read(term=TERM, eligibility=["*.xlsx"])
+    assert delivery.problems == ()
+    assert cells(delivery, "eligibility", "category") == ["destitute"] * 3 + ["orphan"] * 2
+
+
 def test_where_one_title_tells_nothing_its_rows_have_no_category_and_none_of_another_list(
     county: Any, cells: Any
 ) -> None:

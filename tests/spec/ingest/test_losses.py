@@ -85,6 +85,13 @@ def test_a_name_that_stands_nowhere_as_one_is_not_told(tmp_path: Path) -> None:
     assert not any(name in problem.into("zh") + problem.into("en") for name in strangers)
 
 
+def test_a_short_word_that_begins_as_nobodys_name_does_is_told(tmp_path: Path) -> None:
+    county = tiny.tables()
+    county["enrolment"][0]["status"] = "已转省外"
+    [problem] = problems(tiny.deliver(tmp_path / "data", county))
+    assert "“已转省外”" in problem.what.zh
+
+
 def test_what_is_left_of_a_number_hidden_in_part_is_not_told(tmp_path: Path) -> None:
     hidden = [f"990111********1{number:02d}6" for number in range(11)]
     [problem] = with_cells(tmp_path, "payments", "id_number", hidden)
