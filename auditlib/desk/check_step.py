@@ -39,6 +39,7 @@ NOT_READ = Text(
     "；没有读到：{columns}。若在未用的列中，请回“文件”一步选上",
     "; not read: {columns}. If one of these columns is it, choose it in the step Files",
 )
+UNREAD = Text("；读不出的格：{columns}", "; cells that cannot be read: {columns}")
 PROBLEMS = Text("有 {n} 处要改，改好才能运行", "{n} things to mend before it can run")
 SPELLINGS = Text("有 {n} 种写法还没有说明是什么意思", "{n} spellings whose meaning has not been said")
 MEND = Text("去改", "Mend it")
@@ -128,7 +129,7 @@ def lights(state: State, check: Check) -> Block:
         if not table_chosen or (table_chosen != sheet["table"] and not sheet["used"]):
             continue  # put aside, or of another table, though its workbook is read for this one
         rows.append([cell(say(WORDS[light]), light), place, word(sheet["table"], state.language), cell(f"{sheet['used']:,}", right=True),
-                     cell(f"{sheet['rejected']:,}", right=True), unused(state, sheet["table"], sheet["unused"]) + not_read(state, check, sheet)])  # fmt: skip
+                     cell(f"{sheet['rejected']:,}", right=True), unused(state, sheet["table"], sheet["unused"]) + not_read(state, check, sheet) + unread(state, sheet)])  # fmt: skip
     head = [say(part) for part in (LIGHT, SHEET, KIND, USED, REFUSED, UNUSED)]
     return table(say(LIST), head, rows)
 
@@ -150,6 +151,13 @@ def not_read(state: State, check: Check, sheet: Mapping[str, Any]) -> str:
     names = check.not_read(sheet["table"], sheet["file"], sheet["sheet"])
     titles = lacking(sheet["table"], [[name] for name in names])
     return state.say(NOT_READ, columns=titles) if names else ""
+
+
+def unread(state: State, sheet: Mapping[str, Any]) -> str:
+    """The columns some of whose cells cannot be read, and how many."""
+    counts = [f"{scrub(str(one['header']))} {one['unread']}" for one in sheet["columns"] if one["unread"]]
+    between = "、" if state.language == "zh" else ", "
+    return state.say(UNREAD, columns=between.join(counts)) if counts else ""
 
 
 # --- what is asked --------------------------------------------------------------------------------------------------
@@ -193,7 +201,7 @@ PLACES = (
     ("law", r"params/policy|policy|政策文件"),
     (
         "days",
-        r"thresholds|count_date|as_of|pay_by|reply_by|enrolment_covers|rectification|ages|answers_for|leave_out|lost_share|memory_limit|spill_dir",
+        r"hand_in|thresholds|count_date|as_of|pay_by|reply_by|enrolment_covers|rectification|ages|answers_for|leave_out|lost_share|memory_limit|spill_dir",
     ),
     ("county", r"data_dir|output_dir|previous|county_code"),
 )

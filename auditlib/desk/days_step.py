@@ -6,8 +6,9 @@ from auditlib.base import terms
 from auditlib.base.declared_fields import meanings
 from auditlib.base.errors import UsageError
 from auditlib.base.language import Text
-from auditlib.desk import scope_form, tasks_form
+from auditlib.desk import city_key, scope_form, tasks_form
 from auditlib.desk.draft import days_of_term
+from auditlib.desk.dropping import Dropped, account
 from auditlib.desk.page import Block, button, buttons, field, fields, folded, heading, prose
 from auditlib.desk.state import State
 from auditlib.law.parameter_readers import STAGES
@@ -151,11 +152,20 @@ def hear(state: State, name: list[str], value: str) -> None:
         state.draft = state.term.with_value("enrolment_covers", covered_then)
     elif name[0] == "task":
         tasks_form.hear(state, name, value)
+    elif name[0] == "dropped" and state.dropped:
+        dropped, state.dropped = state.dropped, None
+        state.notice = account(dropped, state.language)
+        city_key.take(state, dropped)
     elif name[0] in scope_form.ANSWERS:
         scope_form.hear(state, name, value)
     elif name[0] == "next" and is_right(state):
         state.save()
         state.page = "check"
+
+
+def receiver(_state: State, _place: str) -> Dropped:
+    """Where the city's key goes."""
+    return city_key.receiver()
 
 
 def is_right(state: State) -> bool:

@@ -54,7 +54,7 @@ class Desk:
 
     def hear(self, name: list[str], value: str = "") -> None:
         """What was chosen or pressed; what it refuses is said on the page."""
-        state, before = self.state, self.state.page
+        state, before, draft = self.state, self.state.page, self.state.draft
         try:
             if name[0] == "stop" and state.job:
                 state.job.stop()
@@ -62,6 +62,8 @@ class Desk:
                 state.page = name[1]
             else:
                 PAGES[state.page].hear(state, name, value)
+            if before in STEPS and state.draft is not None and state.draft is not draft and draft is not None:
+                state.save()  # what is chosen is kept, though the page be closed
             if state.page != before:
                 self.enter(before)
         except AuditError as refused:

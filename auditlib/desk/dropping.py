@@ -45,7 +45,7 @@ BAD_NAME = Text(
     "文件名里有不能用的符号，或带有路径；请改名",
     "its name has a path or signs that no file may have; rename it",
 )
-NO_TABLE = Text("不是表格文件（{endings}）", "no file of a table ({endings})")
+NO_TABLE = Text("不是这里要的文件（{endings}）", "no file that belongs here ({endings})")
 TOO_LARGE = Text("太大", "too large")
 BROKEN_OFF = Text("没有传完，请再放一次", "it did not arrive whole; drop it again")
 BAD_ARCHIVE = Text(

@@ -6,9 +6,10 @@ from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.desk import closed_files, sheets, value_words, writing
+from auditlib.desk.alike_sheets import BY_WORDS, alike, as_beside, headers_of
 from auditlib.desk.checked import AMBER, RED
 from auditlib.desk.county_step import terms
-from auditlib.desk.draft import CONSTANTS, Draft, Sheet
+from auditlib.desk.draft import CONSTANTS, Sheet
 from auditlib.desk.dropping import ARCHIVE, ENDINGS, Dropped, account
 from auditlib.desk.page import (
     Block,
@@ -25,8 +26,9 @@ from auditlib.desk.page import (
     table,
 )
 from auditlib.desk.profile import AS_READ, NOT_NEEDED
-from auditlib.desk.sheets import ColumnSeen, Preview, SheetSeen, column_words, table_words
+from auditlib.desk.sheets import ColumnSeen, Preview, SheetSeen
 from auditlib.desk.state import State
+from auditlib.desk.value_words import column_words, table_words
 from auditlib.tables.delivered import TABLES
 
 TITLE = Text("文件", "Files")
@@ -50,6 +52,9 @@ NO_FILES = Text("这个文件夹里没有文件。", "There are no files in this
 COLUMNS = Text(
     "{sheet} 的列和前 {n} 行（姓名和号码已遮盖）",
     "columns and first {n} rows of {sheet} (names and numbers masked)",
+)
+AT_LAST_CHECK = Text(
+    "上次检查说（改过以后还没有再检查）：", "What the last check said (something has been changed since):"
 )
 NO_HEADER = Text("（没有表头）", "(no header)")
 READ_AS = Text("{column}（自动）", "{column} (by itself)")
@@ -94,8 +99,6 @@ HIDDEN = Text(
 )
 NOT_DECIDED, UNSAID = "?", Text("请选择", "choose")
 BACK, NEXT = Text("上一步", "Back"), Text("下一步：取值", "Next: values")
-BY_WORDS = ("school_name", "batch_no")
-"""What is said of a whole sheet in words of one's own; the rest is chosen from a list."""
 
 
 def sheet_title(key: Sheet) -> str:
@@ -211,7 +214,10 @@ def details(state: State) -> list[Block]:
     if table_name and view.missing:
         head.append(prose(say(LACKING, columns=sheets.lacking(table_name, view.missing)), "amber"))
     problems = state.check.of_file(*opened_sheet.key) if state.check and table_name else []
-    head += [prose(text, "alert") for text in problems]
+    open_problems = [text for text in problems if not _is_answered(state, table_name, text)]
+    if open_problems and not state.is_checked:
+        head.append(prose(say(AT_LAST_CHECK), "hint"))
+    head += [prose(text, "alert") for text in open_problems]
     parts = [
         *head,
         *_for_all_rows(state, opened_sheet, table_name, view),
@@ -221,6 +227,12 @@ def details(state: State) -> list[Block]:
     if table_name and others:
         parts.append(buttons([button(["alike"], say(ALIKE, n=len(others)))]))
     return parts
+
+
+def _is_answered(state: State, table_name: str, text: str) -> bool:
+    """Has it been said since the check what the column that a problem is about means?"""
+    choices = state.profile.columns.get(table_name, {})
+    return not state.is_checked and any(f"“{header}”" in text.split("\n")[0] for header in choices)
 
 
 def _for_all_rows(state: State, opened_sheet: SheetSeen, table_name: str, view: Preview) -> list[Block]:
@@ -293,6 +305,8 @@ def meaning(state: State, table_name: str, column: ColumnSeen, is_lost: bool, li
     say = state.say
     if not column.header:
         return say(NO_HEADER)
+    if not table_name:
+        return scrub(column.header)
     choice_so_far = state.profile.column(table_name, column.header)
     title = TABLES[table_name].by_name[column.column].title.into(state.language) if column.column else ""
     usual = (
@@ -312,50 +326,6 @@ def meaning(state: State, table_name: str, column: ColumnSeen, is_lost: bool, li
     )
 
 
-def alike(state: State, opened_sheet: SheetSeen) -> list[Sheet]:
-    """Other sheets with the same headers that are said to be of another table, or lack what was said of all rows here."""
-    table_name = state.term.sheets.get(opened_sheet.key, "")
-    own = _headers(state, opened_sheet, table_name)
-    return [
-        other.key
-        for file in state.files
-        for other in file.sheets
-        if other.key != opened_sheet.key
-        and own
-        and _headers(state, other, table_name) == own
-        and (
-            state.term.sheets.get(other.key, "") != table_name
-            or _lacking_constants(state, opened_sheet, other)
-        )
-    ]
-
-
-def _lacking_constants(state: State, opened_sheet: SheetSeen, other: SheetSeen) -> dict[str, str]:
-    """What was said of all rows of a sheet and neither said nor stated of another; a school only where the other has none."""
-    table_name = state.term.sheets.get(opened_sheet.key, "")
-    own, others = (state.term.constants.get(one.key, {}) for one in (opened_sheet, other))
-    if state.term.sheets.get(other.key) != table_name:
-        others = {}  # said of it as another table
-    view = state.preview(other, table_name)
-    needed = {name for group in view.missing for name in group}
-    open_ = own.keys() - others.keys() - view.name_constants.keys()
-    return {name: own[name] for name in sorted(open_) if name not in BY_WORDS or name in needed}
-
-
-def as_beside(state: State, opened_sheet: SheetSeen, other: SheetSeen) -> Draft:
-    """The draft with the other sheet as this one: of its table, and with what holds for all its rows."""
-    constants = _lacking_constants(state, opened_sheet, other)
-    draft = state.term.with_table(other.key, state.term.sheets.get(opened_sheet.key, ""))
-    for name, value in constants.items():
-        draft = draft.with_constant(other.key, name, value)
-    return draft
-
-
-def _headers(state: State, opened_sheet: SheetSeen, table_name: str) -> tuple[str, ...]:
-    view = state.preview(opened_sheet, table_name)
-    return tuple(column.header for column in view.columns)
-
-
 def receiver(state: State, _name: str) -> Dropped:
     """Where files that are dropped on the page go. Raises AuditError where no folder of one's own was chosen."""
     if state.data_dir() == writing.home():
@@ -366,7 +336,7 @@ def receiver(state: State, _name: str) -> Dropped:
 def _headers_beside(state: State, table_name: str) -> tuple[str, ...]:
     """The headers of the sheet that is looked at."""
     opened_sheet = state.opened_sheet(state.sheet) if state.sheet else None
-    return _headers(state, opened_sheet, table_name) if opened_sheet else ()
+    return headers_of(state, opened_sheet, table_name) if opened_sheet else ()
 
 
 def hear(state: State, name: list[str], value: str) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.base.places import policies
 from auditlib.base.strict_yaml import read_yaml
-from auditlib.desk import supplement
+from auditlib.desk import own_standards, supplement
+from auditlib.desk.files_step import value_word
 from auditlib.desk.page import Block, button, buttons, cell, field, fields, folded, heading, prose, table
 from auditlib.desk.state import State
 from auditlib.law.policy import in_force
@@ -33,6 +36,7 @@ SCHEME, STAGE, CATEGORY, YUAN, SINCE, BASIS = (
     Text("依据", "Basis"),
 )
 ANYONE = Text("不限", "any")
+AVERAGE = Text("平均 {yuan}", "average {yuan}")
 OPTIONAL = Text("可发可不发", "may be paid")
 NATIONAL = "national"
 BACK, NEXT = Text("上一步", "Back"), Text("下一步：日期", "Next: dates")
@@ -53,6 +57,7 @@ def blocks(state: State) -> list[Block]:
             folded(
                 say(supplement.TITLE), supplement.form(state), name="supplement", is_open=bool(state.form)
             ),
+            *own_standards.listing(state),
         ]
     except AuditError as refused:
         body = [prose(refused.into(state.language), "alert")]
@@ -86,10 +91,11 @@ def standards(state: State) -> Block:
         key = (
             title,
             row["stage"],
-            _amount(row),
+            _amount(state, row),
             row["since"].isoformat(),
             row["policy_ref"],
             bool(row["mandatory"]),
+            row["boarding"] if isinstance(row["boarding"], bool) else None,
         )
         merged.setdefault(key, []).append(row["category"] if isinstance(row["category"], str) else "")
     lines = [_line(state, key, categories) for key, categories in merged.items()]
@@ -97,8 +103,10 @@ def standards(state: State) -> Block:
     return table(say(LIST), head, lines)
 
 
-def _amount(row: dict[str, Any]) -> str:
+def _amount(state: State, row: dict[str, Any]) -> str:
     low, high = row["minimum"], row["maximum"]
+    if pd.isna(low) and pd.isna(high):
+        return state.say(AVERAGE, yuan=f"{row['due']:,.2f}")
     return (
         f"{low:,.2f}–{high:,.2f}"
         if low is not None and high is not None and low != high
@@ -107,7 +115,7 @@ def _amount(row: dict[str, Any]) -> str:
 
 
 def _line(state: State, key: tuple[Any, ...], categories: list[str]) -> list[str | Block]:
-    title, stage, amount, since, basis, is_due = key
+    title, stage, amount, since, basis, is_due, boards = key
     between = "、" if state.language == "zh" else ", "
     whom = between.join(
         category_word(category, state.term.text("term"), state.language)
@@ -115,7 +123,15 @@ def _line(state: State, key: tuple[Any, ...], categories: list[str]) -> list[str
         if category
     ) or state.say(ANYONE)
     scheme_title = title if is_due else f"{title} ({state.say(OPTIONAL)})"
-    return [scheme_title, word(stage, state.language), whom, cell(amount, right=True), cell(since), basis]
+    form = "" if boards is None else f" · {value_word(state, 'boarding', 'boarding' if boards else 'day')}"
+    return [
+        scheme_title,
+        word(stage, state.language) + form,
+        whom,
+        cell(amount, right=True),
+        cell(since),
+        basis,
+    ]
 
 
 def hear(state: State, name: list[str], value: str) -> None:
@@ -130,5 +146,7 @@ def hear(state: State, name: list[str], value: str) -> None:
     elif name[0] == "next":
         state.save()
         state.page = "days"
+    elif name[0] == "take back":
+        own_standards.take_back(state, name[1])
     else:
         supplement.hear(state, name, value)

@@ -18,9 +18,10 @@ def heading(text: str, level: int = 2) -> Block:
     return {"is": "heading", "text": text, "level": level}
 
 
-def prose(text: str, style: str = "") -> Block:
-    """A paragraph; lines stay lines. ``style``: hint, alert (said aloud), good (said aloud), amber."""
-    return {"is": "prose", "text": text, "style": style}
+def prose(text: str, style: str = "", *, is_new: bool = False) -> Block:
+    """A paragraph; lines stay lines. ``style``: hint, alert (said aloud), good (said aloud), amber. ``is_new``: what answers the
+    last press, and is brought into sight."""
+    return {"is": "prose", "text": text, "style": style, "isNew": is_new}
 
 
 def field(

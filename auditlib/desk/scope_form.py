@@ -7,6 +7,7 @@ from typing import Any
 
 from auditlib.base.declared_fields import meanings
 from auditlib.base.language import Text
+from auditlib.desk import city_key
 from auditlib.desk.page import Block, Name, choice, field, fields, folded, heading, prose
 from auditlib.desk.state import State
 from auditlib.law.parameter_readers import ANSWERED_FOR, HAND_IN
@@ -45,7 +46,7 @@ def blocks(state: State) -> list[Block]:
     say = state.say
     left_out = left_out_rules(state)
     return [
-        folded(say(TITLE), [fields(_ages(state)), *_answered(state), fields(_plain(state))], name="scope"),
+        folded(say(TITLE), [fields(_ages(state)), *_answered(state), fields(_plain(state)), *city_key.blocks(state)], name="scope"),
         folded(
             say(LEFT_OUT, n=len(left_out)), [prose(say(LEFT_OUT_HELP), "hint"), *_rules(state, left_out)], name="left out"
         ),

@@ -256,7 +256,8 @@ def _are_alike(best: _Offer, other: _Offer) -> bool:
         return True
     if {best.table, other.table} == {"applications", "eligibility"}:
         applied = best if best.table == "applications" else other
-        return best.is_whole and other.is_whole and applied is best and not best.own & FIRM_STEPS
+        if best.is_whole and other.is_whole:
+            return applied is best and not best.own & FIRM_STEPS
     return bool(other.hint and not best.hint and len(best.own) < LEAST)
 
 
@@ -320,19 +321,27 @@ def lacking(table: str, groups: Sequence[Sequence[str]]) -> Text:
 def preview(by: Reader, opened_sheet: SheetSeen, table: str, constants: Mapping[str, str]) -> Preview:
     """The sheet's columns and first rows as they are read for ``table``; without one, as they stand."""
     opened_sheet = by.by_record(table, opened_sheet) if table else opened_sheet
-    layout, name_constants = by.layout(table, opened_sheet, constants) if table else (None, {})
+    layout, name_constants = (
+        by.layout(table, opened_sheet, constants) if table else (_any_header(by, opened_sheet), {})
+    )
     if table and layout is None:  # a header of which nothing is known yet: what its columns are can be said
         layout = likely_header(by.task(table, opened_sheet, constants), opened_sheet.grid)
     if layout is None:
         return Preview((), tuple(_rows(opened_sheet.grid, 0, {}, "")))
-    columns_at = {cell.position: column for column, cell in layout.columns.items()}
+    columns_at = {cell.position: column for column, cell in layout.columns.items()} if table else {}
     headers = {cell.position: cell.text for cell in (*layout.columns.values(), *layout.unused)}
     columns = tuple(
         _column(by, table, headers.get(position, ""), columns_at.get(position, ""))
         for position in range(len(opened_sheet.grid.columns))
     )
     rows = tuple(_rows(opened_sheet.grid, layout.last + 1, columns_at, table))
-    return Preview(columns, rows, layout.missing, name_constants)
+    return Preview(columns, rows, layout.missing if table else (), name_constants)
+
+
+def _any_header(by: Reader, opened_sheet: SheetSeen) -> Layout | None:
+    """The header by which a table reads most columns of the sheet, where nobody has said which table it is."""
+    layouts = [layout for name in TABLES if (layout := by.layout(name, opened_sheet, {})[0])]
+    return max(layouts, key=lambda layout: len(layout.columns), default=None)
 
 
 def _column(by: Reader, table: str, header: str, column: str) -> ColumnSeen:
@@ -379,17 +388,3 @@ def _may_be_names(cells: Sequence[str]) -> bool:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
-
-
-def column_words(table: str, language: str) -> list[tuple[str, str]]:
-    """The columns of a table with their titles, those that are needed marked."""
-    needed = {*TABLES[table].required, *(name for group in TABLES[table].needs_one_of for name in group)}
-    return [
-        (column.name, column.title.into(language) + (" *" if column.name in needed else ""))
-        for column in TABLES[table].columns
-    ]
-
-
-def table_words(language: str) -> list[tuple[str, str]]:
-    """The tables with their titles."""
-    return [(name, word(name, language)) for name in TABLES]

@@ -11,6 +11,7 @@ from typing import Any
 
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
+from auditlib.base.masking import scrub
 from auditlib.base.places import ROOT, choose_folder
 from auditlib.base.places import runs as runs_folder
 from auditlib.base.strict_yaml import read_yaml
@@ -72,11 +73,11 @@ class State:
     def notes(self) -> list[Block]:
         """What was just done or refused, once."""
         notice, self.notice = self.notice, None
-        return [prose(notice[1], notice[0])] if notice else []
+        return [prose(notice[1], notice[0], is_new=True)] if notice else []
 
     def refuse(self, error: AuditError) -> None:
         """What is wrong, where and what to do."""
-        self.notice = ("alert", error.into(self.language))
+        self.notice = ("alert", refusal(error, self.language))
 
     # --- the draft ---------------------------------------------------------------------------------------------------
 
@@ -246,6 +247,16 @@ class State:
     def is_checked(self) -> bool:
         """Is the last check one of what is chosen now?"""
         return self.check is not None and self.checked == self.fingerprint()
+
+
+def refusal(error: AuditError, language: str) -> str:
+    """What was refused; of fields that are not filled in rightly a line each, since their place is the field."""
+    if not all(f"“{one.where.into(language)}”" in one.what.into(language) for one in error.problems):
+        return error.into(language)
+    colon = "：" if language == "zh" else ": "
+    return scrub(
+        "\n".join(f"{one.what.into(language)}{colon}{one.remedy.into(language)}" for one in error.problems)
+    )
 
 
 def with_sources(draft: Draft, sources: Mapping[str, Any], folder: Path, words: Vocabulary) -> Draft:

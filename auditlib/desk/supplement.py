@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -18,9 +19,9 @@ from auditlib.desk.page import Block, button, buttons, choice, field, fields, pr
 from auditlib.desk.state import State
 from auditlib.law.amounts import CATEGORIES
 from auditlib.law.parameter_readers import STAGES
-from auditlib.law.policy import Scheme, read_policy
+from auditlib.law.policy import Scheme, in_force, read_policy
 from auditlib.tables.vocabulary import spelling
-from auditlib.tables.wording import word
+from auditlib.tables.wording import category_word, word
 
 TITLE = Text("增加一条地方标准", "Add a local standard")
 ABOUT = Text(
@@ -28,8 +29,8 @@ ABOUT = Text(
     "It is written into the county's policy file {file}, which is laid over the national one.",
 )
 OPEN = Text(
-    "这些项目的金额由省、市、县定，国家标准里没有，补上以前不核对金额：{names}。名称照写，只填金额、时间和文件，学段和对象照国家标准。",
-    "Province, city or county set the amounts of these schemes, and until they are added no amount of theirs is checked: {names}. Write the name as it is here, and amount, day and document; stages and persons are those of the national standards.",
+    "这些项目的金额由省、市、县定，国家标准里没有或只有平均数，补上以前不核对金额：{names}。名称照写，只填金额、时间和文件，学段和对象照国家标准。",
+    "Province, city or county set the amounts of these schemes, of which the national standards tell none or an average alone; until they are added no amount of theirs is checked: {names}. Write the name as it is here, and amount, day and document; stages and persons are those of the national standards.",
 )
 NAME, NAME_HELP = (
     Text("项目名称", "Name of the scheme"),
@@ -44,6 +45,7 @@ YUAN, SINCE, BY = (
     Text("从何时起", "Since"),
     Text("依据的文件", "The document"),
 )
+YUAN_HELP = Text("分档的写最低到最高，如 900-1400", "with tiers the lowest and the highest, such as 900-1400")
 BY_HELP = Text("文件名称和文号，疑点引用它", "its title and number; findings cite it")
 MUST, MUST_OPTIONS = (
     Text("是否必须发", "Must it be paid?"),
@@ -58,6 +60,7 @@ ADD = Text("写入政策文件", "Write it into the policy file")
 WRITTEN = Text("已写入 {file}：{name}", "Written into {file}: {name}")
 FILE_TITLE = Text("{county}地方资助标准", "Local standards of {county}")
 HEAD = "# {code}：本县的地方标准。由工作台写出，可以手改。 Written by the desk; may be edited by hand.\n"
+_DASH = re.compile(r"\s*[-–—~～至到]\s*")
 NOT_FILLED = Text("“{what}”没有填对", "“{what}” is not filled in rightly")
 
 
@@ -82,7 +85,7 @@ def form(state: State) -> list[Block]:
     whom = [
         field(
             ["law", f"category {code}"],
-            word(code, state.language),
+            category_word(code, state.term.text("term"), state.language),
             typed.get(f"category {code}", ""),
             "check",
         )
@@ -100,7 +103,7 @@ def form(state: State) -> list[Block]:
         *open_amounts,
         fields([
             field(["law", "name"], say(NAME), typed.get("name", ""), help=say(NAME_HELP)),
-            field(["law", "yuan"], say(YUAN), typed.get("yuan", ""), "text"),
+            field(["law", "yuan"], say(YUAN), typed.get("yuan", ""), help=say(YUAN_HELP)),
             field(["law", "since"], say(SINCE), since, "date"),
             field(["law", "by"], say(BY), typed.get("by", ""), help=say(BY_HELP), wide=True),
         ]),
@@ -117,8 +120,13 @@ def form(state: State) -> list[Block]:
 
 
 def without_amounts(state: State) -> list[Scheme]:
-    """Schemes of the standards chosen for which nobody has said an amount: a province or a county sets it. Raises AuditError."""
-    return [scheme for scheme in state.policy().schemes.values() if not scheme.per_term]
+    """Schemes of the standards chosen for which nobody has said an amount, or the average alone of one that is due: a province or a
+    county sets it. Raises AuditError."""
+    policy = state.policy()
+    rows = in_force(policy, state.term.text("term"))
+    is_open = rows["minimum"].isna() & rows["maximum"].isna() & rows["mandatory"].astype(bool)
+    averages = {*rows.loc[is_open, "scheme"]}
+    return [scheme for scheme in policy.schemes.values() if not scheme.per_term or scheme.id in averages]
 
 
 def _named(schemes: Sequence[Scheme], name: str) -> Scheme | None:
@@ -139,12 +147,12 @@ def entry(typed: Mapping[str, str], since: str, base_scheme: Scheme | None = Non
         typed.get("since") or since,
         typed.get("by", ""),
     )
-    problems = [problem for problem in (_wrong(NAME, a_text, name), _wrong(YUAN, _money, yuan), _wrong(SINCE, a_date, day),
+    problems = [problem for problem in (_wrong(NAME, a_text, name), _wrong(YUAN, _amount, yuan), _wrong(SINCE, a_date, day),
                                         _wrong(BY, a_text, document)) if problem]  # fmt: skip
     stages = [code for code in STAGES if typed.get(f"stage {code}")]
     categories = [code for code in CATEGORIES if typed.get(f"category {code}")]
     problems += [
-        _problem(title, Text("至少选一项", "choose one at least"))
+        _problem(title, Text("至少一项", "one at least"))
         for title, some in ((STAGE, stages), (WHO, categories))
         if not some and not base_scheme
     ]
@@ -153,7 +161,7 @@ def entry(typed: Mapping[str, str], since: str, base_scheme: Scheme | None = Non
     who: dict[str, Any] = {"stage": stages, "category": categories, "by": document.strip()}
     if typed.get("boarding"):
         who["boarding"] = typed["boarding"] == "true"
-    amount = {day: {"yuan": str(_money(yuan)), "by": document.strip()}}
+    amount = {day: {**_amount(yuan), "by": document.strip()}}
     if base_scheme:
         return {"per_term": dict.fromkeys(stages or base_scheme.stages or ["any"], amount)}
     return {
@@ -176,6 +184,17 @@ def _problem(title: Text, requirement: Text) -> Problem:
     return Problem(
         NOT_FILLED.fill(what=title), title, Text(f"应为{requirement.zh}", f"write {requirement.en}")
     )
+
+
+def _amount(value: str) -> dict[str, str]:
+    """One amount, or the ends of its tiers, as a policy file has them."""
+    lowest, dash, highest = _DASH.sub("-", value).partition("-")
+    if not dash:
+        return {"yuan": str(_money(value))}
+    ends = _money(lowest), _money(highest)
+    if ends[0] >= ends[1]:
+        raise Wrong("从最低到最高，如 900-1400", "the lowest and the highest, such as 900-1400")
+    return {"min": str(ends[0]), "max": str(ends[1])}
 
 
 def _money(value: str) -> Decimal:

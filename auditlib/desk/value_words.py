@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from auditlib.base.language import Text
 from auditlib.law.policy import Policy
+from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import Vocabulary
 from auditlib.tables.wording import category_word, word
 
@@ -85,3 +86,17 @@ def value_word(kind: str, code: str, policy: Policy, language: str, term: str = 
     if own is None and kind == "category":
         return category_word(code, term, language)
     return own.into(language) if own else word(code, language)
+
+
+def column_words(table: str, language: str) -> list[tuple[str, str]]:
+    """The columns of a table with their titles, those that are needed marked."""
+    needed = {*TABLES[table].required, *(name for group in TABLES[table].needs_one_of for name in group)}
+    return [
+        (column.name, column.title.into(language) + (" *" if column.name in needed else ""))
+        for column in TABLES[table].columns
+    ]
+
+
+def table_words(language: str) -> list[tuple[str, str]]:
+    """The tables with their titles."""
+    return [(name, word(name, language)) for name in TABLES]

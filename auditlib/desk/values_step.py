@@ -29,8 +29,20 @@ LIST_OF, WORD, ROWS, WHERE, MEANS = (
 CHOOSE = Text("请选择", "choose")
 MEANING = Text("“{word}”的意思", "what “{word}” means")
 HIDDEN = Text(
-    "可能是号码或姓名，不在此显示：请打开文件看这一行，多半是各列错位",
-    "may be numbers or names and is not shown: look at this row in the file; its cells have probably shifted",
+    "可能是号码或姓名，不在此显示。请打开文件看这一行：各列错位的，改好文件再读；确是代码的，照抄在这里，再选意思",
+    "may be numbers or names and is not shown. Look at this row in the file: where its cells have shifted, mend the file and read it again; "
+    "if it is a code, copy it here and say what it means",
+)
+COPY = Text("文件里的写法", "spelling in the file")
+NO_COPY = Text(
+    "请先照抄文件里的写法，再选意思", "Copy the spelling from the file first, then say what it means"
+)
+KEPT = Text(
+    "已记下：“{word}”是“{meaning}”。再读一次就照此读", "Kept: “{word}” is {meaning}. Read the files again"
+)
+OWN_SCHEME = Text(
+    "本县自定的项目，先在“标准”一步增加，再读一次，就认得了。",
+    "A scheme of your own county is added in the step Standards; read the files again, and it is known.",
 )
 SO_FAR = Text("本县已说明的写法（{n}）", "Spellings of this county so far ({n})")
 TAKE_BACK, TAKE_BACK_OF = Text("撤回", "Take back"), Text("撤回“{word}”", "take back “{word}”")
@@ -47,8 +59,10 @@ def blocks(state: State) -> list[Block]:
     if state.job:
         return [*head, *waiting(state)]
     spellings = state.check.unknown_spellings() if state.check else []
-    question = prose(say(ABOUT), "hint"), listing(state, spellings)
-    parts = [*question] if spellings else [prose(say(NONE), "good")]
+    question = [prose(say(ABOUT), "hint"), listing(state, spellings)]
+    if any(one.kind == "scheme" for one in spellings):
+        question.append(prose(say(OWN_SCHEME), "hint"))
+    parts = question if spellings else [prose(say(NONE), "good")]
     moves = [
         button(["go", "files"], say(BACK)),
         button(["next"], say(NEXT), primary=True),
@@ -70,15 +84,33 @@ def _line(state: State, one: UnknownSpelling) -> list[str | Block]:
     place = scrub(first.replace("!", " › "))
     rows = cell(f"{one.rows:,}", right=True)
     if not one.word:
-        return [title, "—", rows, place, state.say(HIDDEN)]
+        return [
+            title,
+            _copy_field(state, one.kind),
+            rows,
+            place,
+            _meaning(state, ["hidden", one.kind], state.say(COPY), one.kind, ""),
+        ]
     so_far = state.profile.values.get(one.kind, {}).get(one.word, "")
-    options = codes(state, one.kind)
     label = state.say(MEANING, word=one.word)
-    few = choice(["value", one.kind, one.word], label, so_far, options, hide_label=True)
+    meaning = _meaning(state, ["value", one.kind, one.word], label, one.kind, so_far)
+    return [title, one.word[:LONGEST], rows, place, meaning]
+
+
+def _meaning(state: State, name: list[str], label: str, kind: str, so_far: str) -> Block:
+    """What a spelling may mean: buttons where the codes are few."""
+    options = codes(state, kind)
+    few = choice(name, label, so_far, options, hide_label=True)
     if few["kind"] == "select":
-        few = field(["value", one.kind, one.word], label, so_far, "select", options=[("", state.say(CHOOSE)), *options],
-                    hide_label=True, style="" if so_far else "amber")  # fmt: skip
-    return [title, one.word[:LONGEST], rows, place, few]
+        return field(name, label, so_far, "select", options=[("", state.say(CHOOSE)), *options],
+                     hide_label=True, style="" if so_far else "amber")  # fmt: skip
+    return few
+
+
+def _copy_field(state: State, kind: str) -> Block:
+    """Where a spelling that is not shown is spelling from the file."""
+    typed = state.form.get(f"hidden {kind}", "")
+    return field(["copy", kind], state.say(COPY), typed, hide_label=True, help=state.say(HIDDEN))
 
 
 def so_far(state: State) -> list[Block]:
@@ -112,10 +144,26 @@ def hear(state: State, name: list[str], value: str) -> None:
     """An answer."""
     if name[0] == "value":
         state.keep(state.profile.with_value(name[1], name[2], value))
+    elif name[0] == "copy":
+        state.form[f"hidden {name[1]}"] = value
+    elif name[0] == "hidden":
+        keep_copy(state, name[1], value)
     elif name[0] == "read":
         start_reading(state)
     elif name[0] == "next":
         state.page = "law"
+
+
+def keep_copy(state: State, kind: str, code: str) -> None:
+    """What a spelling means that was spelling from the file."""
+    spelling = state.form.get(f"hidden {kind}", "").strip()
+    if not spelling:
+        state.notice = ("amber", state.say(NO_COPY))
+    elif code:
+        state.keep(state.profile.with_value(kind, spelling, code))
+        state.form.pop(f"hidden {kind}")
+        meaning = value_word(state, kind, code)
+        state.notice = ("good", state.say(KEPT, word=spelling, meaning=meaning))
 
 
 def enter(state: State) -> None:

@@ -22,8 +22,8 @@ function render({ model, el }) {
 
   const drawers = {
     heading: ({ text, level }) => make(`h${level}`, { textContent: text, tabIndex: -1 }),
-    prose: ({ text, style }) => {
-      const node = make("p", { className: `desk-prose ${style && `desk-${style}`}`, textContent: text });
+    prose: ({ text, style, isNew }) => {
+      const node = make("p", { className: `desk-prose ${style && `desk-${style}`} ${isNew ? "desk-new" : ""}`, textContent: text });
       if (style === "alert") node.setAttribute("role", "alert");
       if (style === "good") node.setAttribute("role", "status");
       return node;
@@ -193,6 +193,19 @@ function render({ model, el }) {
     } else main.querySelector("h2")?.focus();
   }
 
+  // What answers the last press is brought into sight, and so is the row that is looked at once it is another.
+  let current = null;
+  function intoSight() {
+    main.querySelector(".desk-new")?.scrollIntoView({ block: "nearest" });
+    const row = main.querySelector(".desk-table tr.wb-current");
+    if (row && row.textContent !== current) {
+      const box = row.closest(".desk-table");
+      const below = row.getBoundingClientRect().top - box.getBoundingClientRect().top;
+      if (below < 0 || below + row.offsetHeight > box.clientHeight) box.scrollTop += below - box.clientHeight / 2;
+    }
+    current = row?.textContent ?? null;
+  }
+
   let page = null;
   function show() {
     const was = standing();
@@ -200,6 +213,7 @@ function render({ model, el }) {
     main.replaceChildren(...model.get("blocks").map(draw));
     for (const input of main.querySelectorAll("input")) input.defaultValue = input.value;
     restore(was, page !== null && page !== model.get("page"));
+    intoSight();
     page = model.get("page");
     main.setAttribute("aria-busy", String(model.get("busy")));
   }

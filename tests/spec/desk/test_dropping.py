@@ -67,7 +67,7 @@ def test_a_hostile_name_is_refused_and_nothing_is_stored(tmp_path: Path, name: s
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "why"), [("通知.docx", b"x", "不是表格文件"), ("空.csv", b"", "是空的")]
+    ("name", "content", "why"), [("通知.docx", b"x", "不是这里要的文件"), ("空.csv", b"", "是空的")]
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, name: str, content: bytes, why: str) -> None:
     [line] = dropped(tmp_path, name, content)

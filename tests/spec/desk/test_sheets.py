@@ -67,6 +67,12 @@ def test_a_list_of_those_recognised_is_no_ledger_of_applications(tmp_path: Path)
     assert tables["认定.xlsx"] == tables["申请认定.xlsx"] == {"applications"}
 
 
+def test_a_register_of_those_eligible_without_a_category_is_no_list_of_applications(tmp_path: Path) -> None:
+    rows = [["姓名", "身份证号", "乡镇", "认定日期"], ["样甲", "990341201501010017", "青溪镇", "2022-05-01"]]
+    exported.book(tmp_path / "民政.xlsx", {"对象": rows})
+    assert guesses(tmp_path) == {"民政.xlsx": set()}  # asked
+
+
 def test_where_the_name_says_another_table_than_a_few_columns_it_is_asked(tmp_path: Path) -> None:
     person = ["样甲", "990341201501010017"]
     placed = ["姓名", "身份证号", "残疾类别", "安置方式"]  # 安置方式 is a column of dropouts as well
