@@ -18,11 +18,16 @@ from auditlib.tables.wording import word
 UNCLEAR = "unclear"  # the kept table of what unclear() gives
 CUT = "id_number_damaged"
 # What lacks is the standard or the register, not something about the child.
-NOT_OF_THE_CHILD = ("no_standard", "register_not_delivered", "term_not_delivered", *NOT_DUE)
+NO_STANDARD = "no_standard"
+NOT_OF_THE_CHILD = (NO_STANDARD, "register_not_delivered", "term_not_delivered", *NOT_DUE)
 PERSON = ("judged", "why", "name", "id_number", "student_no", "town", "school_name", "records")
 ORDER = ("judged", "town", "school_name", "name", "person_id")
 OF_STATE = {"untested": "unknown", "age_unknown": "birth_unknown"}
 LOOK_UP = Text("逐人查明", "look the child up")
+ADD_STANDARD = Text(
+    "补上本地的标准（“标准”一步，或政策文件）再核",
+    "add the local standard (step Standards, or the policy file) and check again",
+)
 ASK_ANEW = Text(
     "证号被电子表格截断：请重新索取原文件（证号列设为文本）",
     "ID number cut by a spreadsheet: ask for the file anew, the column kept as text",
@@ -61,7 +66,15 @@ def _open(missed: Mapping[str, ir.Table], account: ir.Table) -> ir.Table:
     if not of_rules:
         return of_account
     by_rule = ibis.union(*of_rules)
-    return by_rule.union(of_account.anti_join(by_rule, "person_id"))
+    rest = of_account.anti_join(by_rule, "person_id")
+    without_standard = ibis.union(
+        *(
+            population.filter(_.exception.isnull() & (_.untested == NO_STANDARD)).select("person_id")
+            for population in missed.values()
+        )
+    )
+    of_standard = rest.semi_join(without_standard, "person_id").mutate(why=ibis.literal(NO_STANDARD))
+    return by_rule.union(rest.anti_join(without_standard, "person_id")).union(of_standard)
 
 
 def _cut(audit: Audit) -> ir.Table:
@@ -79,4 +92,5 @@ def why_text(codes: list[str], language: str) -> str:
 
 def action_text(codes: list[str], language: str) -> str:
     """What is to be done about it."""
-    return (ASK_ANEW if CUT in codes else LOOK_UP).into(language)
+    action = ASK_ANEW if CUT in codes else ADD_STANDARD if {*codes} == {NO_STANDARD} else LOOK_UP
+    return action.into(language)

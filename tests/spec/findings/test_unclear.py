@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import results_fixture
-from plain_county import Checked, check, overlaid, together
+from plain_county import PARAMETERS, Checked, check, overlaid, together
 
 from auditlib import report
 from auditlib.findings.children import children
@@ -64,6 +64,25 @@ def test_a_child_who_cannot_be_judged_is_named_with_the_reason(number: int) -> N
     assert list(mine["judged"]) == ([] if open_judgements is None else [open_judgements])
     assert mine["name"].notna().all()
     assert all(why in codes for codes in mine["why"])
+
+
+def test_whose_scheme_has_no_amount_yet_is_told_so_and_not_looked_up() -> None:
+    """Of 2025 the national standards tell the average of the grant alone."""
+    rows = {
+        "enrolment": {"stage": "高中", "grade": "高一"}, "applications": None,
+        "payments": {"scheme": "高中助学金", "amount": "1100", "term": "2025-autumn", "pay_date": "2025-11-20"},
+    }  # fmt: skip
+    days = {"pay_by": "2025-12-31", "reply_by": "2025-12-15"}
+    term = {"term": "2025-autumn", "count_date": "2025-10-31", "thresholds": PARAMETERS["thresholds"] | days}
+    run = check(overlaid(1, rows, {1: "2009-10-01"}), **term)
+    missed = {
+        o.rule.id: o.population
+        for o in run.outcomes
+        if o.population is not None and o.rule.family == "missed"
+    }
+    account = run.engine.keep("children", children(run.audit, missed))
+    [person] = run.engine.fetch(unclear(run.audit, missed, account)).itertuples()
+    assert list(person.why) == ["no_standard"] and "标准" in action_text(list(person.why), "zh")
 
 
 def test_whom_the_account_cannot_tell_stands_in_the_list() -> None:
