@@ -16,6 +16,7 @@ from auditlib.city.field_columns import ANSWERS, COLUMNS, FILLED, KINDS, NUMBER
 from auditlib.forms.filled_in.entries import day, text_of, yuan
 from auditlib.forms.filled_in.form import Entry, Form, FormRow, FormSheet, Refusal, choice_of
 from auditlib.forms.filled_in.reading import FormReading
+from auditlib.ingest.by_kind import by_kind
 
 SPOKEN = {text.into(language).casefold(): code for code, text in KINDS.items() for language in LANGUAGES}
 READ = ["unit_id", *(column.name for column in FILLED), "file", "sheet", "row"]
@@ -49,6 +50,10 @@ UNKNOWN_UNIT = (
 REPEATED_UNIT = (
     Text("同一抽样单元出现多次", "The same unit stands more than once"),
     Text("请只保留一行", "Keep one of the rows"),
+)
+SAME_SHEET = (
+    Text("与 {other} 是同一张检查表，重复交来", "It is the same field sheet as {other}, handed in twice"),
+    Text("只用改正过的那一份，另一份不选", "Use the one that was corrected, and not the other"),
 )
 EMPTY = (
     Text("该行已填写，但此格为空", "The row is filled in, but this cell is empty"),
@@ -132,6 +137,7 @@ def read_field_results(
     """
     reading = FormReading(FORM, language, book.__contains__)
     rows: list[dict[str, Any]] = []
+    file_of: dict[str, Path] = {}
     for file in files:
         try:
             sheets = FORM.sheets(file, language)
@@ -139,9 +145,17 @@ def read_field_results(
             reading.problems += error.problems
             continue
         if not _is_of_other_draw(reading, file, sheets, frozenset(draws)):
-            filled_rows = reading.filled_rows(file, sheets)
+            filled_rows = [*reading.filled_rows(file, sheets)]
+            units = [text_of(row.cells.get("unit_id")) for row in filled_rows]
+            others = [file_of[unit] for unit in units if unit in file_of]
+            if len(others) > 1 and 2 * len(others) > len(units):
+                refusal = (SAME_SHEET[0].fill(other=others[0].name), SAME_SHEET[1])
+                reading.refuse(refusal, Text(file.name, file.name))
+                continue
+            file_of |= dict.fromkeys(units, file)
             visits = [_read_row(reading, row, book) for row in filled_rows]
             rows += [{**visit, "file": file.name} for visit in visits if visit]
+    reading.problems = [*by_kind(reading.problems)]  # of each row the same, where a column was forgotten
     reading.close()
     return pd.DataFrame(rows, columns=READ)
 

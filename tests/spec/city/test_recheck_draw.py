@@ -212,7 +212,7 @@ def test_a_contradiction_is_refused_by_cell(case: str, drawn_county: CountyDraw,
 
 def test_a_unit_twice_or_no_workbook_is_refused(drawn_county: CountyDraw, tmp_path: Path) -> None:
     path = filled_in(tmp_path / "a.xlsx", drawn_county)
-    with pytest.raises(AuditError, match="多次"):
+    with pytest.raises(AuditError, match="同一张检查表"):
         read_field_results([path, path], book_of(drawn_county))
     (tmp_path / "b.xlsx").write_text("no workbook")
     with pytest.raises(AuditError, match="无法打开"):
@@ -220,6 +220,20 @@ def test_a_unit_twice_or_no_workbook_is_refused(drawn_county: CountyDraw, tmp_pa
     wrong = filled_in(tmp_path / "c.xlsx", drawn_county, {0: {"audited": "1.00"}})
     with pytest.raises(AuditError, match=r"无法打开[\s\S]*应发金额"):
         read_field_results([tmp_path / "b.xlsx", wrong], book_of(drawn_county))
+
+
+def test_one_sheet_in_two_files_is_told_once(drawn_county: CountyDraw, tmp_path: Path) -> None:
+    paths = [filled_in(tmp_path / name, drawn_county) for name in ("表.xlsx", "表 (2).xlsx")]
+    with pytest.raises(AuditError, match="是同一张检查表") as refused:
+        read_field_results(paths, book_of(drawn_county))
+    assert len(refused.value.problems) == 1
+
+
+def test_what_is_the_same_of_many_rows_is_told_once(drawn_county: CountyDraw, tmp_path: Path) -> None:
+    path = filled_in(tmp_path / "表.xlsx", drawn_county, {row: {"inspector": None} for row in range(4)})
+    with pytest.raises(AuditError, match="同样的还有 3 处") as refused:
+        read_field_results([path], book_of(drawn_county))
+    assert len(refused.value.problems) == 1
 
 
 # --- parameters ----------------------------------------------------------------------------------------------------
