@@ -83,8 +83,9 @@ WORDS = {
             "halves stand open in the parameters (sample › halves): whoever commits now could choose by them",
         ),
         Text(
-            "先承诺，后开启：删去 halves 再运行 --commit；已经开启过的，各方换新的一半",
-            "first commit, then open: take halves out and run --commit again; once they were opened, all sides need new halves",
+            "先承诺，后开启：在工作台清空“一半种子”各格（或删去参数的 halves），再看样本量（或运行 --commit）；已经开启过的，各方换新的一半",
+            "first commit, then open: empty the halves on the desk's page (or take halves out of the parameters) and press See the sample "
+            "(or run --commit) again; once they were opened, all sides need new halves",
         ),
     ),
     "changed_since": (

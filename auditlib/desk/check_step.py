@@ -13,6 +13,7 @@ from auditlib.desk.files_step import sheet_title, undecided
 from auditlib.desk.jobs import programme_job
 from auditlib.desk.page import Block, button, buttons, cell, heading, prose, table
 from auditlib.desk.results import outcome
+from auditlib.desk.scope_form import empty_tables
 from auditlib.desk.sheets import lacking
 from auditlib.desk.start_page import term_after
 from auditlib.desk.state import State
@@ -38,6 +39,10 @@ LIKE = Text("{header}（像是“{column}”）", "{header} (like {column})")
 NOT_READ = Text(
     "；没有读到：{columns}。若在未用的列中，请回“文件”一步选上",
     "; not read: {columns}. If one of these columns is it, choose it in the step Files",
+)
+NO_ROWS = Text(
+    "没有数据行；确实一行都没有的，到“日期和界限”一步勾选",
+    "no rows; where there truly are none, tick it in the step Dates and limits",
 )
 UNREAD = Text("；读不出的格：{columns}", "; cells that cannot be read: {columns}")
 PROBLEMS = Text("有 {n} 处要改，改好才能运行", "{n} things to mend before it can run")
@@ -129,7 +134,7 @@ def lights(state: State, check: Check) -> Block:
         if not table_chosen or (table_chosen != sheet["table"] and not sheet["used"]):
             continue  # put aside, or of another table, though its workbook is read for this one
         rows.append([cell(say(WORDS[light]), light), place, word(sheet["table"], state.language), cell(f"{sheet['used']:,}", right=True),
-                     cell(f"{sheet['rejected']:,}", right=True), unused(state, sheet["table"], sheet["unused"]) + not_read(state, check, sheet) + unread(state, sheet)])  # fmt: skip
+                     cell(f"{sheet['rejected']:,}", right=True), unused(state, sheet["table"], sheet["unused"]) + not_read(state, check, sheet) + unread(state, sheet) + _no_rows(state, sheet)])  # fmt: skip
     head = [say(part) for part in (LIGHT, SHEET, KIND, USED, REFUSED, UNUSED)]
     return table(say(LIST), head, rows)
 
@@ -151,6 +156,11 @@ def not_read(state: State, check: Check, sheet: Mapping[str, Any]) -> str:
     names = check.not_read(sheet["table"], sheet["file"], sheet["sheet"])
     titles = lacking(sheet["table"], [[name] for name in names])
     return state.say(NOT_READ, columns=titles) if names else ""
+
+
+def _no_rows(state: State, sheet: Mapping[str, Any]) -> str:
+    is_open = not (sheet["used"] or sheet["rejected"]) and sheet["table"] not in empty_tables(state)
+    return state.say(NO_ROWS) if is_open and sheet["header_rows"] else ""
 
 
 def unread(state: State, sheet: Mapping[str, Any]) -> str:

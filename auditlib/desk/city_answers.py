@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +24,6 @@ BY_CODE = {"halves": "sample", "commitments": "sample", "county_seeds": "sample"
 BY_NAME = {"deadlines": "", "grades": ""}
 """Parameters with an entry a county, or a name, and the part of the file that they stand in."""
 LISTS = {"package": "packages", "county": "county_params", "sheet": "field_results"}
-CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
 def file_of(code: str, term: str) -> Path:
@@ -132,23 +130,6 @@ def ticked(state: State, kind: str) -> list[str]:
     ]
     names = [str(file) for file in files_of_list(state, kind) if f"{prefix}{file}" not in state.form]
     return sorted({*entered, *names})
-
-
-def county_codes(state: State) -> dict[str, str]:
-    """Code to name of the counties of this re-check: of the ticked data, of packages by their names, of what the file says."""
-    names = dict[str, str]()
-    for file in ticked(state, "county"):
-        content = readable(Path(file))
-        if "county_code" in content:
-            names[str(content["county_code"])] = str(content.get("county_name", ""))
-    for file in ticked(state, "package"):
-        for code in CODE.findall(Path(file).stem):
-            names.setdefault(code, "")
-    for group in BY_CODE:
-        for code in entries_of_file(state, group):
-            names.setdefault(str(code), "")
-    names.pop(answer(state, "code"), None)
-    return dict(sorted(names.items()))
 
 
 def parameters(state: State) -> dict[str, Any]:

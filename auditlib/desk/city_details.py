@@ -7,7 +7,7 @@ from pathlib import Path
 from auditlib.base.declared_fields import meanings
 from auditlib.base.language import Text
 from auditlib.city.parameters import GRADES, SELECTIONS, SEVERITIES, STRATA, ReCheck
-from auditlib.desk import city_answers
+from auditlib.desk import city_answers, city_files
 from auditlib.desk.city_answers import answer, entry, of_draw
 from auditlib.desk.page import (
     Block,
@@ -82,7 +82,7 @@ def blocks(state: State) -> list[Block]:
 
 
 def _counties(state: State) -> list[Block]:
-    say, codes = state.say, city_answers.county_codes(state)
+    say, codes = state.say, city_files.county_codes(state)
     if not codes:
         return [prose(say(NO_COUNTIES), "hint")]
     city = answer(state, "code")

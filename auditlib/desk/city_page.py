@@ -10,7 +10,7 @@ from auditlib.base.language import Text
 from auditlib.base.owners import shut_folder
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.city.parameters import METHODS, check_recheck
-from auditlib.desk import city_answers, city_details, writing
+from auditlib.desk import city_answers, city_details, city_files, writing
 from auditlib.desk.city_answers import answer, is_ticked
 from auditlib.desk.county_step import browse, terms
 from auditlib.desk.dropping import Dropped, account
@@ -92,7 +92,6 @@ DROP_HELP = Text(
     "{endings} 文件，可一次多个；存入 {folder}", "{endings} files, several at once; stored in {folder}"
 )
 BEGUN = Text("接着做", "Go on with")
-NOT_THERE = Text("{name}（不在了）", "{name} (not there any more)")
 FEW_BEGUN = 8
 
 
@@ -133,7 +132,9 @@ def take(state: State, place: str) -> None:
         state.form |= {
             f"{place} {file}": "1" for file in state.dropped.places if not str(file).endswith(".pem")
         }
-        state.notice, state.dropped = account(state.dropped, state.language), None
+        style, text = account(state.dropped, state.language)
+        lines = city_files.put_aside(state, place, state.dropped.places)
+        state.notice, state.dropped = (style, "\n".join([text, *lines])), None
 
 
 def drop_place(state: State, place: str, label: Text) -> Block:
@@ -181,7 +182,7 @@ def _ticks(state: State, kind: str, files: list[Path], title: Text) -> Block:
         [
             field(
                 ["tick", kind, str(file)],
-                _label(state, file),
+                city_files.label(state, kind, file),
                 "1" if is_ticked(state, kind, file) else "",
                 "check",
             )
@@ -189,11 +190,6 @@ def _ticks(state: State, kind: str, files: list[Path], title: Text) -> Block:
         for file in files
     ]
     return table(state.say(title), [state.say(FILE)], rows, style="whole")
-
-
-def _label(state: State, file: Path) -> str:
-    """A file's name; one that the parameter file names and that is not there any more is said to be so, until it is taken out."""
-    return file.name if file.is_file() else state.say(NOT_THERE, name=file.name)
 
 
 def _inside(state: State, key: str, ending: str, kind: str) -> list[Path]:

@@ -54,6 +54,7 @@ def blocks(state: State) -> list[Block]:
     try:
         body = [
             standards(state),
+            *supplement.open_amounts(state),
             folded(
                 say(supplement.TITLE), supplement.form(state), name="supplement", is_open=bool(state.form)
             ),

@@ -71,11 +71,11 @@ def take_back(state: State, scheme: str) -> None:
         names.remove(policy_name(state))
         writing.write_yaml(file, {**content, "schemes": {}}, HEAD.format(code=state.code))
     try:
-        left = read_policy(names, file.parent).schemes
+        schemes_then = read_policy(names, file.parent).schemes
     except AuditError:
         writing.put_back(file, before)
         raise
-    if scheme not in left:
+    if scheme not in schemes_then:
         profile = state.profile
         for spelling, code in state.profile.values.get("scheme", {}).items():
             profile = profile.with_value("scheme", spelling, "") if code == scheme else profile

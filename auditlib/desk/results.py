@@ -35,7 +35,7 @@ HALF_TO_CITY = Text(
 )
 LISTS = {
     "self-check": ("findings.xlsx", "review.xlsx"),
-    "re-check": ("comparison.xlsx",),
+    "re-check": ("comparison.xlsx", "field-*.xlsx"),
     "trend": ("rollups.xlsx",),
 }
 PAGES = (OF_SELF_CHECK[0], OF_TREND[0])
@@ -56,8 +56,9 @@ def outcome(state: State) -> list[Block]:
         opens.append(button(["workbench", str(state.run)], say(OPEN_RUN), primary=True))
     opens += [
         button(["open", name], say(LIST, name=name), label=say(LIST_OF, name=name))
-        for name in LISTS.get(state.doing, ())
-        if (state.run / name).is_file()
+        for name in (
+            file.name for pattern in LISTS.get(state.doing, ()) for file in sorted(state.run.glob(pattern))
+        )
     ]
     opens.append(button(["open", ""], say(FOLDER)))
     if state.doing == "self-check":

@@ -11,7 +11,6 @@ from typing import Any
 
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
-from auditlib.base.masking import scrub
 from auditlib.base.places import ROOT, choose_folder
 from auditlib.base.places import runs as runs_folder
 from auditlib.base.strict_yaml import read_yaml
@@ -22,6 +21,7 @@ from auditlib.desk.dropping import Dropped
 from auditlib.desk.jobs import Job
 from auditlib.desk.page import Block, prose
 from auditlib.desk.profile import Profile
+from auditlib.desk.refusals import refusal
 from auditlib.ingest.find import Wanted, find, is_named_as_table, list_folder
 from auditlib.ingest.patterns import fits_name
 from auditlib.law.parameters import SelfCheck, check_self_check
@@ -247,16 +247,6 @@ class State:
     def is_checked(self) -> bool:
         """Is the last check one of what is chosen now?"""
         return self.check is not None and self.checked == self.fingerprint()
-
-
-def refusal(error: AuditError, language: str) -> str:
-    """What was refused; of fields that are not filled in rightly a line each, since their place is the field."""
-    if not all(f"“{one.where.into(language)}”" in one.what.into(language) for one in error.problems):
-        return error.into(language)
-    colon = "：" if language == "zh" else ": "
-    return scrub(
-        "\n".join(f"{one.what.into(language)}{colon}{one.remedy.into(language)}" for one in error.problems)
-    )
 
 
 def with_sources(draft: Draft, sources: Mapping[str, Any], folder: Path, words: Vocabulary) -> Draft:

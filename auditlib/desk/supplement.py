@@ -29,8 +29,8 @@ ABOUT = Text(
     "It is written into the county's policy file {file}, which is laid over the national one.",
 )
 OPEN = Text(
-    "这些项目的金额由省、市、县定，国家标准里没有或只有平均数，补上以前不核对金额：{names}。名称照写，只填金额、时间和文件，学段和对象照国家标准。",
-    "Province, city or county set the amounts of these schemes, of which the national standards tell none or an average alone; until they are added no amount of theirs is checked: {names}. Write the name as it is here, and amount, day and document; stages and persons are those of the national standards.",
+    "这些项目的金额由省、市、县定，国家标准里没有或只有平均数，补上以前不核对金额：{names}。本县发的，在“增加一条地方标准”里补上：名称照写，只填金额、时间和文件，学段和对象照国家标准。",
+    "Province, city or county set the amounts of these schemes, of which the national standards tell none or an average alone; until they are added no amount of theirs is checked: {names}. Add those that are paid here under Add a local standard: write the name as it is here, and amount, day and document; stages and persons are those of the national standards.",
 )
 NAME, NAME_HELP = (
     Text("项目名称", "Name of the scheme"),
@@ -91,16 +91,9 @@ def form(state: State) -> list[Block]:
         )
         for code in CATEGORIES
     ]
-    open_names = [scheme.title.into(state.language) for scheme in without_amounts(state)]
-    open_amounts = (
-        [prose(say(OPEN, names=("、" if state.language == "zh" else ", ").join(open_names)), "amber")]
-        if open_names
-        else []
-    )
     since = typed.get("since") or first_day(state.term.text("term")).isoformat()
     return [
         prose(say(ABOUT, file=f"params/policy/{policy_file(state).name}"), "hint"),
-        *open_amounts,
         fields([
             field(["law", "name"], say(NAME), typed.get("name", ""), help=say(NAME_HELP)),
             field(["law", "yuan"], say(YUAN), typed.get("yuan", ""), help=say(YUAN_HELP)),
@@ -117,6 +110,13 @@ def form(state: State) -> list[Block]:
         ]),
         buttons([button(["add"], say(ADD))]),
     ]  # fmt: skip
+
+
+def open_amounts(state: State) -> list[Block]:
+    """The schemes of which no amount is checked yet. Raises AuditError."""
+    names = [scheme.title.into(state.language) for scheme in without_amounts(state)]
+    text = state.say(OPEN, names=("、" if state.language == "zh" else ", ").join(names))
+    return [prose(text, "amber")] if names else []
 
 
 def without_amounts(state: State) -> list[Scheme]:

@@ -29,8 +29,12 @@ AS_OF, AS_OF_HELP = (
 )
 VERIFY = Text("核实期限（天）", "Days to verify"), Text("从核定基准日算起", "from the count date")
 RECTIFY = Text("整改期限（天）", "Days to rectify"), Text("从核实属实算起", "from the day it was confirmed")
+LEVEL = "0.95"
+CONFIDENCE = Text("置信度", "Confidence")
+CONFIDENCE_HELP = Text("准确率区间的置信度，通常 0.95", "of the intervals of precision, usually 0.95")
 START = Text("开始对比", "Compare")
 NONE = Text("还没有自查的运行结果。", "There are no runs of self-checks yet.")
+NONE_TICKED = Text("请先选中要对比的运行结果", "Tick the runs to compare first")
 HEAD = "# 学期对比。由工作台写出，可以手改。 Written by the desk; may be edited by hand.\n"
 BACK = Text("开始页", "Start")
 
@@ -73,6 +77,7 @@ def _limits(state: State) -> list[Block]:
     as_of = form.get("as_of") or dt.date.today().isoformat()
     return [
         field(["form", "as_of"], say(AS_OF), as_of, "date", help=say(AS_OF_HELP)),
+        field(["form", "confidence"], say(CONFIDENCE), form.get("confidence", LEVEL), help=say(CONFIDENCE_HELP)),
         *(
             field(["form", key], say(title), form.get(key, usual), "number", help=say(about))
             for key, (title, about), usual in (("verify_within", VERIFY, "60"), ("rectify_within", RECTIFY, "30"))
@@ -90,7 +95,7 @@ def parameters(state: State) -> dict[str, Any]:
         "as_of": form.get("as_of") or dt.date.today().isoformat(),
         "verify_within": form.get("verify_within", "60"),
         "rectify_within": form.get("rectify_within", "30"),
-        "confidence": "0.95",
+        "confidence": form.get("confidence", LEVEL),
         "language": state.language,
         "output_dir": f"../runs/{code}-trend",
     }
@@ -102,6 +107,8 @@ def hear(state: State, name: list[str], value: str) -> None:
         state.form[f"run {name[1]}"] = value
     elif name[0] == "form":
         state.form[name[1]] = value
+    elif name[0] == "start" and not any(state.form.get(f"run {run.folder}") for run in own_runs()):
+        state.notice = ("amber", state.say(NONE_TICKED))
     elif name[0] == "start":
         values = parameters(state)
         trend = check_trend(values, base=writing.params_folder(), place="trend")

@@ -49,7 +49,7 @@ def test_one_unit_and_day_for_all_kinds_and_another_for_one(days: Desk) -> None:
 def test_a_day_that_is_none_is_refused_on_the_page(days: Desk) -> None:
     days.hear(["task", "missed", "by"], "明年一月")
     days.hear(["next"])
-    assert days.state.page == "days" and "rectification" in everything(days.blocks())
+    assert days.state.page == "days" and "整改的责任单位和期限" in everything(days.blocks())
 
 
 def test_what_the_file_says_of_a_single_rule_is_shown_and_kept(days: Desk) -> None:

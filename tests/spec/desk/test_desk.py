@@ -271,7 +271,7 @@ def test_a_day_outside_the_term_is_refused_on_its_page(home: Path) -> None:
     desk.state.page = "days"
     desk.hear(["count"], "2023-01-01")
     desk.hear(["next"])
-    assert desk.state.page == "days" and "count_date" in everything(desk.blocks())
+    assert desk.state.page == "days" and "“核定基准日”的值不对" in everything(desk.blocks())
     desk.hear(["count"], "")
     desk.hear(["next"])
     assert desk.state.page == "check"

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
 import shutil
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from desk_pages import begun, everything
 
@@ -37,11 +42,58 @@ def test_packages_of_one_name_that_are_dropped_lie_beside_each_other_and_are_tic
     ]
 
 
+def test_a_package_is_told_by_its_county_and_a_newer_one_takes_its_place(home: Path) -> None:
+    desk = Desk()
+    desk.hear(["other", "city"])
+    desk.hear(["form", "term"], "2024-autumn")
+    for made in ("", "改"):
+        parameters = {"county_code": "990341", "county_name": f"样禾县{made}"[:3], "term": "2024-autumn"}
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as package:
+            package.writestr("manifest.json", json.dumps({"parameters": parameters, "made": made}))
+        content = packed.getvalue()
+        desk.take("package", "package.zip", 0, len(content), content)
+        desk.hear(["dropped", "package"])
+    page_text = everything(desk.blocks())
+    assert (
+        "package (2).zip · 样禾县 990341 · 2024 秋" in page_text
+        and "代替同名（同县）的 package.zip" in page_text
+    )
+    assert [Path(file).name for file in city_answers.parameters(desk.state)["packages"]] == [
+        "package (2).zip"
+    ]
+    assert '["form", "halves 990341"]' in str(
+        [*_names(desk.blocks())]
+    )  # though its file is not called by its code
+
+
+def _names(blocks: Any) -> Iterator[str]:
+    """The names of all parts of a page."""
+    if isinstance(blocks, dict):
+        yield json.dumps(blocks.get("name"), ensure_ascii=False)
+        blocks = [*blocks.values()]
+    if isinstance(blocks, list):
+        for block in blocks:
+            yield from _names(block)
+
+
+def test_a_field_sheet_that_was_corrected_takes_the_place_of_the_first(home: Path) -> None:
+    desk = Desk()
+    desk.hear(["other", "city"])
+    desk.hear(["form", "term"], "2024-autumn")
+    for content in (b"one", b"other"):
+        desk.take("sheet", "field-990341.xlsx", 0, len(content), content)
+        desk.hear(["dropped", "sheet"])
+    assert "field-990341 (2).xlsx 代替同名" in everything(desk.blocks())
+    names = [Path(file).name for file in city_answers.parameters(desk.state)["field_results"]]
+    assert names == ["field-990341 (2).xlsx"]
+
+
 def test_the_city_is_told_what_its_form_lacks_and_then_sees_its_sample(home: Path) -> None:
     desk = Desk()
     desk.hear(["other", "city"])
     desk.hear(["start"])
-    assert "city_code" in everything(desk.blocks())
+    assert "参数“市代码”的值不对：" in everything(desk.blocks())
     begun(home).state.save()
     (home / "in").mkdir()
     (home / "in" / "990341.zip").touch()
@@ -55,7 +107,7 @@ def test_the_city_is_told_what_its_form_lacks_and_then_sees_its_sample(home: Pat
     desk.hear(["tick", "package", str(home / "in" / "990341.zip")], "1")
     desk.hear(["tick", "county", str(home / "params" / "990341-2024-autumn.yaml")], "1")
     desk.hear(["start"])
-    assert "seed" in everything(desk.blocks())  # nothing is drawn without one
+    assert "市里的种子" in everything(desk.blocks())  # nothing is drawn without one
     desk.hear(["size"])
     assert desk.state.job and desk.state.job.command == [
         "re-check",
@@ -90,7 +142,7 @@ def test_terms_are_compared_by_the_runs_that_are_ticked(home: Path) -> None:
     desk = Desk("en")
     desk.hear(["other", "terms"])
     desk.hear(["start"])
-    assert "runs" in everything(desk.blocks())
+    assert "Tick the runs" in everything(desk.blocks())
     for run in sorted((home / "runs").iterdir()):
         desk.hear(["run", str(run)], "1")
     desk.hear(["form", "as_of"], "2024-08-31")

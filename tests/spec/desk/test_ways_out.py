@@ -101,6 +101,27 @@ def test_a_spelling_that_is_not_shown_is_copied_from_the_file(home: Path) -> Non
     assert desk.state.profile.values["status"] == {"跟父母走": "lost"}
 
 
+def test_a_table_without_a_row_says_where_that_is_confirmed(home: Path) -> None:
+    desk = begun(home)
+    desk.state.page = "check"
+    sheet = {
+        "table": "letters",
+        "file": "函告.xlsx",
+        "sheet": "台账",
+        "header_rows": [1],
+        "used": 0,
+        "rejected": 0,
+        "unused": [],
+        "columns": [],
+    }
+    desk.state.check = Check({"problems": [], "sheets": [sheet]})
+    assert "到“日期和界限”一步勾选" in everything(desk.blocks())
+    desk.state.page = "days"
+    desk.hear(["empty", "letters"], "1")
+    desk.state.page = "check"
+    assert "到“日期和界限”一步勾选" not in everything(desk.blocks())
+
+
 def test_the_citys_key_is_dropped_where_the_package_is_to_hold_tokens(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
