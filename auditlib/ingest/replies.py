@@ -36,8 +36,14 @@ def _sums(column: ColumnCells) -> ColumnCells:
     return [match["sum"] if match else cell for match, cell in zip(matches, column, strict=True)]
 
 
+def _both(own: str | None, answer: str, yes_no: Mapping[str, str]) -> str | None:
+    """What two columns answer; where one says yes and the other no, both, which nobody knows and is asked about."""
+    codes = {yes_no.get(spelling(text)) for text in (own or "", answer)} & {"yes", "no"}
+    return f"{own}；{answer}" if own and len(codes) > 1 else own or answer or None
+
+
 def _with_answers(cells: CellsByColumn, yes_no: Mapping[str, str]) -> CellsByColumn:
-    """A column of replies (回执: 2024.10.25 已资助) as the day and, where no column has it, the answer; without a day in any
+    """A column of replies (回执: 2024.10.25 已资助) as the day and the answer; without a day in any
     cell it is of answers alone."""
     texts = [bare(cell) for cell in cells["replied_on"]]
     answers = [DAY.sub("", text).strip("、,;:()") for text in texts]
@@ -47,6 +53,7 @@ def _with_answers(cells: CellsByColumn, yes_no: Mapping[str, str]) -> CellsByCol
         for text, is_known in zip(texts, are_known, strict=True)
     ]
     rest = {name: column for name, column in cells.items() if name != "replied_on"}
-    if "aided" not in cells and any(answers):
-        rest["aided"] = [answer or None for answer in answers]
+    if any(answers):
+        beside = cells.get("aided") or [None] * len(answers)
+        rest["aided"] = [_both(own, answer, yes_no) for own, answer in zip(beside, answers, strict=True)]
     return {**rest, "replied_on": days} if any(map(DAY.search, texts)) else rest
