@@ -74,6 +74,7 @@ _OTHER_DAY = re.compile(
     "出生|生日|入学|毕业|入校|录入|导出|打印|填表|填报|制表|更新|建档|登记|有效|查询|统计|截止"
 )
 _OTHER_STEP = re.compile("申请|申报|受理|认定|评议|审核|审批|公示|发函|回函")  # of what goes before a payment
+_OF_SENDING, _OF_ANSWER = re.compile("发|寄|送|函|邮"), re.compile("回|收|复|答|核|兜底|发放")
 _OTHER_SCHOOL = re.compile("原|毕业|生源|转入|转出|曾|前|来源|目标|拟|户口|户籍")
 _OVER_SCHOOL = re.compile("主管|中心|隶属|上级|所属|学区|集团|举办|托管|对口")
 _ASKS, _OF_AID_THERE = re.compile("是否|有无"), re.compile("资助|享受|落实|发放|补助|受助")
@@ -213,6 +214,9 @@ def _told_by_cells(one: Unused, column: Column, knowledge: Knowledge) -> bool:
     kind = column.kind.name
     if column.name in ("posted_from", "valid_from"):  # a period in a list of applications is the posting's
         return looks.share_of_days(one.cells, periods=True) >= looks.MOST
+    if column.name == "sent_on":  # 寄件日, 送达时间: of what goes before an answer
+        is_sent = _OF_SENDING.search(normal(one.header)) and not _OF_ANSWER.search(normal(one.header))
+        return bool(is_sent) and looks.share_of_days(one.cells) >= looks.MOST
     if kind == "date":
         is_paid = one.table.name == "payments" and not _OTHER_STEP.search(normal(one.header))
         return is_paid and looks.share_of_days(one.cells) >= looks.MOST

@@ -49,6 +49,21 @@ def test_a_visit_is_no_return_of_who_is_said_not_to_be_back(county, cells):
     assert cells(delivery, "dropouts", "returned_on", "back") == [(None, "未返校"), ("2020-9-20", "已复学")]
 
 
+@pytest.mark.parametrize(("choice", "day"), [("returned_on", "2020-9-20"), (None, None)])
+def test_a_day_that_may_be_of_the_visit_is_asked_about(county, cells, problem_texts, choice, day):
+    county.sheet("a.xlsx", [["姓名", "身份证号", "学校", "劝返时间", "辍学时间"], ["样甲", CHILD, "青山小学", "9月20日", "9月1日"]])  # fmt: skip
+    delivery = county.read(term=TERM, dropouts=["a.xlsx"])
+    [text] = problem_texts(delivery)
+    assert "“劝返时间”是去劝的那天，还是学生复学的那天" in text
+    delivery = county.read(term=TERM, columns={"dropouts": {"劝返时间": choice}}, dropouts=["a.xlsx"])
+    assert not delivery.problems
+    assert (
+        cells(delivery, "dropouts", "returned_on") == [day]
+        if choice
+        else "returned_on" not in delivery.columns_found["dropouts"]
+    )
+
+
 def test_the_chain_of_approval_with_signatures(county, cells):
     rows = [
         ["姓名", "身份证号", "学校", "班主任意见", "学校审核", None, "教育局意见", "公示有无异议"],
@@ -127,3 +142,14 @@ def test_an_office_that_writes_the_day_of_its_seal_has_certified(county, cells):
 def test_a_sheet_called_by_a_town(county, cells):
     county.book("a.xlsx", {"青川镇": [["姓名", "身份证号", "就读地"], ["样甲", CHILD, "外县"]]})
     assert cells(county.read(term=TERM, letters=["a.xlsx"]), "letters", "town") == ["青川镇"]
+
+
+def test_an_answer_beside_the_day_of_reply_is_not_dropped_beside_a_column_of_answers(county, cells):
+    rows = [
+        ["姓名", "身份证号", "就读地", "发函日期", "回执", "是否已资助"],
+        ["样甲", CHILD, "外县", "10月10日", "10月25日 已资助", None],
+        ["样乙", OTHER, "外县", "10月10日", "10月26日 未资助", "是"],
+    ]
+    county.sheet("a.xlsx", rows)
+    delivery = county.read(term=TERM, letters=["a.xlsx"])
+    assert cells(delivery, "letters", "aided") == ["已资助", "是；未资助"]  # the second is asked about

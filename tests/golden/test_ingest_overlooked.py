@@ -54,6 +54,7 @@ LISTED = {**LETTERS, "困难类型": ["脱贫户"] * 4}
         ("enrolment", ENROLMENT, "学校名称[登记]", ["青山小学"] * 4, "school_name"),
         ("letters", LETTERS, "外地回复内容", ["是", "否", "√", "是"], "aided"),
         ("letters", LETTERS, "当地落实情况", ["有", "无", "有", "有"], "aided"),
+        ("letters", LETTERS, "邮寄的那天", ["2024-09-20"] * 4, "sent_on"),
         ("attendance", ROSTER, "当日情形", ["√", "×", "√", "√"], "present"),
         ("eligibility", LISTED, "是否已停止享受", ["否", "是", "否", "否"], "entitled"),
     ],
