@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
-from ibis import _
+from ibis import Deferred, _
 
 from auditlib.audit.tie_out import KEY, PAID
 from auditlib.base.engine import Engine
@@ -77,11 +78,16 @@ def _contradicting(totals: ir.Table) -> ir.Table:
     """``sheet, sources`` of each key with two figures."""
     rows = totals.filter(_.rejected.isnull()).mutate(sheet=place_of(_.source), basis=_.basis.fill_null(PAID))
     spread = _.amount.max() - _.amount.min()
-    keyed = rows.mutate(**{name: _[name].fill_null("*") for name in KEY}).group_by(["sheet", *KEY]).agg(
+    keyed = rows.mutate(**{name: _own_or_all(name) for name in KEY}).group_by(["sheet", *KEY]).agg(
         counts=_.persons.nunique(), gap=spread, rounding=_.amount_tolerance.sum(), sources=joined(_.source)
     )  # fmt: skip
     differ = (_.counts > 1) | (_.gap > _.rounding.fill_null(0)).fill_null(False)
     return keyed.filter(differ).select("sheet", "sources")
+
+
+def _own_or_all(name: str) -> Deferred:
+    """The value of a row; of one that says nothing all; of one that cannot be read, which is asked about, its own."""
+    return _[name].fill_null(ibis.ifelse(_[f"{name}_defect"].notnull(), _.source, "*"))
 
 
 def _in_words(frame: pd.DataFrame) -> list[str]:

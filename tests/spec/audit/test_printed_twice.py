@@ -56,3 +56,13 @@ def test_the_same_figure_twice_is_one_total(tmp_path: Path, again: list[str], is
     problem_texts = problems(tmp_path / "data", rows)
     assert bool(problem_texts) == is_refused
     assert all("加一列" in problem.remedy.zh for problem in problem_texts)
+
+
+def test_rows_whose_scheme_nobody_knows_yet_are_not_taken_for_one_total(tmp_path: Path) -> None:
+    rows = [
+        ["学期", "资助项目", "人次", "金额（万元）"],
+        ["2020年春季", "甲种补", "10", "1"],
+        ["2020年春季", "乙种补", "12", "1.2"],
+    ]
+    texts = [problem.what.zh for problem in problems(tmp_path / "data", rows)]
+    assert texts and all("不认识的值" in text for text in texts)
