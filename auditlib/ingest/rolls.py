@@ -45,13 +45,17 @@ def by_day(task: Task, grid: Grid, layout: Layout | None) -> Grid:
     return sheet.grid()
 
 
+EMPTY = "(空白,在校?)"
+
+
 def with_those_there(column: ColumnCells, codes: Mapping[str, str]) -> ColumnCells:
-    """Of a column in which nobody is said to be at school, and some to be away, the empty cells are those who are there."""
+    """Of a column in which nobody is said to be at school, and some to be away, the empty cells are most likely those who are there:
+    a spelling of their own, which a county says once what it means. Guessed wrongly, it would hide a child."""
     states = {codes.get(spelling(cell)) for cell in {*column} if cell}
     is_of_absent = (
         states and "present" not in states and states & {"absent", "excused", "elsewhere", "home_teaching"}
     )
-    return [cell or "在校" for cell in column] if is_of_absent and None in column else column
+    return [cell or EMPTY for cell in column] if is_of_absent and None in column else column
 
 
 # --- counts ------------------------------------------------------------------------------------------------
