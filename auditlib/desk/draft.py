@@ -125,11 +125,15 @@ def following(term: str) -> str:
     return f"{year}-autumn" if season == "spring" else f"{int(year) + 1}-spring"
 
 
+OF_ONE_TERM = ("as_of", "empty_tables")
+"""What was said of a term and of no other: that a ledger truly had no row is asked again."""
+
+
 def next_term(draft: Draft, data_dir: str, output_dir: str) -> Draft:
     """The same county a term later: another folder, the run before it named, nothing yet said of the files."""
     earlier = [*(draft.values.get("previous") or []), draft.text("output_dir")]
     values = {
-        **{key: value for key, value in draft.values.items() if key != "as_of"},
+        **{key: value for key, value in draft.values.items() if key not in OF_ONE_TERM},
         "term": following(draft.text("term")),
         "data_dir": data_dir,
         "output_dir": output_dir,

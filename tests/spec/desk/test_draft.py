@@ -145,8 +145,9 @@ def test_the_days_of_a_term_are_those_of_the_shipped_counties() -> None:
 
 
 def test_the_next_term_names_the_run_before_it_and_nothing_of_its_files(home: Path) -> None:
-    draft = county(home)
+    draft = county(home).with_value("empty_tables", ["letters"])
     then = next_term(draft, "D:/新", "../runs/neu")
+    assert "empty_tables" not in then.values  # said of its own term alone
     assert (then.text("term"), then.text("count_date"), then.sheets) == ("2025-spring", "2025-04-30", {})
     assert then.values["previous"] == ["../runs/it"]
     assert then.values["policy"] == draft.values["policy"]
