@@ -37,6 +37,9 @@ _CAME_BACK = re.compile("(?<![含及和与])(?:退汇|退票|退款|失败|[未�
 _PAID_AGAIN = re.compile("补发|重发|再发|再次|二次|重新|补打|更正")
 
 
+_BARE_NUMBER = re.compile("[1-9][0-9]?")
+
+
 def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
     """The first reason for which a row of the sheet is not one record, as a question; else nothing."""
     header = task.header_place(grid, layout)
@@ -67,7 +70,7 @@ def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
 
 
 def _visits(task: Task, cells: Sequence[Cell]) -> list[str]:
-    """Headers that number a visit or a month, or that are one day again; the first of each."""
+    """Headers that number a visit or a month, that are one day again, or a bare number (1, 2, 3 …); the first of each."""
     first: dict[str, str] = {}
     for at, cell in enumerate(cells):
         spellings = task.spellings[task.table.name]
@@ -75,6 +78,8 @@ def _visits(task: Task, cells: Sequence[Cell]) -> list[str]:
             first.setdefault(place.of, cell.text)
         elif cell.read and cell.read.spelling.column == "taught_on":
             first[f"day {at}"] = cell.text
+        elif _BARE_NUMBER.fullmatch(normal(cell.text)):
+            first[f"number {at}"] = cell.text
     return list(first.values())
 
 

@@ -20,7 +20,7 @@ from auditlib.ingest.foreign import without_foreign
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import FEWEST, Layout
 from auditlib.ingest.inquiries import header_over_several
-from auditlib.ingest.ledger_questions import day_of_return
+from auditlib.ingest.ledger_questions import answer_of_replies, day_of_return
 from auditlib.ingest.list_sums import figure, list_sums
 from auditlib.ingest.overlooked import unused_columns
 from auditlib.ingest.owners import own_number
@@ -59,7 +59,8 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     cells = of_households(task.table.name, cells)
     open_cells = only_in_first_rows(task, grid, layout, sorting, cells)
     open_cells += refused_applications(task, grid, layout, sorting)
-    open_cells += day_of_return(task, layout, task.header_place(grid, layout))
+    header = task.header_place(grid, layout)
+    open_cells += day_of_return(task, layout, header) + answer_of_replies(task, layout, header)
     cells = with_written_amounts(task.table, grid, layout, sorting.records, cells)
     cells = with_derived(task, grid, layout, sorting.records, cells)
     cells = with_scheme_names(task, cells)

@@ -153,3 +153,25 @@ def test_an_answer_beside_the_day_of_reply_is_not_dropped_beside_a_column_of_ans
     county.sheet("a.xlsx", rows)
     delivery = county.read(term=TERM, letters=["a.xlsx"])
     assert cells(delivery, "letters", "aided") == ["已资助", "是；未资助"]  # the second is asked about
+
+
+def test_a_list_of_replies_without_an_answer_is_asked_about(county, cells, problem_texts):
+    rows = [
+        ["姓名", "身份证号", "资助学校", "资助项目", "资助金额"],
+        ["样甲", CHILD, "外县某小学", "寄宿生生活补助", "625"],
+    ]
+    county.sheet("a.xlsx", rows)
+    [text] = problem_texts(county.read(term=TERM, letters=["a.xlsx"]))
+    assert "没有写当地是否已资助" in text
+    delivery = county.read(term=TERM, columns={"letters": {"资助项目": "aided"}}, letters=["a.xlsx"])
+    assert not delivery.problems and cells(delivery, "letters", "aided") == [
+        "寄宿生生活补助"
+    ]  # whose meaning is asked
+    assert not county.read(
+        term=TERM, columns={"letters": {"资助项目": None, "资助金额": None}}, letters=["a.xlsx"]
+    ).problems
+
+
+def test_visits_under_bare_numbers_are_asked_about(county, problem_texts):
+    county.sheet("a.xlsx", [["姓名", "身份证号", "1", "2", "3"], ["样甲", CHILD, "9.10", "9.24", "10.9"]])
+    assert any("几次" in text for text in problem_texts(county.read(term=TERM, home_teaching=["a.xlsx"])))
