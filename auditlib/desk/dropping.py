@@ -129,8 +129,9 @@ class Dropped:
         self._beside.unlink(missing_ok=True)
 
     def _refuse(self, name: str, refused: Refusal) -> None:
+        # Before what was taken: among many files nobody would see it.
+        self.lines.insert(self.refusals, NOT_TAKEN.fill(name=scrub(name), why=refused.why))
         self.refusals += 1
-        self.lines.append(NOT_TAKEN.fill(name=scrub(name), why=refused.why))
 
     def _take(self, name: str) -> None:
         if self.unpacks and name.lower().endswith(ARCHIVE):

@@ -106,8 +106,8 @@ def test_an_archive_is_unpacked_with_its_folders_and_names_of_windows(tmp_path: 
     )
     lines = dropped(tmp_path, "全部.zip", content)
     assert [line.partition("：")[0] for line in lines] == [
-        "收下 学籍/青山小学.csv（0 KB）",
         "没有收下 说明.docx",
+        "收下 学籍/青山小学.csv（0 KB）",
     ]
     assert files(tmp_path) == {"学籍/青山小学.csv"}
 
@@ -142,3 +142,10 @@ def test_links_bombs_and_damaged_archives_are_refused(tmp_path: Path) -> None:
     (folder / "out").symlink_to(tmp_path / "outside")
     assert "没有收下" in dropped(folder, "o.zip", archive({"out/a.csv": TABLE}))[0]
     assert files(tmp_path) == set()
+
+
+def test_what_was_not_taken_is_told_first(tmp_path: Path) -> None:
+    dropped = Dropped(tmp_path)
+    for name in ("a.csv", "通知.docx", "b.csv", "函.doc"):
+        dropped.piece(name, 0, 1, b"x")
+    assert [line.zh.split()[1].split("：")[0] for line in dropped.lines][:2] == ["通知.docx", "函.doc"]
