@@ -24,6 +24,7 @@ PATTERNS = ("files", "sheets")
 PLAIN_KINDS = (COUNT, DATE, DATE_FROM, DATE_TO, TERM, YUAN)
 PLAIN = re.compile(r"[0-9][0-9年月日季学期春秋./,-]{0,11}")
 SIGNS = re.compile(r"[*?\[]")  # of a pattern
+LAST = "![^!]*$"  # the row of an address
 NONE = "—"
 UNSHOWN = "…"  # in place of a value that may be a person
 Stated = Mapping[str, Mapping[str, str]]  # WHOLE or a pattern of sheets -> column -> value
@@ -127,7 +128,8 @@ def _in_full(files: set[str], table: str, rows: pd.DataFrame | None) -> set[str]
     """The names of ``files`` as the addresses of their rows have them; as they are where no row tells."""
     if rows is None:
         return files
-    places = rows.loc[rows["table"] == table, "source"].str.rpartition("!")[0].unique()
+    sources = rows.loc[rows["table"] == table, "source"]  # none of a table that an older format did not print
+    places = sources.str.replace(LAST, "", regex=True).unique()
     starts = {
         "!".join(parts[:n]) for parts in (p.split("!") for p in places) for n in range(1, len(parts) + 1)
     }

@@ -78,6 +78,14 @@ def test_a_file_is_known_by_its_name_else_by_the_persons_in_it_else_as_the_only_
     assert counterparts(alone, inputs("z.csv"), None) == {"enrolment": {"z.csv": "a.csv"}}
 
 
+def test_a_table_of_which_no_row_was_printed_has_the_files_that_the_manifest_names() -> None:
+    """An older format did not print all tables, and what a county writes need not be so."""
+    package: Any = SimpleNamespace(manifest=inputs("a.csv"), fingerprints=prints("a.csv!2 p").iloc[:0])
+    assert counterparts(package, inputs("b.csv"), prints("b.csv!2 p").iloc[:0]) == {
+        "enrolment": {"b.csv": "a.csv"}
+    }
+
+
 def test_a_value_that_may_be_a_person_is_not_shown() -> None:
     words = {"boarding": {"走读": "day"}}
     constants = [{"": {"boarding": "走读", "name": "张三", "status_date": "2020-09-01"}}]
