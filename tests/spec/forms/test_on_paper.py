@@ -31,7 +31,7 @@ from auditlib.city.draw import draw
 from auditlib.city.field_sheet import write_field_sheet
 from auditlib.findings.finding_numbers import numbered
 from auditlib.forms.ledgers.books import BRINGING_BACK, CORRECTION, MONTHLY, RECTIFICATION, REGISTERED
-from auditlib.forms.ledgers.form import Form, write_form
+from auditlib.forms.ledgers.form import Field, Form, write_form
 from auditlib.forms.reply_slips import slips, write_slips
 from auditlib.forms.review import write_review
 from auditlib.forms.templates import NOTES, write_templates
@@ -106,6 +106,22 @@ def review_sheet(folder: Path, language: str) -> Path:
     return folder / "review.xlsx"
 
 
+OF_ALL = (
+    "due",
+    "planned",
+    "approved",
+    "paid",
+)  # what stands for all pupils of a county, and not for a few of them
+
+
+def figure(field: Field) -> float:
+    """The largest that stands in the column for a county of a hundred thousand pupils."""
+    is_of_all = field.name.partition("_")[0] in OF_ALL
+    if field.show == "count":
+        return 123456 if is_of_all else 12345
+    return 54321098.5 if is_of_all else 1234567.5
+
+
 def ledger(form: Form, folder: Path, language: str) -> Path:
     """A row of the longest that stands in such a column, and an empty one."""
     text = {
@@ -114,7 +130,8 @@ def ledger(form: Form, folder: Path, language: str) -> Path:
     }
     row = {
         field.name: text.get(
-            field.name, "青禾县石泉镇中心小学（原石泉完小）" if field.show in ("text", "code") else 1234567.5
+            field.name,
+            "青禾县石泉镇中心小学（原石泉完小）" if field.show in ("text", "code") else figure(field),
         )
         for field in form.fields
     }
