@@ -1,8 +1,9 @@
 """What a county's run takes, from its files to its report: ``python benchmarks/county.py [params] [--runs 5]``.
 
 Runs ``auditlib self-check`` in processes of their own, start and end included: once without plans from an earlier run
-(:mod:`auditlib.base.plans`), then as often as is asked with them. Prints seconds by the clock and of the processor, the
-largest peak of the processes, and where the seconds of the quickest run went.
+(:mod:`auditlib.base.plans`), then as often as is asked with them, and as often again where the answer of the run before stands
+(:mod:`auditlib.county.answer`: only decisions have changed). Prints seconds by the clock and of the processor, the largest peak
+of the processes, and where the seconds of the quickest run went.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditlib.base.places import PARAMS
+from auditlib.base.run_folder import ANSWER
 
 STEP = re.compile(r"^(.+) … ([\d.]+) s$")
 
@@ -32,8 +34,10 @@ class Run:
     steps: tuple[tuple[str, float], ...]
 
 
-def timed(parameters: Path, folder: Path) -> Run:
-    """One run into ``folder``, which also keeps its plans."""
+def timed(parameters: Path, folder: Path, *, anew: bool = True) -> Run:
+    """One run into ``folder``, which also keeps its plans; ``anew``: whatever the run before answered."""
+    if anew:
+        (folder / "run" / ANSWER).unlink(missing_ok=True)
     environment = os.environ | {
         "XDG_CACHE_HOME": str(folder / "cache"),
         "AUDITLIB_KEYS": str(folder / "keys"),
@@ -65,6 +69,7 @@ def main(parameters: Path, runs: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         measured = {"no plans": [timed(parameters, Path(name))]}
         measured["with plans"] = [timed(parameters, Path(name)) for _ in range(runs)]
+        measured["decisions"] = [timed(parameters, Path(name), anew=False) for _ in range(runs)]
     print(f"{'':12}{'clock s':>9}{'CPU s':>8}")
     for title, those in measured.items():
         for run in those:

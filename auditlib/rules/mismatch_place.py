@@ -160,23 +160,24 @@ def _of_schemes(
 )  # fmt: skip
 def boarding(audit: Audit) -> ir.Table:
     """Boarders are paid as boarders, day pupils as day pupils."""
-    due = audit.aid.filter(yes(_.certain)).select("person_id", due_scheme="scheme", due_instead="due")
+    paid = audit.aid.filter(
+        (_.net > 0) & _.in_register & _.active.fill_null(True) & _.fits_stage.fill_null(True)
+    )
+    doubted = paid.filter((~_.fits_boarding).fill_null(True))
     pairs = audit.exclusions.rename(due_scheme="other_scheme")
+    due = audit.aid.semi_join(doubted, "person_id").filter(yes(_.certain))
+    due = due.select("person_id", due_scheme="scheme", due_instead="due")
     instead = due.inner_join(pairs, "due_scheme").group_by("person_id", "scheme").agg(
         due_instead=_.due_instead.max()
     )  # fmt: skip
-    both_paid = audit.aid.filter(_.net > 0).inner_join(pairs, "scheme")
-    right_one = audit.aid.filter(_.net > 0).select("person_id", due_scheme="scheme")
-    twice = both_paid.inner_join(right_one, ["person_id", "due_scheme"]).select("person_id", "scheme", twice=ibis.literal(True)).distinct()  # fmt: skip
-    aid = audit.aid.left_join(instead, ["person_id", "scheme"], rname="{name}_instead").drop(
-        "person_id_instead", "scheme_instead"
+    right_one = (
+        audit.aid.semi_join(doubted, "person_id").filter(_.net > 0).select("person_id", due_scheme="scheme")
     )
-    aid = aid.left_join(twice, ["person_id", "scheme"], rname="{name}_twice").drop(
-        "person_id_twice", "scheme_twice"
-    )
-    paid = aid.filter((_.net > 0) & _.in_register & _.active.fill_null(True) & _.fits_stage.fill_null(True))
+    both_paid = doubted.inner_join(pairs, "scheme").inner_join(right_one, ["person_id", "due_scheme"])
+    twice = both_paid.select("person_id", "scheme", twice=ibis.literal(True)).distinct()
+    aid = beside(beside(doubted, instead, ["person_id", "scheme"]), twice, ["person_id", "scheme"])
     persons = (
-        paid.mutate(misfit=~_.fits_boarding & ~yes(_.twice), part=without_excess(paid))
+        aid.mutate(misfit=~_.fits_boarding & ~yes(_.twice), part=without_excess(aid))
         .group_by("person_id")
         .agg(
             exception=some(_.misfit),
@@ -191,8 +192,9 @@ def boarding(audit: Audit) -> ir.Table:
             paid_as_boarder=_.scheme_boarding.any(where=yes(_.misfit)),
         )
     )
-    records = audit.payees.filter(~unfounded(audit.payees)).select("person_id", rests_on="payment_records")
-    payees = beside(persons, records, how="inner")
+    payees = audit.payees.filter(~unfounded(audit.payees)).semi_join(paid, "person_id")
+    records = payees.select("person_id", rests_on="payment_records")
+    payees = beside(passing_but(persons, payees), records)
     return payees.mutate(
         untested=ibis.ifelse(_.exception.isnull(), "boarding_unknown", NO_REASON),
         reason=ibis.ifelse(yes(_.paid_as_boarder), "day_pupil_paid_as_boarder", "boarder_paid_as_day_pupil"),

@@ -67,7 +67,7 @@ def register_identity(audit: Audit) -> ir.Table:
     """Name and ID number of an eligible pupil are the same in the eligibility register and in the enrolment register."""
     claims = audit.rows["eligibility"].filter(_.holds.fill_null(True))
     rows = _unless_paid(beside_register(claims.mutate(doubled=False), audit, told_elsewhere=False), audit)
-    pupils = audit.pupils.filter(_.active.fill_null(True)).select("person_id")
+    pupils = audit.pupils.select("person_id", "active").filter(_.active.fill_null(True))
     listed = audit.eligible.filter(_.eligible.fill_null(True)).semi_join(pupils, "person_id")
     return passing_but(differences(rows, audit), listed).mutate(at_stake=zero())
 

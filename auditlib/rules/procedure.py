@@ -298,11 +298,9 @@ def account_holder(audit: Audit) -> ir.Table:
     rows = audit.paid_rows.filter(_.account_holder.notnull()).mutate(
         holder=holder_name(_.account_holder), own=holder_name(_.name)
     )
-    others = rows.filter(
-        ~yes(_.holder == _.own)
-    )  # few: who else may hold the account is asked for them alone
+    others = rows.filter(~yes(_.holder == _.own))  # few: who else may hold the account is asked for them
     payees = _paid(audit).semi_join(rows, "person_id").select("person_id", "amount_paid")
-    allowed = _allowed_holders(audit).semi_join(others, "person_id")
+    allowed = _allowed_holders(audit, others).semi_join(others, "person_id")
     related = allowed.group_by("person_id").agg(
         all_known=_.kin.any() & _.kin.notnull().all(), whole=yes(_.whole).any()
     )
@@ -349,15 +347,19 @@ def _share(persons: ir.Table) -> ir.FloatingScalar:
     return (persons.exception.sum().fill_null(0) + 1.0) / (persons.count() + FEW)
 
 
-def _allowed_holders(audit: Audit) -> ir.Table:
-    """``person_id, holder, kin, whole``: every name that may stand on the account of a pupil; ``whole``: of a household that
-    lists grown-ups.
+def _allowed_holders(audit: Audit, payees: ir.Table) -> ir.Table:
+    """``person_id, holder, kin, whole``: every name that may stand on the account of one of the ``payees``; ``whole``: of a
+    household that lists grown-ups.
 
     ``kin``: a grown-up of the household, or a guardian; without any nobody knows who may. A household number that cannot be
     read is a row without holder and kin, a name that lost characters one without kin: not all who may are known.
     """
-    listed = audit.rows["eligibility"].filter(_.name.notnull())
-    enrolled = audit.rows["enrolment"]
+    everybody = audit.rows["eligibility"].filter(_.name.notnull())
+    households = everybody.semi_join(payees, "person_id").filter(_.household_no.notnull())
+    housed = everybody.semi_join(households, "household_no").select("person_id")
+    concerned = housed.union(payees.select("person_id"), distinct=True)
+    listed = everybody.semi_join(concerned, "person_id")
+    enrolled = audit.rows["enrolment"].semi_join(concerned, "person_id")
     own = ibis.union(
         listed.select("person_id", holder=_.name),
         enrolled.filter(_.name.notnull()).select("person_id", holder=_.name),
