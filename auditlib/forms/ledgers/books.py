@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -90,18 +91,18 @@ MONTHLY = Form(
     "monthly.xlsx",
     Text("资助月报", "Monthly sheet"),
     (
-        TOWN, SCHOOL,
-        Field("due_persons", Text("应助人数", "Due, persons"), "count", 8), Field("due_yuan", Text("应助金额（元）", "Due, yuan"), "yuan", 15),
-        Field("planned_persons", Text("拟发人数", "Planned, persons"), "count", 8), Field("planned_yuan", Text("拟发金额（元）", "Planned, yuan"), "yuan", 15),
+        TOWN, replace(SCHOOL, width=20),
+        Field("due_persons", Text("应助人数", "Due, persons"), "count", 8), Field("due_yuan", Text("应助金额（元）", "Due, yuan"), "yuan", 14),
+        Field("planned_persons", Text("拟发人数", "Planned, persons"), "count", 8), Field("planned_yuan", Text("拟发金额（元）", "Planned, yuan"), "yuan", 14),
         Field("approved_persons", Text("已审批人数", "Approved, persons"), "count", 8),
-        Field("paid_persons", Text("已助人数", "Paid, persons"), "count", 8), Field("paid_yuan", Text("已助金额（元）", "Paid, yuan"), "yuan", 15),
-        Field("returned_persons", Text("退汇人数", "Returned, persons"), "count", 7), Field("returned_yuan", Text("退汇金额（元）", "Returned, yuan"), "yuan", 13),
-        Field("missed_persons", Text("漏助人数", "Missed, persons"), "count", 7), Field("missed_yuan", Text("漏助金额（元）", "Missed, yuan"), "yuan", 13),
+        Field("paid_persons", Text("已助人数", "Paid, persons"), "count", 8), Field("paid_yuan", Text("已助金额（元）", "Paid, yuan"), "yuan", 14),
+        Field("returned_persons", Text("退汇人数", "Returned, persons"), "count", 7), Field("returned_yuan", Text("退汇金额（元）", "Returned, yuan"), "yuan", 12),
+        Field("missed_persons", Text("漏助人数", "Missed, persons"), "count", 7), Field("missed_yuan", Text("漏助金额（元）", "Missed, yuan"), "yuan", 12),
         Field("warned_persons", Text("漏报预警人数", "In no list, persons"), "count", 7), Field("passed_over_persons", Text("同校已发而未发人数", "Planned, others paid, persons"), "count", 7),
-        Field("paid_persons_change", Text("已助人数比上次", "Paid, persons: change"), "count", 8), Field("paid_yuan_change", Text("已助金额比上次（元）", "Paid, yuan: change"), "yuan", 15),
+        Field("paid_persons_change", Text("已助人数比上次", "Paid, persons: change"), "count", 8), Field("paid_yuan_change", Text("已助金额比上次（元）", "Paid, yuan: change"), "yuan", 14),
         Field("missed_new", Text("新增漏助人数", "Newly missed, persons"), "count", 7), Field("missed_gone", Text("不再漏助人数", "Missed no longer, persons"), "count", 7),
         Field("warned_new", Text("新增漏报预警人数", "Newly in no list, persons"), "count", 7), Field("warned_gone", Text("不再漏报人数", "In no list no longer, persons"), "count", 7),
-        Field("since", Text("与哪次自查相比", "Compared with the run"), width=10),
+        Field("since", Text("与哪次自查相比", "Compared with the run"), width=9),
     ),
     total=True,
 )  # fmt: skip
