@@ -67,7 +67,7 @@ def take(state: State, dropped: Dropped) -> None:
         sentence = state.say(NEW_KEY, name=key.name)
         if before is not None and before.name != key.name:
             older_key = place.with_name(f"{place.stem}-{before.name}{place.suffix}")
-            place.replace(older_key)
+            shutil.copy2(place, older_key)  # a key stands in its place at every moment
             sentence += state.say(BESIDE, file=older_key.name)
         trial.replace(place)
     finally:

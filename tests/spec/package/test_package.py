@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import io
 import json
 import os
@@ -10,28 +9,19 @@ import stat
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from plain_county import parameters_of, policy_of, standardised
-from tiny_county import Tables, changed, deliver, tables
+from tiny_county import changed, deliver, tables
 
 from auditlib import cli
-from auditlib.base.engine import duckdb_engine
 from auditlib.base.errors import AuditError
-from auditlib.base.language import Text
-from auditlib.cells import kinds
-from auditlib.city.changes import changed_rows
 from auditlib.county.outputs import with_decisions, write_outputs
 from auditlib.county.self_check import begin, check, ingest, link, run_self_check, settle
 from auditlib.decisions.dispositions import COLUMNS
-from auditlib.package import PackageRefused, contents, fingerprints, keys, read_package, seal
+from auditlib.package import PackageRefused, contents, keys, read_package, seal
 from auditlib.package.verify import verify
-from auditlib.tables import delivered as schema
 from auditlib.tables.findings import write_findings
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -135,16 +125,6 @@ def test_a_signature_by_another_key_is_refused() -> None:
 def test_altered_content_under_a_right_archive_is_named() -> None:
     members = members_of(small_package())
     assert code_of(rezipped(members | {"manifest.json": b"{}"})) == "altered_member"
-
-
-def test_fingerprints_are_hmac_sha_256() -> None:
-    engine = duckdb_engine()
-    key = keys.FingerprintKey(bytes(range(32)))
-    texts = ["abc", "", "李·阿依", "x" * 200]
-    rows = engine.load("texts", pd.DataFrame({"text": texts}), {"text": "string"})
-    frame = engine.fetch(rows.mutate(digest=fingerprints.keyed(rows.text, key)))
-    expected = [hmac.new(key.secret, text.encode(), "sha256").hexdigest() for text in texts]
-    assert dict(zip(frame["text"], frame["digest"], strict=True)) == dict(zip(texts, expected, strict=True))
 
 
 # --- keys ------------------------------------------------------------------------------------------------------
@@ -262,80 +242,6 @@ def test_a_package_of_the_first_format_is_still_read(county: Path, monkeypatch: 
     assert read_package(old).tokens is None
     assert verify(old).holds
     assert refusal(odd) == "unknown_member"
-
-
-@pytest.mark.parametrize("form", seal.FORMATS)
-def test_one_more_column_makes_no_row_of_an_older_package_another(
-    form: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A column that the schema declares later, and that no row of either side fills in."""
-    before = printed(changed(tables(), "payments", list), form)
-    later = schema.Column("village", kinds.TEXT, Text("行政村", "Village"))
-    wider = replace(schema.PAYMENTS, columns=(later, *schema.PAYMENTS.columns))
-    monkeypatch.setitem(schema.TABLES, "payments", wider)
-    after = printed(tables(), form)
-    assert len(before) == 12 + 12 + 11
-    assert changed_rows(before, after).empty
-
-
-def test_a_running_number_and_the_order_of_columns_make_no_row_another() -> None:
-    plain, counted = tables(), changed(tables(), "payments", numbered)
-    before, after = printed(plain), printed(changed(counted, "payments", lambda rows: rows[::-1]))
-    assert changed_rows(before, after).empty
-    changed_prints = printed(changed(counted, "payments", lambda rows: rows[::-1][1:]))
-    assert list(changed_rows(before, changed_prints)["change"]) == ["removed"]
-
-
-def test_a_column_that_the_county_had_not_makes_no_row_another() -> None:
-    without = changed(tables(), "payments", lambda rows: [row | {"account_no": ""} for row in rows])
-    known_columns = {table: set(schema.TABLES[table].by_name) for table in tables()}
-    known_columns["payments"] -= {"account_no"}
-    assert len(changed_rows(printed(without), printed(tables()))) == 11
-    assert changed_rows(printed(without), printed(tables(), columns=known_columns)).empty
-
-
-def test_a_column_that_neither_had_and_whose_empty_cell_says_something_makes_no_row_another() -> None:
-    """Term, result, status and the stage that the grade tells stand in every row, delivered or not: the county's hash holds
-    them."""
-    county_tables, known_columns = tables(), {table: set(schema.TABLES[table].by_name) for table in tables()}
-    for table, columns in (("payments", ("term", "result")), ("enrolment", ("status", "stage"))):
-        county_tables = changed(
-            county_tables, table, lambda rows, bare=columns: [row | dict.fromkeys(bare, "") for row in rows]
-        )
-        known_columns[table] -= {*columns}
-    assert changed_rows(printed(county_tables), printed(county_tables, columns=known_columns)).empty
-
-
-def test_a_ledger_that_knows_a_pupil_by_the_student_number_alone_is_about_that_pupil() -> None:
-    """Only a formal number tells: the provisional one looks like an ID number and is none. The register keeps to its own."""
-    one = tables()["enrolment"][0]
-    visit = {"name": one["name"], "taught_on": "2020-10-14", "lessons": "2"}
-    numbers = [one["student_no"], "L" + one["id_number"], one["id_number"]]
-    county = {
-        "enrolment": [one, one | {"id_number": "", "student_no": one["student_no"]}],
-        "home_teaching": [visit | {"student_no": number} for number in numbers],
-    }
-    persons = printed(county).set_index(["table", "source"])["person"]
-    whose = {place: None if pd.isna(person) else person for place, person in persons.items()}
-    own = whose["enrolment", "enrolment.csv!2"]
-    assert [whose["home_teaching", f"home_teaching.csv!{n}"] for n in (2, 3, 4)] == [own, None, None]
-    assert whose["enrolment", "enrolment.csv!3"] is None
-
-
-def numbered(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    return [row | {"payment_no": str(900 - n), "batch_no": f"B{n}"} for n, row in enumerate(rows)]
-
-
-def printed(county: Tables, form: int = seal.FORMAT, columns: Any = None) -> pd.DataFrame:
-    """The fingerprints of a tiny county's tables."""
-    parameters, engine = parameters_of(), duckdb_engine(threads=2)
-    sourced = {
-        table: [row | {"source": f"{table}.csv!{n}"} for n, row in enumerate(rows, 2)]
-        for table, rows in county.items()
-    }
-    typed = standardised(engine, sourced, parameters, policy_of(parameters))
-    key = keys.FingerprintKey(bytes(range(32)))
-    return engine.fetch(fingerprints.fingerprints(typed, key, form, columns))
 
 
 def refusal(package: Path) -> str:
