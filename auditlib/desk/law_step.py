@@ -35,6 +35,11 @@ SCHEME, STAGE, CATEGORY, YUAN, SINCE, BASIS = (
     Text("起", "Since"),
     Text("依据", "Basis"),
 )
+APPLIED = Text(
+    "须本人申请的类别：{categories}；其余由各部门名册比对认定。依据：{by}",
+    "Applied for: {categories}; the others are found by comparing the registers. Basis: {by}",
+)
+NOBODY, UNCITED = Text("无", "none"), Text("政策文件没有写", "the policy file names none")
 ANYONE = Text("不限", "any")
 AVERAGE = Text("平均 {yuan}", "average {yuan}")
 OPTIONAL = Text("可发可不发", "may be paid")
@@ -54,6 +59,7 @@ def blocks(state: State) -> list[Block]:
     try:
         body = [
             standards(state),
+            *applied_for(state),
             *supplement.open_amounts(state),
             folded(
                 say(supplement.TITLE), supplement.form(state), name="supplement", is_open=bool(state.form)
@@ -102,6 +108,16 @@ def standards(state: State) -> Block:
     lines = [_line(state, key, categories) for key, categories in merged.items()]
     head = [say(part) for part in (SCHEME, STAGE, CATEGORY, YUAN, SINCE, BASIS)]
     return table(say(LIST), head, lines)
+
+
+def applied_for(state: State) -> list[Block]:
+    """Which categories a family applies for, where a policy file says so."""
+    law, say = state.policy(), state.say
+    if law.by_application is None:
+        return []
+    words = (category_word(one, state.term.text("term"), state.language) for one in law.by_application)
+    listed = ("、" if state.language == "zh" else ", ").join(words) or say(NOBODY)
+    return [prose(say(APPLIED, categories=listed, by=law.by_application_by or say(UNCITED)), "hint")]
 
 
 def _amount(state: State, row: dict[str, Any]) -> str:

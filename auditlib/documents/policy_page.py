@@ -32,7 +32,15 @@ def policy_page() -> str:
 def _policy(name: str) -> Iterator[str]:
     policy: Policy = read_policy(list(dict.fromkeys((BASE_POLICY, name))), ROOT)
     yield from (f"## `{name}` {two_languages(policy.titles[-1])}", "")
-    for scheme in read_yaml(POLICIES / f"{name}.yaml")["schemes"]:
+    content = read_yaml(POLICIES / f"{name}.yaml")
+    if "by_application" in content:
+        words = "、".join(map(code_word, policy.by_application or ())) or "无 none"
+        yield from (
+            f"- 须本人申请的类别，其余由名册比对 applied for, the others are found by data: {words}",
+            f"- {policy.by_application_by}",
+            "",
+        )
+    for scheme in content["schemes"]:
         yield from _scheme(policy.schemes[scheme])
 
 

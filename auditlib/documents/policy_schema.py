@@ -12,13 +12,16 @@ from auditlib.base.declared_fields import DIALECT
 from auditlib.base.language import Text
 from auditlib.law.amounts import AMOUNT_KEYS, CATEGORIES, HIGHEST, TIER_KEYS
 from auditlib.law.parameter_readers import STAGES
-from auditlib.law.policy import FILE_KEYS, SCHEME_KEYS, WHO_KEYS, YEARS
+from auditlib.law.policy import APPLICATION_KEYS, FILE_KEYS, SCHEME_KEYS, WHO_KEYS, YEARS
 
 NAME = "policy.json"
 Schema = dict[str, Any]
 TITLE = Text("资助政策文件", "A policy file")
 MEANINGS: dict[str, Text] = {
     "title": Text("中英文名称", "its name in both languages"),
+    "by_application": Text(
+        "须本人申请认定的资格类别；其余由数据比对认定", "the categories that are applied for; the others are found by data"
+    ),
     "schemes": Text("各资助项目，键为项目代码", "the schemes by their code"),
     "aliases": Text("台账中出现的其他写法，一种写法只归一个项目", "other spellings in the files; each means one scheme"),
     "who": Text("发给谁；不写即不限", "whom it is for; what is not named is not asked"),
@@ -59,7 +62,11 @@ def policy_schema() -> Schema:
         },
     )  # fmt: skip
     schemes = {"anyOf": [{"type": "object", "additionalProperties": scheme}, NOTHING]}
-    file = _record(FILE_KEYS, {"title": _title(), "schemes": schemes}, required=["title"])
+    file = _record(
+        FILE_KEYS,
+        {"title": _title(), "schemes": schemes, "by_application": _applied_for()},
+        required=["title"],
+    )
     return {"$schema": DIALECT, "title": f"{TITLE.zh} · {TITLE.en}", **file}
 
 
@@ -74,6 +81,11 @@ def _record(names: tuple[str, ...], parts: dict[str, Schema], required: list[str
         "required": required or [],
         "additionalProperties": False,
     }
+
+
+def _applied_for() -> Schema:
+    categories = {"type": "array", "items": {"enum": list(CATEGORIES)}}
+    return _record(APPLICATION_KEYS, {"category": categories, "by": LINE}, required=["category"])
 
 
 def _title() -> Schema:

@@ -24,7 +24,8 @@ from auditlib.law.references import cited_on
 if TYPE_CHECKING:
     import pandas as pd
 
-FILE_KEYS = ("title", "schemes")
+FILE_KEYS = ("title", "schemes", "by_application")
+APPLICATION_KEYS = ("category", "by")
 SCHEME_KEYS = ("title", "aliases", "who", "per_term", "references", "excludes", "mandatory")
 WHO_KEYS = ("stage", "years", "boarding", "category", "by")
 YEARS = tuple(str(year) for year in range(1, 10))
@@ -68,11 +69,17 @@ class Scheme:
 
 @dataclass(frozen=True)
 class Policy:
-    """The schemes by id, and the titles and files they come from, in the order of reading."""
+    """The schemes by id, and the titles and files they come from, in the order of reading.
+
+    ``by_application``: the categories that a family applies for, the others being found by comparing data; None: no file
+    says. ``by_application_by``: the document that it rests on.
+    """
 
     schemes: Mapping[str, Scheme]
     titles: tuple[Text, ...]
     files: tuple[Path, ...] = field(default=())
+    by_application: tuple[str, ...] | None = None
+    by_application_by: str = ""
 
     def has_rivals(self) -> bool:
         """Are there schemes that exclude each other and may be due to one pupil?"""
@@ -93,10 +100,13 @@ def read_policy(names: Sequence[str], base: Path) -> Policy:
     merged: dict[str, Any] = {}
     scheme_of_spelling: dict[str, tuple[str, Path]] = {}
     titles = []
+    applied: dict[str, Any] = {}
     for file in files:
         content = read_yaml(file)
         check_keys(content, FILE_KEYS, file, "")
         titles.append(_title(content.get("title"), file, "title"))
+        if "by_application" in content:
+            applied = _applied_for(content["by_application"], file)
         entries = content.get("schemes") or {}
         if not isinstance(entries, Mapping):
             raise wrong(file, "schemes", *MAPPING_ASKED)
@@ -107,7 +117,17 @@ def read_policy(names: Sequence[str], base: Path) -> Policy:
     last = files[-1] if files else POLICIES
     schemes = {scheme: _scheme(scheme, entry, last) for scheme, entry in merged.items()}
     _check_excludes(schemes, last)
-    return Policy(schemes, tuple(titles), tuple(files))
+    return Policy(schemes, tuple(titles), tuple(files), **applied)
+
+
+def _applied_for(entry: Any, file: Path) -> dict[str, Any]:
+    """Which categories are applied for, as the last file that says so has it; an empty list: none."""
+    check_keys(entry, APPLICATION_KEYS, file, "by_application")
+    if "category" not in entry:
+        raise wrong(file, "by_application › category", *WORDS_ASKED)
+    categories = _names(entry["category"], CATEGORIES, file, "by_application › category")
+    by = line(entry["by"], file, "by_application › by") if "by" in entry else ""
+    return {"by_application": categories, "by_application_by": by}
 
 
 def _locate(name: str, base: Path) -> Path:

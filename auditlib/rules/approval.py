@@ -19,8 +19,6 @@ from auditlib.tables.delivered import TABLES
 
 LEDGER_GAP = Text("台账漏登，原始材料齐全", "the ledger has a gap, the papers are complete")
 IN_TERM = Text("学期中新增或变更的困难学生", "hardship that arose or changed within the term")
-# Categories that a family applies for; those of the other registers are found by comparing data.
-BY_APPLICATION = ("other_hardship",)
 # In the order of the work; the day of payment comes last.
 STEPS = (
     "applied_on",
@@ -80,7 +78,7 @@ def last_day_to_apply(term: str) -> dt.date:
     "procedure.no_application",
     zh="无申请记录",
     en="No application",
-    criterion="仅以“其他困难”受助的学生须本人申请；已发放而申请认定台账中没有此人。",
+    criterion="受助类别全部属于政策规定须本人申请的（国家标准为“其他困难”），学生须有申请；已发放而申请认定台账中没有此人。",
     message=Text("已发放，申请认定台账中没有此人", "paid; the applications ledger does not name the pupil"),
     severity="low",
     subject="pupil",
@@ -96,9 +94,16 @@ def last_day_to_apply(term: str) -> dt.date:
     ],
 )  # fmt: skip
 def no_application(audit: Audit) -> ir.Table:
-    """Who is aided for a hardship that only the school recognises has applied for it."""
+    """Who is aided only in categories that the policy has applied for has applied.
+
+    The policy's ``by_application`` names them; all others are found by comparing data.
+    """
+    if not audit.policy.by_application:
+        raise NotRun("no_category_applied_for")
     categories = audit.rows["eligibility"].filter(yes(_.holds)).group_by("person_id")
-    only_applied = categories.agg(by_application=_.category.isin(BY_APPLICATION).fill_null(False).all())
+    only_applied = categories.agg(
+        by_application=_.category.isin(audit.policy.by_application).fill_null(False).all()
+    )
     paid_by_application = _paid(audit).inner_join(only_applied.filter(_.by_application), "person_id")
     paid_by_application = paid_by_application.select("person_id", "payment_records", "amount_paid")
     ledger = _ledger(audit)

@@ -143,6 +143,10 @@ UNTESTED = {
         "义务教育学段的学籍（参数文件中“学籍包含的学段”须有小学和初中）",
         "Enrolment of compulsory education (the parameters have to name primary and junior among its stages)",
     ),
+    "no_category_applied_for": Text(
+        "政策文件没有写哪些类别须本人申请（by_application）",
+        "The policy files name no category that is applied for (by_application)",
+    ),
     "county_answers_for_no_stage": Text(
         "参数文件没有写义务教育以外哪些儿童也须知道去向",
         "The parameters name no children outside compulsory age to answer for",

@@ -344,6 +344,32 @@ def test_a_shipped_policy_names_its_schema_in_its_first_line_and_fits_it(file: P
     assert schema_takes(text)
 
 
+APPLIED = "\nby_application: {category: [other_hardship, orphan], by: 一}\n"
+
+
+def test_a_policy_says_which_categories_are_applied_for_and_a_later_one_says_it_anew(
+    law: Callable[..., Policy],
+) -> None:
+    above = "title: {zh: 地方, en: local}\n"
+    assert law(BASE).by_application is None
+    assert law(BASE + APPLIED, above).by_application == ("other_hardship", "orphan")
+    overlaid = law(BASE + APPLIED, above + "by_application: {category: []}")
+    assert (overlaid.by_application, overlaid.by_application_by) == ((), "")
+    assert schema_takes(BASE + APPLIED)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("orphan", "orphans"), ("category:", "categories:"), ("by: 一", "by: [一]")]
+)
+def test_a_category_applied_for_that_is_wrong_is_refused_and_named(
+    law: Callable[..., Policy], old: str, new: str
+) -> None:
+    text = (BASE + APPLIED.replace(old, new)).replace("references: [一]", "references: [二]")
+    with pytest.raises(UsageError, match="by_application"):
+        law(text)
+    assert not schema_takes(text)
+
+
 def test_a_policy_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(UsageError, match="national"):
         policy("nationwide")
