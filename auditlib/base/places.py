@@ -68,10 +68,14 @@ def profiles() -> tuple[Path, ...]:
     return tuple(folder / "counties" for folder in ([own / "params"] if own else []) + [PARAMS])
 
 
+def home() -> Path:
+    """The folder that one works in: the own folder, the checkout, or where an installed program was started."""
+    return chosen_folder() or (Path.cwd() if ROOT == SHIPPED else ROOT)
+
+
 def runs() -> Path:
-    """The folder of the runs: below the own folder or the checkout; of an installed program where one stands."""
-    own = chosen_folder()
-    return (own or (Path.cwd() if ROOT == SHIPPED else ROOT)) / "runs"
+    """The folder of the runs."""
+    return home() / "runs"
 
 
 def _own(*parts: str) -> Path | None:

@@ -63,7 +63,7 @@ class _TextLoader(yaml.BaseLoader):  # type: ignore[misc] # PyYAML has no types
 def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping in ``path``, all scalars text. Raises UsageError naming file and line."""
     try:
-        text = _text(path)
+        text = file_text(path)
     except FileNotFoundError:
         raise UsageError(
             _problem(Text("找不到文件", "file not found"), path, None, Text("检查路径", "check the path"))
@@ -71,6 +71,11 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except (ValueError, OSError):
         what = Text("文件读不了，太大，或不是文本", "the file cannot be read, is too large, or is no text")
         raise UsageError(_problem(what, path, None, Text("文件须为 UTF-8", "save it as UTF-8"))) from None
+    return yaml_mapping(text, path)
+
+
+def yaml_mapping(text: str, path: Path) -> dict[str, Any]:
+    """The mapping in ``text``, which is or shall be that of ``path``. Raises UsageError naming file and line."""
     try:
         content = yaml.load(text, Loader=_TextLoader)
     except (yaml.YAMLError, ValueError) as error:
@@ -84,7 +89,7 @@ NO_MAPPING = Text("文件为空或不是“键: 值”的形式", "the file is e
 EXAMPLES = Text("参照 params/ 中的样例", "follow the examples in params/")
 
 
-def _text(path: Path) -> str:
+def file_text(path: Path) -> str:
     """The file's text. Raises OSError, ValueError where it is none or too large."""
     if path.exists() and not path.is_file():
         raise ValueError("not an ordinary file")

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from auditlib.base.errors import AuditError
+from auditlib.base.places import home
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.city.parameters import GRADES, Sample
 from auditlib.desk import writing
@@ -73,7 +74,7 @@ def answer(state: State, key: str) -> str:
     """One field of the form."""
     if key in state.form:
         return state.form[key]
-    usual = {"term": current_term(dt.date.today()), "folder": str(writing.home()), "sheets": str(writing.home()), "method": "attribute", **RATES}  # fmt: skip
+    usual = {"term": current_term(dt.date.today()), "folder": str(home()), "sheets": str(home()), "method": "attribute", **RATES}  # fmt: skip
     own = sample_of_file(state).get(key) if key in OF_SAMPLE else file_content(state).get(FLAT.get(key, ""))
     return str(own) if own else usual.get(key, "")
 

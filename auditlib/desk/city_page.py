@@ -8,6 +8,7 @@ from pathlib import Path
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.base.owners import shut_folder
+from auditlib.base.places import home
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.city.parameters import METHODS, check_recheck
 from auditlib.desk import city_answers, city_details, city_files, writing
@@ -115,11 +116,9 @@ def _handed_out(state: State) -> list[Block]:
 def receiver(state: State, place: str) -> Dropped:
     """Where packages and field sheets that are dropped on the page go: a folder of the city's term."""
     key, endings = INTO[place]
-    if answer(state, key) == str(writing.home()):
+    if answer(state, key) == str(home()):
         code = re.sub("[^0-9]", "", answer(state, "code")) or "city"
-        state.form[key] = str(
-            shut_folder(writing.home() / "data" / f"{code}-{answer(state, 'term')}" / place)
-        )
+        state.form[key] = str(shut_folder(home() / "data" / f"{code}-{answer(state, 'term')}" / place))
     return Dropped(Path(answer(state, key)), endings, unpacks=False, numbered=True)
 
 

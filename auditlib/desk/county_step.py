@@ -9,6 +9,7 @@ from pathlib import Path
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
 from auditlib.base.owners import shut_folder
+from auditlib.base.places import home
 from auditlib.base.strict_values import Wrong, a_code, a_term, a_text
 from auditlib.desk import writing
 from auditlib.desk.draft import SEASONS, Draft, new_draft, with_days_of_term
@@ -75,7 +76,7 @@ def filled(state: State) -> dict[str, str]:
         "code": draft.text("county_code"),
         "name": draft.text("county_name"),
         "term": draft.text("term") or current_term(dt.date.today()),
-        "folder": str(state.data_dir()) if state.draft and draft.text("data_dir") else str(writing.home()),
+        "folder": str(state.data_dir()) if state.draft and draft.text("data_dir") else str(home()),
     }
     return {key: state.form.get(key, value) for key, value in usual.items()}
 
@@ -170,7 +171,7 @@ def own_folder(state: State) -> None:
     """A new folder of the county's term, for its owner alone, into which files are dropped in the next step."""
     answers = filled(state)
     if not read_form(answers):
-        folder = shut_folder(writing.home() / "data" / f"{answers['code']}-{answers['term']}")
+        folder = shut_folder(home() / "data" / f"{answers['code']}-{answers['term']}")
         state.form["folder"] = str(folder)
     if accept(state):
         state.page = "files"

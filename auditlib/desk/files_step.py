@@ -5,7 +5,8 @@ from __future__ import annotations
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
-from auditlib.desk import closed_files, sheets, value_words, writing
+from auditlib.base.places import home
+from auditlib.desk import closed_files, sheets, value_words
 from auditlib.desk.alike_sheets import BY_WORDS, alike, as_beside, headers_of
 from auditlib.desk.checked import AMBER, RED
 from auditlib.desk.county_step import terms
@@ -328,7 +329,7 @@ def meaning(state: State, table_name: str, column: ColumnSeen, is_lost: bool, li
 
 def receiver(state: State, _name: str) -> Dropped:
     """Where files that are dropped on the page go. Raises AuditError where no folder of one's own was chosen."""
-    if state.data_dir() == writing.home():
+    if state.data_dir() == home():
         raise AuditError(NO_OWN_FOLDER)
     return Dropped(state.data_dir())
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.places import home
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.desk import writing
 from auditlib.desk.draft import Draft, following, next_term
 from auditlib.desk.page import Block, button, buttons, heading, prose, table
 from auditlib.desk.state import State, new_run_folder, runs_of
-from auditlib.workbench.runs import list_runs, spoken_term
+from auditlib.workbench.runs import files_writing_into, list_runs, spoken_term
 
 TITLE = Text("从哪里开始", "Where to begin")
 NEW = Text("新的自查", "New self-check")
@@ -141,7 +142,7 @@ def hear(state: State, name: list[str], value: str) -> None:
 
 def run_again(state: State, run: Path) -> None:
     """The self-check of a run's folder once more, with the parameters of the file that writes there."""
-    file = next((one for one in parameter_files() if writes_into(one, run)), None)
+    file = next(filter(_is_self_check, files_writing_into(run)), None)
     if file is None:
         state.page = "start"
         state.refuse(AuditError(NO_FILE_OF_RUN))
@@ -152,11 +153,6 @@ def run_again(state: State, run: Path) -> None:
         return
     state.look()
     state.page = "check"
-
-
-def writes_into(file: Path, run: Path) -> bool:
-    """Does a parameter file name the folder ``run``?"""
-    return (file.parent / str(read_yaml(file).get("output_dir", ""))).resolve() == run.resolve()
 
 
 def go_on(state: State, file: Path) -> None:
@@ -184,4 +180,4 @@ def term_after(state: State, file: Path) -> None:
 def folder_beside(earlier: Draft) -> Path:
     """Where one looks first for the files of the next term: beside those of the last."""
     folder = (writing.params_folder() / earlier.text("data_dir")).resolve()
-    return folder.parent if folder.parent.is_dir() else writing.home()
+    return folder.parent if folder.parent.is_dir() else home()

@@ -10,7 +10,7 @@ import yaml
 
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.owners import open_private, replace_private
-from auditlib.base.places import ROOT, SHIPPED, chosen_folder
+from auditlib.base.places import home
 from auditlib.base.strict_values import read_keys
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.desk.draft import Draft, parameters
@@ -25,11 +25,6 @@ HEAD_OF_PARAMETERS = (
 HEAD_OF_PROFILE = "# {code}：本县的表头和写法，各学期共用。由工作台写出，可以手改。 Written by the desk; may be edited by hand.\n"
 BEFORE = ".before"
 """Ending of the copy of a file as it stood before the desk wrote it for the first time: remarks inside are not kept."""
-
-
-def home() -> Path:
-    """The folder that one works in: the own folder, the checkout, or where an installed program was started."""
-    return chosen_folder() or (Path.cwd() if ROOT == SHIPPED else ROOT)
 
 
 def params_folder() -> Path:

@@ -74,8 +74,17 @@ def list_runs(runs: Path) -> list[RunFolder]:
 
 def outputs_of_parameters() -> set[Path]:
     """The output folders that the parameter files name, as far as these can be read and those are there."""
-    params = (places.chosen_folder() or places.ROOT) / "params"
-    return {folder for file in sorted(params.glob("*.yaml")) if (folder := _output_of(file))}
+    return {folder for file in _parameter_files() if (folder := _output_of(file))}
+
+
+def files_writing_into(run: Path) -> list[Path]:
+    """The parameter files that name the folder of ``run`` for their results, the newest first."""
+    files = [file for file in _parameter_files() if _output_of(file) == run.resolve()]
+    return sorted(files, key=lambda file: -file.stat().st_mtime)
+
+
+def _parameter_files() -> list[Path]:
+    return sorted((places.home() / "params").glob("*.yaml"))
 
 
 def _output_of(file: Path) -> Path | None:

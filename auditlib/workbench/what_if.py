@@ -16,9 +16,10 @@ from auditlib.page.markup import count, yuan
 from auditlib.rules import RULES
 from auditlib.runs.what_if import Compared, Standard, standards_of, what_if, with_parameters, with_standards
 from auditlib.workbench.opened import in_front, tables_of
-from auditlib.workbench.parts import Saver, alert
+from auditlib.workbench.parts import Saver, alert, good
 from auditlib.workbench.session import Session
 from auditlib.workbench.what_if_file import KIND, as_lines, file_name
+from auditlib.workbench.what_if_kept import BEFORE, Offer, offer_for, write_into
 
 KEY, TITLE = "what_if", Text("试算", "What if")
 LEAD = Text(
@@ -45,6 +46,27 @@ PARTS = {
     "average": Text("平均", "average"),
 }
 KEEP = Text("存为参数", "Save as parameters")
+INTO_FILE, ONLY_LINES, LEAVE = (
+    Text("写入 {file}", "Write into {file}"),
+    Text("只存这几行", "Only the lines"),
+    Text("不写", "Leave it"),
+)
+WOULD_BE = Text(
+    "将写入参数文件 {file}，其余内容和备注不动：",
+    "Would be written into the parameter file {file}; all else in it stays:",
+)
+NO_FILE = Text(
+    "找不到写出这次运行的参数文件，只能存成几行，手工写进去。",
+    "No parameter file of this run can be found: only the lines can be saved, to be put in by hand.",
+)
+OF_LAW = Text(
+    "标准须有依据，不写进参数文件；“只存这几行”里列出改过的标准。",
+    "Standards need a document and are not written into it; “Only the lines” lists those changed.",
+)
+FILED = Text(
+    "已写入 {file}。再核查一次，结果才按新值；原来的文件另存为 {copy}。",
+    "Written into {file}. The results follow once it is audited again; the file as it was is kept as {copy}.",
+)
 NOTHING_CHANGED = Problem(
     Text("没有改动", "nothing is changed"),
     Text("试算", "What if"),
@@ -87,6 +109,7 @@ class Trial:
         self.fields: dict[str, Any] = {}
         self.box = ipywidgets.VBox()
         self.said, self.table, self.saver = ipywidgets.HTML(), ipywidgets.HTML(), Saver()
+        self.offered = ipywidgets.VBox()
         self.drawn: Any = None
         in_front(session, KEY, self.look)
 
@@ -116,6 +139,7 @@ class Trial:
         for title, act in ((SET, self.set), (TRY, self.try_), (RESET, self.draw), (KEEP, self.keep)):
             buttons[title].on_click(lambda _button, act=act: self.guarded(act))
         self.said.value = self.table.value = ""
+        self.offered.children = ()
         self.draw_changed()
         self.box.children = [
             ipywidgets.HTML(f'<p class="wb-hint">{say(LEAD)}</p><h3>{say(THRESHOLDS)}</h3>'),
@@ -123,6 +147,7 @@ class Trial:
             ipywidgets.HTML(f"<h3>{say(STANDARDS)}</h3>"),
             ipywidgets.HBox([self.standard, self.amount, buttons[SET], self.list]).add_class("wb-trial"),
             ipywidgets.HBox([buttons[TRY], buttons[RESET], buttons[KEEP], self.said]).add_class("wb-trial"),
+            self.offered,
             self.table,
             self.saver,
         ]
@@ -190,13 +215,58 @@ class Trial:
         return [f"{self.named(one, self.known[one])} → {yuan(value)}" for one, value in self.changed.items()]
 
     def keep(self) -> None:
-        """What the fields say, as lines for the parameter file. Raises AuditError where nothing is changed."""
+        """Shows what would be written and where, to be pressed. Raises AuditError where nothing is changed."""
         entries = self.asked()
         if set(entries) == {"language"} and not self.changed:
             raise AuditError(NOTHING_CHANGED, self.session.language)
         with_parameters(self.run, **entries)  # what cannot be is not written down
+        self.said.value = ""
+        values = {name: value for name, value in entries.items() if name != "language"}
+        offer = offer_for(self.run.folder, self.run.parameters, values) if values else None
         lines = as_lines(entries, self.changes(), self.session.language)
-        self.saver.save(lines.encode(), file_name(self.run.manifest["parameters"]), KIND)
+        self.offered.children = [ipywidgets.HTML(self.would_be(offer, bool(values))), self.ways(offer, lines)]
+
+    def would_be(self, offer: Offer | None, has_values: bool) -> str:
+        """What stands in the file and what would: a line a value."""
+        say = self.session.say
+        lines = [say(NO_FILE)] if has_values and offer is None else []
+        items = Markup("")
+        if offer:
+            lines += [say(WOULD_BE, file=offer.file.name)]
+            items = Markup("").join(
+                Markup("<li>{}: {} → {}</li>").format(say(FIELDS[name]), offer.standing[name], value)
+                for name, value in offer.values.items()
+            )
+        lines += [say(OF_LAW)] if self.changed else []
+        return str(
+            Markup('<div role="status" class="wb-hint">{}<ul>{}</ul></div>').format(" ".join(lines), items)
+        )
+
+    def ways(self, offer: Offer | None, lines: str) -> ipywidgets.Widget:
+        """The buttons: into the file, only the lines, or not at all."""
+
+        def into_file() -> None:
+            assert offer
+            write_into(offer, self.session.language)
+            copy_name = offer.file.name + BEFORE
+            self.said.value = good(self.session.say(FILED, file=offer.file.name, copy=copy_name))
+
+        def only_lines() -> None:
+            self.saver.save(lines.encode(), file_name(self.run.manifest["parameters"]), KIND)
+
+        acts = [(ONLY_LINES, only_lines), (LEAVE, lambda: None)]
+        if offer:
+            acts.insert(0, (INTO_FILE.fill(file=offer.file.name), into_file))
+        buttons = [ipywidgets.Button(description=self.session.say(title)) for title, _act in acts]
+        for button, (_title, act) in zip(buttons, acts, strict=True):
+            button.layout.width = "auto"
+            button.on_click(lambda _button, act=act: self.answered(act))
+        return ipywidgets.HBox(buttons).add_class("wb-trial")
+
+    def answered(self, act: Any) -> None:
+        """What was pressed below what would be written, which goes."""
+        self.offered.children = ()
+        self.guarded(act)
 
     def try_(self) -> None:
         """Runs the rules with what the fields say. Raises AuditError where they say what cannot be."""

@@ -6,16 +6,20 @@ import datetime as dt
 import hashlib
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from tiny_county import changed, deliver, tables, written
 
 from auditlib.base.errors import AuditError, UsageError
+from auditlib.base.places import CHOSEN, MARKER
+from auditlib.law.parameters import read_self_check
 from auditlib.runs.run_tables import RunTables, open_run
-from auditlib.runs.what_if import Standard, standards_of, what_if, with_parameters, with_standards
+from auditlib.runs.what_if import Compared, Standard, standards_of, what_if, with_parameters, with_standards
 from auditlib.workbench.parts import Saver
 from auditlib.workbench.session import Session
+from auditlib.workbench.unmasking import unmask
 from auditlib.workbench.what_if import KEY, Trial
 
 BOARDER = Standard("boarder_allowance", "primary", "any", "amount")
@@ -149,11 +153,24 @@ def test_the_runs_values_come_back(folder: Path) -> None:
     assert outcomes.asked() == {"language": "en"}
 
 
-def test_what_was_tried_is_saved_as_lines_of_a_parameter_file(
-    folder: Path, run: RunTables, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, str]]:
+    """What the browser was handed to keep."""
     files: list[tuple[bytes, str]] = []
     monkeypatch.setattr(Saver, "save", lambda _self, content, name, _kind: files.append((content, name)))
+    return files
+
+
+def press(panel: Trial, words: str) -> None:
+    """The button below what would be written that begins with ``words``."""
+    next(
+        button for button in panel.offered.children[1].children if button.description.startswith(words)
+    ).click()
+
+
+def test_what_was_tried_is_saved_as_lines_of_a_parameter_file(
+    folder: Path, lines: list[tuple[bytes, str]]
+) -> None:
     outcomes = trial(folder, "zh")
     outcomes.guarded(outcomes.keep)
     assert "没有改动" in outcomes.said.value
@@ -164,13 +181,88 @@ def test_what_was_tried_is_saved_as_lines_of_a_parameter_file(
     outcomes.standard.value, outcomes.amount.value = BOARDER, "625"
     outcomes.guarded(outcomes.set)
     outcomes.guarded(outcomes.keep)
-    ((content, name),) = files
+    assert "找不到写出这次运行的参数文件" in outcomes.offered.children[0].value
+    press(outcomes, "只存这几行")
+    ((content, name),) = lines
     assert name == "what-if-990111-2020-autumn.yaml"
     assert yaml.safe_load(content) == {"count_date": "2020-10-30", "thresholds": {"pay_by": "2020-11-19"}}
     assert "500.00 → 625.00" in content.decode()
     outcomes.fields["link_accept"].value = 0.2
     outcomes.guarded(outcomes.keep)
-    assert len(files) == 1  # below the limit of review: not written down
+    assert outcomes.offered.children == ()  # below the limit of review: not written down
+
+
+@pytest.fixture
+def file(folder: Path, run: RunTables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The parameter file of the run, with a person's remarks, in a folder of one's own."""
+    (tmp_path / MARKER).touch()
+    monkeypatch.setenv(CHOSEN, str(tmp_path))
+    values = {**run.parameters.as_json(), "output_dir": str(folder)}
+    values["thresholds"] = {**values["thresholds"], "pay_by": dt.date(2020, 12, 31)}
+    text = "# 本县自己的话\r\n" + yaml.safe_dump(
+        values, allow_unicode=True, sort_keys=False, line_break="\r\n"
+    )
+    parameters = tmp_path / "params" / "本县.yaml"
+    parameters.parent.mkdir()
+    parameters.write_bytes(text.replace("pay_by: 2020-12-31", "pay_by: 2020-12-31   # 县里定的").encode())
+    return parameters
+
+
+def test_one_press_shows_and_another_writes_the_values_into_the_runs_parameter_file(
+    folder: Path, file: Path
+) -> None:
+    """Two values take the place of two; every other byte stays, and so does the file as it was."""
+    before = file.read_bytes()
+    outcomes = trial(folder)
+    outcomes.fields["pay_by"].value, outcomes.fields["link_accept"].value = dt.date(2020, 11, 19), 0.9
+    outcomes.guarded(outcomes.keep)
+    assert "Pay by: 2020-12-31 → 2020-11-19" in outcomes.offered.children[0].value
+    assert file.read_bytes() == before
+    press(outcomes, "Write into 本县.yaml")
+    assert 'role="status"' in outcomes.said.value and "本县.yaml.before" in outcomes.said.value
+    limits = read_self_check(file).thresholds
+    assert (limits.pay_by, limits.link_accept) == (dt.date(2020, 11, 19), 0.9)
+    assert file.read_bytes() == before.replace(b"pay_by: 2020-12-31 ", b"pay_by: 2020-11-19 ").replace(
+        b"0.95", b"0.9"
+    )
+    assert file.with_name("本县.yaml.before").read_bytes() == before
+
+
+def test_a_parameter_file_changed_since_it_was_shown_is_not_written_over(folder: Path, file: Path) -> None:
+    outcomes = trial(folder)
+    outcomes.fields["posting_days"].value = 9
+    outcomes.guarded(outcomes.keep)
+    changed_text = file.read_bytes().replace("本县自己的话".encode(), "又改了".encode())
+    file.write_bytes(changed_text)
+    press(outcomes, "Write into")
+    assert "has just been changed" in outcomes.said.value
+    assert file.read_bytes() == changed_text
+
+
+def test_what_the_parameter_file_cannot_take_beside_its_own_values_is_refused(
+    folder: Path, file: Path
+) -> None:
+    """Its limit of review was raised since the run."""
+    raised = file.read_bytes().replace(b"link_review: 0.5", b"link_review: 0.94")
+    file.write_bytes(raised)
+    outcomes = trial(folder)
+    outcomes.fields["link_accept"].value = 0.9
+    outcomes.guarded(outcomes.keep)
+    press(outcomes, "Write into")
+    assert "link_accept" in outcomes.said.value and 'role="alert"' in outcomes.said.value
+    assert file.read_bytes() == raised
+
+
+def test_the_file_of_another_term_by_now_is_not_the_runs(folder: Path, file: Path) -> None:
+    file.write_bytes(
+        file.read_bytes().replace(b"2020-autumn", b"2021-autumn").replace(b"2020-10-31", b"2021-10-31")
+    )
+    outcomes = trial(folder)
+    outcomes.fields["posting_days"].value = 9
+    outcomes.guarded(outcomes.keep)
+    assert "No parameter file of this run" in outcomes.offered.children[0].value
+    press(outcomes, "Leave it")
+    assert outcomes.offered.children == ()
 
 
 @pytest.mark.parametrize("typed", ["", "-1", "abc", "1.005", "1e400", "NaN"])
@@ -192,6 +284,29 @@ def test_an_empty_date_and_limits_upside_down_are_said(folder: Path) -> None:
     outcomes.guarded(outcomes.try_)
     assert "link_accept" in outcomes.said.value
     assert 'role="alert"' in outcomes.said.value
+
+
+def test_names_shown_in_full_while_a_trial_runs_leave_its_result(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unmasking writes its log into the run's folder; neither that nor the full names make the trial start anew."""
+    outcomes = trial(folder)
+    outcomes.session.who = "甲乙"
+    now = dt.datetime(2021, 1, 4, tzinfo=dt.UTC)
+
+    def long_trial(*values: Any) -> Compared:
+        unmask(outcomes.session, "核实", now)
+        return what_if(*values)
+
+    monkeypatch.setattr("auditlib.workbench.what_if.what_if", long_trial)
+    outcomes.fields["pay_by"].value = dt.date(2020, 11, 19)
+    outcomes.guarded(outcomes.try_)
+    sentence, rules = outcomes.said.value, outcomes.table.value
+    assert outcomes.session.unmasked and "(11 new, 0 gone)" in sentence and "Paid late" in rules
+    outcomes.session.unmasked = False
+    outcomes.look()  # the panel comes in front again
+    assert (outcomes.said.value, outcomes.table.value) == (sentence, rules)
+    assert outcomes.fields["pay_by"].value == dt.date(2020, 11, 19)
 
 
 def test_a_run_written_anew_meanwhile_is_said(folder: Path) -> None:
