@@ -289,6 +289,7 @@ def _demo(options: argparse.Namespace) -> int:
 def _ingest(options: argparse.Namespace) -> int:
     from auditlib.county.ingest_only import write_ingest
     from auditlib.page.notebook_runs import Progress
+    from auditlib.terminal.printed import printable_json
 
     parameters, progress = _parameters(options), Progress(options.quiet)
     file = parameters.output_dir / "ingest.json"
@@ -298,7 +299,7 @@ def _ingest(options: argparse.Namespace) -> int:
             write_ingest(parameters, say, progress.step)
     finally:
         if options.json and file.is_file():
-            print(file.read_text("utf-8"), end="")
+            print(printable_json(file.read_text("utf-8")), end="")
     if not options.json:
         print(file)
     return 0

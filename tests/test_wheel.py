@@ -1,11 +1,12 @@
-"""The built wheel alone: installed where no checkout is seen, it makes an own folder, and a self-check runs in it."""
+"""The built wheel in an empty environment, with what the lock of a run names and nothing else: it makes an own folder, and
+a self-check runs in it."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,11 @@ ROOT = Path(__file__).parent.parent
 
 def run(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     """One command in ``cwd``, as a stranger's shell would start it."""
-    hidden = {"PYTHONPATH", "AUDITLIB_FOLDER"}
-    borrowed = {"JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter"))}  # of the libraries seen
+    hidden = {"PYTHONPATH", "AUDITLIB_FOLDER", "JUPYTER_PATH", "VIRTUAL_ENV"}
     return subprocess.run(
         [*map(str, words)],
         cwd=cwd,
-        env={name: value for name, value in os.environ.items() if name not in hidden} | borrowed,
+        env={name: value for name, value in os.environ.items() if name not in hidden},
         capture_output=True,
         text=True,
         timeout=600,
@@ -30,33 +30,26 @@ def run(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def install(python: Path, *what: str | Path) -> None:
+    """``what`` into the environment of ``python``: from what `make setup` has fetched, else from the index."""
+    command = [sys.executable, "-m", "uv", "pip", "install", "--no-deps", "--python", python]
+    installed = run(*command, "--offline", *what, cwd=ROOT)
+    if installed.returncode:
+        installed = run(*command, *what, cwd=ROOT)
+    assert installed.returncode == 0, installed.stderr
+
+
 @pytest.fixture(scope="module")
 def auditlib(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The command of the wheel in an environment of its own, which sees the libraries of this one and no checkout."""
+    """The command of the wheel in an environment that holds nothing but it and what the lock of a run names."""
     place = tmp_path_factory.mktemp("wheel")
     built = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", place, cwd=ROOT)
     assert built.returncode == 0, built.stderr
     (wheel,) = place.glob("*.whl")
     run(sys.executable, "-m", "venv", "--without-pip", place / "env", cwd=place)
     python = place / "env" / "bin" / "python"
-    process = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=place)
-    libraries = Path(process.stdout.strip())
-    # A .pth file inside a folder that was named by one is not read: the editable install stays out of sight.
-    (libraries / "seen.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
-    installed = run(
-        sys.executable,
-        "-m",
-        "uv",
-        "pip",
-        "install",
-        "--offline",
-        "--no-deps",
-        "--python",
-        python,
-        wheel,
-        cwd=place,
-    )
-    assert installed.returncode == 0, installed.stderr
+    install(python, "--require-hashes", "-r", ROOT / "requirements-run.lock")
+    install(python, wheel)
     return place / "env" / "bin" / "auditlib"
 
 
@@ -77,6 +70,17 @@ def test_the_wheel_is_what_runs(auditlib: Path, own: Path) -> None:
     )
     assert process.stdout.startswith("True "), process.stderr
     assert str(auditlib.parents[1]) in process.stdout
+    check = run(sys.executable, "-m", "uv", "pip", "check", "--python", python, cwd=own)
+    assert check.returncode == 0, check.stderr  # what the wheel asks for is what the lock of a run gives
+
+
+def test_what_is_clicked_in_the_folder_is_the_wheels_program(own: Path) -> None:
+    entries = dict(
+        line.split("=", 1) for line in (own / "打开工作台.desktop").read_text("utf-8").splitlines()[1:]
+    )
+    process = run(*shlex.split(entries["Exec"])[:-1], "--version", cwd=Path(entries["Path"]))
+    assert process.stdout.startswith("auditlib "), process.stderr
+    assert Path(entries["Icon"]).is_file()
 
 
 def test_nothing_is_missing_from_the_folder_and_its_sample_is_read(auditlib: Path, own: Path) -> None:

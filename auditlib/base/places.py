@@ -24,6 +24,7 @@ POLICIES = PARAMS / "policy"
 SCHEMAS = PARAMS / "schema"
 NOTEBOOKS = ROOT / "notebooks"
 SAMPLES = ROOT / "data_samples"
+ICON = SHIPPED.parent / "workbench" / "share" / "voila" / "templates" / "workbench" / "static" / "icon.svg"
 
 
 def own_folder(place: Path) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,17 @@ BOUNDS = {
 
 def as_json(answer: Any) -> str:
     """``answer`` as indented JSON; money and dates as text."""
-    return json.dumps(answer, ensure_ascii=False, indent=2, default=str)
+    return printable_json(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
+
+
+def printable_json(text: str) -> str:
+    """JSON as it is, or, where the terminal lacks one of its characters, all beyond ASCII by number: spelt as elsewhere it
+    would be no JSON any more."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(json.loads(text), indent=2)
+    return text
 
 
 def plain_rows(rows: Sequence[Mapping[Any, Any]]) -> list[dict[str, Any]]:

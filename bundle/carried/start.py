@@ -30,6 +30,7 @@ def surroundings() -> None:
         "PYTHONPATH": str(PROGRAM),
         "PYTHONNOUSERSITE": "1",
         "PYTHONUTF8": "1",
+        "AUDITLIB_BUNDLED": "1",
     }
     sys.path.insert(0, str(PROGRAM))
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import openpyxl
 import pytest
@@ -96,6 +97,8 @@ def to_the_list(page: Page) -> None:
 
 def test_the_app_shows_no_code_and_asks_for_its_token(page: Page, context: BrowserContext, app: str) -> None:
     assert page.locator(".jp-InputArea").count() == 0
+    icon = page.locator("link[rel=icon]").get_attribute("href")
+    assert page.request.get(urljoin(app, icon)).text().startswith("<svg")
     stranger = context.browser.new_context().new_page()  # type: ignore[union-attr]
     stranger.goto(app.partition("?")[0])
     assert stranger.locator(".wb-overview").count() == 0

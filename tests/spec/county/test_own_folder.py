@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from auditlib.base import places
 from auditlib.base.errors import AuditError, UsageError
 from auditlib.cli import main
 from auditlib.county.own_folder import write_folder
+from auditlib.county.start_file import BUNDLED, start_file
 from auditlib.law.parameters import read_self_check
 from auditlib.law.policy import read_policy
 
@@ -29,7 +31,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_holds_what_is_edited_and_nothing_of_a_run(own: Path) -> None:
     names = {path.name for path in own.iterdir()}
-    assert names == {places.MARKER, "params", "data_samples", "templates", "notebooks"}
+    click = "打开工作台.bat" if os.name == "nt" else "打开工作台.desktop"
+    assert names == {places.MARKER, "params", "data_samples", "templates", "notebooks", click}
     parameters = read_self_check(own / "params" / "qinghe-2020-autumn.yaml")
     assert parameters.data_dir.is_relative_to(own)
     assert parameters.output_dir == own / "runs" / "990122-2020-autumn"
@@ -37,6 +40,27 @@ def test_it_holds_what_is_edited_and_nothing_of_a_run(own: Path) -> None:
         for entry in entries:
             pattern = entry["files"] if isinstance(entry, dict) else entry
             assert list(parameters.data_dir.glob(pattern)), (table, pattern)
+
+
+def test_what_is_clicked_opens_the_desk_in_the_folder() -> None:
+    """Paths with blanks, Chinese and signs that mean something there."""
+    name, content = start_file(Path("/县 资料"), "C:\\用户\\张 100%\\python.exe", "zh", windows=True)
+    assert name == "打开工作台.bat"
+    lines = content.decode().split("\r\n")
+    assert lines[:3] == ["@echo off", "chcp 65001 >nul", 'cd /d "%~dp0"']
+    assert lines[3] == '"C:\\用户\\张 100%%\\python.exe" -m auditlib.cli app'
+    name, content = start_file(Path("/县 资料"), "/用 户/50%/python", "en", windows=False)
+    entries = dict(line.split("=", 1) for line in content.decode().splitlines()[1:])
+    assert (name, entries["Path"]) == ("Open the workbench.desktop", "/县 资料")
+    command = shlex.split(entries["Exec"].replace("\\\\", "\\").replace("%%", "%"))
+    assert command == ["/用 户/50%/python", "-m", "auditlib.cli", "app"]
+    assert Path(entries["Icon"]).read_text("utf-8").startswith("<svg")
+
+
+def test_a_bundle_has_its_own_file_to_click(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(BUNDLED, "1")
+    write_folder(tmp_path / "own", "zh")
+    assert [file.name for file in (tmp_path / "own").iterdir() if "打开" in file.name] == []
 
 
 @pytest.mark.parametrize("what", ["a file", "a folder", "a hidden file", "a name taken"])
