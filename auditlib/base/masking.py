@@ -1,11 +1,9 @@
-"""What a publication may show of a person: first character of a name, ends of a number, never the whole nor how long it is.
-
-Each ``mask_*`` function takes a Series and gives one back with the same index; missing stays missing.
-"""
+"""What a publication may show of a person: first character of a name, ends of a number, never the whole nor how long it is."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 AREA, TAIL, ACCOUNT_TAIL = 6, 2, 4
@@ -67,6 +65,11 @@ def without_name(text: str, name: str) -> str:
     return text.replace(name, masked_name(name)) if len(name) > 1 else text
 
 
+def masked_sentence(text: str, name: object) -> str:
+    """A sentence about a pupil: without the ``name`` (a text, or nothing known) and without long numbers."""
+    return scrub(without_name(text, name) if isinstance(name, str) else text)
+
+
 def scrub(text: str) -> str:
     """``text`` with every run of digits as long as an ID or card number masked (addresses, file names)."""
     return _NUMBERS.sub(_hide, text)
@@ -87,3 +90,14 @@ def _hide(match: re.Match[str]) -> str:
     digits = match.group()
     is_digest = len(digits) == _DIGEST_LENGTH and not digits.isdigit()
     return digits if is_digest else masked_number(digits)
+
+
+MASKS: Mapping[str, Callable[[str], str]] = {
+    "name": masked_name,
+    "person": masked_person,
+    "id": masked_number,
+    "student": masked_number,
+    "account": masked_account,
+    "scrub": scrub,
+}
+"""What hides a cell, by the kind of its column (of a delivered table) or by how it is declared to be masked (of a finding)."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.base.masking import masked_account, masked_name, masked_number, scrub
+from auditlib.base.masking import MASKS, masked_name, scrub
 from auditlib.ingest import Delivery, FileReport, SheetReport
 from auditlib.ingest.column_readings import OF_ROW
 from auditlib.ingest.deliveries import ListSum
@@ -20,7 +20,6 @@ from auditlib.tables.delivered import TABLES
 
 FIRST_ROWS = 3
 FIGURES = ("date", "decimal", "int")
-_MASKS = {"name": masked_name, "id": masked_number, "student": masked_number, "account": masked_account}
 
 
 @dataclass(frozen=True)
@@ -163,4 +162,4 @@ def _is_out_of_place(table: str, column: str, cell: str) -> bool:
 def masked_cell(table: str, column: str, cell: str) -> str:
     """A cell as a publication may show it, by what its column is."""
     kind = TABLES[table].by_name[column].kind
-    return "*" * 8 if kind.masked == "hidden" else _MASKS.get(kind.masked, scrub)(cell)
+    return "*" * 8 if kind.masked == "hidden" else MASKS.get(kind.masked, scrub)(cell)

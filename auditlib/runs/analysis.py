@@ -16,9 +16,9 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.base import masking
 from auditlib.base.errors import AuditError, Problem, UsageError
 from auditlib.base.language import Text
+from auditlib.base.masking import MASKS, scrub
 from auditlib.findings.finding_numbers import finding_number
 from auditlib.runs.run_columns import FINDINGS, run_tables
 from auditlib.runs.run_tables import RunTables, open_run
@@ -142,13 +142,7 @@ class OpenRun:
         return visible.sort_values(order, kind="stable", ignore_index=True) if order else visible
 
     def _mask(self, how: str) -> Callable[[pd.Series], pd.Series]:
-        hide = {
-            "name": masking.masked_name,
-            "id": masking.masked_number,
-            "student": masking.masked_number,
-            "account": masking.masked_account,
-            KEY: self._stand_in,
-        }.get(how, masking.scrub)
+        hide = self._stand_in if how == KEY else MASKS.get(how, scrub)
         return lambda values: values if _is_plain(values) else values.map(lambda v: _each(v, hide))
 
     def _stand_in(self, key: str) -> str:

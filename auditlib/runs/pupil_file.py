@@ -191,7 +191,7 @@ def _numbers_shown(people: ir.Table) -> dict[str, ir.StringValue]:
         body = people[column].re_replace("^[A-Za-z]", "")
         hidden = body.length() - AREA - TAIL
         ends = body.substr(0, AREA) + ibis.literal(OF_NUMBER) + body.right(TAIL)
-        masked[column] = ibis.ifelse(hidden < HIDDEN_AT_LEAST, "*", ends)
+        masked[column] = ibis.ifelse(hidden < HIDDEN_AT_LEAST, OF_NUMBER, ends)
     return masked
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.language import Text
-from auditlib.base.masking import masked_account, masked_name, masked_number, scrub
+from auditlib.base.masking import MASKS, scrub
 from auditlib.runs.run_tables import OF_PERSON, RunTables
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import WORDS, category_word, word
@@ -21,12 +21,6 @@ from auditlib.tables.wording import WORDS, category_word, word
 Row = Mapping[str, Any]
 HOUSEHOLD, ENDS = "household_no", 2  # some counties make it of the householder's ID number
 BIRTHS = ("birth_date", "id_birth", "birth")
-_MASKS: Mapping[str, Callable[[str], str]] = {
-    "name": masked_name,
-    "id": masked_number,
-    "student": masked_number,
-    "account": masked_account,
-}
 _VALUES = {
     "sex": {"male": Text("男", "male"), "female": Text("女", "female")},
     "boarding": {"boarding": Text("住校", "boarder"), "day": Text("走读", "day pupil")},
@@ -96,7 +90,7 @@ def _hidden(column: str, text: str) -> str:
         return text[:4] + "*" * (len(text) - 4)
     if column == HOUSEHOLD:
         return "*" * (len(text) - ENDS) + text[-ENDS:]
-    mask = _MASKS.get(_KINDS[column].masked) if column in _KINDS else None
+    mask = MASKS.get(_KINDS[column].masked) if column in _KINDS else None
     return mask(text) if mask else scrub(text)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from auditlib.base.language import Text
-from auditlib.base.masking import masked_account, masked_name, masked_number, masked_person, scrub
+from auditlib.base.masking import MASKS, masked_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,14 +119,6 @@ def of_kind(*kinds: Kind) -> tuple[str, ...]:
 # --- masked --------------------------------------------------------------------------------------------------------
 
 
-_MASKS: Mapping[str, Callable[[str], str]] = {
-    "name": masked_name,
-    "person": masked_person,
-    "id": masked_number,
-    "student": masked_number,
-    "account": masked_account,
-    "scrub": scrub,
-}
 HIDDEN = tuple(column.name for column in LISTED.values() if column.masked not in ("", "key"))
 """The columns that tell who a finding is about."""
 
@@ -145,7 +137,7 @@ def masked(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mask(column: FindingColumn) -> Callable[[Any], Any]:
-    mask = _MASKS[column.masked]
+    mask = MASKS[column.masked]
 
     def text(cell: str) -> str:
         if column.name not in PARTICULARS:
@@ -163,10 +155,7 @@ def _mask(column: FindingColumn) -> Callable[[Any], Any]:
 def _messages(findings: pd.DataFrame) -> list[str]:
     """Each sentence without the name of its pupil and without long numbers."""
     texts = findings["message"].astype(object).where(findings["message"].notna(), "").astype(str)
-    return [
-        scrub(text.replace(name, masked_name(name)) if isinstance(name, str) and len(name) > 1 else text)
-        for text, name in zip(texts, findings["name"], strict=True)
-    ]
+    return list(map(masked_sentence, texts, findings["name"]))
 
 
 # --- stored --------------------------------------------------------------------------------------------------------

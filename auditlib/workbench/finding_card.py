@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from auditlib.base.language import Text
-from auditlib.base.masking import scrub, without_name
+from auditlib.base.masking import masked_sentence
 from auditlib.decisions.dispositions import conflicts, disordered
 from auditlib.page.markup import NOTHING, yuan
 from auditlib.rules import RULES
@@ -109,7 +109,7 @@ def _folded(title: Text, lines: Iterable[str], session: Session) -> Markup:
 def history(session: Session, decisions: pd.DataFrame, name: str = "") -> Markup:
     """Every decision so far, the latest, which holds, first; ``name``: the pupil's, hidden in what was written by hand."""
     if not session.unmasked:
-        hidden = decisions[list(BY_HAND)].map(lambda text: scrub(without_name(str(text), name)))
+        hidden = decisions[list(BY_HAND)].map(lambda text: masked_sentence(str(text), name))
         decisions = decisions.assign(**{column: hidden[column] for column in BY_HAND})
     title = Markup("<h2>{}</h2>").format(session.say(HISTORY))
     if decisions.empty:

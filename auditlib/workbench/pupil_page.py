@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.base.masking import scrub, without_name
+from auditlib.base.masking import masked_sentence, scrub
 from auditlib.findings.retold import retold
 from auditlib.page.markup import NOTHING, is_missing, yuan
 from auditlib.rules import RULES
@@ -74,10 +74,8 @@ def _message(reader: Reader, finding: Row) -> str:
 
 def finding_sentence(reader: Reader, file: PupilFile, finding: Row) -> str:
     """The finding's sentence as this reader may see it."""
-    text, name = _message(reader, finding), str(file.who.get("name") or "")
-    if reader.unmasked:
-        return text
-    return scrub(without_name(text, name))
+    text = _message(reader, finding)
+    return text if reader.unmasked else masked_sentence(text, file.who.get("name"))
 
 
 def _decision(finding: Row, term: TermFile, reader: Reader) -> Markup:
