@@ -185,7 +185,10 @@ def main(number: int = 100, pupils: int = 5000) -> None:
     pooled = timed("registers side by side, who may be whom (model)", lambda: _settled(engine, across.pool(engine, counties)))  # fmt: skip
     crossed = timed("paid twice, enrolled twice, fallback", lambda: across.crossing(engine, pooled, 0.5))
     by_number = _by_number(counties)
-    by_token, settled = timed("the same by keyed tokens", lambda: by_tokens(engine, counties, 0.5))
+    elsewhere = across.registered_elsewhere(engine, counties, pooled, 0.5)
+    by_token, elsewhere_by_tokens = timed(
+        "the same by keyed tokens", lambda: by_tokens(engine, counties, 0.5)
+    )
     rechecked = timed("recheck.* findings", lambda: recheck_findings(counties, term="2020-autumn", language="zh", changes=changes, lines=lines, closed=closed, crossed=crossed))  # fmt: skip
     populations = timed("populations sealed", lambda: [population(c, ("scheme",)) for c in counties])
     draws = timed("draws", lambda: [draw(p, SAMPLE) for p in populations])
@@ -195,7 +198,7 @@ def main(number: int = 100, pupils: int = 5000) -> None:
         f"{len(lines):,} findings compared, {len(rechecked):,} of the re-check, {len(conclusions)} conclusions"
     )
     _recall(truth, by_number, registers=crossed, tokens=by_token)
-    print(across.token_recall(crossed, settled, by_token, settled).to_string(index=False))
+    print(across.token_recall(crossed, elsewhere, by_token, elsewhere_by_tokens).to_string(index=False))
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GiB")
 
 

@@ -63,10 +63,10 @@ def test_the_re_check_finds_the_answer_key(sample_results: RecheckResults) -> No
 
 
 def test_the_lost_children_are_found_at_the_neighbour(sample_results: RecheckResults) -> None:
-    settled = sample_results.comparison.settled
-    assert set(settled["rule"]) == {"missed.not_found"} and set(settled["found_in"]) == {"990124"}
-    assert settled["paid_there"].all()
-    assert len(settled) == sum(row["rule"] == "settled" for row in answers())
+    elsewhere = sample_results.comparison.registered_elsewhere
+    assert set(elsewhere["rule"]) == {"missed.not_found"} and set(elsewhere["found_in"]) == {"990124"}
+    assert elsewhere["paid_there"].all()
+    assert len(elsewhere) == sum(row["rule"] == "settled" for row in answers())
 
 
 def test_a_correction_that_was_made_is_no_false_closure(sample_results: RecheckResults) -> None:
@@ -93,13 +93,13 @@ def test_tokens_find_what_the_registers_of_the_other_counties_would(
     assert len(pairs_known.crossed) == 8 and _told(pairs_found.crossed[pair]) == _told(
         pairs_known.crossed[pair]
     )
-    assert set(pairs_found.crossed["by"]) == set(pairs_found.settled["by"]) == {"tokens"}
+    assert set(pairs_found.crossed["by"]) == set(pairs_found.registered_elsewhere["by"]) == {"tokens"}
     sure = pairs_found.crossed["confidence"]
     assert Counter(sure == 1) == {True: 6, False: 2} and sure.between(0.5, 1).all()
     child = ["finding_id", "county_code", "found_in", "paid_there"]
-    assert len(pairs_known.settled) == 3 and _told(pairs_found.settled[child]) == _told(
-        pairs_known.settled[child]
-    )
+    assert len(pairs_known.registered_elsewhere) == 3 and _told(
+        pairs_found.registered_elsewhere[child]
+    ) == _told(pairs_known.registered_elsewhere[child])
 
 
 def _told(frame: pd.DataFrame) -> Counter[tuple[object, ...]]:
@@ -112,7 +112,7 @@ def test_tokens_lose_and_add_nothing_among_the_sample_counties(sample_results: R
         "paid_twice": 4,
         "enrolled_twice": 4,
         "fallback_paid": 0,
-        "settled": 3,
+        "registered_elsewhere": 3,
     }
     assert set(measured["recall"].dropna()) | set(measured["precision"].dropna()) == {1}
 

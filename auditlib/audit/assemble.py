@@ -209,7 +209,7 @@ def _half_read(
 ) -> ir.Table:
     """Persons whom half a payment row may mean, but for what pairs say of it; part by part, for few rows take many joins."""
     of_payments = open_pairs.filter(_.table == "payments")
-    judged_pairs = of_payments.filter(_.settled).select("source", "candidate_id")
+    judged_pairs = of_payments.filter(_.has_judgement).select("source", "candidate_id")
     strange = of_payments.filter(_.levels.contains("family:differs")).select("source", "candidate_id")
     refused = rows["enrolment"].filter(_.rejected.notnull())
     otherwise = plans.keep(

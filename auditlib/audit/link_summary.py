@@ -31,7 +31,7 @@ def link_summary(engine: Engine, audit: Audit) -> dict[str, Any]:
     model = read_model()
     assert audit.linked is not None and audit.linked.links is not None, "the rows were not linked in this run"
     linked = _both_sides(engine, audit, audit.linked.links)
-    waiting = audit.open_pairs.filter(_.review, ~_.settled).mutate(decided_by=ibis.literal(""))
+    waiting = audit.open_pairs.filter(_.review, ~_.has_judgement).mutate(decided_by=ibis.literal(""))
     review = _both_sides(engine, audit, waiting)
     return {
         "model": model.fingerprint,

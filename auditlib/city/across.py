@@ -151,11 +151,22 @@ def _pairs(
     )  # fmt: skip
 
 
-SETTLED = ["finding_id", "rule", "county_code", "found_in", "active", "paid_there", "confidence", "records"]
+REGISTERED_ELSEWHERE = [
+    "finding_id",
+    "rule",
+    "county_code",
+    "found_in",
+    "active",
+    "paid_there",
+    "confidence",
+    "records",
+]
 MISSING = dict.fromkeys(("finding_id", "rule", "county_code", "id_number"), "string")
 
 
-def settled(engine: Engine, counties: list[County], pooled: Pooled, least: float) -> pd.DataFrame:
+def registered_elsewhere(
+    engine: Engine, counties: list[County], pooled: Pooled, least: float
+) -> pd.DataFrame:
     """The counties' missed children whom a neighbour's enrolment register knows: where, active or not, paid there or
     not, and how surely it is the same child (1: the same number)."""
     parts = [c.findings.loc[c.findings["rule"].isin(LOOKED_FOR), list(MISSING)] for c in counties]
@@ -187,7 +198,7 @@ def children_there(missing: ir.Table, pooled: Pooled, least: float) -> ir.Table:
         [candidates.found_in == paid.county_code, candidates.there == paid.person_id],
         rname="{name}_paid",
     )
-    whereabouts = with_payments.mutate(paid_there=_.paid.notnull()).select(*SETTLED)
+    whereabouts = with_payments.mutate(paid_there=_.paid.notnull()).select(*REGISTERED_ELSEWHERE)
     return whereabouts.order_by("county_code", "finding_id", "found_in")
 
 
@@ -206,7 +217,10 @@ ONE_CHILD = ["finding_id", "found_in"]
 
 
 def token_recall(
-    crossed: pd.DataFrame, settled: pd.DataFrame, by_tokens: pd.DataFrame, settled_by_tokens: pd.DataFrame
+    crossed: pd.DataFrame,
+    registered_elsewhere: pd.DataFrame,
+    by_tokens: pd.DataFrame,
+    elsewhere_by_tokens: pd.DataFrame,
 ) -> pd.DataFrame:
     """What tokens alone lose, and what they find that registers do not confirm, of the counties that have both.
 
@@ -219,8 +233,8 @@ def token_recall(
         )
         for kind in ("paid_twice", "enrolled_twice", "fallback_paid")
     ]
-    children = (_distinct(frame, ONE_CHILD) for frame in (settled, settled_by_tokens))
-    return pd.DataFrame([*rows, _recalled("settled", *children)], columns=TOKENS)
+    children = (_distinct(frame, ONE_CHILD) for frame in (registered_elsewhere, elsewhere_by_tokens))
+    return pd.DataFrame([*rows, _recalled("registered_elsewhere", *children)], columns=TOKENS)
 
 
 def _recalled(

@@ -18,7 +18,7 @@ from ibis import _
 from auditlib.base.engine import Engine
 from auditlib.base.logic import yes
 from auditlib.city import across
-from auditlib.city.across import PAIR, SETTLED, Pooled
+from auditlib.city.across import PAIR, REGISTERED_ELSEWHERE, Pooled
 from auditlib.city.alike import SOUND_BY_CHANCE, rates, shares
 from auditlib.city.counties import County
 from auditlib.linkage.model.trained import Weights, read_model
@@ -49,13 +49,13 @@ ROWS = {"county_code": "string", "person_id": "string", **SCHEMA}
 
 
 def by_tokens(engine: Engine, counties: list[County], least: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What :func:`across.crossing` and :func:`across.settled` give, by tokens alone, of all counties that have them.
+    """What :func:`across.crossing` and :func:`across.registered_elsewhere` give, by tokens alone, of all counties that have them.
 
     ``name`` and ``id_number`` stand where the city holds the register of one of the two.
     """
     with_tokens = [county for county in counties if county.tokens is not None]
     if len(with_tokens) < 2:
-        return pd.DataFrame(columns=PAIR), pd.DataFrame(columns=SETTLED)
+        return pd.DataFrame(columns=PAIR), pd.DataFrame(columns=REGISTERED_ELSEWHERE)
     rows = engine.load_arrow("token_rows", pa.concat_tables(map(_of_county, with_tokens)), ROWS)
     people = engine.keep("token_people", people_of(rows))
     pooled = pooled_tokens(rows, people, alike(engine, people))

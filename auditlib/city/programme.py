@@ -50,7 +50,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         )
         for county, part in zip(counties, parts, strict=True)
     ]
-    crossed, settled, tokens = _across(counties)
+    crossed, registered_elsewhere, tokens = _across(counties)
     recheck_rows = recheck_findings(
         counties,
         term=run.term,
@@ -74,7 +74,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         general=general,
         closed=closed,
         crossed=crossed,
-        settled=settled,
+        registered_elsewhere=registered_elsewhere,
         tokens=tokens,
         findings=recheck_rows,
         by_word=pd.concat([cleared_by_word(county) for county in counties], ignore_index=True),
@@ -89,7 +89,10 @@ def _across(counties: list[County]) -> tuple[pd.DataFrame, pd.DataFrame, pd.Data
     codes = {county.code for county in reperformed}
     least = min(county.parameters.thresholds.link_review for county in reperformed if county.parameters)
     pooled = across.pool(engine, reperformed)
-    by_register = across.crossing(engine, pooled, least), across.settled(engine, reperformed, pooled, least)
+    by_register = (
+        across.crossing(engine, pooled, least),
+        across.registered_elsewhere(engine, reperformed, pooled, least),
+    )
     token_results = by_tokens(engine, counties, least)
     inside = [
         frame["county_code"].isin(codes) & frame[other].isin(codes)

@@ -19,7 +19,7 @@ class Comparison:
 
     - ``lines``, ``form``, ``summary``: see :mod:`auditlib.city.compare`; ``changes``: county to changed rows (None:
       cannot be told); ``general``: county to what differs in version, policy, parameters, files;
-    - ``closed``: :mod:`auditlib.city.closures`; ``crossed``, ``settled``, ``tokens``: :mod:`auditlib.city.across`;
+    - ``closed``: :mod:`auditlib.city.closures`; ``crossed``, ``registered_elsewhere``, ``tokens``: :mod:`auditlib.city.across`;
     - ``by_word``: :mod:`auditlib.city.by_word`;
     - ``findings``: the ``recheck.*`` findings, in the columns of contract 6.
     """
@@ -31,7 +31,7 @@ class Comparison:
     general: Mapping[str, Mapping[str, list[str]]]
     closed: pd.DataFrame
     crossed: pd.DataFrame
-    settled: pd.DataFrame
+    registered_elsewhere: pd.DataFrame
     tokens: pd.DataFrame
     findings: pd.DataFrame
     by_word: pd.DataFrame

@@ -307,7 +307,7 @@ def how_sure(rows: ir.Table, audit: Audit) -> ir.Table:
     linked = each.group_by("finding_id").agg(
         link_score=_.score.min(), by_model=(_.decided_by == "model").any()
     )
-    pairs = audit.open_pairs.filter(_.review & ~_.settled)
+    pairs = audit.open_pairs.filter(_.review & ~_.has_judgement)
     persons = [pairs.select(person_id=pairs[of]) for of in ("person_id", "candidate_id")]
     waiting = ibis.union(*persons, distinct=True).mutate(waiting=ibis.literal(True))
     scored = beside(beside(rows, linked, "finding_id"), waiting)

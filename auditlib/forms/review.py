@@ -92,8 +92,8 @@ def _cells(pairs: pd.DataFrame, language: str) -> list[tuple[Any, ...]]:
         table=[word(name, language) for name in pairs["table"]],
         levels=[sentence(levels, language) for levels in pairs["levels"]],
         score=[
-            None if settled else f"{score:.3f}"
-            for settled, score in zip(pairs["settled"], pairs["score"], strict=True)
+            None if has_judgement else f"{score:.3f}"
+            for has_judgement, score in zip(pairs["has_judgement"], pairs["score"], strict=True)
         ],
         decision=[_spoken(decision, language) for decision in pairs["decision"]],
     )

@@ -58,7 +58,7 @@ def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, 
     )
     cells = plans.keep(f"{table.name}_cells", lambda: with_widened(texts(raw, table), numbers))
     read = plans.keep(f"{table.name}_read", lambda: readings(with_checks(cells, numbers), table, words, term))
-    standard = plans.keep(table.name, lambda: rejecting(settled(read, table, term), table))
+    standard = plans.keep(table.name, lambda: rejecting(with_defects(read, table, term), table))
     plans.save()
     return standard
 
@@ -165,11 +165,11 @@ def _with_reason(value: ir.Value, cell: ir.StringValue, words: Vocabulary, kind:
     return value.coalesce(read_code(head, explained).value)
 
 
-def settled(read: ir.Table, table: Table, term: str) -> ir.Table:
+def with_defects(read: ir.Table, table: Table, term: str) -> ir.Table:
     """Defects complete, empty cells given their meaning, sound ID numbers in their 18-character form."""
     values: dict[str, ir.Value] = {"source": read.source}
     for column in table.columns:
-        value, defect = _settled(read, column)
+        value, defect = _value_and_defect(read, column)
         meaning = (
             term if (table.name, column.name) in OF_THE_RUN else WHEN_EMPTY.get((table.name, column.name))
         )
@@ -195,7 +195,7 @@ def settled(read: ir.Table, table: Table, term: str) -> ir.Table:
     return evidenced.select(*values, study_year=year)
 
 
-def _settled(read: ir.Table, column: Column) -> tuple[ir.Value, ir.StringValue]:
+def _value_and_defect(read: ir.Table, column: Column) -> tuple[ir.Value, ir.StringValue]:
     value, text, defect = (read[column.name + tail] for tail in ("", "_text", "_defect"))
     unread = text.notnull() & value.isnull()
     if not column.kind.codes:

@@ -19,7 +19,7 @@ from ibis import _
 
 from auditlib.base.workers import Workers
 from auditlib.city import across
-from auditlib.city.across import PAIR, SETTLED
+from auditlib.city.across import PAIR, REGISTERED_ELSEWHERE
 from auditlib.city.by_tokens import missed_by, pooled_tokens
 from auditlib.city.findings import crossing_findings
 from auditlib.province.packages import ADDRESS, names_of
@@ -32,11 +32,11 @@ COMPARED = ["county_code", "role", "rows"]
 
 @dataclass(frozen=True)
 class Across:
-    """What stands across: ``findings`` of persons in two counties (contract 6); ``settled``: missed children in another county's register;
+    """What stands across: ``findings`` of persons in two counties (contract 6); ``registered_elsewhere``: missed children in another county's register;
     ``compared``: how many rows of each county and role were compared."""
 
     findings: pd.DataFrame
-    settled: pd.DataFrame
+    registered_elsewhere: pd.DataFrame
     compared: pd.DataFrame
 
 
@@ -47,7 +47,9 @@ def across_counties(
     people = rows.select("county_code", "person_id", "number").distinct()
     pooled = pooled_tokens(rows, people, nobody_alike(rows))
     pairs = workers.fetch(across.pairs_across(pooled, CERTAIN)).to_pandas()[PAIR]
-    children = workers.fetch(across.children_there(missed_by(rows), pooled, CERTAIN)).to_pandas()[SETTLED]
+    children = workers.fetch(across.children_there(missed_by(rows), pooled, CERTAIN)).to_pandas()[
+        REGISTERED_ELSEWHERE
+    ]
     counted = rows.group_by("county_code", "role").agg(rows=_.count()).order_by("county_code", "role")
     return Across(
         crossing_findings(

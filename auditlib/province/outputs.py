@@ -74,7 +74,7 @@ def _counts(results: ProvinceResults, into: Path) -> dict[str, Any]:
         "counties": [_county(outcome) for outcome in results.outcomes],
         "across": {
             "findings": len(results.across.findings),
-            "children": int(results.across.settled["finding_id"].nunique()),
+            "children": int(results.across.registered_elsewhere["finding_id"].nunique()),
         },
         "tie_out": [_line(line) for line in tie_out(results)],
     }
@@ -120,7 +120,7 @@ def _children(results: ProvinceResults) -> bytes:
             *((YES if bool(child[name]) else NO).into(language) for name in ("active", "paid_there")),
             "; ".join(child["records"]),
         ]
-        for child in results.across.settled.to_dict("records")
+        for child in results.across.registered_elsewhere.to_dict("records")
     ]
     return _as_csv([[title.into(language) for title in CHILD_COLUMNS], *rows])
 

@@ -134,7 +134,7 @@ def _failures(failures: list[CountyOutcome], language: str) -> list[Markup]:
 
 
 def _across(results: ProvinceResults, language: str) -> list[Markup]:
-    findings, settled = results.across.findings, results.across.settled
+    findings, registered_elsewhere = results.across.findings, results.across.registered_elsewhere
     cases = Counter(findings["reason"])
     yuan = {
         reason: sum(findings.loc[findings["reason"] == reason, "at_stake"], ZERO) for reason in sorted(cases)
@@ -148,8 +148,12 @@ def _across(results: ProvinceResults, language: str) -> list[Markup]:
         if rows
         else [markup.paragraph(NO_PAIRS.into(language))]
     )
-    children = settled.drop_duplicates("finding_id")
-    active = int(settled[settled["active"].fillna(False).astype(bool)]["finding_id"].nunique())
+    children = registered_elsewhere.drop_duplicates("finding_id")
+    active = int(
+        registered_elsewhere[registered_elsewhere["active"].fillna(False).astype(bool)][
+            "finding_id"
+        ].nunique()
+    )
     there = FOUND_THERE.fill(n=markup.count(len(children)), active=markup.count(active))
     return [*pieces, markup.paragraph(there.into(language)), markup.note(EXACT_ONLY.into(language))]
 

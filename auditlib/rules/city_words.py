@@ -8,7 +8,9 @@ WORDS = {
     "paid_twice": Text("两县都发了同一项目", "paid the same scheme in both"),
     "fallback_paid": Text("一县兜底，另一县已发", "fallback in one, paid in the other"),
     "enrolled_twice": Text("两县都有在读学籍", "actively enrolled in both"),
-    "settled": Text("查无的孩子在邻县学籍中查到", "missed child found in a neighbour's register"),
+    "registered_elsewhere": Text(
+        "查无的孩子在邻县学籍中查到", "missed child found in a neighbour's register"
+    ),
     "by_tokens": Text(
         "{reason}（凭加密标识比对，姓名请按所列的行向县里查）",
         "{reason} (by keyed tokens: ask the county for the names in the rows listed)",

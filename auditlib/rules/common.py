@@ -133,7 +133,7 @@ def with_open_pairs(population: ir.Table, audit: Audit, table: str, key: str = "
     ``key`` ``candidate_id``: the subject is a pupil, whom several rows might be; ``person_id``: it is the unlinked
     person, who might be one of several pupils.
     """
-    pairs = audit.open_pairs.filter(_.table == table, ~_.settled)
+    pairs = audit.open_pairs.filter(_.table == table, ~_.has_judgement)
     other = "person_id" if key == "candidate_id" else "candidate_id"
     each = pairs.group_by(open_person=_[key], other=_[other]).agg(
         score=_.score.max(), elsewhere=_.elsewhere.min()
@@ -274,7 +274,7 @@ def letter_states(audit: Audit) -> ir.Table:
     rows = rows.filter(~_.earlier).union(rows.filter(_.earlier).anti_join(of_term, "person_id"))
     read = answered(rows).mutate(
         state=ibis.cases(
-            (_.fallback > 0, "settled"),
+            (_.fallback > 0, "answered"),
             (unreadable, "unreadable"),
             (_.earlier & ~silent, "earlier_letter"),
             (silent & unsent, "not_sent"),
@@ -283,14 +283,14 @@ def letter_states(audit: Audit) -> ir.Table:
             (late, "late_reply"),
             (_.aided.isnull(), "unreadable"),
             (~_.is_aided, "refused" if "fallback_amount" in columns else "refused_fallback_unknown"),
-            else_="settled",
+            else_="answered",
         ),
     )
     open_ = ibis.ifelse(
-        _.state.isin(["unreadable", "awaited", "earlier_letter"]), UNKNOWN, _.state != "settled"
+        _.state.isin(["unreadable", "awaited", "earlier_letter"]), UNKNOWN, _.state != "answered"
     )
     return read.mutate(open=open_, moot=(_.state == "late_reply") & yes(_.is_aided)).group_by("person_id").agg(
-        open=every(_.open), state=_.state.min(where=_.state != "settled"), moot=every(_.moot),
+        open=every(_.open), state=_.state.min(where=_.state != "answered"), moot=every(_.moot),
         rests_on=joined(record("letters")), told_stage=only(_.grade),
     )  # fmt: skip
 

@@ -135,12 +135,12 @@ def unledgered(audit: Audit) -> ir.Table:
     )
     of_age = aged(_.birth.coalesce(_.eligible_birth), audit.age_day, audit.parameters.ages.compulsory)
     children = pupils_ledgered.mutate(of_age=of_age).filter(_.of_age.fill_null(True))
-    settled = yes(_.ledgered) | yes(_.at_school)
+    accounted_for = yes(_.ledgered) | yes(_.at_school)
     return (
         with_half_read(children, audit, *LEDGERS)
         .mutate(
             untested=ibis.cases(
-                (settled, NO_REASON),
+                (accounted_for, NO_REASON),
                 (yes(_.half_read), "ledger_half_read"),
                 (_.of_age.isnull(), "birth_unknown"),
                 (_.active.isnull(), "status_unreadable"),
@@ -150,7 +150,7 @@ def unledgered(audit: Audit) -> ir.Table:
             reason=ibis.ifelse(yes(_.graduated), FINISHED_PRIMARY, _.status),
             at_stake=zero(),
         )
-        .mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~settled))
+        .mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~accounted_for))
     )
 
 
@@ -233,13 +233,13 @@ def overdue(audit: Audit) -> ir.Table:
         ibis.ifelse(_.since.notnull(), ~yes(_.since < _.latest) | answered, ~yes(_.answered_on < _.latest))
     )
     persons = rows.group_by("person_id").agg(
-        settled=(~_.late.fill_null(True)).any(), unknown=_.late.isnull().any(), noticed=_.noticed.any(),
+        in_time=(~_.late.fill_null(True)).any(), unknown=_.late.isnull().any(), noticed=_.noticed.any(),
         back_late=yes(_.back_late).any(),
         rests_on=joined(record("dropouts")),
     )  # fmt: skip
     return persons.mutate(
-        exception=ibis.cases((_.settled, False), (_.unknown, UNKNOWN), else_=ibis.literal(True)),
-        untested=ibis.ifelse(~_.settled & _.unknown, "date_unreadable", NO_REASON),
+        exception=ibis.cases((_.in_time, False), (_.unknown, UNKNOWN), else_=ibis.literal(True)),
+        untested=ibis.ifelse(~_.in_time & _.unknown, "date_unreadable", NO_REASON),
         reason=ibis.cases((_.back_late, "returned_late"), (_.noticed, "notice_expired"), else_="no_notice"),
         at_stake=zero(),
     )

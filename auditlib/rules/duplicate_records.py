@@ -116,7 +116,7 @@ def one_record(enrolled: ir.Table) -> ir.Table:
 
 def _other_records(audit: Audit, pupils: ir.Table) -> ir.Table:
     """Per pupil the records of those who may be the same child, for a person to judge; told of the better number."""
-    pairs = audit.open_pairs.filter(_.table == "enrolment", _.review & ~_.settled)
+    pairs = audit.open_pairs.filter(_.table == "enrolment", _.review & ~_.has_judgement)
     likely = pairs.filter(_.score >= audit.parameters.thresholds.link_review)
     bare = _.candidate_id.contains(":")
     turned = ibis.ifelse(bare == _.person_id.contains(":"), _.person_id < _.candidate_id, bare)

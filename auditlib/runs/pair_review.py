@@ -88,7 +88,7 @@ class Pair:
     """A row of a table and the enrolment record that it may be.
 
     ``linked``: the model has made it this pupil already; what a person says outranks that. ``score``: how probable it
-    is; None where a person had settled it before the run.
+    is; None where a person had judged it before the run.
     """
 
     pair: str
@@ -126,7 +126,7 @@ class Pair:
 
 def pairs_to_judge(run: RunTables) -> list[Pair]:
     """The open pairs, the most doubtful first; then those that the model has linked, the least sure first."""
-    shares = run.table("shares").drop("review", "settled")
+    shares = run.table("shares").drop("review", "has_judgement")
     open_ = run.table("open_pairs").filter(_.review).mutate(linked=False)
     parts = [
         run.table(name).filter(_.decided_by == "model").select("source", candidate_id="person_id").inner_join(
@@ -134,10 +134,10 @@ def pairs_to_judge(run: RunTables) -> list[Pair]:
         )
         for name in LINKED_TABLES
     ]  # fmt: skip
-    columns = ["table", "source", "register_source", "score", "levels", "pair", "linked", "settled"]
+    columns = ["table", "source", "register_source", "score", "levels", "pair", "linked", "has_judgement"]
     pairs = open_.select(*columns)
     for part in parts:
-        pairs = pairs.union(part.mutate(linked=True, settled=False).select(*columns))
+        pairs = pairs.union(part.mutate(linked=True, has_judgement=False).select(*columns))
     frame = run.fetch(pairs)
     frame["doubt"] = (frame["score"].astype(float) - 0.5).abs().round(6)
     frame = frame.sort_values(["linked", "doubt", "table", "source", "register_source"])
@@ -146,7 +146,7 @@ def pairs_to_judge(run: RunTables) -> list[Pair]:
     return [
         Pair(
             row["pair"], row["table"], row["source"], row["register_source"],
-            None if row["settled"] else float(row["score"]), bool(row["linked"]), tuple(row["levels"].split()),
+            None if row["has_judgement"] else float(row["score"]), bool(row["linked"]), tuple(row["levels"].split()),
             rows[row["table"]][row["source"]], register[row["register_source"]],
         )
         for row in frame.to_dict("records")

@@ -14,7 +14,7 @@ from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy
 from auditlib.linkage.exact import Linked, with_model_links
 from auditlib.linkage.ledgers import NAMED_TABLES
-from auditlib.linkage.model.match import Limits, settle
+from auditlib.linkage.model.match import Limits, matches_at
 from auditlib.linkage.model.names_and_numbers import BY_NAME
 from auditlib.runs.run_tables import OF_PERSON, RunTables
 from auditlib.tables.delivered import TABLES
@@ -83,10 +83,12 @@ def _linked_again(engine: Engine, linked: Linked, shares: ir.Table, limits: Limi
         score=ibis.ifelse(taken_back, ibis.null("float64"), _.score),
     ).drop("own_id")
     before = engine.keep("identities_by_keys", unlinked)
-    matched = settle(engine, shares, engine.keep("judged", linked.open_pairs.filter(_.settled)), limits)
+    matched = matches_at(
+        engine, shares, engine.keep("judged_pairs", linked.open_pairs.filter(_.has_judgement)), limits
+    )
     again = with_model_links(before, matched.links).select(*linked.identities.columns)
     # What the register says of itself was decided before the other tables were linked, and stands.
-    register = linked.open_pairs.filter(_.table == "enrolment", ~_.settled).select(
+    register = linked.open_pairs.filter(_.table == "enrolment", ~_.has_judgement).select(
         *matched.open_pairs.columns
     )
     read = before.filter(_.decided_by.isin(BY_NAME)).select("table", "source")

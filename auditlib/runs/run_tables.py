@@ -56,7 +56,7 @@ from auditlib.tables import audit_tables
 from auditlib.tables.audit_tables import AuditTable
 
 FOLDER = TABLES
-VERSION = 2
+VERSION = 3
 """Of the tables: counts up when a table or column that readers need is renamed, taken away or added."""
 OF_PERSON = (*audit_tables.OF_PERSON, "score")
 

@@ -160,7 +160,7 @@ _MEANINGS: Mapping[str, tuple[str, str, str, str]] = {
     "elsewhere": ("float64", "是别人的可能性", "probability that it is somebody else", ""),
     "match_weight": ("float64", "匹配权重", "match weight", ""),
     "review": (_BOOLEAN, "待人工判断", "for a person to judge", ""),
-    "settled": (_BOOLEAN, "已有人判断过", "a person has judged it already", ""),
+    "has_judgement": (_BOOLEAN, "已有人判断过", "a person has judged it already", ""),
     "pair": (_STRING, "记录对", "the pair", KEY),
     "decision": (_STRING, "人的判断", "what a person decided", ""),
     "judged_by": (_STRING, "判断人", "by whom", "name"),
@@ -216,7 +216,7 @@ DOUBTS: Final = (
     "payments_doubtful eligibility_doubtful enrolment_doubtful half_read perhaps_paid perhaps_listed"
 )
 PAIR: Final = (
-    "table source person_id register_source candidate_id levels score elsewhere match_weight review settled pair "
+    "table source person_id register_source candidate_id levels score elsewhere match_weight review has_judgement pair "
     "decision judged_by judged_on"
 )
 PAIR_KEY = ("table", "source", "candidate_id", "register_source")

@@ -194,7 +194,7 @@ def tone(column: str, code: str) -> str:
     """Owed to children, paid wrongly, or settled: the report's three colours."""
     if column == "rule":
         return "owed" if code in RULES and RULES[code].family == "missed" else "wrong"
-    return "settled" if column == "disposition" and code != "open" else "wrong"
+    return "settled" if column == "disposition" and code in ("cleared", "closed") else "wrong"
 
 
 def band(session: Session, code: str) -> str:

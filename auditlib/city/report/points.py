@@ -152,7 +152,7 @@ def across_counties(results: RecheckResults) -> Section:
     pieces.append(
         markup.table(columns, rows, caption=ACROSS.into(language), headed=True) if rows else Markup("")
     )
-    notes = [*_settled(results), *_tokens(results)]
+    notes = [*_registered_elsewhere(results), *_tokens(results)]
     pieces.append(markup.bullets(notes) if notes else Markup(""))
     return Section("across", ACROSS.into(language), markup.join(pieces))
 
@@ -166,8 +166,8 @@ def _by(part: pd.DataFrame, language: str) -> str:
     return BY[part["by"].iloc[0]].into(language)
 
 
-def _settled(results: RecheckResults) -> list[str]:
-    grouped = results.comparison.settled.groupby(["county_code", "rule"], sort=True)
+def _registered_elsewhere(results: RecheckResults) -> list[str]:
+    grouped = results.comparison.registered_elsewhere.groupby(["county_code", "rule"], sort=True)
     return [
         SETTLED.fill(
             county=results.names[code],

@@ -51,7 +51,7 @@ USUAL = Limits()
 class Matched:
     """``links``: rows that are a pupil after all; ``open_pairs``: who the others might be.
 
-    Of the latter ``review`` are for a person to judge, and ``settled`` are judged: they say no more than that.
+    Of the latter ``review`` are for a person to judge; where ``has_judgement`` somebody has judged them, and they say no more than that.
     """
 
     links: ir.Table
@@ -101,10 +101,10 @@ def match(
     def pair_weights(pairs: str) -> ir.Table:
         return explained(engine, model, "unknown_records", "known_pupils", pairs, counted)
 
-    candidate_shares, settled = scored_shares(
+    candidate_shares, judged_pairs = scored_shares(
         engine, "linkage", pair_candidates, pair_weights, with_pair_keys, judgements
     )
-    return replace(settle(engine, candidate_shares, settled, limits), shares=candidate_shares)
+    return replace(matches_at(engine, candidate_shares, judged_pairs, limits), shares=candidate_shares)
 
 
 def scored_shares(
@@ -123,18 +123,23 @@ def scored_shares(
     """
     if not judgements:
         undecided = {column: ibis.null("string") for column in ("decision", "judged_by", "judged_on")}
-        all_candidates, settled = pair_candidates.mutate(**undecided), nothing_open(engine, f"{name}_settled")
+        all_candidates, judged_pairs = (
+            pair_candidates.mutate(**undecided),
+            nothing_open(engine, f"{name}_judged_pairs"),
+        )
     else:
         all_candidates = engine.keep(
             f"{name}_judged",
             with_judgements(engine, with_pair_keys(pair_candidates), judgements).drop("pair"),
         )
         final = engine.keep(f"{name}_final", all_candidates.filter(_.decision.isin([SAME, DIFFERENT])))
-        settled = engine.keep(f"{name}_settled", _settled(_described(final, pair_weights, with_pair_keys)))
+        judged_pairs = engine.keep(
+            f"{name}_judged_pairs", _judged_pairs(_described(final, pair_weights, with_pair_keys))
+        )
     all_shares = shares(all_candidates.filter(_.decision.fill_null("") != DIFFERENT))
     worth = all_shares.filter((_.score >= WORTH_SAYING) | _.decision.notnull())
     worth_saying = engine.keep(f"{name}_worth_saying", worth)
-    return engine.keep(f"{name}_shares", _described(worth_saying, pair_weights, with_pair_keys)), settled
+    return engine.keep(f"{name}_shares", _described(worth_saying, pair_weights, with_pair_keys)), judged_pairs
 
 
 def _described(
@@ -147,18 +152,20 @@ def _described(
     return described_pairs.mutate(levels=levels_reached(described_pairs))
 
 
-def _settled(final: ir.Table) -> ir.Table:
+def _judged_pairs(final: ir.Table) -> ir.Table:
     nothing = ibis.literal(0.0)
     final_pairs = final.mutate(
-        score=nothing, elsewhere=nothing, review=ibis.literal(True), settled=ibis.literal(True)
+        score=nothing, elsewhere=nothing, review=ibis.literal(True), has_judgement=ibis.literal(True)
     )
     return final_pairs.select(*OPEN_PAIRS)
 
 
-def settle(engine: Engine, candidate_shares: ir.Table, settled: ir.Table, limits: Limits) -> Matched:
-    """What the shares ``candidate_shares`` and the pairs that people have ``settled`` come to at these limits."""
+def matches_at(engine: Engine, candidate_shares: ir.Table, judged_pairs: ir.Table, limits: Limits) -> Matched:
+    """What the shares ``candidate_shares`` and ``judged_pairs`` (those that people have judged) come to at these limits."""
     links = engine.keep("model_links", _links(candidate_shares, limits))
-    return Matched(links, engine.keep("open_pairs", open_pairs(candidate_shares, settled, links, limits)))
+    return Matched(
+        links, engine.keep("open_pairs", open_pairs(candidate_shares, judged_pairs, links, limits))
+    )
 
 
 def no_links(engine: Engine, name: str = "model_links") -> ir.Table:
@@ -191,7 +198,9 @@ def _links(candidate_shares: ir.Table, limits: Limits) -> ir.Table:
     return decided.mutate(decided_by=ibis.ifelse(_.same, "review", "model")).select(*LINKS)
 
 
-def open_pairs(candidate_shares: ir.Table, settled: ir.Table, links: ir.Table, limits: Limits) -> ir.Table:
+def open_pairs(
+    candidate_shares: ir.Table, judged_pairs: ir.Table, links: ir.Table, limits: Limits
+) -> ir.Table:
     """Pairs of rows that stay unlinked, a tie open as a whole, however many share it; and all that are judged."""
     linked = links.select("table", "source")
     best = _.score.max().over(ibis.window(group_by="record_l"))
@@ -201,8 +210,8 @@ def open_pairs(candidate_shares: ir.Table, settled: ir.Table, links: ir.Table, l
         .filter(_.score >= WORTH_SAYING)
     )
     maybe = (1 - _.elsewhere >= limits.review) & (_.score * 2 >= _.best)
-    unsettled = unlinked.mutate(review=maybe, settled=ibis.literal(False)).select(*OPEN_PAIRS)
-    return unsettled.union(settled)
+    unjudged = unlinked.mutate(review=maybe, has_judgement=ibis.literal(False)).select(*OPEN_PAIRS)
+    return unjudged.union(judged_pairs)
 
 
 def levels_reached(pairs: ir.Table) -> ir.StringValue:

@@ -308,11 +308,11 @@ def numberless(rows: ir.Table) -> ir.Table:
 
 
 def by_name(
-    engine: Engine, others: ir.Table, anchors: ir.Table, tables: Tables, settled: ir.Table
+    engine: Engine, others: ir.Table, anchors: ir.Table, tables: Tables, judged_pairs: ir.Table
 ) -> ir.Table:
     """READING of the rows without any number whose name tells the child.
 
-    ``others``: all rows as keys and model left them; ``settled``: pairs that somebody judged: what is left of such
+    ``others``: all rows as keys and model left them; ``judged_pairs``: pairs that somebody judged: what is left of such
     a row is for people too.
     """
     if "scored_unknown_records" not in engine.tables:  # the keys left nothing
@@ -321,7 +321,7 @@ def by_name(
     bare = engine.keep("numberless_rows", matters(tables, numberless(register_rows)))
     children = named_children(others, anchors, bare)
     pairs = bare.drop("decided_by").inner_join(children, "plain").filter(~yes(_.birth != _.candidate_birth))
-    pairs = pairs.anti_join(settled, ROW)
+    pairs = pairs.anti_join(judged_pairs, ROW)
     pairs = pairs.anti_join(strange_cards(engine), [*ROW, "candidate_id"])
     here = pairs.filter(_.candidate_school == _.school_id)
     at_school = _single(here.mutate(decided_by=ibis.literal("name_school")).select(*READING))
@@ -358,7 +358,11 @@ def second_readings(refused: ir.Table, columns: Mapping[str, str]) -> ir.Table:
     """The links refused (of ``of_other_names``) as open pairs with ``columns``: how likely the row is the pupil's all the same."""
     cells = {name: ibis.null(kind) for name, kind in columns.items() if name not in refused.columns}
     scores = {"score": ibis.literal(1 - SCORES["name"]), "elsewhere": ibis.literal(SCORES["name"])}
-    state = {"review": ibis.literal(False), "settled": ibis.literal(False), "person_id": refused.other_id}
+    state = {
+        "review": ibis.literal(False),
+        "has_judgement": ibis.literal(False),
+        "person_id": refused.other_id,
+    }
     return refused.mutate(**cells | scores | state).select(*columns)
 
 

@@ -81,7 +81,7 @@ def other_readings(
     candidates = anchors.select("source", candidate_id="person_id").semi_join(undecided, "candidate_id")
     sources = candidates.group_by("candidate_id").agg(register_source=_.source.min())
     open_rows = undecided.inner_join(sources, "candidate_id")
-    state = {"review": ibis.literal(False), "settled": ibis.literal(False)}
+    state = {"review": ibis.literal(False), "has_judgement": ibis.literal(False)}
     cells = {name: ibis.null(kind) for name, kind in OPEN_PAIRS.items() if name not in open_rows.columns}
     return engine.keep("other_readings", open_rows.mutate(**cells | state).select(*OPEN_PAIRS))
 

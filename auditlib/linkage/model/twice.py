@@ -81,12 +81,14 @@ def enrolled_twice(
         pair = pair_key(ibis.least(_.said_l, _.said_r), ibis.greatest(_.said_l, _.said_r))
         return sides.mutate(pair=pair).drop("said_l", "said_r")
 
-    candidate_shares, settled = scored_shares(
+    candidate_shares, judged_pairs = scored_shares(
         engine, "register", register_candidates, pair_weights, with_pair_keys, judgements
     )
     links = candidate_shares.filter((_.decision == SAME).fill_null(False) | (_.score >= limits.accept))
     links = links.mutate(decided_by=ibis.ifelse((_.decision == SAME).fill_null(False), "review", "model"))
-    open_register_pairs = engine.keep("register_pairs", open_pairs(candidate_shares, settled, links, limits))
+    open_register_pairs = engine.keep(
+        "register_pairs", open_pairs(candidate_shares, judged_pairs, links, limits)
+    )
     register_links = engine.keep("register_links", links.select(*LINKS))
     children = _children(pairs_united := _united_pairs(engine, links))
     anchors_united = (

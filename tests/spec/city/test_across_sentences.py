@@ -11,7 +11,7 @@ from auditlib.city import report
 
 
 def test_children_found_next_door_are_counted_as_their_pairs_are_a_line_below() -> None:
-    settled = pd.DataFrame({
+    elsewhere = pd.DataFrame({
         "county_code": "990122", "rule": "missed.not_found", "finding_id": ["a", "b", "c"], "paid_there": [True, False, True],
     })  # fmt: skip
     kind = "in_neighbour_register"
@@ -22,7 +22,7 @@ def test_children_found_next_door_are_counted_as_their_pairs_are_a_line_below() 
     results: Any = SimpleNamespace(
         language="zh",
         names={"990122": "青禾县"},
-        comparison=SimpleNamespace(crossed=crossed, settled=settled, tokens=tokens),
+        comparison=SimpleNamespace(crossed=crossed, registered_elsewhere=elsewhere, tokens=tokens),
     )
     section_text = str(report.across_counties(results).body)
     assert "青禾县“疑似失学”中有 3 人在邻县学籍中查到，其中 2 人当地已发" in section_text

@@ -55,15 +55,15 @@ def test_the_findings_of_the_re_check_are_what_was_planted(city: City) -> None:
 
 
 def test_the_missing_child_is_settled_by_the_neighbour(city: City) -> None:
-    settled = city.results.comparison.settled
-    assert settled[["rule", "county_code", "found_in", "active", "paid_there"]].values.tolist() == [
+    elsewhere = city.results.comparison.registered_elsewhere
+    assert elsewhere[["rule", "county_code", "found_in", "active", "paid_there"]].values.tolist() == [
         ["missed.not_found", EAST, WEST, True, True]
     ]
 
 
 def test_tokens_alone_find_the_same_pairs_by_number(city: City) -> None:
     tokens = city.results.comparison.tokens.set_index("kind")
-    pair_counts = {"paid_twice": 1, "enrolled_twice": 1, "fallback_paid": 0, "settled": 1}
+    pair_counts = {"paid_twice": 1, "enrolled_twice": 1, "fallback_paid": 0, "registered_elsewhere": 1}
     assert tokens["by_tokens"].to_dict() == tokens["both"].to_dict() == pair_counts
     assert tokens[["recall", "precision"]].dropna().values.tolist() == [[1, 1]] * 3
 
@@ -301,8 +301,8 @@ def test_by_tokens_the_same_pairs_and_children_are_found(city: City, unpooled: C
     same = ["reason", "county_code", "other_county", "person_id", "name", "id_number", "scheme", "confidence"]
     assert crossed[same].values.tolist() == pooled[same].values.tolist() and len(crossed) == 2
     assert set(crossed["by"]) == {"tokens"} and set(pooled["by"]) == {"registers"}
-    settled, unpooled_results = unpooled.settled, city.results.comparison.settled
-    assert settled.drop(columns="by").values.tolist() == unpooled_results.drop(columns="by").values.tolist()
+    elsewhere, unpooled_results = unpooled.registered_elsewhere, city.results.comparison.registered_elsewhere
+    assert elsewhere.drop(columns="by").values.tolist() == unpooled_results.drop(columns="by").values.tolist()
     pair_counts = unpooled.findings[unpooled.findings["rule"] == "recheck.cross_county_duplicate"]
     assert set(pair_counts["finding_id"]) < set(city.results.comparison.findings["finding_id"])
     assert pair_counts["message"].str.contains("凭加密标识").all()

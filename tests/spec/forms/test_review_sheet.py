@@ -31,7 +31,7 @@ def pair(at: int, score: float, **cells: object) -> dict[str, object]:
         "score": score,
         "elsewhere": 0.1,
         "review": True,
-        "settled": False,
+        "has_judgement": False,
     }
     return plain | {"pair": f"pair{at}"} | cells
 
@@ -69,7 +69,7 @@ def test_a_decision_filled_in_is_read_back(tmp_path: Path, language: str, word: 
 
 def test_a_decision_is_written_again_and_so_outlives_the_next_run(tmp_path: Path) -> None:
     engine = duckdb_engine()
-    judged_pair = pair(2, 0.0, settled=True, decision="same", judged_by="李审", judged_on="2020-12-01")
+    judged_pair = pair(2, 0.0, has_judgement=True, decision="same", judged_by="李审", judged_on="2020-12-01")
     elsewhere = Judgement("other", "different", "张核", "2020-11-30")
     write_review(engine, audit(engine, judged_pair), tmp_path / "review.xlsx", "zh", [elsewhere])
     assert read_judgements([tmp_path]) == [elsewhere, Judgement("pair2", "same", "李审", "2020-12-01")]

@@ -119,7 +119,7 @@ def test_a_persons_word_settles_it(word: str, person: bool, doubtful) -> None:
     rows, open_ = linked(judgements, Judgement(pair["pair"], word))
     row = rows[rows["source"] == pair["source"]].iloc[0]
     assert (row["person_id"] == own(36), row["decided_by"] == "review") == (person, person)
-    assert list(open_["settled"]) == [True]
+    assert list(open_["has_judgement"]) == [True]
 
 
 def test_the_order_of_rows_changes_nothing(everyone) -> None:

@@ -267,13 +267,13 @@ class TestDecisions:
         link, open_ = tie
         row, open_pairs_left = link(Judgement(open_["pair"].iloc[0], "same"))
         assert (row["person_id"], row["decided_by"]) == (open_["candidate_id"].iloc[0], "review")
-        assert list(open_pairs_left["settled"]) == [True]
+        assert list(open_pairs_left["has_judgement"]) == [True]
 
     def test_different_leaves_the_evidence_to_the_other_candidate(self, tie) -> None:
         link, open_ = tie
         _row, open_pairs_left = link(Judgement(open_["pair"].iloc[0], "different"))
         scores = open_pairs_left.set_index("candidate_id")["score"]
-        assert list(open_pairs_left["settled"]) == [True, False]
+        assert list(open_pairs_left["has_judgement"]) == [True, False]
         assert scores[open_["candidate_id"].iloc[1]] > open_["score"].iloc[1]
 
     def test_cannot_tell_stays_open(self, tie) -> None:

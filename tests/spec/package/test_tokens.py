@@ -63,8 +63,8 @@ def test_a_payment_that_was_taken_back_is_none() -> None:
 
 
 def test_fallback_here_and_paid_there_and_the_child_that_was_looked_for(east: Any, west: Any) -> None:
-    crossed, settled = by_tokens(duckdb_engine(), [east, west], 0.5)
+    crossed, elsewhere = by_tokens(duckdb_engine(), [east, west], 0.5)
     pair = crossed[["reason", "county_code", "other_county", "confidence"]].values.tolist()
     assert pair == [["fallback_paid", EAST, WEST, 1.0]]
-    child = settled[["finding_id", "county_code", "found_in", "active", "paid_there"]].values.tolist()
+    child = elsewhere[["finding_id", "county_code", "found_in", "active", "paid_there"]].values.tolist()
     assert child == [["f1", EAST, WEST, True, True]]

@@ -103,7 +103,7 @@ def test_a_missed_child_is_found_in_another_countys_register(tmp_path: Path) -> 
         records=["eligibility:e.csv!2"],
     )  # fmt: skip
     comparison = compared([missed, enrolled("990112", "b", "n1"), paid("990112", "b", "n1")], tmp_path)
-    [child] = comparison.settled.to_dict("records")
+    [child] = comparison.registered_elsewhere.to_dict("records")
     assert (child["finding_id"], child["found_in"]) == ("f1", "990112")
     assert bool(child["active"]) and bool(child["paid_there"])
 

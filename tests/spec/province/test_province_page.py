@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from auditlib.city.across import PAIR, SETTLED
+from auditlib.city.across import PAIR, REGISTERED_ELSEWHERE
 from auditlib.city.findings import crossing_findings
 from auditlib.province.across import COMPARED, Across
 from auditlib.province.county_task import CountyOutcome
@@ -57,7 +57,7 @@ def results(
         list(outcomes),
         Across(
             crossing_findings(a_pair(), term="2020-autumn", language=language, names=names),
-            pd.DataFrame(columns=SETTLED),
+            pd.DataFrame(columns=REGISTERED_ELSEWHERE),
             pd.DataFrame(rows, columns=COMPARED),
         ),
     )
