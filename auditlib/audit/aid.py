@@ -219,7 +219,7 @@ def live_rows(payments: ir.Table, aid: ir.Table, stages: ir.Table, covers: list[
         (yes(_.taught), True),
         else_=ibis.null("boolean"),
     )
-    return rows.mutate(in_covered_stage=in_stage).drop("covered", "directory_stage")
+    return rows.mutate(in_covered_stage=in_stage).select(*AUDIT_TABLES["paid_rows"].schema)
 
 
 def payees_of(

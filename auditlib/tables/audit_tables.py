@@ -252,6 +252,9 @@ def _of_cells(table: Table) -> Iterator[AuditColumn]:
             yield column("amount_tolerance")
 
 
+_PAID = register(TABLES["payments"], ("needs_category", "doubled", "taught", "in_covered_stage"))
+_ASKED_WHY = ("name_defect", "id_number_defect", "account_no_defect", "account_holder_defect")  # rules do
+
 AUDIT_TABLES: Mapping[str, AuditTable] = {
     table.name: table
     for table in (
@@ -286,9 +289,9 @@ AUDIT_TABLES: Mapping[str, AuditTable] = {
             "person_id",
         ),
         replace(
-            register(TABLES["payments"], ("needs_category", "doubled", "taught", "in_covered_stage")),
-            name="paid_rows", title=Text("成功的发放", "Successful payments"),
+            _PAID, name="paid_rows", title=Text("成功的发放", "Successful payments"),
             row=Text("发放明细的一行：成功、大于零，其项目净额大于零", "a row of the payments: successful, above zero, of a scheme with money left"),
+            columns=tuple(c for c in _PAID.columns if not c.name.endswith("_defect") or c.name in _ASKED_WHY),
         ),
         _table(
             "people", ("所有的人", "People"), ("一个人，疑点中怎样称呼", "a person, as a finding names them"),
