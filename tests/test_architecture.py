@@ -43,8 +43,8 @@ ROOMS = {
     "page": "a section, markup, charts, an executed notebook, one offline file",
     "tables": "every table declared once, spellings of coded values, words for codes",
     "law": "what is given: policy, working days, the parameters of a run",
-    "cells": "what one cell says: kinds, dates, money, numbers, spelling, masking",
-    "base": "text in two languages, errors, files, locks, strict YAML, terms, the engine",
+    "cells": "what one cell says: kinds, dates, money, numbers, spelling",
+    "base": "text in two languages, masking, errors, files, locks, strict YAML, terms, the engine",
     "sampling": "plan, draw, evaluate: audit statistics, of nothing else here",
 }
 # A step takes tables and gives tables. Where one step knows another, here is why.

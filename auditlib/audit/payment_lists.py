@@ -26,11 +26,11 @@ ANOTHER_DAY = 31  # days; lists further apart are two payments, each with its da
 JOINED = ("student_no", "category")  # beside the school, what a bank's list often lacks
 
 
-def same_money(engine: Engine, delivery: Delivery) -> list[Problem]:
+def same_money(engine: Engine, payments: ir.Table, delivery: Delivery) -> list[Problem]:
     """Asks about each list of payments that holds largely the persons, schemes and amounts of others."""
     if not delivery.columns_found.get("payments"):
         return []
-    frame = engine.fetch(engine.keep("lists_alike", _alike(engine.tables["payments"])))
+    frame = engine.fetch(engine.keep("lists_alike", _alike(payments)))
     alike = frame.sort_values(["longer", "shorter"], ignore_index=True)
     list_places = {
         place: Place(*where) for (table, place), where in places(delivery).items() if table == "payments"

@@ -57,11 +57,11 @@ NO_COLUMN = Text(
 )
 
 
-def printed_twice(engine: Engine, delivery: Delivery) -> list[Problem]:
+def printed_twice(engine: Engine, control_totals: ir.Table, delivery: Delivery) -> list[Problem]:
     """One problem a sheet of printed totals in which a key has two figures that no rounding makes one."""
     if not delivery.columns_found.get("control_totals"):
         return []
-    frame = engine.fetch(_contradicting(engine.tables["control_totals"])).assign(rows=_in_words)
+    frame = engine.fetch(_contradicting(control_totals)).assign(rows=_in_words)
     sheets = {
         place: Place(*where)
         for (table, place), where in places(delivery).items()

@@ -133,7 +133,10 @@ def read_all(
     strange = plans.keep("unknown_schools", lambda: unknown_schools(run.engine, tables))
     plans.save()
     unknown = unknown_values(run.engine, words)
-    money_questions = [*same_money(run.engine, delivery), *printed_twice(run.engine, delivery)]
+    money_questions = [
+        *same_money(run.engine, tables["payments"], delivery),
+        *printed_twice(run.engine, tables["control_totals"], delivery),
+    ]
     tables, columns_found = joined(run.engine, tables, delivery.columns_found)
     registers = Registers(
         replace(delivery, columns_found=columns_found),
