@@ -133,10 +133,8 @@ def read_all(
     strange = plans.keep("unknown_schools", lambda: unknown_schools(run.engine, tables))
     plans.save()
     unknown = unknown_values(run.engine, words)
-    money_questions = [
-        *same_money(run.engine, tables["payments"], delivery),
-        *printed_twice(run.engine, tables["control_totals"], delivery),
-    ]
+    questions = same_money(run.engine, tables["payments"], delivery)
+    questions += printed_twice(run.engine, tables["control_totals"], delivery)
     tables, columns_found = joined(run.engine, tables, delivery.columns_found)
     registers = Registers(
         replace(delivery, columns_found=columns_found),
@@ -149,7 +147,7 @@ def read_all(
         ),
     )
     lost_cells = losses(run.engine, delivery, registers.readings, registers.rejected, p.lost_share)
-    return registers, with_persons_hidden(delivery, [*empty, *unknown, *lost_cells, *money_questions])
+    return registers, with_persons_hidden(delivery, [*empty, *unknown, *lost_cells, *questions])
 
 
 def _delivered(

@@ -94,10 +94,10 @@ def link(
     plans.save()
     engine.drop("other_persons", "named_otherwise", "names_beside_own", "under_other_names")
     matched = match(engine, named_rows, register_anchors, tables, limits, judgements, everybody)
-    identities, open_pairs, links = persons_after_model(
+    identities, open_pairs, links = modelled_persons(
         engine, named_rows, register_anchors, tables, matched, twice
     )
-    engine.drop("persons_after_model", "enrolment_persons", "united_persons")
+    engine.drop("modelled_persons", "enrolment_persons", "united_persons")
     return Linked(identities, open_pairs, schools, links, matched.shares, twice.shares)
 
 
@@ -108,7 +108,7 @@ def named_persons(engine: Engine, others: ir.Table, anchors: ir.Table, tables: T
     return with_doubts(with_readings(others, readings), contested(engine, readings, anchors))
 
 
-def persons_after_model(
+def modelled_persons(
     engine: Engine,
     named_rows: ir.Table,
     anchors: ir.Table,
@@ -117,24 +117,22 @@ def persons_after_model(
     twice: Twice,
 ) -> tuple[ir.Table, ir.Table, ir.Table]:
     """Identities, open pairs and links of everybody, after what the model said of the ``named_rows`` and the register's."""
-    plans = Plans(engine, "persons_after_model", tables_there(engine), definitions([anchors, twice.anchors]))
+    plans = Plans(engine, "modelled_persons", tables_there(engine), definitions([anchors, twice.anchors]))
     refused = plans.keep("links_refused", lambda: of_other_names(engine, matched.links, named_rows, anchors))
     links = plans.keep("links_taken", lambda: matched.links.anti_join(refused, ["table", "source"]))
     modelled = plans.keep("persons_modelled", lambda: with_model_links(named_rows, links))
     engine.drop("persons_named")
     readings = plans.keep("pupils_read", lambda: pupils_read(engine, modelled, anchors, tables, matched))
-    after_model = plans.keep(
-        "persons_after_model", lambda: with_carried_numbers(with_readings(modelled, readings))
-    )
+    persons = plans.keep("modelled_persons", lambda: with_carried_numbers(with_readings(modelled, readings)))
     engine.drop("persons_modelled")
-    everybody = (part.select(*IDENTITY) for part in (twice.anchors, after_model))
+    everybody = (part.select(*IDENTITY) for part in (twice.anchors, persons))
     identities = plans.keep("identities", lambda: ibis.union(*everybody))
     linked_rows = plans.keep("links_told", lambda: links.union(twice.links))
 
     def pairs_left_open() -> ir.Table:
         still_open = matched.open_pairs.anti_join(readings, ["table", "source"]).union(twice.open_pairs)
         latin, judged_pairs = engine.tables["latin_names"], matched.open_pairs.filter(_.has_judgement)
-        otherwise = other_readings(engine, after_model, anchors, tables, latin, judged_pairs)
+        otherwise = other_readings(engine, persons, anchors, tables, latin, judged_pairs)
         return still_open.union(second_readings(refused, OPEN_PAIRS)).union(otherwise)
 
     open_pairs = plans.keep("pairs_left_open", pairs_left_open)
