@@ -26,7 +26,8 @@ YUAN = "decimal(14, 2)"
 
 def payments_of(audit: Audit) -> ir.Table:
     """Successful payments of the term above zero, with town and class where the registers know them; ``held``: what the
-    person has of the scheme after reversals."""
+    person has of the scheme after reversals; ``school_title``: the one name of the school that the payment tells, else of the
+    pupil's, as the directory and the register write it, else as any list of the county does."""
     rows = audit.rows["payments"]
     paid = rows.filter(
         _.rejected.isnull() & (_.term == audit.parameters.term) & (_.result == "success") & (_.amount > 0)
@@ -35,8 +36,42 @@ def payments_of(audit: Audit) -> ir.Table:
     classes = audit.pupils.select("person_id", "class_name", "stage", "study_year")
     located = paid.select("source", *PAYMENTS).left_join(towns, "person_id").drop("person_id_right")
     located = located.left_join(classes, "person_id").drop("person_id_right")
+    located = _with_titles(located, audit)
     net_aid = audit.aid.select("person_id", "scheme", held=_.net.cast(YUAN))
     return beside(located.mutate(amount=_.amount.cast(YUAN)), net_aid, ["person_id", "scheme"])
+
+
+def _with_titles(payments: ir.Table, audit: Audit) -> ir.Table:
+    titles = school_titles(audit)
+    enrolled = audit.pupils.select("person_id", enrolled_at="school_id", enrolled_name="school_name")
+    placed = beside(payments, enrolled)
+    placed = beside(placed, titles, "school_id")
+    placed = beside(
+        placed, titles.rename(enrolled_at="school_id", enrolled_title="school_title"), "enrolled_at"
+    )
+    placed = beside(placed, audit.people.select("person_id", listed_name="school_name"))
+    names = ["enrolled_title", "enrolled_name", "listed_name"]
+    title = _.school_title.coalesce(_.school_name, *(_[name] for name in names))
+    return placed.mutate(school_title=title).drop("enrolled_at", *names)
+
+
+def school_titles(audit: Audit) -> ir.Table:
+    """``school_id, school_title``: the directory's name of each school, else the one that most of its pupils' records give."""
+    directory = audit.rows["schools"].filter(_.rejected.isnull() & _.school_name.notnull())
+    listed = directory.select(
+        "school_name", school_id=_.school_code.coalesce(_.school_name), rank=ibis.literal(1)
+    )
+    # A school of a directory without codes is known by the register's code: its name is what that means.
+    codes = listed.join(audit.school_names, "school_name", rname="meant_{name}")
+    listed = listed.union(codes.mutate(school_id=_.meant_school_id).select(*listed.columns))
+    enrolled = audit.rows["enrolment"].filter(_.school_id.notnull() & _.school_name.notnull())
+    recorded = enrolled.select("school_name", "school_id", rank=ibis.literal(0))
+    counted = listed.union(recorded).group_by("school_id", "school_name", "rank").agg(rows=_.count())
+    order = [ibis.desc("rank"), ibis.desc("rows"), "school_name"]
+    first = counted.mutate(place=ibis.row_number().over(group_by="school_id", order_by=order)).filter(
+        _.place == 0
+    )
+    return first.select("school_id", school_title="school_name")
 
 
 def last_day(engine: Engine, audit: Audit) -> str:
@@ -56,8 +91,11 @@ def net_of(audit: Audit) -> ir.Table:
 
 
 def pupils_of(audit: Audit) -> ir.Table:
-    """``person_id, name, id18, active, stage, study_year, class_name, boarding, school_name, birth, records`` of every enrolled person."""
-    return beside(audit.pupils, records_of(audit, "enrolment")).select(
+    """``person_id, name, id18, active, stage, study_year,
+    class_name, boarding, school_name, school_title, town, birth, records`` of every enrolled person."""
+    pupils = beside(audit.pupils, audit.people.select("person_id", "town"))
+    pupils = beside(pupils, school_titles(audit), "school_id")
+    return beside(pupils, records_of(audit, "enrolment")).select(
         "person_id",
         "name",
         "id18",
@@ -67,8 +105,10 @@ def pupils_of(audit: Audit) -> ir.Table:
         "class_name",
         "boarding",
         "school_name",
+        "town",
         "birth",
         "records",
+        school_title=_.school_title.coalesce(_.school_name),
     )
 
 

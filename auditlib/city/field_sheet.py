@@ -68,28 +68,10 @@ def _rows(draw: CountyDraw, schemes: Mapping[str, str], language: str) -> pd.Dat
     units = draw.sample_units[["unit_id", "digest"]].merge(draw.population.units, on="unit_id", how="left")
     units = units.sort_values("digest", ignore_index=True)
     return units.assign(
-        school=_schools(units),
+        school=units["school_title"].fillna("").astype(str),
         class_name=[class_text(row, language) for row in units.reindex(columns=[*CLASS]).to_dict("records")],
         scheme=units["scheme"].map(lambda code: schemes.get(code, code)),
     )
-
-
-def _schools(units: pd.DataFrame) -> pd.Series:
-    """The name of each unit's school: one name a school, however the payments write it."""
-    own_names = units["school_name"].fillna("").astype(str)
-    if "school_id" not in units:
-        return own_names
-    has_both = units["school_id"].notna() & (own_names != "")
-    counts = (
-        units[has_both]
-        .assign(name=own_names[has_both])
-        .groupby(["school_id", "name"])
-        .size()
-        .reset_index(name="n")
-    )
-    first = counts.sort_values(["n", "name"], ascending=[False, True]).drop_duplicates("school_id")
-    names = dict(zip(first["school_id"], first["name"], strict=True))
-    return units["school_id"].map(names).fillna(own_names)
 
 
 def _filled(rows: pd.DataFrame, answers: pd.DataFrame | None, language: str) -> pd.DataFrame:

@@ -86,6 +86,7 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
             language=run.language,
             schemes=scheme_titles(results.counties, run.language),
             counties=results.names,
+            places=places_of(results.counties),
         )
         write_form(results, into / "comparison.xlsx")
         write_json([draw.proof() for draw in results.draws], into / "draw.json")
@@ -98,6 +99,19 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
         # Before anybody can see what was drawn: whoever breaks off here has drawn all the same.
         log_draws(results.draws, folder)
     return Written((*files, DRAW_LOG.file), run.language)
+
+
+def places_of(counties: Iterable[County]) -> pd.DataFrame:
+    """``county_code, id_number, town, school_name``: where each county's register has a person, else where it paid one."""
+    frames = [
+        frame.reindex(columns=["id18", "town", "school_title"]).assign(county_code=county.code)
+        for county in counties
+        for frame in (county.pupils, county.payments)
+    ]
+    persons = pd.concat(frames, ignore_index=True).rename(
+        columns={"id18": "id_number", "school_title": "school_name"}
+    )
+    return persons.dropna(subset="id_number").drop_duplicates(["county_code", "id_number"], ignore_index=True)
 
 
 def _with_classes(findings: pd.DataFrame, counties: Iterable[County], language: str) -> pd.DataFrame:

@@ -26,8 +26,8 @@ LISTED = ["unit_id", "amount", "group", "stratum"]
 class Population:
     """The payments of a county from which a sample is drawn.
 
-    ``units``: ``unit_id, county_code, source, school_name, town, class_name, scheme, amount, group, stratum, name,
-    id_number, pay_date``, in order of ``unit_id``; ``fingerprint``: SHA-256 of :meth:`listed`; ``submitted``: there is a
+    ``units``: ``unit_id, county_code, source, school_name, school_title, town, class_name, scheme, amount, group, stratum,
+    name, id_number, pay_date``, in order of ``unit_id``; ``fingerprint``: SHA-256 of :meth:`listed`; ``submitted``: there is a
     package to rely on.
     """
 

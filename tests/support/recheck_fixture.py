@@ -34,6 +34,7 @@ def _unit(i: int, group: str, code: str) -> dict[str, Any]:
         "county_code": code,
         "source": f"发放.csv!{i}",
         "school_name": SCHOOLS[chance % 4],
+        "school_title": SCHOOLS[chance % 4],
         "town": "青山镇",
         "class_name": "1班",
         "scheme": scheme,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from auditlib.tables.wording import word
 LONGEST_NAME = 31
 FORBIDDEN = dict.fromkeys(map(ord, "[]:*?/\\"), "_")
 BASIC_PLANE = 0xFFFF
+PLACE = ("town", "school_name")
 
 
 def listed(
@@ -27,41 +29,49 @@ def listed(
     """``findings`` in words and in the order in which they are worked through; ``counties``: of a list of several."""
     titles = {name: rule.title.into(language) for name, rule in RULES.items()}
     titles |= {name: rule.title.into(language) for name, rule in RECHECK_RULES.items()}
-    apart = (
-        {"county_title": _counties_of(findings, counties).str.join("、" if language == "zh" else ", ")}
-        if counties
-        else {}
-    )
+    comma = "、" if language == "zh" else ", "
     worded = findings.assign(
         rule_title=findings["rule"].map(lambda rule: titles.get(rule, rule)),
         so_far=findings["disposition"].map(lambda code: word(code, language), na_action="ignore"),
         severity=findings["severity"].map(lambda code: word(code, language)),
         scheme_title=findings["scheme"].map(lambda scheme: schemes.get(scheme, scheme), na_action="ignore"),
-        sources=findings["records"].map(partial(sources, counties=counties or {})),
         family_title=findings["family"].map(lambda family: word(f"family.{family}", language)),
         later=~findings["rule"].map(is_missed).astype(bool),
         yuan=findings["at_stake"].astype(float).fillna(0),
-        **apart,
+        **_apart(findings, counties or {}, comma),
     )
     # The rows before the finding_id: the order of such hashes tells of the numbers that they are made of.
     order = ["later", "yuan", "sources", "rule_title", "finding_id"]
     return worded.sort_values(order, ascending=[True, False, True, True, True], kind="stable")
 
 
-def sources(records: Iterable[str], counties: Mapping[str, str]) -> str:
-    """The addresses that a finding rests on, a line each; ``counties``: code to name, where it may be of several."""
-    return "\n".join(_source(str(record), counties) for record in records)
+def sources(records: Iterable[str], counties: Mapping[str, str], own: str = "") -> str:
+    """The addresses that a finding rests on, a line each; ``counties``: code to name, where it may be of several, and ``own`` the
+    code of the county whose rows do not say whose they are."""
+    return "\n".join(_source(str(record), counties, own) for record in records)
 
 
-def _source(record: str, counties: Mapping[str, str]) -> str:
-    """An address without the table's name; whose it is, where a row of another county is named."""
+def _source(record: str, counties: Mapping[str, str], own: str) -> str:
+    """An address without the table's name, and whose it is, where the list is of several counties."""
     where, _, address = record.partition(":")
-    county = where.rpartition("/")[0]
-    return f"{counties.get(county, county)} {address}" if county else address or record
+    county = where.rpartition("/")[0] or own
+    return f"{counties.get(county, county)} {address or record}" if county else address or record
+
+
+def _apart(findings: pd.DataFrame, counties: Mapping[str, str], comma: str) -> dict[str, Any]:
+    """The sources; of several counties their names too, and whose each source is."""
+    if not counties:
+        return {"sources": findings["records"].map(partial(sources, counties={}))}
+    codes = _counties_of(findings, counties)
+    rows = zip(findings["records"], findings["county_code"], strict=True)
+    return {
+        "county_title": [comma.join(counties.get(code, str(code)) for code in each) for each in codes],
+        "sources": [sources(records, counties, str(own)) for records, own in rows],
+    }
 
 
 def _counties_of(findings: pd.DataFrame, counties: Mapping[str, str]) -> pd.Series:
-    """Lists of names: the finding's own county, then those whose rows it rests on besides."""
+    """Lists of codes: the finding's own county, then those whose rows it rests on besides."""
     codes = [
         dict.fromkeys(
             [
@@ -75,8 +85,7 @@ def _counties_of(findings: pd.DataFrame, counties: Mapping[str, str]) -> pd.Seri
         )
         for code, records in zip(findings["county_code"], findings["records"], strict=True)
     ]
-    names = [[counties.get(code, str(code)) for code in each] for each in codes]
-    return pd.Series(names, index=findings.index, dtype=object)
+    return pd.Series([list(each) for each in codes], index=findings.index, dtype=object)
 
 
 def _is_of_county(record: str, counties: Mapping[str, str]) -> bool:
@@ -84,21 +93,60 @@ def _is_of_county(record: str, counties: Mapping[str, str]) -> bool:
 
 
 def groups(
-    findings: pd.DataFrame, language: str, counties: Mapping[str, str] | None = None
+    findings: pd.DataFrame,
+    language: str,
+    counties: Mapping[str, str] | None = None,
+    places: pd.DataFrame | None = None,
 ) -> list[tuple[str, pd.DataFrame]]:
-    """A sheet a town, then one a school of no known town, then one for all the rest; of several counties by county first,
-    and a finding of two of them in the sheets of both."""
+    """A sheet a town, then one a school of no known town, then one for all the rest; of several counties by county first, in
+    their order, and a finding of two of them in the sheets of both. ``places``: where a person is at home in each county
+    (``county_code, id_number, town, school_name``), for findings that do not say."""
     if counties:
-        of_county = findings.assign(_county=_counties_of(findings, counties)).explode("_county")
+        in_each = _in_each_county(findings, counties, places)
+        codes = set(in_each["_county"])
         return [
-            (f"{county} {name}", rows)
-            for county, part in of_county.groupby("_county", sort=True)
-            for name, rows in groups(part.drop(columns="_county"), language)
+            (f"{counties.get(code, code)} {name}", rows)
+            for code in [*(c for c in counties if c in codes), *sorted(codes - set(counties))]
+            for name, rows in groups(in_each[in_each["_county"] == code].drop(columns="_county"), language)
         ]
     town, school = (findings[column].fillna("").astype(str).str.strip() for column in ("town", "school_name"))
     kind = pd.Series(2, index=findings.index).mask(school != "", 1).mask(town != "", 0)
     name = town.where(town != "", school).where(kind < 2, OTHER.into(language))
     return [(str(key[1]), rows) for key, rows in findings.groupby([kind, name], sort=True)]
+
+
+def _in_each_county(
+    findings: pd.DataFrame, counties: Mapping[str, str], places: pd.DataFrame | None
+) -> pd.DataFrame:
+    """A row a finding and county (``_county``), with town and school that its person has there."""
+    in_each = findings.assign(_county=_counties_of(findings, counties)).explode("_county", ignore_index=True)
+    if places is None:
+        return in_each
+    is_elsewhere = in_each["_county"] != in_each["county_code"]
+    there = in_each.assign(**{name: in_each[name].mask(is_elsewhere) for name in PLACE})
+    return with_places(there, there["_county"], places)
+
+
+def with_places(findings: pd.DataFrame, county_codes: pd.Series, places: pd.DataFrame) -> pd.DataFrame:
+    """``findings`` with town and school of the person in the county of ``county_codes`` where they tell neither, and with the
+    town of the school where they tell that alone.
+
+    ``places``: ``county_code, id_number, town, school_name``, a row a person of a county.
+    """
+    of_persons, of_schools = ["county_code", "id_number"], ["county_code", "school_name"]
+    keys = findings[["id_number", "school_name"]].assign(county_code=county_codes)
+    persons = places.dropna(subset="id_number")[[*of_persons, *PLACE]]
+    homes = keys[of_persons].merge(persons, how="left", validate="many_to_one").set_axis(findings.index)
+    is_bare = findings[[*PLACE]].isna().all(axis=1)
+    placed = findings.assign(**{name: findings[name].mask(is_bare, homes[name]) for name in PLACE})
+    towns = places.dropna(subset=[*PLACE]).groupby(of_schools, as_index=False)["town"].agg(_the_only)
+    schools = keys.assign(school_name=placed["school_name"])[of_schools]
+    town = schools.merge(towns, how="left", validate="many_to_one").set_axis(findings.index)["town"]
+    return placed.assign(town=placed["town"].mask(placed["town"].isna(), town))
+
+
+def _the_only(values: pd.Series) -> str | None:
+    return str(values.iloc[0]) if values.nunique() == 1 else None
 
 
 class Names:

@@ -28,12 +28,15 @@ from auditlib.forms.worklist.columns import (
     columns_of,
 )
 from auditlib.forms.worklist.notes import place_of, write_notes
-from auditlib.forms.worklist.sheets import Names, groups, listed
+from auditlib.forms.worklist.sheets import Names, groups, listed, with_places
 from auditlib.forms.worklist.unclear import SHEET as UNCLEAR
 from auditlib.forms.worklist.unclear import write_unclear
 from auditlib.forms.worklist.uncovered import SHEET, write_uncovered
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.wording import word
+
+# What is not certain is never rounded to a certainty: above 0.99 it is told to be that.
+SHARE = '[>=1]0;[>0.99]">0.99";0.00'
 
 
 def write_worklist(
@@ -48,14 +51,18 @@ def write_worklist(
     yuan: YuanOnce | None = None,
     details: pd.DataFrame | None = None,
     counties: Mapping[str, str] | None = None,
+    places: pd.DataFrame | None = None,
 ) -> None:
     """Writes the findings, unmasked, for people to work through: missed first, then by yuan at stake.
 
     ``schemes``: the titles of the schemes, else their codes are shown. ``uncovered``: the children who have left and whom nothing names
     (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own; ``unclear``: those who cannot be judged, on another. ``yuan``: how the amounts add up; ``details``: what the
     rows of each finding tell (:func:`auditlib.findings.particulars.particulars`); ``counties``: code to name, where the findings
-    are of several: told apart by a column and by the sheets. The same findings give the same bytes.
+    are of several: told apart by a column and by the sheets; ``places``: town and school of a person in each of them
+    (:func:`auditlib.forms.worklist.sheets.with_places`). The same findings give the same bytes.
     """
+    if places is not None:
+        findings = with_places(findings, findings["county_code"], places)
     worded = listed(_with_details(findings, details), language, schemes or {}, counties)
     with workbook(path, TITLE.into(language)) as book:
         formats = _formats(book)
@@ -63,7 +70,7 @@ def write_worklist(
         notes = book.add_worksheet(NOTES.into(language))
         notes.activate()  # what is opened first tells who may have the list
         names = Names(*(text.into(language) for text in (NOTES, SHEET, UNCLEAR, ALL)))
-        sheets = [(names.free(group), rows) for group, rows in groups(worded, language, counties)]
+        sheets = [(names.free(group), rows) for group, rows in groups(worded, language, counties, places)]
         if first_sheet is not None:
             write_all(first_sheet, worded, sheets, language, formats)
             _set_up_print(first_sheet, parameters, language)
@@ -95,7 +102,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
         "text": {**wrapped, "num_format": "@"},
         "number": cell,
         "money": {**cell, "num_format": "#,##0.00"},
-        "share": {**cell, "num_format": "0.00"},
+        "share": {**cell, "num_format": SHARE},
         "key": {**cell, "font_color": "#9AA5AE", "font_size": 8, "num_format": "@"},
         "status": filled,
         "cause": filled,

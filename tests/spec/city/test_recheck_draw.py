@@ -132,13 +132,12 @@ def book_of(drawn_county: CountyDraw) -> dict[str, Decimal]:
     return dict(zip(units["unit_id"], units["amount"], strict=True))
 
 
-def test_a_school_has_one_sheet_however_it_is_written_with_grades_classes_and_schemes_in_words(
+def test_a_school_has_one_sheet_with_grades_classes_and_schemes_in_words(
     tmp_path: Path,
 ) -> None:
     people = population(clean=300)
     units = people.units.assign(
-        school_id="S1", stage="primary", study_year=3, class_name="2班",
-        school_name=[("青禾县第一小学", "第一小学")[not at % 3] for at in range(len(people.units))],
+        school_title="青禾县第一小学", stage="primary", study_year=3, class_name="2班",
     )  # fmt: skip
     county_draw = draw(replace(people, units=units), sample())
     write_field_sheet(

@@ -58,16 +58,41 @@ def test_findings_of_several_counties_are_told_apart_and_one_of_two_is_on_both_l
         ["990001/payments:a.xlsx!3", "990002/payments:b.xlsx!4"],
     ]
     path = tmp_path / "city.xlsx"
-    counties = {"990001": "东县", "990002": "西县"}
-    write_worklist(three, path, parameters={"term": "2020-autumn"}, language="zh", counties=counties)
+    counties = {"990002": "西县", "990001": "东县"}
+    number = three["id_number"].iloc[2]
+    places = pd.DataFrame(
+        [("990002", number, "丁镇", "丁小学"), ("990001", number, "丙镇", "丙小学")],
+        columns=["county_code", "id_number", "town", "school_name"],
+    )
+    three.loc[2, ["town", "school_name"]] = None
+    write_worklist(
+        three, path, parameters={"term": "2020-autumn"}, language="zh", counties=counties, places=places
+    )
     book = opened(path)
-    assert book.sheetnames == ["全部疑点", "说明", "东县 乙镇", "东县 甲镇", "西县 乙镇", "西县 甲镇"]
+    # In the counties' own order; whoever is in two stands under the own town of each.
+    assert book.sheetnames == ["全部疑点", "说明", "西县 丁镇", "西县 甲镇", "东县 丙镇", "东县 甲镇"]
     first = book.worksheets[0]
     at = columns(first)
     rows = [row for row in first.iter_rows(min_row=2, values_only=True) if row[at["县"] - 1] == "东县、西县"]
     assert [row[at["来源"] - 1] for row in rows] == ["东县 a.xlsx!3\n西县 b.xlsx!4"]
-    assert [row[at["所在表页（在该页填写）"] - 1] for row in rows] == ["东县 乙镇\n西县 乙镇"]
+    assert [row[at["所在表页（在该页填写）"] - 1] for row in rows] == ["西县 丁镇\n东县 丙镇"]
+    assert {row[at["来源"] - 1] for row in first.iter_rows(min_row=2, values_only=True)} >= {
+        "东县 a.xlsx!1",
+        "西县 b.xlsx!2",
+    }
     assert "2020 年秋季学期" in str([cell.value for row in book["说明"].iter_rows() for cell in row])
+
+
+def test_a_probable_link_is_never_shown_as_a_certain_one(tmp_path: Path) -> None:
+    two = findings(counts={"missed.unpaid": 2}).assign(confidence=[1.0, 0.99998])
+    path = tmp_path / "shares.xlsx"
+    write_worklist(two, path, parameters={"term": "2020-autumn"}, language="zh")
+    sheet = opened(path).worksheets[0]
+    at = columns(sheet)["可信度"]
+    cells = [sheet.cell(row, at) for row in (2, 3)]
+    assert sorted(cell.value for cell in cells) == [0.99998, 1]  # a number still, to be sorted by
+    certain, nearly, others = cells[0].number_format.split(";")
+    assert (certain, nearly, others) == ("[>=1]0", '[>0.99]">0.99"', "0.00")
 
 
 def test_a_row_is_as_high_as_what_is_printed_of_it(workbook: Path) -> None:
