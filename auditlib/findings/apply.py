@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit, register_records
+from auditlib.audit.school_towns import school_towns
 from auditlib.base.engine import Engine
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
@@ -273,6 +274,8 @@ def findings(engine: Engine, audit: Audit, outcomes: list[RuleRun]) -> ir.Table:
     subjects = beside(together, audit.people)
     subjects = beside(subjects, register_records(audit, together))
     subjects = subjects.mutate(school_name=_.school_name.coalesce(_.named_school), scheme=_.scheme.nullif(""))
+    subjects = beside(subjects, school_towns(audit), "school_name")
+    subjects = subjects.mutate(town=_.town.coalesce(_.school_town)).drop("school_town")
     references = (
         audit.standards.select("scheme", "policy_ref")
         .distinct()

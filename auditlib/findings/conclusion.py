@@ -12,6 +12,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, paid_instead
 from auditlib.audit.awaited import is_paying, not_yet_paid, with_awaited
+from auditlib.audit.school_towns import school_towns
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
 from auditlib.findings.yuan_once import WRONG, paid_by_record, yuan_once
@@ -162,7 +163,10 @@ def _payments(engine: Engine, audit: Audit) -> dict[str, Any]:
 def _breakdown(engine: Engine, audit: Audit, findings: pd.DataFrame) -> dict[str, Any]:
     pupils_concerned = audit.aid.filter(_.certain.notnull() | (_.net > 0)).select("person_id").distinct()
     placed = pupils_concerned.inner_join(audit.people, "person_id").select("person_id", "school_name", "town")
-    pupils = engine.fetch(placed.group_by("school_name", "town").agg(pupils=_.count()))
+    counted = beside(
+        placed.group_by("school_name", "town").agg(pupils=_.count()), school_towns(audit), "school_name"
+    )
+    pupils = engine.fetch(counted.mutate(town=_.town.coalesce(_.school_town)))
     return {"concerned": int(pupils["pupils"].sum())} | {
         f"by_{place}": _by(findings, pupils, column)
         for place, column in (("school", "school_name"), ("town", "town"))

@@ -34,6 +34,9 @@ HEADERS = {
     "schools": {"school_code": "学校标识码", "school_name": "学校名称", "stage": "学段"},
 }  # fmt: skip
 
+IF_TOLD = {"eligibility": {"town": "乡镇"}, "schools": {"town": "乡镇"}}
+"""Columns that a file has only where some row of it tells them."""
+
 
 def pupil(number: int, area: str = "990111") -> dict[str, str]:
     """A made-up pupil (area 99), the same for the same number."""
@@ -67,9 +70,13 @@ def deliver(
     """``county`` as CSV files under ``folder``, and the parameters to audit them."""
     folder.mkdir(parents=True, exist_ok=True)
     for table, rows in county.items():
+        further = {
+            name: title for name, title in IF_TOLD.get(table, {}).items() if any(name in row for row in rows)
+        }
+        headers = HEADERS[table] | further
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as lines:
-            out = csv.DictWriter(lines, list(HEADERS[table]), extrasaction="ignore")
-            out.writerow(HEADERS[table])
+            out = csv.DictWriter(lines, list(headers), extrasaction="ignore")
+            out.writerow(headers)
             out.writerows(rows)
     values = PARAMETERS | {
         "county_code": code,
