@@ -6,6 +6,7 @@ Groups of one to four findings are not given exactly, and the table of families 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -17,6 +18,8 @@ from auditlib.page.interval_charts import Interval, intervals
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report.conclusion import headline_figures
+from auditlib.report.leads import ENTITLED, Lead
+from auditlib.report.rectification import person_keys
 from auditlib.sampling.rates import count_interval
 from auditlib.tables.findings import title_in_yuan
 from auditlib.tables.wording import word
@@ -24,10 +27,10 @@ from auditlib.tables.wording import word
 TITLE = Text("分乡镇、分学校情况", "By town and by school")
 LEAD = Text(
     "比较各地看每千名学生的疑点数，不看条数：大镇条数多不等于问题重。横线是 95% 区间（只表示偶然波动），虚线是全县；整条横线在虚线右侧的"
-    "（橙色）先查。一乡、一校的人数、条数为 1 至 4 的不列具体数字，其金额一并隐去，以免本章摘出后指认到个人；其他各章按全县计，照实列出。",
+    "（橙色）先查。一乡、一校的人数、条数为 1 至 4 的不列具体数字；学生、疑点或涉及金额的人只有 1 至 4 个的，金额一并隐去，以免本章摘出后指认到个人；其他各章按全县计，照实列出。",
     "To compare places, look at findings per 1000 pupils, not at their number: a large town has more of them without being worse. "
     "The bars are 95% intervals (chance alone), the broken line is the county; look first where the whole bar lies right of it "
-    "(orange). Counts of a place from 1 to 4 are not given exactly, nor their yuan, so that this section, handed on by itself, singles no child out; the other sections count the whole county, exactly.",
+    "(orange). Counts of a place from 1 to 4 are not given exactly; where its pupils, its findings or the persons whose money it is are so few, nor are its yuan, so that this section, handed on by itself, singles no child out; the other sections count the whole county, exactly.",
 )
 TOWN, SCHOOL = Text("乡镇", "Town"), Text("学校", "School")
 BY_TOWN, BY_SCHOOL = Text("分乡镇", "By town"), Text("分学校", "By school")
@@ -48,8 +51,8 @@ DENOMINATORS = Text(
     "{town_rate} per 1000; of {school_pupils} the school, with {school_findings}: {school_rate} per 1000. Hence two lines of the county.",
 )
 MADE_UP = Text(
-    "应享受资助 {entitled} 人＝{parts}。逐人名单（未遮盖，仅供经授权人员）：ledgers/entitled-pupils.xlsx，一人一行；按“发放情况”一列筛选，所余行数即本处各数。",
-    "{entitled} should have been paid = {parts}. Each of them, in full and for the authorised: ledgers/entitled-pupils.xlsx, a row a pupil; "
+    "应享受资助 {entitled} 人＝{parts}。逐人名单（未遮盖，仅供经授权人员）：{ledger}，一人一行；按“发放情况”一列筛选，所余行数即本处各数。",
+    "{entitled} should have been paid = {parts}. Each of them, in full and for the authorised: {ledger}, a row a pupil; "
     "filter the column “How paid” and the rows left are the figures given here.",
 )
 OTHER = Text("其他", "Other")
@@ -82,14 +85,14 @@ class Rate:
 def breakdown(results: Results) -> Section:
     """Towns as a chart and a table of families, schools as a table."""
     language = str(results.parameters.get("language", "zh"))
-    towns, schools = (_with_findings(frame) for frame in (results.by_town, results.by_school))
+    towns, schools = (
+        _with_findings(frame, results.findings) for frame in (results.by_town, results.by_school)
+    )
     body = markup.join(
         (
             markup.paragraph(LEAD.into(language), "lead"),
-            *(
-                markup.paragraph(text.into(language))
-                for text in (*_entitled(results), *_denominators(results))
-            ),
+            *_entitled(results, language),
+            *(markup.paragraph(text.into(language)) for text in _denominators(results)),
             markup.heading(3, BY_TOWN.into(language)),
             _towns(towns, results, language),
             markup.heading(3, BY_SCHOOL.into(language)),
@@ -100,7 +103,7 @@ def breakdown(results: Results) -> Section:
     return Section("breakdown", TITLE.into(language), body, summary.into(language))
 
 
-def _entitled(results: Results) -> list[Text]:
+def _entitled(results: Results, language: str) -> list[Markup]:
     """What the number of the entitled is made up of, as the first page tells it; nothing where it was not asked for."""
     figures = results.conclusion
     if figures.get("entitled_pupils") is None:
@@ -110,7 +113,9 @@ def _entitled(results: Results) -> list[Text]:
         "＋".join(f"{title.zh} {count}" for title, count in headline),
         " + ".join(f"{title.en.lower()} {count}" for title, count in headline),
     )
-    return [MADE_UP.fill(entitled=markup.count(figures["entitled_pupils"]), parts=parts)]
+    ledger = Lead("entitled", file=ENTITLED).link(ENTITLED)
+    text = MADE_UP.fill(entitled=markup.count(figures["entitled_pupils"]), parts=parts, ledger=ledger)
+    return [Markup('<p id="entitled">{}</p>').format(Markup(text.into(language)))]
 
 
 def _denominators(results: Results) -> list[Text]:
@@ -130,10 +135,18 @@ def _denominators(results: Results) -> list[Text]:
     return [DENOMINATORS.fill(**{k: markup.count(n) for k, n in people.items()}, **counts, **rate_words)]
 
 
-def _with_findings(places: pd.DataFrame) -> pd.DataFrame:
-    """The places with findings, the highest rate first; small ones by name, or their order would tell their size."""
+def _with_findings(places: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """The places with findings, the highest rate first; small ones by name, or their order would tell their size.
+
+    ``hides_yuan``: so few pupils, findings, or persons with money at stake that the sum would be somebody's own.
+    """
+    name = places.columns[0]
     affected = places[places["findings"] > 0].copy()
-    name = affected.columns[0]
+    with_yuan = findings[findings["at_stake"].fillna(0) > 0]
+    who = person_keys(with_yuan).where(lambda keys: keys.notna(), with_yuan["finding_id"])
+    persons = affected[name].map(who.groupby(with_yuan[name]).nunique()).fillna(0)
+    few = [counts.map(markup.is_few) for counts in (affected["pupils"], affected["findings"], persons)]
+    affected["hides_yuan"] = few[0] | few[1] | few[2]
     small = affected["findings"] < markup.SMALL_GROUP
     rate = (affected["findings"] / affected["pupils"].where(affected["pupils"] > 0)).fillna(float("inf"))
     order = affected.assign(small=small, rate=rate.mask(small, 0))
@@ -197,7 +210,7 @@ def _families(affected: pd.DataFrame, results: Results, language: str) -> Markup
             _name(row.town, language),
             _few(row.pupils),
             *(_band(int(counts[family].get(row.town, 0))) for family in families),
-            _yuan(row.findings, row.at_stake),
+            _yuan(row),
         )
         for row in affected.head(LONGEST).itertuples()
     ]
@@ -250,12 +263,12 @@ def _schools(affected: pd.DataFrame, results: Results, language: str) -> Markup:
     return markup.join(pieces)
 
 
-def _school(row: object, language: str) -> tuple[Cell | str, ...]:
-    name, pupils, findings, missed, stake = (
-        getattr(row, column) for column in ("school_name", "pupils", "findings", "missed", "at_stake")
+def _school(row: Any, language: str) -> tuple[Cell | str, ...]:
+    name, pupils, findings, missed = (
+        getattr(row, column) for column in ("school_name", "pupils", "findings", "missed")
     )
     rate = _per_thousand(Rate.of(findings, pupils))
-    return (_name(name, language), _few(pupils), _few(findings), _few(missed), _yuan(findings, stake), rate)
+    return (_name(name, language), _few(pupils), _few(findings), _few(missed), _yuan(row), rate)
 
 
 def _per_thousand(rate: Rate | None) -> Cell:
@@ -273,6 +286,6 @@ def _few(value: object) -> Cell:
     )
 
 
-def _yuan(findings: object, stake: object) -> Cell:
-    hidden = markup.is_few(findings)
-    return Cell(markup.NOTHING if hidden else markup.yuan(stake), "0" if hidden else str(stake))
+def _yuan(row: Any) -> Cell:
+    hidden = bool(row.hides_yuan)
+    return Cell(markup.NOTHING if hidden else markup.yuan(row.at_stake), "0" if hidden else str(row.at_stake))

@@ -84,7 +84,8 @@ def should_be(figures: Mapping[str, Any]) -> Decimal | None:
 
 def bridge(figures: Mapping[str, Any], tell: Tell, language: str) -> Markup:
     """Four figures with the signs between them; the two in the midst are the findings' own."""
-    paid = PAID_NOTE.fill(n=markup.count(figures.get("payments_persons"))).into(language)
+    persons = tell("payments_persons", markup.count(figures.get("payments_persons")))
+    paid = Markup(PAID_NOTE.fill(n=persons).into(language))
     steps = (
         ("", "payments_yuan", PAID, figures.get("payments_yuan"), paid, ""),
         ("−", "wrong_yuan", WRONG, figures.get("wrong_yuan"), WRONG_NOTE.into(language), "wrong"),

@@ -277,4 +277,4 @@ def _beside(figures: Mapping[str, Any], leads: Mapping[str, Lead], language: str
         )
         for key, title, below in BESIDE
     )
-    return Markup('<dl class="beside" id="in-trouble">{}</dl>').format(boxes)
+    return Markup('<dl class="beside">{}</dl>').format(boxes)

@@ -52,6 +52,7 @@ FILTERS = {
     "rule": Text("规则", "Rule"),
     "all": Text("全部", "All"),
     "figure": Text("第一部分的“{n}”", "“{n}” of the conclusion"),
+    "print": Text("打印时只印所选的清单", "only these lists are printed"),
 }
 SORT_BY = Text("按此列排序", "Sort by this column")
 FACTS = ("names", "schools", "classes", "categories", "dates", "holders")
@@ -157,7 +158,7 @@ def _rule(rule: str, findings: pd.DataFrame, words: Words, limit: int) -> Markup
     yuan = markup.yuan(sum(findings["at_stake"].dropna()))
     pieces = [
         markup.heading(4, title, f"rule-{rule}"),
-        markup.paragraph(COUNTED.fill(n=markup.count(len(findings)), yuan=yuan).into(language), "counted"),
+        _counted(len(findings), yuan, language),
         _words(rule, language),
         _list(title, listed, words),
     ]
@@ -167,6 +168,12 @@ def _rule(rule: str, findings: pd.DataFrame, words: Words, limit: int) -> Markup
         )
     article = Markup('<article class="rule" data-count="{}">{}</article>')
     return article.format(len(findings), markup.join(pieces))
+
+
+def _counted(count: int, yuan: str, language: str) -> Markup:
+    """How many and how much; the page's script says it of the rows that a filter leaves."""
+    sentence = COUNTED.fill(n=markup.count(count), yuan=yuan).into(language)
+    return Markup('<p class="counted" data-counted="{}">{}</p>').format(COUNTED.into(language), sentence)
 
 
 def _in_order(findings: pd.DataFrame) -> pd.DataFrame:
@@ -247,7 +254,7 @@ def _rows(findings: pd.DataFrame, words: Words) -> Iterator[tuple[Cell | str, ..
         names, numbers, visible["message"], *plain, strict=True
     ):
         yield (
-            _who(name, number, words.number(finding), _place(town, school)),
+            _who(name, number, words.number(finding), _place(town, school, stake)),
             _or_dash(school),
             _or_dash(words.schemes.get(scheme, scheme)),
             _amount(due),
@@ -270,9 +277,11 @@ def _who(name: str, number: str, finding: str, place: str) -> Cell:
     return Cell(Markup("{}{}").format(name or markup.NOTHING, lines), name, place)
 
 
-def _place(town: object, school: object) -> str:
-    """Town and school of a row, for the filters; empty for what is not known."""
-    known_parts = ("" if markup.is_missing(part) else masking.scrub(str(part)) for part in (town, school))
+def _place(town: object, school: object, stake: object) -> str:
+    """Town, school and yuan of a row, for the filters; empty for what is not known."""
+    known_parts = (
+        "" if markup.is_missing(part) else masking.scrub(str(part)) for part in (town, school, stake)
+    )
     return "|".join(part.replace("|", " ") for part in known_parts)
 
 

@@ -1,4 +1,5 @@
-"""Where each figure of the conclusion leads: the place of the page that holds what it counts, of the findings those alone."""
+"""Where each figure of the conclusion leads: the place of the page, or the file beside it, that holds what it counts; of the
+findings those alone."""
 
 from __future__ import annotations
 
@@ -15,14 +16,18 @@ from auditlib.report import catalogue
 from auditlib.report.bridge import Tell
 
 LISTS = "findings"
+ENTITLED = "ledgers/entitled-pupils.xlsx"
+EVERYBODY = "named-everybody"
 
 
 @dataclass(frozen=True)
 class Lead:
-    """``anchor``: of the page; ``rules``: whose lists alone are shown there, where the figure counts findings."""
+    """``anchor``: of the page; ``rules``: whose lists alone are shown there, where the figure counts findings; ``file``: beside
+    the page, where the rows stand in it alone."""
 
     anchor: str
     rules: tuple[str, ...] | None = None
+    file: str = ""
 
     def link(self, figure: str, label: str = "") -> Markup:
         """The figure as a link; ``label`` says what it is, where it stands by itself."""
@@ -32,9 +37,11 @@ class Lead:
             else Markup(' data-rules="{}"').format(" ".join(f"rule-{rule}" for rule in self.rules))
         )
         name = Markup(' aria-label="{}"').format(label) if label else Markup("")
-        return Markup('<a href="#{}"{}{}>{}</a>').format(self.anchor, rules, name, figure)
+        place = self.file or f"#{self.anchor}"
+        return Markup('<a href="{}"{}{}>{}</a>').format(place, rules, name, figure)
 
 
+ENTITLED_FIGURES = ("entitled_pupils", "paid_in_full", "paid_otherwise", "awaited", "payment_unclear")
 BY_RULE = {
     "unpaid": "missed.unpaid",
     "underpaid": "missed.underpaid",
@@ -72,14 +79,14 @@ def _places(results: Results) -> dict[str, Lead]:
     uncovered = Lead("named-children" if results.uncovered.empty else "named-uncovered")
     payments = Lead("funnel" if results.tie_out.empty else "totals")
     return {
-        **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise", "awaited"), Lead("breakdown")),
-        **dict.fromkeys(("payment_unclear", "not_tested", "children_unclear"), unclear),
+        **dict.fromkeys(ENTITLED_FIGURES, Lead("entitled", file=ENTITLED)),
+        **dict.fromkeys(("not_tested", "children_unclear"), unclear),
         **dict.fromkeys(("uncovered", "children_uncovered"), uncovered),
         **dict.fromkeys(("payments_persons", "payments_yuan"), payments),
         "rules_run": Lead("rules"),
         "awaited_children": Lead("children"),
-        "children": Lead("in-trouble"),
-        "right_yuan": Lead("standards"),
+        "children": Lead(EVERYBODY),
+        "right_yuan": payments,
     }
 
 
@@ -97,6 +104,7 @@ def _lists(results: Results) -> dict[str, Lead]:
         **{f"{part}_yuan": _of(parts, part.__eq__) for part in ("owed", "wrong", "other", "balances")},
         **dict.fromkeys(("once_yuan", "repeated_yuan"), _of(parts, "balances".__ne__)),
         "each_yuan": of_yuan,
+        "right_yuan": _of(parts, ("owed", "wrong").__contains__),
     }
     lists = {key: Lead(LISTS, tuple(rules)) for key, rules in rules_by_figure.items() if rules}
     single = {key: of_rule(rule) for key, rule in BY_RULE.items() if rule in severity}

@@ -137,14 +137,19 @@ def _in_english(cited: str, titles: Mapping[str, str]) -> str:
 
 
 def persons_in(findings: pd.DataFrame) -> int | None:
-    """Different persons, by their number, else by name and school; None where no finding names one."""
-    has_person = findings[["id_number", "student_no", "name"]].notna().any(axis=1)
-    place = (
-        findings["name"].astype(object).fillna("") + "|" + findings["school_name"].astype(object).fillna("")
+    """Different persons (:func:`person_keys`); None where no finding names one."""
+    keys = person_keys(findings).dropna()
+    return int(keys.nunique()) if len(keys) else None
+
+
+def person_keys(findings: pd.DataFrame) -> pd.Series:
+    """Who each finding is of: the number, else name and school; None where it names nobody."""
+    name, school, number, student_no = (
+        findings[column].astype(object) for column in ("name", "school_name", "id_number", "student_no")
     )
-    numbers = findings["id_number"].astype(object)
-    key = numbers.where(numbers.notna(), findings["student_no"].astype(object))
-    return int(key.where(key.notna(), place)[has_person].nunique()) if has_person.any() else None
+    key = number.where(number.notna(), student_no)
+    by_name = (name.fillna("") + "|" + school.fillna("")).where(name.notna(), None)
+    return key.where(key.notna(), by_name)
 
 
 def shown_requirements(results: Results, language: str) -> Markup:

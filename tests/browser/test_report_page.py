@@ -14,6 +14,7 @@ from results_fixture import executed_notebook, results
 from run_fixture import COUNTS
 
 from auditlib.page import render
+from auditlib.report.leads import ENTITLED
 
 DESK, TELEPHONE = (1366, 900), (390, 844)
 TELEPHONE_TWICE_AS_LARGE = (195, 422)  # what 200 % leaves of a telephone
@@ -127,48 +128,63 @@ FIGURES = """() => {
   const walker = document.createTreeWalker(document.querySelector("#conclusion"), NodeFilter.SHOW_TEXT);
   const bare = [];
   for (let node = walker.nextNode(); node && !first.contains(node); node = walker.nextNode()) {
-    if (/[1-9]/.test(node.data) && !node.parentElement.closest("a, .facts, .no, .below")) bare.push(node.data);
+    if (/[1-9]/.test(node.data) && !node.parentElement.closest("a, .facts, .no")) bare.push(node.data);
   }
   return bare;
 }"""
+# What a figure leads to, once it was clicked: how many rows can be seen in the part that it names, or the file beside the page.
+LED = """() => [...document.querySelectorAll("#conclusion > :not(h3):not(h3 ~ *) a")].map(link => {
+  const place = link.getAttribute("href");
+  if (!place.startsWith("#")) return [link.textContent, place, 0];
+  link.click();
+  const target = document.getElementById(decodeURIComponent(place.slice(1)));
+  let part = target, rows = 0;
+  while (part && !rows && part.id !== "report") {
+    for (let at = part; at && !rows; at = at === part || !/^H[34]$/.test(at.tagName) ? at.nextElementSibling : null) {
+      rows = [...at.querySelectorAll("tbody tr")].filter(row => row.getClientRects().length).length;
+      if (!/^H[34]$/.test(part.tagName)) break;
+    }
+    part = rows || part.tagName === "SECTION" ? null : part.parentElement;
+  }
+  return [link.textContent, place, rows];
+})"""
 
 
-def test_every_number_of_the_first_screen_leads_to_its_list(page: Page) -> None:
+def test_every_number_of_the_first_screen_leads_to_its_rows(page: Page) -> None:
     assert page.evaluate(FIGURES) == []
-    links = page.locator("#conclusion > :not(h3):not(h3 ~ *) a")
-    assert links.count() > 25
-    for at in range(links.count()):
-        link = links.nth(at)
-        link.click()
-        anchor = page.evaluate("decodeURIComponent(location.hash.slice(1))")
-        assert page.locator(f"[id='{anchor}']").evaluate(
-            "place => { const box = place.getBoundingClientRect(); return box.height > 0 && box.top < innerHeight; }"
-        ), link.inner_text()
+    led = page.evaluate(LED)
+    assert len(led) > 25
+    assert [entry for entry in led if not entry[2] and not entry[1].startswith("ledgers/")] == []
+    assert {place for _figure, place, _rows in led if not place.startswith("#")} == {ENTITLED}
+    # A text is no list, nor are other figures.
+    assert not {place for _figure, place, _rows in led} & {"#breakdown", "#standards", "#conclusion"}
 
 
-COUNTED = """() => [...document.querySelectorAll("#findings article.rule")].filter(list => !list.hidden)
-  .map(list => list.querySelector(".counted").textContent)"""
+# Of each figure that counts findings, clicked: the lines above the lists that are left, what the filters say, headings in sight.
+COUNTED = """() => [...document.querySelectorAll("#conclusion a[data-rules]:not(.bridge > :last-child a)")].map(link => {
+  link.click();
+  const left = [...document.querySelectorAll("#findings article.rule")].filter(list => !list.hidden);
+  const counted = left.map(list => list.querySelector(".counted").textContent);
+  const heads = [...document.querySelectorAll("#findings h3")].filter(one => one.getClientRects().length).length;
+  return [link.textContent, counted, document.querySelector(".filters output").textContent, heads];
+})"""
 
 
 def test_a_number_of_the_first_screen_shows_the_lists_that_it_counts_and_no_others(page: Page) -> None:
-    links = page.locator("#conclusion a[data-rules]")
-    assert links.count() > 8
     row_count = page.locator("article.rule").count()
-    for at in range(links.count()):
-        figure = links.nth(at).inner_text().removesuffix(" 元")
-        links.nth(at).click()
-        counted = [re.findall(r"[\d.,]+", text) for text in page.evaluate(COUNTED)]
+    clicked = page.evaluate(COUNTED)
+    assert len(clicked) > 8
+    for text, lines, output, heads in clicked:
+        figure = text.removesuffix(" 元")
+        counted = [re.findall(r"[\d.,]+", line) for line in lines]
         findings = sum(int(n.replace(",", "")) for n, _yuan in counted)
         yuan = sum(float(amount.replace(",", "")) for _n, amount in counted)
         # Of what counts each yuan once the lists hold at least as much: some of them rest on the same money.
         assert (
             f"{findings:,}" == figure if "." not in figure else yuan >= float(figure.replace(",", "")) > 0
         ), figure
-        assert (
-            page.locator(".filters output").inner_text().startswith(f"符合 {findings} 条")
-            or len(counted) == row_count
-        )
-        assert page.locator("#findings h3:visible").count() <= len(counted)
+        assert f"符合 {findings} 条" in output or len(counted) == row_count
+        assert heads <= len(counted)
     page.locator("#conclusion a[data-rules]", has_text=re.compile(r"^\d+$")).nth(1).click()
     assert page.locator("article.rule:visible").count() < row_count
     page.get_by_label("规则", exact=True).select_option(index=0)
@@ -190,8 +206,12 @@ def test_all_findings_of_one_school_are_listed_together_and_printed_whole(page: 
         f"|{name}" in str(visible.nth(at).locator("td").first.get_attribute("data-place"))
         for at in range(0, visible_count, 9)
     )
+    counted = page.locator("article.rule:visible .counted").all_inner_texts()
+    assert sum(int(re.findall(r"\d+", text)[0]) for text in counted) == visible_count
     page.emulate_media(media="print")
     assert visible.count() == visible_count
+    assert page.locator("section.audit:visible").count() == 1  # the lists that are left, alone
+    assert name in page.locator(".filters output").inner_text()
     page.emulate_media(media="screen")
     rule = page.get_by_label("规则", exact=True)
     offered = rule.locator("option:not([disabled])").evaluate_all("options => options.map(one => one.value)")

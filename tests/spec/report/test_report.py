@@ -215,17 +215,28 @@ def test_not_run_rules_are_listed_with_what_is_missing(county: Results) -> None:
 
 
 def test_small_groups_are_not_given_exactly(county: Results) -> None:
-    groups = county.by_school.head(3).assign(
-        pupils=[120, 3, 90],
-        findings=[40, 2, 9],
-        missed=[12, 1, 4],
-        at_stake=[Decimal(900), Decimal(777), Decimal(50)],
+    groups = county.by_school.head(4).assign(
+        school_name=["甲校", "乙校", "丙校", "丁校"],
+        pupils=[120, 3, 90, 4],
+        findings=[40, 2, 9, 9],
+        missed=[12, 1, 4, 0],
+        at_stake=[Decimal(900), Decimal(777), Decimal(50), Decimal(750)],
     )
-    groups["school_name"] = ["甲校", "乙校", "丙校"]
-    page_text = text_of(report.breakdown(replace(county, by_school=groups))._repr_html_())
+    people = county.findings[county.findings["family"] == "mismatch"].head(9)
+    rows = pd.concat(
+        [
+            people.assign(school_name="甲校", at_stake=Decimal(100)),
+            people.assign(school_name="丙校", at_stake=[Decimal(50), *[Decimal(0)] * 8]),
+            people.assign(school_name="丁校", at_stake=Decimal(1)),
+        ]
+    )
+    shown = replace(county, by_school=groups, findings=rows)
+    page_text = text_of(report.breakdown(shown)._repr_html_())
     assert "777" not in page_text
     assert "乙校" in page_text.split("1 至 4 条的学校")[1]
-    assert re.search(r"丙校\s+90\s+9\s+1–4\s+50.00", page_text)
+    assert re.search(r"甲校\s+120\s+40\s+12\s+900.00", page_text)
+    assert re.search(r"丙校\s+90\s+9\s+1–4\s+—", page_text)  # one child's money
+    assert re.search(r"丁校\s+1–4\s+9\s+0\s+—", page_text)
 
 
 def test_places_are_compared_by_rate_with_an_interval_and_the_county(county: Results) -> None:

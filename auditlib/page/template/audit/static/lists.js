@@ -56,12 +56,24 @@
   const chosen = { town: "", school: "", rule: "" };
   let rules = [];
   const lists = [];
-  const placeOf = (row) => (row.cells[0].dataset.place ?? "|").split("|");
+  const placeOf = (row) => (row.cells[0].dataset.place ?? "||").split("|");
   const fits = (row) => {
     const [town, school] = placeOf(row);
     return (chosen.town === "" || chosen.town === town) && (chosen.school === "" || chosen.school === school);
   };
   const narrowed = () => chosen.town !== "" || chosen.school !== "";
+
+  /* What stands above a list follows the filter: of all its findings where there is none. */
+  const count = (article, state) => {
+    const line = article.querySelector(".counted");
+    line.dataset.whole ??= line.textContent;
+    const rows = state.rows.filter((row) => !row.classList.contains("out"));
+    const fen = rows.reduce((sum, row) => sum + Math.round(100 * (number(placeOf(row)[2] ?? "") ?? 0)), 0);
+    const yuan = (fen / 100).toLocaleString("en", { minimumFractionDigits: 2 });
+    const words = line.dataset.counted.replace("{n}", rows.length).replace("{yuan}", yuan);
+    line.textContent = narrowed() ? words : line.dataset.whole;
+    return rows.length;
+  };
 
   const hideEmptyFamilies = () => {
     const filled = new Set();
@@ -94,7 +106,7 @@
     let shown = 0;
     for (const { article, state } of lists) {
       state.show();
-      const rows = state.rows.filter((row) => !row.classList.contains("out")).length;
+      const rows = count(article, state);
       const id = article.querySelector("h4").id;
       article.hidden = rules.length > 0 ? !rules.includes(id) : chosen.rule !== "" && chosen.rule !== id;
       article.hidden ||= narrowed() && rows === 0;
@@ -102,9 +114,15 @@
     }
     hideEmptyFamilies();
     offer(selects);
-    const parts = [chosen.town, chosen.school].filter((part) => part !== "");
-    const some = narrowed() || chosen.rule !== "" || rules.length > 0;
-    output.textContent = some ? [...parts, filters.dataset.matching.replace("{n}", shown)].join(" · ") : "";
+    const ruled = chosen.rule !== "" || rules.length > 0;
+    const some = narrowed() || ruled;
+    document.body.classList.toggle("narrowed", some);
+    output.replaceChildren();
+    if (!some) return;
+    const rule = ruled ? selects.rule.selectedOptions[0].textContent : "";
+    const parts = [chosen.town, chosen.school, rule].filter((part) => part !== "");
+    output.append([...parts, filters.dataset.matching.replace("{n}", shown)].join(" · "));
+    output.append(element("span", { className: "print" }, filters.dataset.print));
   };
 
   const addFilters = () => {
