@@ -133,14 +133,20 @@ def _draw_fall(axes: Axes, items: Sequence[Bar]) -> None:
     _bare(axes)
 
 
-def figure(picture: str, *, alt: str, caption: str, broad: bool = False) -> Markup:
+def figure(picture: str, *, alt: str, caption: str, broad: bool = False, narrow: str = "") -> Markup:
     """A chart with the words that stand for it; without them it is not shown at all.
 
-    ``broad``: as wide as paper, so that a telephone shows a part of it and lets it be moved instead of shrinking its words.
+    ``broad``: as wide as paper, so that a telephone shows a part of it and lets it be moved instead of shrinking its words;
+    ``narrow``: the same chart as a telephone shows it whole.
     """
     if not alt.strip():
         raise ValueError("a chart needs an alternative text")
     image = Markup('<img src="data:image/svg+xml;base64,{}" alt="{}">').format(picture, alt)
+    if narrow:
+        source = (
+            '<picture><source media="(max-width: 40rem)" srcset="data:image/svg+xml;base64,{}">{}</picture>'
+        )
+        image = Markup(source).format(narrow, image)
     if broad:
         part = '<div class="wide" role="region" tabindex="0" aria-label="{}">{}</div>'
         image = Markup(part).format(caption, image)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LEFT, RIGHT = 0.27, 0.7  # of the width: names to the left, figures to the right
-LOW_ROW = 0.62 * ROW
+LOW_ROW, HIGH_ROW = 0.62 * ROW, 1.1 * ROW
+NARROW = 3.68  # inches, 353 pixels: the width of a telephone without its margins
 
 
 @dataclass(frozen=True)
@@ -27,34 +28,38 @@ class Interval:
     marked: bool = False
 
 
-def intervals(items: Sequence[Interval], line: float, mark: str) -> str:
-    """Base64 SVG. ``line`` is drawn across all rows, ``mark`` stands above it."""
+def intervals(items: Sequence[Interval], line: float, mark: str, *, narrow: bool = False) -> str:
+    """Base64 SVG. ``line`` is drawn across all rows, ``mark`` stands above it. ``narrow``: for a telephone, the words of a row
+    above it."""
     import matplotlib as mpl
 
     with mpl.rc_context(font_settings()):
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=(PAPER, LOW_ROW * (len(items) + 1) + 0.05))
-        _draw(figure.add_axes((0.005, 0, 0.99, 1)), items, line, mark)
+        size = (NARROW, HIGH_ROW * (len(items) + 0.5)) if narrow else (PAPER, LOW_ROW * (len(items) + 1))
+        figure = Figure(figsize=(size[0], size[1] + 0.05))
+        _draw(figure.add_axes((0.005, 0, 0.99, 1)), items, line, mark, narrow=narrow)
         return picture(figure)
 
 
-def _draw(axes: Axes, items: Sequence[Interval], line: float, mark: str) -> None:
+def _draw(axes: Axes, items: Sequence[Interval], line: float, mark: str, *, narrow: bool = False) -> None:
     most = max([line, *(item.high for item in items)]) or 1.0
+    start, end, above = (0.02, 0.97, 0.42) if narrow else (LEFT, RIGHT, 0.0)
 
     def at(value: float) -> float:
-        return LEFT + (RIGHT - LEFT) * value / most
+        return start + (end - start) * value / most
 
     ends = [-0.5, len(items) - 0.4]
     axes.plot([at(line)] * 2, ends, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=0)
     axes.text(at(line), -0.85, mark, va="center", ha="center", color=MUTED, fontsize=9)
     for row, item in enumerate(items):
         colour = OWED if item.marked else WRONG
-        axes.text(0, row, item.label, va="center", ha="left")
+        axes.text(0, row - above, item.label, va="center", ha="left")
         axes.plot([at(0), at(most)], [row, row], color=UNKNOWN, linewidth=0.5, zorder=0)
         axes.plot([at(item.low), at(item.high)], [row, row], color=colour, linewidth=2)
         axes.plot([at(item.value)], [row], "o", color=colour, markersize=6)
-        axes.text(RIGHT + 0.02, row, item.shown, va="center", ha="left", color=MUTED, fontsize=9)
+        place, side = (1.0, "right") if narrow else (RIGHT + 0.02, "left")
+        axes.text(place, row - above, item.shown, va="center", ha=side, color=MUTED, fontsize=9)
     axes.set_xlim(0, 1)
     axes.set_ylim(len(items) - 0.4, -1.3)
     axes.set_axis_off()

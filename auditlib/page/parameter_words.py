@@ -1,4 +1,4 @@
-"""Parameters as people read them: the declared meaning of each and its value in words; its name in the file for checkers."""
+"""Parameters as people read them: the declared meaning of each and its value in words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from auditlib.tables.wording import WORDS, word
 
 Path = tuple[str, ...]
 DAY = re.compile(r"\d{4}-\d\d-\d\d")  # a seed may be eight digits too
-PARAMETER, VALUE = Text("参数（文件中的写法）", "Parameter (as the file has it)"), Text("值", "Value")
+PARAMETER, VALUE = Text("参数", "Parameter (as the file has it)"), Text("值", "Value")
 COLON, COMMA = Text("：", ": "), Text("、", ", ")
 CHOICES: Mapping[str, Text] = {
     "registers": Text("写明个人", "findings as they are"),
@@ -126,7 +126,7 @@ def parameter_table(
     language: str,
     words: Mapping[str, Text] | None = None,
 ) -> Markup:
-    """A row a parameter: meaning, its name in the file beneath in small, and the value. ``words``: as of ``title_of``."""
+    """A row a parameter: meaning and value; in English, whose words the names are, the name in the file stands beneath. ``words``: as of ``title_of``."""
     columns = [Col(PARAMETER.into(language), css="half"), Col(VALUE.into(language), css="long")]
     rows = [
         (_named(path, declared, language, words), scrub(value_of(value, language)))
@@ -137,7 +137,7 @@ def parameter_table(
 
 def _named(path: Path, declared: type, language: str, words: Mapping[str, Text] | None) -> Cell:
     key = ".".join(path)
-    name = markup.below(Markup("<code>{}</code>").format(key))
+    name = markup.below(Markup("<code>{}</code>").format(key)) if language == "en" else ""
     return Cell(Markup("{}{}").format(title_of(path, declared, language, words), name), key)
 
 

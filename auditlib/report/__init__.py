@@ -11,6 +11,7 @@ from auditlib.report.linkage import linkage
 from auditlib.report.manifest import manifest
 from auditlib.report.named_children import named_children
 from auditlib.report.overview import rule_overview
+from auditlib.report.rectification import requirements_in_full
 from auditlib.report.standards import standards
 from auditlib.report.tie_out import tie_out, totals_in_full
 from auditlib.report.whereabouts import whereabouts
@@ -26,6 +27,7 @@ __all__ = [
     "linkage",
     "manifest",
     "named_children",
+    "requirements_in_full",
     "rule_overview",
     "standards",
     "tie_out",

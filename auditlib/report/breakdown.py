@@ -180,6 +180,7 @@ def _chart(large: pd.DataFrame, county: Rate | None, language: str) -> Markup:
     stop = "：" if language == "zh" else ": "
     return charts.figure(
         intervals(items, county.value, mark),
+        narrow=intervals(items, county.value, mark, narrow=True),
         alt=mark + stop + charts.described(rows, language),
         caption=RATE_CHART.into(language),
         broad=True,

@@ -88,9 +88,9 @@ BESIDE: tuple[tuple[str, Text, Text], ...] = (
     ),
     (
         "uncovered",
-        Text("去向待查的孩子", "Whereabouts unknown"),
+        Text("未纳入核查范围的适龄儿童（优先核查去向）", "Covered by no rule, to be found first"),
         Text(
-            "学籍不在读，函告、台账中都没有，先找人",
+            "学籍不在读，函告、台账中都没有",
             "record not active, in no letter or ledger: find the child first",
         ),
     ),

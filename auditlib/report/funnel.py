@@ -1,8 +1,6 @@
-"""The data in brief: from rows to persons to tests to findings, and the rows of each register."""
+"""The data in brief: the persons of the registers, found or not, and the rows of each register."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -12,7 +10,8 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
-from auditlib.report.rectification import persons_in
+from auditlib.report.named_children import everybody
+from auditlib.report.rectification import person_keys, persons_in
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
 
@@ -21,13 +20,27 @@ LEAD = Text(
     "读入行数等于采用、剔除、拒收三者之和，逐个文件相等（逐个文件见附件）。",
     "Rows read are rows used, left out and rejected, file by file (see the annex).",
 )
-FLOW = Text("从数据到疑点", "From rows to findings")
+FLOW = Text("从数据到疑点，单位：人", "From rows to findings, in persons")
 STEPS = {
-    "read": (Text("读入", "Rows read"), Text("行，{n} 个文件", "rows of {n} files")),
-    "used": (Text("采用", "Used"), Text("行，拒收 {n} 行", "rows; {n} rejected")),
-    "persons": (Text("一人一档", "Persons"), Text("人，各台账同一人合并", "each once over all registers")),
-    "tested": (Text("核对", "Tests made"), Text("行次，{n} 条规则", "by {n} rules")),
-    "findings": (Text("疑点", "Findings"), Text("条，涉及 {n} 人", "on {n} persons")),
+    "persons": (
+        Text("各台账里的人", "Persons of the registers"),
+        Text(
+            "一人一档；来自 {files} 个文件、采用的 {used} 行（读入 {read}，拒收 {rejected}）",
+            "each once; of {used} rows used in {files} files ({read} read, {rejected} rejected)",
+        ),
+    ),
+    "nothing": (
+        Text("没有疑点的", "Nothing found"),
+        Text("{rules} 条规则核对 {tested} 行次", "by {rules} rules in {tested} tests"),
+    ),
+    "found": (
+        Text("有疑点的", "With findings"),
+        Text("共 {findings} 条，一人可有几条", "{findings} findings, several of some"),
+    ),
+    "open": (
+        Text("没有疑点而须查明的", "No finding, to be looked up"),
+        Text("见附件“须逐一查明的孩子”", "see the annex of children by name"),
+    ),
 }
 SUMMARY = Text(
     "读入 {read} 行，采用 {used} 行，拒收 {rejected} 行", "{read} rows read, {used} used, {rejected} rejected"
@@ -69,23 +82,44 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _flow(results: Results, totals: pd.Series, language: str) -> Markup:
+    """Of all persons those with a finding, those to be looked up without one, and the rest; rows, tests and findings beneath."""
     figures, run = results.conclusion, results.rules[results.rules["status"] == "run"]
-    steps: dict[str, tuple[Any, Any]] = {
-        "read": (totals["rows_read"], results.funnel["file"].nunique()),
-        "used": (totals["used"], totals["rejected"]),
-        "persons": (figures.get("persons"), ""),
-        "tested": (run["tested"].sum(), len(run)),
-        "findings": (len(results.findings), markup.count(persons_in(results.findings) or 0)),
+    persons_found, beside = persons_in(results.findings) or 0, without_finding(results)
+    everyone = figures.get("persons")
+    persons = {
+        "persons": everyone,
+        "nothing": None if everyone is None else max(int(everyone) - persons_found - beside, 0),
+        "found": persons_found,
+        "open": beside,
     }
+    words = {
+        "files": results.funnel["file"].nunique(),
+        "read": totals["rows_read"],
+        "used": totals["used"],
+        "rejected": totals["rejected"],
+        "rules": len(run),
+        "tested": run["tested"].sum(),
+        "findings": len(results.findings),
+    }
+    asides = {name: markup.count(number) for name, number in words.items()}
     boxes = markup.join(
         Markup('<li class="figure"><span>{}</span> <strong>{}</strong>{}</li>').format(
-            STEPS[key][0].into(language),
-            markup.count(number),
-            markup.below(STEPS[key][1].fill(n=aside).into(language)),
+            title.into(language),
+            markup.count(persons[key]),
+            markup.below(aside.fill(**asides).into(language)),
         )
-        for key, (number, aside) in steps.items()
+        for key, (title, aside) in STEPS.items()
     )
-    return Markup('<ol class="flow" aria-label="{}">{}</ol>').format(FLOW.into(language), boxes)
+    title = FLOW.into(language)
+    return markup.paragraph(title, "caption") + Markup('<ol class="flow" aria-label="{}">{}</ol>').format(
+        title, boxes
+    )
+
+
+def without_finding(results: Results) -> int:
+    """Children who are to be looked up and of whom no rule found anything."""
+    people = everybody(results)
+    return int((~people.index.isin(person_keys(results.findings).dropna())).sum())
 
 
 def _registers(files: pd.DataFrame, totals: pd.Series, language: str) -> Markup:

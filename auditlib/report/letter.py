@@ -5,6 +5,7 @@ It names no person. Unit, day and who checked are left to be filled in.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 NAME = "report.docx"
 KIND = Text("学生资助数据核对报告", "Student aid: data audit")
 TITLE = Text("{county} {term}学生资助自查报告", "{county}: student aid, {term}, self-check")
+INTERNAL = Text(
+    "内部使用：不含个人信息，但有少于 5 人的数字；审定前不对外提供，公开的用 summary.html。",
+    "Internal: it names no person, but tells counts below five. Not to be handed out before it is approved; what may be published is summary.html.",
+)
 FIELDS = (
     Text("填报单位（盖章）", "Unit (seal)"),
     Text("填报日期", "Date"),
@@ -63,6 +68,8 @@ def write_letter(results: Results, file: Path) -> None:
     _set_up(document, language)
     document.add_paragraph(KIND.into(language), "Subtitle")
     document.add_paragraph(title(results).into(language), "Title")
+    document.add_paragraph(INTERNAL.into(language))
+    _describe(document, results, language)
     _fields(document, language)
     _basic(document, results, language)
     _verdict(document, results, language)
@@ -115,6 +122,16 @@ def _set_up(document: Document, language: str) -> None:
     document.core_properties.author = "auditlib"
 
 
+def _describe(document: Document, results: Results, language: str) -> None:
+    """What a file manager shows of the file: its title, and the count date in place of the clock's."""
+    properties, day = document.core_properties, results.parameters.get("count_date")
+    properties.title, properties.subject = title(results).into(language), KIND.into(language)
+    properties.language, properties.comments = "zh-CN" if language == "zh" else "en", ""
+    properties.last_modified_by = properties.author
+    if day:
+        properties.created = properties.modified = dt.datetime.fromisoformat(str(day)[:10])
+
+
 def _fields(document: Document, language: str) -> None:
     rows = [(field.into(language), "") for field in FIELDS]
     _table(document, None, rows)
@@ -146,14 +163,14 @@ def _verdict(document: Document, results: Results, language: str) -> None:
 
 def _problems(document: Document, results: Results, language: str) -> None:
     document.add_heading(PROBLEMS.into(language), 1)
-    required = rectification.requirements(results)
-    if not required:
+    kinds = rectification.problems(results)
+    if not kinds:
         document.add_paragraph(rectification.NOTHING.into(language))
         return
     document.add_paragraph(rectification.LEAD.into(language))
     heads = [text.into(language) for text, _look in rectification.HEADS]
-    standards = rectification.cited_standards(required)
-    rows = [rectification.row_of(n, each, standards, language) for n, each in enumerate(required, 1)]
+    standards = rectification.cited_standards(each for kind in kinds for each in kind.rules)
+    rows = [rectification.kind_row_of(n, kind, standards, language) for n, kind in enumerate(kinds, 1)]
     _table(document, heads, rows, PROBLEM_WIDTHS)
     if standards:
         _cited(document, standards, language)

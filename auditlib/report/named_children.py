@@ -34,7 +34,7 @@ EVERYBODY_HEADS = (
     (Text("为什么", "Why"), "long"),
 )
 NOBODY = Text("没有须逐一查明的孩子。", "There is no child to be looked up.")
-UNCOVERED = Text("先找的孩子", "Children to look for first")
+UNCOVERED = Text("未纳入核查范围的适龄儿童（优先核查去向）", "Covered by no rule: children to look for first")
 UNCLEAR = Text("待查明的孩子", "To be looked up")
 CUT = Text(
     "证号被电子表格截断、已凭其他信息认定的人",

@@ -16,17 +16,29 @@ from auditlib.findings.in_trouble import is_away, is_missed
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
+from auditlib.page.section import Section
 from auditlib.report import catalogue
 from auditlib.report.basis import basis_of
+from auditlib.report.leads import LISTS, Lead
 from auditlib.tables.findings import title_in_yuan
 from auditlib.tables.wording import word
 
 TITLE = Text("整改要求", "What has to be put right")
 LEAD = Text(
-    "按轻重缓急排列：先孩子，后资金，再程序。核实属实的，按期整改；人数按人去重，同一人可在几行。责任单位和期限空白的，由本单位填写。",
-    "By urgency: children first, then money, then procedure. What proves true is put right in time. Persons are counted once "
-    "a row; one may stand in several. The bureau fills in unit and deadline where they are empty.",
+    "一类问题一行，按轻重缓急排列：先孩子，后资金，再程序。核实属实的，按期整改；人数按人去重，同一人可在几行。责任单位和期限空白的，由本单位填写。",
+    "A row a kind of problem, by urgency: children first, then money, then procedure. What proves true is put right in time. Persons "
+    "are counted once a row; one may stand in several. The bureau fills in unit and deadline where they are empty.",
 )
+IN_FULL = Text("整改要求逐项", "What has to be put right, rule by rule")
+IN_FULL_LEAD = Text(
+    "正文“整改要求”的每一类，在此一条规则一行；“标准”的编号与正文表下所列的相同。",
+    "Each kind of problem of the table in the first section, here a row a rule; standards have the numbers given beneath that table.",
+)
+PART = Text("{title} {n} 条", "{title}: {n}")
+MORE_GROUNDS = Text("等 {n} 项，逐项见附件", "and others, {n} in all: see the annex")
+EARLIEST = Text("最早 {day}", "from {day}")
+SUMMARY = Text("{n} 项", "{n} rules")
+GROUNDS = 2  # told of a kind of problem that rests on more
 NOTHING = Text("没有须整改的事项。", "Nothing has to be put right.")
 NUMBERED = re.compile(r"[^\s（）：；]+〔\d{4}〕\d+号")
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -60,6 +72,42 @@ class Requirement:
     yuan: Decimal
     unit: str
     by: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The rules of one family that found something, the most urgent first; persons once over all of them."""
+
+    rules: tuple[Requirement, ...]
+    persons: int | None
+
+    @property
+    def findings(self) -> int:
+        return sum(each.findings for each in self.rules)
+
+    @property
+    def yuan(self) -> Decimal:
+        return sum((each.yuan for each in self.rules), Decimal(0))
+
+    @property
+    def title(self) -> Text:
+        first = self.rules[0].rule
+        name, say = (
+            (first, catalogue.title) if len(self.rules) == 1 else (f"family.{catalogue.family(first)}", word)
+        )
+        return Text(say(name, "zh"), say(name, "en"))
+
+
+def problems(results: Results) -> list[Problem]:
+    """The requirements of one family together, in the order of the most urgent of each; what asks where a child is apart."""
+    kinds: dict[tuple[bool, str], list[Requirement]] = {}
+    for each in requirements(results):
+        kinds.setdefault((is_away(each.rule), catalogue.family(each.rule)), []).append(each)
+    rule = results.findings["rule"]
+    return [
+        Problem(tuple(of), persons_in(results.findings[rule.isin([each.rule for each in of])]))
+        for of in kinds.values()
+    ]
 
 
 def requirements(results: Results) -> list[Requirement]:
@@ -153,16 +201,31 @@ def person_keys(findings: pd.DataFrame) -> pd.Series:
 
 
 def shown_requirements(results: Results, language: str) -> Markup:
-    """Heading, lead and table; each row leads to its list."""
-    title, required = TITLE.into(language), requirements(results)
+    """Heading, lead and table; each row leads to its lists."""
+    title, kinds = TITLE.into(language), problems(results)
     head = markup.heading(3, title, "rectification")
-    if not required:
+    if not kinds:
         return head + markup.paragraph(NOTHING.into(language))
     columns = [Col.of(text.into(language), look) for text, look in HEADS]
-    standards = cited_standards(required)
-    rows = [_row(place, each, standards, language) for place, each in enumerate(required, 1)]
+    standards = cited_standards(each for kind in kinds for each in kind.rules)
+    rows = [_kind_row(place, kind, standards, language) for place, kind in enumerate(kinds, 1)]
     table = markup.table(columns, rows, caption=title, css="required cards", headed=True)
     return head + markup.note(LEAD.into(language)) + table + _cited(standards, language)
+
+
+def requirements_in_full(results: Results) -> Section:
+    """The same rule by rule, for who has to put it right."""
+    language, required = str(results.parameters.get("language", "zh")), requirements(results)
+    summary = SUMMARY.fill(n=len(required)).into(language)
+    if not required:
+        return Section(
+            "required", IN_FULL.into(language), markup.paragraph(NOTHING.into(language)), summary, annex=True
+        )
+    title, standards = IN_FULL.into(language), cited_standards(required)
+    columns = [Col.of(text.into(language), look) for text, look in HEADS]
+    rows = [_row(place, each, standards, language) for place, each in enumerate(required, 1)]
+    table = markup.table(columns, rows, caption=title, css="required cards", headed=True)
+    return Section("required", title, markup.note(IN_FULL_LEAD.into(language)) + table, summary, annex=True)
 
 
 def _cited(standards: Sequence[str], language: str) -> Markup:
@@ -177,6 +240,61 @@ def _cited(standards: Sequence[str], language: str) -> Markup:
 def cited_standards(required: Iterable[Requirement]) -> list[str]:
     """Each standard once, in the order in which the rows cite them: a row gives their numbers in this list."""
     return list(dict.fromkeys(standard for each in required for standard in each.basis))
+
+
+def kind_row_of(place: int, kind: Problem, standards: Sequence[str], language: str) -> tuple[str, ...]:
+    """The row of a kind of problem as plain text, as page and letter both have it: its name, and its rules where it has several."""
+    colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
+    parts = [
+        PART.fill(title=catalogue.title(each.rule, language), n=markup.count(each.findings)).into(language)
+        for each in kind.rules
+    ]
+    title = kind.title.into(language)
+    units = dict.fromkeys(each.unit for each in kind.rules if each.unit)
+    days = sorted({each.by for each in kind.rules if each.by})
+    until = markup.day(days[0], language) if days else ""
+    return (
+        str(place),
+        f"{title}{colon}{comma.join(parts)}" if len(parts) > 1 else title,
+        _basis_of(kind, standards, language),
+        markup.count(kind.persons),
+        markup.yuan(kind.yuan) if kind.yuan else markup.NOTHING,
+        comma.join(units),
+        EARLIEST.fill(day=until).into(language) if len(days) > 1 else until,
+        ITEMS.fill(n=markup.count(kind.findings)).into(language),
+    )
+
+
+def _basis_of(kind: Problem, standards: Sequence[str], language: str) -> str:
+    """The standards by their numbers, then what the rules rest on that cite none."""
+    comma, semicolon = ("、", "；") if language == "zh" else (", ", "; ")
+    numbers = sorted({standards.index(standard) + 1 for each in kind.rules for standard in each.basis})
+    cited = [CITED.fill(numbers=comma.join(map(str, numbers))).into(language)] if numbers else []
+    grounds = list(dict.fromkeys(each.ground.into(language) for each in kind.rules if not each.basis))
+    more = [MORE_GROUNDS.fill(n=len(grounds)).into(language)] if len(grounds) > GROUNDS else []
+    return semicolon.join([*cited, *grounds[:GROUNDS], *more])
+
+
+def _kind_row(place: int, kind: Problem, standards: Sequence[str], language: str) -> tuple[Cell | str, ...]:
+    number, _problem, basis, *rest, items = kind_row_of(place, kind, standards, language)
+    comma = Markup("、" if language == "zh" else ", ")
+    parts = comma.join(
+        Markup("{} {}").format(
+            catalogue.title(each.rule, language),
+            Lead(f"rule-{each.rule}").link(markup.count(each.persons or each.findings)),
+        )
+        for each in kind.rules
+    )
+    beneath = markup.below(parts) if len(kind.rules) > 1 else Markup("")
+    names = tuple(each.rule for each in kind.rules)
+    place_of_basis = "cited" if any(each.basis for each in kind.rules) else "required"
+    return (
+        number,
+        Cell(Markup("{}{}").format(kind.title.into(language), beneath)),
+        Cell(Lead(place_of_basis).link(basis)),
+        *rest,
+        Cell(Lead(LISTS, names).link(items)),
+    )
 
 
 def row_of(place: int, each: Requirement, standards: Sequence[str], language: str) -> tuple[str, ...]:

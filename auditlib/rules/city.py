@@ -277,10 +277,10 @@ recheck_rule(
     zh="虚假销号",
     en="False closure",
     criterion=Text(
-            "县里已销号或已整改的疑点，复查数据里没有相应的补发、追回或更正：疑点依然存在，或实际变动的金额不足，或只改写、删除了发放行而没有追回记录，或日期还没有到",
+            "县里已销号或已整改的疑点，复查数据里没有相应的补发、追回或更正：疑点依然存在，或实际变动的金额不足，或只改写、删除了发放行而没有追回记录，或办结日期写在将来（比市里的数据晚一年以上，至今还没有到）",
             "The county closed or rectified a finding, and the re-check's data lack the back-payment, recovery or correction: "
             "it is still found, less money moved than it should have, or the payment row was only written anew or taken away, or "
-            "the day given has not come.",
+            "it is dated on a day to come (a year or more after the city's data).",
         ),
     message=Text("县里把“{rule}”记为{status}，{how}", "the county says “{rule}” is {status}; {how}"),
     severity="high",

@@ -15,7 +15,7 @@ from auditlib.city.conclude import Conclusion
 from auditlib.city.needs import Need, for_acceptance, for_grade
 from auditlib.city.parameters import sample_of
 from auditlib.city.report.verdict import in_short, is_below
-from auditlib.city.report.words import level_of, lower, share_of, upper
+from auditlib.city.report.words import level_of, lower, place_of, share_of, upper
 from auditlib.city.results import RecheckResults
 from auditlib.page import markup
 from auditlib.page.section import Section
@@ -153,11 +153,11 @@ def conclusions(results: RecheckResults) -> Section:
     language = results.language
     pieces = []
     for conclusion in results.conclusions:
-        pieces.append(markup.heading(3, conclusion.county_name))
+        pieces.append(markup.heading(3, conclusion.county_name, place_of(conclusion.county_code)))
         pieces.append(markup.bullets(sentences(conclusion, results)))
     for county in results.counties:
         if not county.is_reperformed:
-            pieces.append(markup.heading(3, county.name))
+            pieces.append(markup.heading(3, county.name, place_of(county.code)))
             pieces.append(markup.bullets([NOT_DRAWN.fill(county=county.name).into(language)]))
     visited = sum(bool(conclusion.visited) for conclusion in results.conclusions)
     if visited:

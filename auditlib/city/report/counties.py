@@ -14,7 +14,7 @@ from auditlib.city.outputs import NOTHING, form_rows
 from auditlib.city.report import verdict
 from auditlib.city.report.opening import opening
 from auditlib.city.report.verdict import NOT_REPERFORMED
-from auditlib.city.report.words import lower, share_of
+from auditlib.city.report.words import linked, lower, share_of
 from auditlib.city.results import RecheckResults
 from auditlib.city.wording import FORM_TITLES, cause_title
 from auditlib.page import markup
@@ -83,7 +83,7 @@ def overview(results: RecheckResults) -> Section:
         markup.paragraph(LEAD.into(language), "lead"),
         verdict.table(results),
         markup.heading(3, HELD.into(language)),
-        markup.table(columns, rows, caption=HELD.into(language), headed=True),
+        markup.table(columns, rows, caption=HELD.into(language), headed=True, css="cards"),
         markup.bullets(notes) if notes else Markup(""),
     ]
     bad = sum(county.package is None for county in results.counties)
@@ -124,8 +124,11 @@ def _row(results: RecheckResults, county: County, conclusion: Conclusion | None)
     return [
         county.name,
         Cell(_package(results, county)),
-        *(markup.count(value) for value in counts),
-        *(markup.count(value if comparable else None) for value in compared),
+        *(linked(markup.count(value), form_of(county.code)) for value in counts),
+        *(
+            linked(markup.count(value if comparable else None), place)
+            for value, place in zip(compared, (form_of(county.code),) * 2 + ("points",) * 2, strict=True)
+        ),
         _detected(conclusion, language),
     ]
 
@@ -159,6 +162,11 @@ def _general(results: RecheckResults, county: County) -> str:
     return GENERAL.fill(county=county.name, causes=cause_list).into(results.language)
 
 
+def form_of(county_code: str) -> str:
+    """The anchor of a county's form."""
+    return f"form-{county_code}"
+
+
 def comparison(results: RecheckResults) -> Section:
     """The form of the two checks, a table a county."""
     language = results.language
@@ -172,5 +180,8 @@ def comparison(results: RecheckResults) -> Section:
                 [*row[:2], *(cell if cell == NOTHING else markup.count(cell) for cell in row[2:4]), *row[4:]]
                 for row in form_rows(own, language)
             ]
-            pieces += [markup.heading(3, name), markup.table(columns, rows, caption=name, headed=True)]
+            pieces += [
+                markup.heading(3, name, form_of(code)),
+                markup.table(columns, rows, caption=name, headed=True),
+            ]
     return Section("comparison", FORM.into(language), markup.join(pieces), annex=True)

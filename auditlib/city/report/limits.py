@@ -17,7 +17,7 @@ from auditlib.page.markup import Cell, Col
 from auditlib.page.parameter_words import parameter_table
 from auditlib.page.section import Section
 
-TITLE = Text("局限：这样大小的样本说不了什么", "Limits: what a sample of this size cannot say")
+TITLE = Text("抽样结论的局限", "Limits of what the sample tells")
 ALWAYS = (
     Text("样本抽自发放明细：一分钱也没有领到的孩子不在其中，只能靠重做核对去找；漏助不能从本次抽样推断。",
          "The sample is of payments: a child who was never paid is not in it and is found by re-performance alone."),

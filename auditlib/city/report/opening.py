@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from markupsafe import Markup
 
@@ -21,7 +22,7 @@ from auditlib.city.report.verdict import (
     is_submitted,
     payments_verdict,
 )
-from auditlib.city.report.words import level_of, upper
+from auditlib.city.report.words import level_of, place_of, upper
 from auditlib.city.results import RecheckResults
 from auditlib.page import charts, markup
 from auditlib.page.interval_charts import Interval, intervals
@@ -46,14 +47,24 @@ CHECKS = (NO_PACKAGE, DO_NOT_RELY, RELY_PARTLY, OTHERWISE, NOT_VISITED, RELY)
 
 def opening(results: RecheckResults) -> Markup:
     """The sentence, and the picture where a county has been visited."""
-    return markup.paragraph(sentence(results).into(results.language), "verdict") + _picture(results)
+    text = Markup(sentence(results, _led).into(results.language))
+    return markup.paragraph(text, "verdict") + _picture(results)
 
 
-def sentence(results: RecheckResults) -> Text:
-    """The counties by verdict, the worst first."""
-    payments = [(payments_verdict(each, results), each.county_name) for each in results.conclusions]
-    checks = [(_check(each, results), each.county_name) for each in results.conclusions]
-    others = [(NOT_DONE, county.name) for county in results.counties if not county.is_reperformed]
+def _led(name: str, county_code: str) -> str:
+    return Markup('<a href="#{}">{}</a>').format(place_of(county_code), name)
+
+
+def sentence(results: RecheckResults, tell: Callable[[str, str], str] = lambda name, _code: name) -> Text:
+    """The counties by verdict, the worst first. ``tell``: how a county's name stands in it, from its name and code."""
+    names = [tell(each.county_name, each.county_code) for each in results.conclusions]
+    payments = [
+        (payments_verdict(each, results), name) for each, name in zip(results.conclusions, names, strict=True)
+    ]
+    checks = [(_check(each, results), name) for each, name in zip(results.conclusions, names, strict=True)]
+    others = [
+        (NOT_DONE, tell(county.name, county.code)) for county in results.counties if not county.is_reperformed
+    ]
     return SENTENCE.fill(
         n=len(results.counties),
         payments=_parts([*payments, *others], (*PAYMENTS, NOT_DONE)),
@@ -96,6 +107,7 @@ def _picture(results: RecheckResults) -> Markup:
     stop = "：" if language == "zh" else ": "
     return charts.figure(
         intervals(items, 100 * float(tolerable), line),
+        narrow=intervals(items, 100 * float(tolerable), line, narrow=True),
         alt=line + stop + charts.described(bars, language),
         caption=CHART.fill(tolerable=rate).into(language),
         broad=True,

@@ -60,7 +60,7 @@ SETTLED = Text(
     "{n} of “{rule}” in {county} were found in a neighbour's register, {paid} of them paid there",
 )
 TOKENS = Text(
-    "只凭加密标识（不交台账）时，“{kind}”查到 {n} 对，台账也这样认定的 {both} 对；用台账查到 {all} 对：查全率 {recall}，查准率 {precision}",
+    "只凭加密标识（不交台账）时，“{kind}”查到 {n} 对，台账也这样认定的 {both} 对；用台账查到 {all} 对：找全的占 {recall}，核实准确率 {precision}",
     "With keyed tokens alone (no registers) {n} pairs of “{kind}” are found, {both} of them by registers too; registers find {all}: recall {recall}, precision {precision}",
 )
 NOT_MEASURED = Text(

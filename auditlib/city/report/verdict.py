@@ -9,7 +9,7 @@ from typing import Any
 from auditlib import sampling
 from auditlib.base.language import Text
 from auditlib.city.conclude import Conclusion
-from auditlib.city.report.words import upper
+from auditlib.city.report.words import linked, place_of, upper
 from auditlib.city.results import RecheckResults
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
@@ -107,7 +107,7 @@ def table(results: RecheckResults) -> Any:
     columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
     rows = [_row(conclusion, results) for conclusion in results.conclusions]
     rows += [_unaudited(county.name, language) for county in results.counties if not county.is_reperformed]
-    return markup.table(columns, rows, caption=TITLE.into(language), headed=True)
+    return markup.table(columns, rows, caption=TITLE.into(language), headed=True, css="cards")
 
 
 def _unaudited(name: str, language: str) -> list[object]:
@@ -124,8 +124,13 @@ def _row(conclusion: Conclusion, results: RecheckResults) -> list[object]:
     graded = conclusion.grade is not None and conclusion.grade.letter not in UNLETTERED
     return [
         conclusion.county_name,
-        upper(conclusion.missed.upper_limit) if conclusion.missed else markup.NOTHING,
-        *(_yuan(part) for part in (conclusion.over, conclusion.under)),
+        *(
+            linked(limit, place_of(conclusion.county_code))
+            for limit in (
+                upper(conclusion.missed.upper_limit) if conclusion.missed else markup.NOTHING,
+                *(_yuan(part) for part in (conclusion.over, conclusion.under)),
+            )
+        ),
         _marked(payments_verdict(conclusion, results), language),
         conclusion.grade.letter if graded and conclusion.grade else markup.NOTHING,
         _marked(check, language),

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from markupsafe import Markup
+
 TENTH = Decimal("0.1")
+
+
+def place_of(county_code: str) -> str:
+    """The anchor of what is concluded of a county."""
+    return f"county-{county_code}"
+
+
+def linked(text: object, anchor: str) -> Markup:
+    """What leads to a part of the page; nothing where there is nothing to be led to."""
+    return (
+        Markup('<a href="#{}">{}</a>').format(anchor, text)
+        if set(str(text)) & set("123456789")
+        else Markup("{}").format(text)
+    )
 
 
 def share_of(rate: float) -> str:

@@ -39,7 +39,7 @@ COLUMNS = (
         if name != "classes"
     ),
     FormColumn("sources", column_title("sources"), narrowest=18, widest=48),
-    FormColumn("number", column_title("number"), narrowest=15, widest=15),
+    FormColumn("number", column_title("number"), narrowest=11, widest=11),
     FormColumn("finding_id", Text("finding_id", "finding_id"), "key", 9, 9),
 )
 FILLED_IN = ("status", "cause", "rectified_on", "amount")

@@ -43,9 +43,9 @@ GUIDE = (
         "The first sheet, “All findings”, has a row each, to filter, sum up and pivot; fill in on the sheets of towns and schools.",
     ),
     Text(
-        "可以排序、筛选；请勿改动或删除灰色的 finding_id 列，回收时凭它对应；“疑点编号”与回执、工作台相同，对外只用它，finding_id 能推出证号。“来源”为所依据的行（文件!表页!行号）。",
-        "Sort and filter as you like; leave the grey column finding_id alone, the list is read back by it. The finding no. is that of slips and "
-        "workbench; outside use that alone, from a finding_id the ID number can be worked out. Sources are "
+        "可以排序、筛选；请勿改动或删除最后一列（灰色小字），回收时凭它对应；“疑点编号”与回执、工作台相同，对外只用它，最后一列能推出证号。“来源”为所依据的行（文件!表页!行号）。",
+        "Sort and filter as you like; leave the last column (small and grey) alone, the list is read back by it. The finding no. is that of slips and "
+        "workbench; outside use that alone, from the last column the ID number can be worked out. Sources are "
         "file!sheet!row.",
     ),
 )

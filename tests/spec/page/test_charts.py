@@ -71,6 +71,17 @@ def test_what_has_to_be_looked_at_is_told_apart_by_colour() -> None:
     assert COLOURS["unmarked"] in plain
 
 
+def test_a_chart_that_is_drawn_for_a_telephone_too_is_whole_there() -> None:
+    item = Interval("甲镇", 26.2, 16.3, 41.2, "26.2（16.3–41.2），33 条")
+    narrow = intervals([item], 20.0, "全县 20.0", narrow=True)
+    width = re.search(r'<svg[^>]* width="([0-9.]+)pt"', base64.b64decode(narrow).decode())
+    assert (
+        width is not None and float(width[1]) / 72 * 96 <= 390 - 2 * 17.6
+    )  # pixels between a telephone's margins
+    shown = charts.figure("PHN2Zy8+", alt="甲 3", caption="每千人", broad=True, narrow=narrow)
+    assert '<source media="(max-width: 40rem)"' in shown and shown.count("<img") == 1
+
+
 def test_a_chart_as_wide_as_paper_can_be_moved_on_a_telephone_and_by_keyboard() -> None:
     broad = charts.figure("PHN2Zy8+", alt="甲 3", caption="每千人", broad=True)
     assert '<div class="wide" role="region" tabindex="0" aria-label="每千人"><img' in broad

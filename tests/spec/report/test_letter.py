@@ -22,9 +22,9 @@ from auditlib.findings.results import Results
 from auditlib.findings.yuan_once import ADDED_UP, YuanOnce
 from auditlib.forms.worklist import write_worklist
 from auditlib.report.bridge import ONCE, summed
-from auditlib.report.letter import write_letter
+from auditlib.report.letter import title, write_letter
 from auditlib.report.limits import PRINCIPLES
-from auditlib.report.rectification import requirements
+from auditlib.report.rectification import problems
 from auditlib.report.summary import write_summary
 from auditlib.terminal.closing import closing
 from auditlib.workbench.overview import funnel
@@ -84,10 +84,22 @@ def test_the_letter_has_the_reports_figures_and_what_a_bureau_fills_in(
         number = value.split()[0]
         assert (name in page or name == ONCE.zh) and number in letter_text
         assert number in page
-    assert len(blanks) == 1 + county.findings["rule"].nunique()
-    persons = {each.rule: each.persons for each in requirements(county)}
-    assert blanks[1][3] == f"{next(iter(persons.values())):,}"
+    kinds = problems(county)
+    assert len(blanks) == 1 + len(kinds) < 1 + county.findings["rule"].nunique()
+    assert blanks[1][3] == f"{kinds[0].persons:,}"
     assert report.conclusion(county).summary.split("。")[0] in letter_text
+
+
+def test_the_letter_says_who_may_have_it_and_its_file_what_and_of_when_it_is(
+    county: Results, tmp_path: Path
+) -> None:
+    letter_text, _tables = letter_of(county, tmp_path)
+    assert "内部使用" in letter_text and "不对外提供" in letter_text
+    (file,) = tmp_path.glob("*.docx")
+    about = docx.Document(str(file)).core_properties
+    assert about.title == title(county).zh and about.comments == ""
+    day = str(county.parameters["count_date"])
+    assert [about.created.date().isoformat(), about.modified.date().isoformat()] == [day, day]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -18,12 +18,22 @@ from auditlib.ingest.deliveries import ListSum
 from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.page import markup
 from auditlib.report.bridge import summed
-from auditlib.report.rectification import cited_standards, requirements
+from auditlib.report.rectification import cited_standards, problems, requirements
 from auditlib.tables.wording import category_word, word
 
 PICTURE = re.compile("base64,[A-Za-z0-9+/=]+")
 READER = ("conclusion", "children", "rules", "breakdown", "tie-out", "funnel", "limits")
-ANNEXES = ("findings", "named-children", "totals", "files", "untested", "linkage", "standards", "manifest")
+ANNEXES = (
+    "findings",
+    "named-children",
+    "required",
+    "totals",
+    "files",
+    "untested",
+    "linkage",
+    "standards",
+    "manifest",
+)
 
 
 @pytest.mark.parametrize("part", SECTIONS, ids=lambda part: part.__name__)
@@ -131,15 +141,34 @@ def test_what_has_to_be_put_right_stands_by_urgency_with_unit_and_deadline(count
 def test_a_standard_that_several_problems_rest_on_is_cited_once_beneath_them(county: Results) -> None:
     section = report.conclusion(county)._repr_html_()
     table, beneath = section.split('<div class="cited" id="cited">')
-    wanted = requirements(county)
-    standards = cited_standards(wanted)
-    resting = [each for each in wanted if each.basis]
+    standards = cited_standards(requirements(county))
+    resting = [each for each in requirements(county) if each.basis]
     assert len(resting) > len(standards) > 0
     listed = re.findall(r"<li>(.*?)</li>", beneath.split("</ol>")[0])
     assert list(map(html.unescape, listed)) == standards
     assert not any(standard in html.unescape(table) for standard in standards)
     numbers = "、".join(str(n) for n in sorted(standards.index(one) + 1 for one in resting[0].basis))
-    assert f'<a href="#cited">标准 {numbers}</a>' in table
+    in_full = report.requirements_in_full(county)._repr_html_()
+    assert f'<a href="#cited">标准 {numbers}</a>' in in_full
+    cited = set(re.findall(r'<a href="#cited">标准 ([\d、]+)', table))
+    assert {number for numbers in cited for number in numbers.split("、")} == set(
+        map(str, range(1, len(standards) + 1))
+    )
+
+
+def test_a_kind_of_problem_is_one_row_and_the_annex_has_its_rules(county: Results) -> None:
+    kinds, required = problems(county), requirements(county)
+    assert [each for kind in kinds for each in kind.rules] and len(kinds) < len(required)
+    assert sorted(each.rule for kind in kinds for each in kind.rules) == sorted(
+        each.rule for each in required
+    )
+    assert sum(kind.findings for kind in kinds) == len(county.findings)
+    first = kinds[0]
+    assert first.persons is not None and max(each.persons or 0 for each in first.rules) <= first.persons
+    page = report.conclusion(county)._repr_html_().split('id="rectification"')[1]
+    assert page.split("</table>")[0].count("<tr>") == 1 + len(kinds)
+    annex = report.requirements_in_full(county)
+    assert annex.annex and annex._repr_html_().count("<tr>") == 1 + len(required)
 
 
 def test_a_person_with_two_findings_of_a_rule_is_one_person(county: Results) -> None:

@@ -9,9 +9,9 @@ from auditlib.workbench.list_filter import ListFilter, NoAmount
 
 ROWS = """
     SELECT * FROM (VALUES
-        ('7F3A-09BC-D214', 'a', '王小明', '实验小学', '990122201001010016', 'G990122201001010016', 100.00, 'missed.unpaid', NULL),
-        ('0C1D-2222-AAAA', 'b', '李X', 'No. 2 School', '99012220100101002X', NULL, 250.50, 'missed.unpaid', 'open'),
-        ('FFFF-0000-1111', 'c', NULL, NULL, NULL, NULL, NULL, 'totals.amount', 'cleared')
+        ('7F3A-09BK', 'a', '王小明', '实验小学', '990122201001010016', 'G990122201001010016', 100.00, 'missed.unpaid', NULL),
+        ('0C1D-2222', 'b', '李X', 'No. 2 School', '99012220100101002X', NULL, 250.50, 'missed.unpaid', 'open'),
+        ('FFFF-0000', 'c', NULL, NULL, NULL, NULL, NULL, 'totals.amount', 'cleared')
     ) AS rows(number, finding_id, name, school_name, id_number, student_no, at_stake, rule, disposition)
 """
 
