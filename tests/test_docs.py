@@ -145,9 +145,9 @@ def test_a_manual_names_every_parameter(manual):
     assert [key for key in (*SELF_CHECK, *THRESHOLDS) if key not in text] == []
 
 
-def _requirements() -> list[list[str]]:
+def _requirements(page: str = "requirements.md") -> list[list[str]]:
     """The rows of the page of requirements: asked for, figure, table, rule, shown in."""
-    lines = (ROOT / "docs" / "requirements.md").read_text("utf-8").splitlines()
+    lines = (ROOT / "docs" / page).read_text("utf-8").splitlines()
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
     assert len(rows) > 35
     return rows[2:]
@@ -180,6 +180,23 @@ def test_a_requirement_names_tables_rules_parameters_and_pages_that_there_are(ro
         or "the same" in pages_shown
         or any(place in pages_shown for place in PLACES)
     )
+
+
+def test_the_chinese_page_of_requirements_names_the_same_row_by_row() -> None:
+    codes = [
+        [re.findall(r"`([^`]+)`", " ".join(row)) for row in _requirements(page)]
+        for page in ("requirements.md", "requirements.zh-CN.md")
+    ]
+    assert codes[0] == codes[1]
+
+
+LATIN_SENTENCE = re.compile(r"[a-z]{3,}(?: [a-z]{2,}){3,}")
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.endswith(".zh-CN.md")])
+def test_a_chinese_page_is_in_chinese(name: str) -> None:
+    bare = re.sub(r"<!--.*?-->|`[^`]*`", "", PAGES[name]())
+    assert LATIN_SENTENCE.findall(bare) == []
 
 
 def test_the_page_of_requirements_names_every_rule_of_the_child_half() -> None:

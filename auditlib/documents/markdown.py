@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from auditlib.base.language import Text
 from auditlib.tables.wording import word
@@ -10,8 +10,16 @@ from auditlib.tables.wording import word
 GENERATED = "<!-- Written by `make docs` from {source}; edit that, not this page. -->"
 
 
+Say = Callable[[Text], str]
+"""How a page says a text: in both languages, or in Chinese alone."""
+
+
 def two_languages(text: Text) -> str:
     return f"{text.zh} · {text.en}"
+
+
+def in_chinese(text: Text) -> str:
+    return text.zh
 
 
 def code_word(code: str) -> str:
@@ -24,6 +32,13 @@ def grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return ["| " + " | ".join(row) + " |" for row in [heads, ["---"] * len(heads), *lines]] + [""]
 
 
-def page(title: Text, source: str, lead: Sequence[str], body: Iterable[str]) -> str:
-    head = [f"# {two_languages(title)}", "", GENERATED.format(source=source), ""]
-    return "\n".join([*head, *(line for part in lead for line in (part, "")), *body]).rstrip() + "\n"
+def page(say: Say, title: Text, source: str, lead: Text, body: Iterable[str]) -> str:
+    head = [f"# {say(title)}", "", GENERATED.format(source=source), ""]
+    paragraphs = [lead.zh] if say is in_chinese else [lead.zh, lead.en]
+    text = "\n".join([*head, *(line for part in paragraphs for line in (part, "")), *body]).rstrip() + "\n"
+    return text.replace("(policy.md)", "(policy.zh-CN.md)") if say is in_chinese else text
+
+
+def emphasised(say: Say, text: Text) -> list[str]:
+    """The Chinese as a paragraph, the English beneath in italics where the page has both."""
+    return [text.zh, ""] if say is in_chinese else [text.zh, "", f"*{text.en}*", ""]

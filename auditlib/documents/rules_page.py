@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from auditlib.base.language import Text
-from auditlib.documents.markdown import code_word, grid, page, two_languages
+from auditlib.documents.markdown import Say, code_word, emphasised, grid, in_chinese, page, two_languages
 from auditlib.rules import RULES, Rule
 from auditlib.rules.city import RECHECK_RULES, RecheckRule
 from auditlib.rules.registry import Example
@@ -27,50 +27,63 @@ SUBJECTS = {
     "measure": Text("整改措施", "measure"),
 }
 
+SEVERITY, SUBJECT = Text("程度", "severity"), Text("对象", "subject")
+INNOCENT = Text("可能并非问题", "may be innocent when")
+EARLIER = Text("上学期的自查（`previous`）", "the run of the term before (`previous`)")
 
-def rules_page() -> str:
-    """Every rule of the catalogue in the contract's order: criterion, needs, innocent explanations, examples."""
-    lead = [
+
+def rules_page(say: Say = two_languages) -> str:
+    """Every rule of the catalogue in the contract's order: criterion, needs, innocent explanations, examples (which are told in
+    English: a Chinese page leaves them out)."""
+    lead = Text(
         "每条规则在其总体上逐一回答：是疑点、通过、无法判断。疑点在有人核实以前不是结论。",
         "Each rule answers for every row of its population: a finding, a pass, or cannot tell. A finding is a "
         "suspicion until a person has verified it. How doubtful readings were settled: "
         "[decision 2](decisions/0002-how-the-rules-are-read.md).",
-    ]
-    overview = grid(
-        ["rule", "规则", "", "severity"],
-        ([f"[`{r.id}`](#{_anchor(r)})", r.title.zh, r.title.en, _severity(r)] for r in RULES.values()),
     )
-    body = [line for rule in RULES.values() for line in _rule(rule)]
+    overview = grid(*_overview(say, RULES.values()))
+    body = [line for rule in RULES.values() for line in _rule(say, rule)]
     source = "`auditlib/rules/`"
-    return page(Text("规则", "Rules"), source, lead, [*overview, *body, *_of_the_city()])
+    return page(say, Text("规则", "Rules"), source, lead, [*overview, *body, *_of_the_city(say)])
 
 
-def _of_the_city() -> Iterator[str]:
+def _overview(say: Say, rules: Iterable[Rule] | Iterable[RecheckRule]) -> tuple[list[str], list[list[str]]]:
+    """Heads and rows of the list of ``rules``, each leading to its own part."""
+    heads = [say(Text("编号", "rule")), "规则", *([] if say is in_chinese else [""]), say(SEVERITY)]
+    rows = [
+        [
+            f"[`{rule.id}`](#{_anchor(rule)})",
+            *([rule.title.zh] if say is in_chinese else [rule.title.zh, rule.title.en]),
+            _severity(say, rule),
+        ]
+        for rule in rules
+    ]
+    return heads, rows
+
+
+def _of_the_city(say: Say) -> Iterator[str]:
     """The re-check's own rules, which hold a county's self-check against the city's."""
-    yield from ('## <a id="recheck"></a>市级复查的规则 · Rules of the city\'s re-check', "")
-    yield from (
-        "比较县级自查与市级重做、县与县之间；抽样和结论见 [sampling-for-inspectors.md](sampling-for-inspectors.md)。",
-        "",
+    title = say(Text("市级复查的规则", "Rules of the city's re-check"))
+    yield from (f'## <a id="recheck"></a>{title}', "")
+    yield from emphasised(
+        say,
+        Text(
+            "比较县级自查与市级重做、县与县之间；抽样和结论见 [sampling-for-inspectors.md](sampling-for-inspectors.md)。",
+            "They hold the county's self-check against the city's re-performance, and counties against each other.",
+        ),
     )
-    yield from (
-        "*They hold the county's self-check against the city's re-performance, and counties against each other.*",
-        "",
-    )
-    heads = ["rule", "规则", "", "severity"]
     rules = RECHECK_RULES.values()
-    yield from grid(
-        heads, ([f"[`{r.id}`](#{_anchor(r)})", r.title.zh, r.title.en, _severity(r)] for r in rules)
-    )
+    yield from grid(*_overview(say, rules))
     for rule in rules:
-        yield from (f'### <a id="{_anchor(rule)}"></a>`{rule.id}` {two_languages(rule.title)}', "")
-        yield from (rule.criterion.zh, "", f"*{rule.criterion.en}*", "")
-        yield from (f"- severity: {_severity(rule)}", f"- subject: {two_languages(rule.subject)}")
-        yield "- 可能并非问题 · may be innocent when:"
-        yield from (f"  - {two_languages(text)}" for text in rule.innocent)
+        yield from (f'### <a id="{_anchor(rule)}"></a>`{rule.id}` {say(rule.title)}', "")
+        yield from emphasised(say, rule.criterion)
+        yield from (f"- {say(SEVERITY)}: {_severity(say, rule)}", f"- {say(SUBJECT)}: {say(rule.subject)}")
+        yield f"- {say(INNOCENT)}:"
+        yield from (f"  - {say(text)}" for text in rule.innocent)
         yield ""
         yield from grid(
-            ["example", "outcome"],
-            ([two_languages(e.why), two_languages(OUTCOMES[e.outcome])] for e in rule.examples),
+            [say(Text("例子", "example")), say(Text("结果", "outcome"))],
+            ([say(e.why), say(OUTCOMES[e.outcome])] for e in rule.examples),
         )
 
 
@@ -78,26 +91,28 @@ def _anchor(rule: Rule | RecheckRule) -> str:
     return rule.id.replace(".", "-")
 
 
-def _severity(rule: Rule | RecheckRule) -> str:
-    return f"{word(rule.severity, 'zh')} {rule.severity}"
+def _severity(say: Say, rule: Rule | RecheckRule) -> str:
+    zh = word(rule.severity, "zh")
+    return zh if say is in_chinese else f"{zh} {rule.severity}"
 
 
-def _rule(rule: Rule) -> Iterator[str]:
-    yield from (f'## <a id="{_anchor(rule)}"></a>`{rule.id}` {two_languages(rule.title)}', "")
-    yield from (rule.criterion.zh, "", f"*{rule.criterion.en}*", "")
+def _rule(say: Say, rule: Rule) -> Iterator[str]:
+    yield from (f'## <a id="{_anchor(rule)}"></a>`{rule.id}` {say(rule.title)}', "")
+    yield from emphasised(say, rule.criterion)
+    needs, reads = ("、".join(map(code_word, codes)) for codes in (rule.needs, rule.reads))
     facts = {
-        "severity": _severity(rule),
-        "subject": two_languages(SUBJECTS[rule.subject]),
-        "needs": "、".join(code_word(need) for need in rule.needs),
-        **({"reads where it is there": "、".join(map(code_word, rule.reads))} if rule.reads else {}),
-        **({"rests on": "上学期的自查 the run of the term before (`previous`)"} if rule.earlier else {}),
+        SEVERITY: _severity(say, rule),
+        SUBJECT: say(SUBJECTS[rule.subject]),
+        Text("需要", "needs"): needs,
+        **({Text("有则参考", "reads where it is there"): reads} if reads else {}),
+        **({Text("还需要", "rests on"): say(EARLIER)} if rule.earlier else {}),
     }
-    yield from (f"- {name}: {value}" for name, value in facts.items())
+    yield from (f"- {say(name)}: {value}" for name, value in facts.items())
     if rule.innocent:
-        yield "- 可能并非问题 · may be innocent when:"
-        yield from (f"  - {two_languages(text)}" for text in rule.innocent)
+        yield f"- {say(INNOCENT)}:"
+        yield from (f"  - {say(text)}" for text in rule.innocent)
     yield ""
-    if rule.examples:
+    if rule.examples and say is not in_chinese:
         yield from grid(["example", "outcome", "reason"], map(_example, rule.examples))
 
 
