@@ -27,7 +27,7 @@ PAGES = (REPORT, "self_check.ipynb"), (REPORT, "recheck.ipynb"), ("trend.html", 
 OF_SELF_CHECK, OF_RECHECK, OF_TREND = PAGES
 """Page and executed notebook of each programme: taken away where a run brings findings and no page of its own."""
 WRITTEN = (FINDINGS, MANIFEST, "findings.xlsx", "ingest.json", REPORT)
-NUMBER, FORMS = "run", "forms"
+NUMBER, FORMS, CONCLUSION = "run", "forms", "conclusion"
 IN_FINDINGS = b"auditlib.run"
 IN_PAGE = re.compile(r'<meta name="auditlib-run" content="([0-9a-f]*)">')
 DIGITS = 12

@@ -83,8 +83,8 @@ WORDS = {
             "halves stand open in the parameters (sample › halves): whoever commits now could choose by them",
         ),
         Text(
-            "先承诺，后开启：在工作台清空“一半种子”各格（或删去参数的 halves），再看样本量（或运行 --commit）；已经开启过的，各方换新的一半",
-            "first commit, then open: empty the halves on the desk's page (or take halves out of the parameters) and press See the sample "
+            "先承诺，后开启：在工作台清空“一半种子”各格（或删去参数的 halves），再按“看样本量，封存并承诺”（或运行 --commit）；已经开启过的，各方换新的一半",
+            "first commit, then open: empty the halves on the desk's page (or take halves out of the parameters) and press See the sample, seal and commit "
             "(or run --commit) again; once they were opened, all sides need new halves",
         ),
     ),

@@ -10,10 +10,11 @@ import pandas as pd
 
 from auditlib.base.faults import in_words
 from auditlib.base.files import together
-from auditlib.base.language import Text
+from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.ledger import Ledger
 from auditlib.base.places import ROOT
 from auditlib.base.run_folder import (
+    CONCLUSION,
     FINDINGS,
     FORMS,
     IN_FINDINGS,
@@ -28,6 +29,7 @@ from auditlib.city.counties import County
 from auditlib.city.draw import CountyDraw
 from auditlib.city.field_sheet import write_field_sheet
 from auditlib.city.parameters import ReCheck
+from auditlib.city.report.opening import sentence
 from auditlib.city.results import RecheckResults
 from auditlib.city.wording import FORM_TITLES, cause_note, cause_title, item_title, rule_title
 from auditlib.county.outputs import Written
@@ -128,7 +130,12 @@ def _with_classes(findings: pd.DataFrame, counties: Iterable[County], language: 
 def _write_numbered(results: RecheckResults, into: Path) -> None:
     """Findings and manifest, with the number that says that they are of one run."""
     other_files = [(into / name).read_bytes() for name in ("conclusions.json", "draw.json")]
-    manifest = {**numbered(results.manifest, *other_files), FORMS: forms(into)}
+    conclusion = sentence(results)
+    manifest = {
+        **numbered(results.manifest, *other_files),
+        FORMS: forms(into),
+        CONCLUSION: {language: conclusion.into(language) for language in LANGUAGES},
+    }
     write_json(manifest, into / MANIFEST)
     metadata = {IN_FINDINGS: manifest[NUMBER].encode()}
     write_findings(results.comparison.findings, into / FINDINGS, metadata)

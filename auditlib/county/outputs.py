@@ -49,7 +49,7 @@ from auditlib.linkage.judgements import read_judgements
 from auditlib.package import fingerprints, packed, tokens
 from auditlib.package.draw_half import Half, kept_half
 from auditlib.package.judged_pairs import keyed_judgements
-from auditlib.package.keys import Keys, county_keys, numbers_key, public_pem
+from auditlib.package.keys import Keys, county_keys, numbers_key, own_key_of_tokens, public_pem
 from auditlib.report import letter, summary
 from auditlib.report.findings_lists import scheme_titles
 from auditlib.report.letter import write_letter
@@ -245,8 +245,10 @@ def _prepared(
         way.give_up()
         raise
     files = tuple(sorted([DECISIONS, *(path.name for path in way.into.iterdir())]))
+    own_key = own_key_of_tokens(run.parameters.hand_in)
     sentences = tuple(
-        text.into(language) for text in (*lists, *keys.sentences, *half.sentences, *disordered(decisions))
+        text.into(language)
+        for text in (*lists, *keys.sentences, *own_key, *half.sentences, *disordered(decisions))
     )
 
     def put_in_place() -> Written:

@@ -62,6 +62,10 @@ CHECK, AGAIN, RUN = (
 BACK = Text("上一步", "Back")
 DONE = Text("已完成。", "Done.")
 STOPPED = Text("已取消，原有的结果都没有动。", "Cancelled; the results that were there are untouched.")
+COMMITTED = Text(
+    "已封存总体清单，市里已作出承诺（记入 commitments.csv）。下面“分发各县的承诺”里的各行请交各县留存。",
+    "The lists are sealed and the city has committed itself (commitments.csv records it). Hand each county its line under “The commitments to hand out”.",
+)
 FAILED = Text(
     "没有做完，原因如下。改好后再来。", "It did not end well, for this reason. Mend it and come back."
 )
@@ -237,7 +241,7 @@ def ended(state: State) -> None:
         state.notice, state.failure = ("alert", f"{state.say(FAILED)}\n{job.message()}"), job.message()
     elif doing == "commit":
         needs, _gap, state.handed_out = job.answer.strip().partition("\n\n")
-        state.notice = ("good", needs)
+        state.notice = ("good", f"{state.say(COMMITTED)}\n{needs}")
     else:
         state.run = state.output_dir() if doing == "self-check" else state.target
         *lines, _page = job.answer.strip().splitlines() or [""]

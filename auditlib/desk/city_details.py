@@ -30,10 +30,10 @@ from auditlib.tables.wording import word
 
 COUNTIES = Text("各县的公钥、种子和数据日期", "Keys, seeds and days of the counties")
 COUNTIES_ABOUT = Text(
-    "公钥由县里另行送达，放进报送包的文件夹后在这里选。种子各出一半：先按“看样本量和能得出什么结论”作出承诺，把各县一行分发下去，再收各县的一半填在这里；"
+    "公钥由县里另行送达，放进报送包的文件夹后在这里选。种子各出一半：先按“看样本量，封存并承诺”，把各县一行分发下去，再收各县的一半填在这里；"
     "写了各方的一半，上面的种子就不用填。没有包的县，把“SHA-256 日期 承诺人”一行填在承诺里。数据日期是市里复制该县发放明细的那天，不填按最晚的发放日期算。",
     "A county sends its public key by another way: put it into the folder of the packages and choose it here. Each side gives half of the "
-    "seed: first press “See the sample”, which commits, hand each county its line, then fill in the halves that come back; with halves no "
+    "seed: first press “See the sample, seal and commit”, hand each county its line, then fill in the halves that come back; with halves no "
     "seed above is needed. Of a county without a package, its line “SHA-256 day who” is the commitment. The day is that of the city's copy "
     "of the payments; empty, that of the newest payment.",
 )

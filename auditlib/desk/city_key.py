@@ -42,7 +42,9 @@ def blocks(state: State) -> list[Block]:
         state.say(SENDING),
         (Path(file).suffix,),
     )
-    return [prose(say(NAME, name=key.name) if key else say(NONE), "hint" if key else "amber"), place]
+    own_key = keys.own_key_of_tokens("tokens")
+    text = say(own_key[0]) if own_key else say(NAME, name=key.name) if key else say(NONE)
+    return [prose(text, "amber" if own_key or not key else "hint"), place]
 
 
 def receiver() -> Dropped:

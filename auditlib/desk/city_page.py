@@ -72,10 +72,10 @@ SEED, SEED_HELP = (
         "figures settled in public; with them anybody can draw again",
     ),
 )
-WHAT_IT_SHOWS = Text("看样本量和能得出什么结论", "See the sample and what it can show")
+WHAT_IT_SHOWS = Text("看样本量，封存并承诺", "See the sample, seal and commit")
 WHAT_ABOUT = Text(
-    "抽样以前先看：这样的参数要抽多少，抽到什么程度能说“可以接受”，能评哪一级。同时封存总体清单并作出承诺。",
-    "Before the draw: how many these choices draw, how many “acceptable” would need, which grade can be given. The lists are sealed and the commitment is made.",
+    "抽样以前先按“看样本量，封存并承诺”：这样的参数要抽多少，抽到什么程度能说“可以接受”，能评哪一级。这一按同时封存总体清单、作出市里的承诺，记入 commitments.csv：参数先定好再按，改了再按就多一条承诺，县里看得见。",
+    "Before the draw press “See the sample, seal and commit”: how many these choices draw, how many “acceptable” would need, which grade can be given. That press also seals the lists and makes the city's commitment, which commitments.csv records: settle the choices first, for whoever changes them and presses again commits once more, and the counties can see it.",
 )
 HAND_OUT = Text("分发各县的承诺（请复制留存）", "The commitments to hand out to the counties (copy and keep)")
 SHEETS = Text("填好交回的现场检查表", "Field sheets that came back")

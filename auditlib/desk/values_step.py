@@ -17,6 +17,10 @@ ABOUT = Text(
     "程序逐行读过文件，下面的写法还不认识。说明各是什么意思，本县以后各学期都照此读。",
     "The files were read row by row; these spellings are not known yet. Say what each means; it holds for this county from now on.",
 )
+NOT_READ = Text(
+    "文件还没有读完，看不出有没有不认识的写法：按“读文件”。",
+    "The files have not been read to the end, so nothing is known of their spellings: press Read the files.",
+)
 NONE = Text("没有不认识的写法。", "There is no spelling that is not known.")
 LIST = Text("不认识的写法", "Spellings that are not known")
 LIST_OF, WORD, ROWS, WHERE, MEANS = (
@@ -62,11 +66,12 @@ def blocks(state: State) -> list[Block]:
     question = [prose(say(ABOUT), "hint"), listing(state, spellings)]
     if any(one.kind == "scheme" for one in spellings):
         question.append(prose(say(OWN_SCHEME), "hint"))
-    parts = question if spellings else [prose(say(NONE), "good")]
+    none = prose(say(NONE), "good") if state.check else prose(say(NOT_READ), "amber")
+    parts = question if spellings else [none]
     moves = [
         button(["go", "files"], say(BACK)),
-        button(["next"], say(NEXT), primary=True),
-        button(["read"], say(READ_AGAIN if state.check else READ)),
+        button(["next"], say(NEXT), primary=state.check is not None),
+        button(["read"], say(READ_AGAIN if state.check else READ), primary=state.check is None),
     ]
     return [*head, *parts, *so_far(state), buttons(moves)]
 

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.owners import open_private
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 KEY_BYTES = 32
@@ -39,6 +40,15 @@ MADE_FINGERPRINT = Text(
     "that in its place and run again; else hand it to the city by another way, never with the package",
 )
 
+MADE_HERE = ".made-here"
+"""Ending of the note beside the fingerprint key that says which key this program made on this machine."""
+OWN_KEY = Text(
+    "加密代号用的密钥 {name} 是本程序在本机生成的，不是市里送来的：只有市里统一的密钥就是这一把，才与别县比得上。请打电话与市里核对；"
+    "不同的，换上市里的 fingerprint.key 再运行一次",
+    "the tokens were made with key {name}, which this program made on this machine and the city did not send: unless it is the one "
+    "that the city shares, no person is found in two counties. Compare it with the city by telephone; if it is another one, put the "
+    "city's fingerprint.key in its place and run again",
+)
 NO_SHARED_KEY = Text(
     "参数 hand_in 为 tokens，但没有市里统一的密钥",
     "hand_in is tokens, and the key that the city shares is not there",
@@ -88,7 +98,10 @@ def county_keys(county_code: str) -> Keys:
         if new_signing
         else []
     )
-    sentences += [MADE_FINGERPRINT.fill(file=path_shown(shared_file))] if new_shared else []
+    if new_shared:
+        sentences += [MADE_FINGERPRINT.fill(file=path_shown(shared_file))]
+        with open_private(_note(shared_file), "w", encoding="ascii") as note:
+            note.write(FingerprintKey(secret).name)
     return Keys(key, FingerprintKey(secret), tuple(sentences))
 
 
@@ -98,6 +111,17 @@ def refuse_missing_key(hand_in: str, language: str) -> None:
     if hand_in == "tokens" and not file.exists():
         place = Text(path_shown(file), path_shown(file))
         raise AuditError(Problem(NO_SHARED_KEY, place, GET_SHARED_KEY), language)
+
+
+def _note(file: Path) -> Path:
+    return file.with_name(file.name + MADE_HERE)
+
+
+def own_key_of_tokens(hand_in: str) -> tuple[Text, ...]:
+    """What to say where tokens are handed in under a key that this program made here; nothing where the city sent it."""
+    key, note = fingerprint_key(), _note(folder() / FINGERPRINT_FILE)
+    is_own = key is not None and note.is_file() and note.read_text("ascii", errors="replace") == key.name
+    return (OWN_KEY.fill(name=key.name),) if key and is_own and hand_in == "tokens" else ()
 
 
 def fingerprint_key(place: Path | None = None) -> FingerprintKey | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base.language import Text
-from auditlib.base.run_folder import read_manifest, time_of_answer
+from auditlib.base.run_folder import CONCLUSION, read_manifest, time_of_answer
 from auditlib.findings.in_trouble import is_away, is_missed
 from auditlib.findings.yuan_once import YuanOnce
 from auditlib.tables.wording import word
@@ -93,7 +93,8 @@ def _result_texts(manifest: Mapping[str, Any]) -> list[Text]:
     if "counties" in manifest:
         again = sum(bool(county.get("reperformed")) for county in manifest["counties"])
         finding_count = FOUND.fill(n=f"{manifest['findings']:,}", yuan=f"{Decimal(manifest['yuan']):,.2f}")
-        return [finding_count, OF_CITY.fill(counties=len(manifest["counties"]), again=again)]
+        conclusion = [Text(**manifest[CONCLUSION])] if CONCLUSION in manifest else []
+        return [*conclusion, finding_count, OF_CITY.fill(counties=len(manifest["counties"]), again=again)]
     rules = manifest.get("rules") or {}
     if not rules:
         return []

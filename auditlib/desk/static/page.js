@@ -121,7 +121,9 @@ function render({ model, el }) {
       input.append(...told.options.map(([value, text]) => make("option", { value, textContent: text, selected: value === told.value })));
     } else if (told.kind === "check") input.checked = told.value === "1";
     else input.value = told.value;
-    input.addEventListener("change", () => send(told.name, told.kind === "check" ? (input.checked ? "1" : "") : input.value));
+    if (["check", "select"].includes(told.kind)) {
+      input.addEventListener("change", () => send(told.name, told.kind === "check" ? (input.checked ? "1" : "") : input.value));
+    } else heedTyping(input, told);
     const help = told.help ? make("small", { id: `${id}-help`, textContent: told.help }) : null;
     if (help) input.setAttribute("aria-describedby", help.id);
     if (told.hideLabel) {
@@ -131,6 +133,21 @@ function render({ model, el }) {
     const label = make("label", { htmlFor: id, textContent: told.label });
     const order = told.kind === "check" ? [input, label, help] : [label, input, help];
     return make("div", { className: `desk-field desk-${told.kind} ${told.wide ? "desk-wide" : ""}` }, ...order);
+  }
+
+  // What is typed is sent once, on leaving the field or with Enter: also where the page was drawn anew meanwhile, after which
+  // the browser tells of no change. A day that is typed changes with every key, one that is picked is whole at once.
+  function heedTyping(input, { name, kind }) {
+    let known = input.value, typing = false;
+    const leave = () => {
+      typing = false;
+      if (input.value === known) return;
+      known = input.value;
+      send(name, known);
+    };
+    input.addEventListener("keydown", ({ key }) => { if (key === "Enter") leave(); else typing = key !== "Tab"; });
+    input.addEventListener("change", () => { if (kind !== "date" || !typing) leave(); });
+    input.addEventListener("blur", leave);
   }
 
   function choice({ name, label, value, options, help, hideLabel }) {
@@ -206,8 +223,23 @@ function render({ model, el }) {
     current = row?.textContent ?? null;
   }
 
+  // While a button is held down nothing is drawn anew: else it would be gone before it is let go, and the press lost.
+  let held = false;
+  main.addEventListener("pointerdown", () => { held = true; });
+  for (const kind of ["pointerup", "pointercancel"]) {
+    window.addEventListener(kind, () => setTimeout(() => {
+      held = false;
+      if (main.dataset.due) show();
+    }));
+  }
+
   let page = null;
   function show() {
+    if (held) {
+      main.dataset.due = "1";
+      return;
+    }
+    delete main.dataset.due;
     const was = standing();
     main.lang = model.get("language") === "zh" ? "zh-CN" : "en";
     main.replaceChildren(...model.get("blocks").map(draw));

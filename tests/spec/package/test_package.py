@@ -268,6 +268,17 @@ def test_tokens_only_wants_the_key_that_the_city_shares(key_folder: Path) -> Non
     keys.refuse_missing_key("tokens", "zh")
 
 
+def test_tokens_under_a_key_that_this_program_made_say_so_until_the_citys_lies_there(
+    key_folder: Path,
+) -> None:
+    key = keys.county_keys("990111").fingerprint
+    assert keys.own_key_of_tokens("registers") == ()
+    [sentence] = keys.own_key_of_tokens("tokens")
+    assert key.name in sentence.zh and "is found in two counties" in sentence.en
+    (key_folder / "fingerprint.key").write_text("ab" * 32)
+    assert keys.own_key_of_tokens("tokens") == ()
+
+
 def test_verify_says_what_was_looked_at(county: Path) -> None:
     output = county / "run-990111"
     parameters = deliver(county / "data", tables())
