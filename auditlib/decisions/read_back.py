@@ -15,45 +15,29 @@ from typing import Any
 import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
-from auditlib.base.language import LANGUAGES, Text
+from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.decisions.dispositions import COLUMNS, WHAT, Row, append_decisions, holding, read_dispositions
+from auditlib.decisions.needs import NO_EVIDENCE, needs, proof, spoken
 from auditlib.forms.worklist import read_worklist
 from auditlib.spreadsheets import Refused, read_values
 from auditlib.spreadsheets.refusals import DAMAGED
-from auditlib.tables.wording import word
 
 LIST, RETURNED = "findings.xlsx", "returned"
 """The run's own list, and the folder beside it for lists that towns and schools send back."""
 
+BESIDE = ("so_far", "asks_evidence")
 PAIRED = [*COLUMNS, *(f"{name}_held" for name in COLUMNS)]
-NO_CAUSE = (
-    Text("排除疑点须写明原因", "A finding is cleared for a cause"),
-    Text("请在“原因”列选择或写明", "Choose or write it in the column “Cause”"),
-)
-NO_DAY = (
-    Text("已整改须写明整改日期", "What is rectified has a date"),
-    Text("请在“整改日期”列填写", "Write it in the column “Rectified on”"),
-)
-NOT_YET = (
-    Text(
-        "处理结果“{status}”与所填整改日期或金额矛盾",
-        "The outcome “{status}” contradicts the date or amount beside it",
-    ),
-    Text(
-        "已补发或追回的，请选“已整改”；否则请清空整改日期和金额",
-        "Choose “Rectified” if money was paid or recovered; else empty date and amount",
-    ),
-)
-TOO_LATE = (
-    Text("整改日期晚于填表之日", "It was rectified after the list was filled in"),
-    Text("请改正整改日期", "Correct the date"),
-)
 TWO_LISTS = (
     Text("两份清单对同一疑点的处理不同：{other}", "Two lists decide differently on one finding: {other}"),
     Text("请核对后只保留一处", "Look at both and keep one"),
 )
 ENTERED = Text("{file}：{n} 条处理已记入 dispositions.csv", "{file}: {n} decisions stand in dispositions.csv")
+UNASKED = Text(
+    "{file}：没有“凭据”一列（以前的清单，或表头被改），未读到凭据，其中 {n} 条“已整改”只记了整改日期；请在该表头右边加一列“凭据”填好再读，或在工作台补记",
+    "{file} has no column “Evidence” (an older list, or its header was changed): none was read, and {n} rectified have "
+    "a date only. Add a column “Evidence” to its header, fill it in and read it again, or write it in the workbench",
+)
 UNREAD = Text(
     "{file} 已损坏、打不开：其中填写的内容没有记入，原件另存为 findings-filled-in-….xlsx，请核对",
     "{file} is damaged and cannot be opened: nothing in it was entered, it is kept as findings-filled-in-….xlsx; look at it",
@@ -68,33 +52,35 @@ CONFLICT = Text(
 class ReadBack:
     """What a list has come to: ``conflicts`` has the ledger's columns, with ``_held`` those of the decision that holds.
 
-    ``already``: rows that the ledger held before, whether or not somebody has decided anew since.
+    ``already``: rows that the ledger held before, whether or not somebody has decided anew since. ``unproven``: how many
+    are rectified without evidence, for which the list had no column; None where it had one.
     """
 
     file: str
     entered: int
     already: int
     conflicts: pd.DataFrame
+    unproven: int | None = None
 
     def sentences(self) -> list[Text]:
-        """What an inspector is told; nothing where nothing has happened."""
+        """What an inspector is told, the :meth:`warnings` last; nothing where nothing has happened."""
         count = self.entered + self.already
-        entered = [ENTERED.fill(file=self.file, n=count)] if count else []
-        return entered + [_conflict_text(row) for row in self.conflicts.to_dict("records")]
+        return [ENTERED.fill(file=self.file, n=count)] * bool(count) + self.warnings()
+
+    def warnings(self) -> list[Text]:
+        """What an inspector has still to do."""
+        older_list = [] if self.unproven is None else [UNASKED.fill(file=self.file, n=self.unproven)]
+        return older_list + [_conflict_text(row) for row in self.conflicts.to_dict("records")]
 
 
 def _conflict_text(row: Mapping[str, str]) -> Text:
     return CONFLICT.fill(
         where=row["note"],
-        theirs=_spoken(row["status"]),
-        held=_spoken(row["status_held"]),
+        theirs=spoken(row["status"]),
+        held=spoken(row["status_held"]),
         who=row["decided_by_held"],
         at=row["decided_at_held"].replace("T", " "),
     )
-
-
-def _spoken(status: str) -> Text:
-    return Text(*(word(f"decision.{status}", language) for language in LANGUAGES))
 
 
 def read_back_all(
@@ -161,7 +147,7 @@ def decisions_of(
     numbers: Mapping[str, str] | None = None,
     language: str = "zh",
 ) -> pd.DataFrame:
-    """The rows of a filled-in list as rows of the ledger, and ``so_far``: the status that the list knew of.
+    """The rows of a filled-in list as rows of the ledger, ``so_far``: the status that the list knew of, and ``asks_evidence``.
 
     Raises AuditError with every cell that cannot be read or contradicts another.
     """
@@ -169,7 +155,7 @@ def decisions_of(
     problems = [problem for row in rows for problem in _contradictions(row, path.name, at.date())]
     if problems:
         raise AuditError(problems, language)
-    return pd.DataFrame([_decision(row, path, at) for row in rows], columns=[*COLUMNS, "so_far"])
+    return pd.DataFrame([_decision(row, path, at) for row in rows], columns=[*COLUMNS, *BESIDE])
 
 
 def _decision(row: Mapping[str, Any], path: Path, at: dt.datetime) -> dict[str, Any]:
@@ -180,28 +166,29 @@ def _decision(row: Mapping[str, Any], path: Path, at: dt.datetime) -> dict[str, 
         "status": row["status"],
         "cause": " ".join((row["cause"] or "").split()),
         "amount": "" if row["amount"] is None else f"{row['amount']:.2f}",
-        "evidence": "" if row["rectified_on"] is None else row["rectified_on"].isoformat(),
+        "evidence": proof(row["rectified_on"], row["evidence"] or ""),
         "note": f"{scrub(path.name)} › {row['sheet']} › {row['row']}",
-        "so_far": row["so_far"],
+        **{name: row[name] for name in BESIDE},
     }
 
 
 def _contradictions(row: Mapping[str, Any], file: str, day: dt.date) -> Iterable[Problem]:
-    """Cells of one row that cannot both be true."""
-    status, on, amount = row["status"], row["rectified_on"], row["amount"]
-    checks = (
-        (NO_CAUSE, Text("原因", "Cause"), status == "cleared" and not row["cause"]),
-        (NO_DAY, Text("整改日期", "Rectified on"), status == "rectified" and on is None),
-        (NOT_YET, Text("处理结果", "Outcome"), status in ("confirmed", "cleared") and bool(on or amount)),
-        (TOO_LATE, Text("整改日期", "Rectified on"), on is not None and on > day),
+    """What the decision of one row lacks, and cells of it that cannot both be true."""
+    place = Text(
+        f"{file} › {row['sheet']} › 第 {row['row']} 行", f"{file} › {row['sheet']} › row {row['row']}"
     )
-    for refusal, column, wrong in checks:
-        if wrong:
-            place = Text(
-                f"{file} › {row['sheet']} › 第 {row['row']} 行", f"{file} › {row['sheet']} › row {row['row']}"
-            )
-            where = Text(f"{place.zh} › {column.zh}", f"{place.en} › {column.en}")
-            yield Problem(refusal[0].fill(status=_spoken(status)), where, refusal[1])
+    for need in needs(
+        row["status"],
+        cause=row["cause"] or "",
+        on=row["rectified_on"],
+        amount=row["amount"],
+        evidence=row["evidence"] or "",
+        day=day,
+    ):
+        if need.field == NO_EVIDENCE.field and not row["asks_evidence"]:
+            continue  # an older list had no room for it; the inspector is told
+        where = Text(f"{place.zh} › {need.field.zh}", f"{place.en} › {need.field.en}")
+        yield Problem(need.what, where, need.remedy)
 
 
 def _contradicting(all_lists: Sequence[pd.DataFrame]) -> list[Problem]:
@@ -234,7 +221,19 @@ def enter(
             conflicting.append({name: row[name] for name in COLUMNS} | {f"{n}_held": now[n] for n in COLUMNS})
     if entered:
         append_decisions(folder, pd.DataFrame(entered)[list(COLUMNS)], holding(here))
-    return ReadBack(file, len(entered), already, pd.DataFrame(conflicting, columns=PAIRED))
+    return ReadBack(
+        file, len(entered), already, pd.DataFrame(conflicting, columns=PAIRED), _unproven(rows, folder)
+    )
+
+
+def _unproven(rows: pd.DataFrame, folder: Path) -> int | None:
+    """How many of a list without a column for it stand rectified without evidence; None where it has the column."""
+    older_rows = rows[~rows["asks_evidence"].astype(bool)]
+    last = holding(read_dispositions([folder]))
+    bare = {(row["finding_id"], row["status"], row["evidence"]) for row in last.values()}
+    rectified_rows = older_rows[older_rows["status"] == "rectified"]
+    triples = zip(*(rectified_rows[name] for name in ("finding_id", "status", "evidence")), strict=True)
+    return sum(row in bare for row in triples) if len(older_rows) else None
 
 
 def _follows(row: Mapping[str, Any], now: Row) -> bool:

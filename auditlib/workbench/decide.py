@@ -158,7 +158,7 @@ class _Form:
             field.value = ""
         self.on.value = None
 
-    def _found(self) -> Any:
+    def _finding_row(self) -> Any:
         assert self.session.stored
         return self.session.stored.findings([self.session.finding_id])
 
@@ -167,7 +167,7 @@ class _Form:
         assert self.session.stored
         about = self.session.stored.findings(self.about())
         self.draw_causes(sorted(set(about["rule"])))
-        finding_row = self._found()
+        finding_row = self._finding_row()
         has_file = PUPIL_FILE in self.session.panels and bool(finding_row["name"].notna().any())
         self.pupil.layout.display = "" if has_file else "none"
         sources.point(
@@ -238,19 +238,21 @@ class _Form:
         """Writes the decision; asks again where it is about many, or somebody was faster."""
         findings, status = self.about(), str(self.status.value)
         cause = " ".join(filter(None, (self.cause.value, self.own.value))) if status == "cleared" else ""
+        at = dt.datetime.now()
         new_decision = decision(
             self.session,
             status,
             cause=cause,
             evidence=self.evidence.value,
             note=self.note.value,
+            day=at.date(),
             **self._rectified(status),
         )
         if self.must_ask(findings, new_decision):
             return
         assert self.session.stored
         before = {finding: self.session.stored.holding(finding) for finding in findings}
-        number = decide(self.session, findings, new_decision, dt.datetime.now())
+        number = decide(self.session, findings, new_decision, at)
         standing = {finding: self.session.stored.holding(finding) for finding in findings}
         self.last = Undo({key: row for key, row in standing.items() if row}, before)
         self.back.layout.display = ""

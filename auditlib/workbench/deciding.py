@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.decisions.dispositions import COLUMNS, STATUSES, WITHDRAWN, Row, append_decisions
+from auditlib.decisions.needs import needs, proof
 from auditlib.forms.filled_in.entries import Unreadable, yuan
 from auditlib.workbench.session import Session
 
@@ -18,19 +20,6 @@ NOBODY = Problem(
     Text("未写明经办人", "nobody is named"),
     Text("经办人", "Inspector"),
     Text("请先在上方填写经办人姓名", "write your name above first"),
-)
-NO_CAUSE = Problem(
-    Text("排除疑点须写明原因", "a finding is cleared for a cause"),
-    Text("原因", "Cause"),
-    Text("请从列表中选择，或自己写明", "choose one of the list, or write it"),
-)
-NO_EVIDENCE = Problem(
-    Text("已整改须写明日期和凭据", "what is rectified has a date and evidence"),
-    Text("整改日期、凭据", "Date, evidence"),
-    Text(
-        "请填写补发或追回的日期，以及凭证号或文件名",
-        "write when it was paid or recovered, and the voucher or file",
-    ),
 )
 BAD_AMOUNT = Problem(
     Text("金额无法识别", "the amount cannot be read"),
@@ -58,31 +47,28 @@ def decision(
     on: dt.date | None = None,
     evidence: str = "",
     note: str = "",
+    day: dt.date = dt.date.max,
 ) -> dict[str, str]:
     """What the form says, checked; all of a row of the ledger but time and finding.
 
+    ``on``: when the money moved; ``day``: that of the decision, after which it cannot have moved.
     Raises AuditError with everything that is missing.
     """
     assert status in (*STATUSES, WITHDRAWN)
-    problems = [
-        problem
-        for problem, wanting in (
-            (NOBODY, not session.who.strip()),
-            (NO_CAUSE, status == "cleared" and not cause.strip()),
-            (NO_EVIDENCE, status == "rectified" and not (on and evidence.strip())),
-            (BAD_AMOUNT, _yuan(amount) is None),
-        )
-        if wanting
-    ]
+    yuan_text = _yuan(amount)
+    money = Decimal(yuan_text) if yuan_text else None
+    problems = [NOBODY] if not session.who.strip() else []
+    lacks = needs(status, cause=cause, on=on, amount=money, evidence=evidence, day=day)
+    problems += [Problem(need.what, need.field, need.remedy) for need in lacks]
+    problems += [BAD_AMOUNT] if yuan_text is None else []
     if problems:
         raise AuditError(problems, session.language)
-    proof = " ".join(filter(None, (on.isoformat() if on else "", _plain(evidence))))
     return {
         "decided_by": _plain(session.who),
         "status": status,
         "cause": _plain(cause),
-        "amount": _yuan(amount) or "",
-        "evidence": proof,
+        "amount": yuan_text or "",
+        "evidence": proof(on, evidence),
         "note": _plain(note),
     }
 

@@ -137,17 +137,12 @@ class _Exchange:
         return mine if over else rows
 
     def lines(self, back: ReadBack) -> str:
-        sentences = [self.session.say(text) for text in back.sentences()]
-        if not sentences:
+        if not back.sentences():
             return good(self.session.say(NOTHING_NEW, file=back.file))
-        warnings = [
-            f'<div role="alert" class="wb-alert">{escape(text)}</div>'
-            for text in sentences[-len(back.conflicts) :]
-        ]
-        return "".join(
-            [good(text) for text in sentences[: len(sentences) - len(back.conflicts)]]
-            + (warnings if len(back.conflicts) else [])
-        )
+        warnings = [self.session.say(text) for text in back.warnings()]
+        entries = [self.session.say(text) for text in back.sentences()[: -len(warnings) or None]]
+        alerts = [f'<div role="alert" class="wb-alert">{escape(text)}</div>' for text in warnings]
+        return "".join([*map(good, entries), *alerts])
 
 
 def panel(session: Session) -> ipywidgets.Widget:

@@ -44,12 +44,14 @@ def words(cell: Any) -> str | None:
 class Entry:
     """What people may write in a column: ``read`` raises Unreadable for anything else, ``refusal`` says so.
 
-    ``empty``: the words for a cell left empty in a row that is filled in, where that cannot be.
+    ``empty``: the words for a cell left empty in a row that is filled in, where that cannot be. ``in_older_forms``: had
+    the form this column from the beginning? One made before it is read without.
     """
 
     read: Callable[[Any], Any] = words
     refusal: Refusal = UNREADABLE
     empty: Refusal | None = None
+    in_older_forms: bool = True
 
 
 def choice_of(codes: Mapping[str, Any]) -> Callable[[Any], Any]:
@@ -99,9 +101,10 @@ class Form:
             FormSheet(self, file.name, name, rows) for name, rows in sheets_of(file, self.no_file, language)
         ]
 
-    def lost(self, places: Collection[str]) -> Refusal | None:
+    def missing_columns(self, places: Collection[str]) -> Refusal | None:
         """The words for columns to fill in that a header has no more."""
-        titles = [c.title for c in self.columns if c.name in self.entries and c.name not in places]
+        required = [name for name, entry in self.entries.items() if entry.in_older_forms]
+        titles = [c.title for c in self.columns if c.name in required and c.name not in places]
         if not titles:
             return None
         names = Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
@@ -110,7 +113,7 @@ class Form:
 
 @dataclass(frozen=True)
 class FormRow:
-    """A row in which something was filled in: ``cells`` by column, and where it stands."""
+    """A row in which something was filled in: ``cells`` by each column of its header, and where it stands."""
 
     cells: Mapping[str, Any]
     sheet: str
@@ -145,7 +148,7 @@ class FormSheet:
         """The rows below the header in which somebody wrote."""
         start, places = self.header
         for number, cells in enumerate(self.rows[start:] if start else (), start=start + 1):
-            row = {name: cells[at] for name, at in places.items() if at < len(cells)}
+            row = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
             if any(text_of(row.get(name)) for name in self.form.entries):
                 where = Text(f"{self.where.zh} › 第 {number} 行", f"{self.where.en} › row {number}")
                 yield FormRow(row, self.sheet, number, where)

@@ -37,7 +37,7 @@ class FormReading:
         for sheet in sheets:
             _start, places = sheet.header
             headless = self.form.no_header if sheet.has_cell(self.is_subject) else None
-            refusal = self.form.lost(places) if places else headless
+            refusal = self.form.missing_columns(places) if places else headless
             if refusal:
                 self.refuse(refusal, sheet.where)
             yield from sheet.filled_rows()

@@ -20,7 +20,7 @@ from auditlib.forms.reply_slips.content import (
     heading,
     request_text,
 )
-from auditlib.forms.worklist.columns import STATUSES
+from auditlib.forms.worklist.columns import STATUSES, TITLES
 from auditlib.page.fonts import font_face
 from auditlib.page.markup import NOTHING
 from auditlib.tables.wording import word
@@ -35,16 +35,15 @@ KNOWN, SOURCES, BASIS, QUESTION, INNOCENT, REPLY = (
 )
 TO, NUMBER = Text("致", "To"), Text("疑点编号", "Finding no.")
 # What is filled in by hand, a line each, with as much height as a hand needs.
-CAUSE, EVIDENCE = Text("原因", "Cause"), Text("凭据", "Evidence")
-RECTIFIED, AMOUNT = Text("整改日期", "Rectified on"), Text("追回/补发金额（元）", "Recovered / repaid (yuan)")
+AMOUNT = Text("追回/补发金额（元）", "Recovered / repaid (yuan)")
 WRITER, SIGNED = (
     Text("填报人、电话", "Filled in by, telephone"),
     Text("负责人（盖章）、日期", "Head (stamp), date"),
 )
 BLANKS = (
-    ("cause", (CAUSE,)),
-    ("evidence", (EVIDENCE,)),
-    ("figures", (RECTIFIED, AMOUNT)),
+    ("cause", (TITLES["cause"],)),
+    ("evidence", (TITLES["evidence"],)),
+    ("figures", (TITLES["rectified_on"], AMOUNT)),
     ("signed", (WRITER, SIGNED)),
 )
 NOTHING_ASKED = Text("没有需要核实的疑点。", "There is nothing to be verified.")

@@ -28,14 +28,12 @@ from auditlib.forms.reply_slips.content import (
 )
 from auditlib.forms.worklist import read_worklist
 from auditlib.forms.worklist.cells import LINE_HEIGHT, across_a4, fit_row
-from auditlib.forms.worklist.columns import COLUMNS, SIGNED, STATUSES
+from auditlib.forms.worklist.columns import FILLED_IN, SIGNED, STATUSES, TITLES
 from auditlib.forms.worklist.sheets import Names
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.findings import column_title
 from auditlib.tables.wording import word
 
-FILLED = ("status", "cause", "rectified_on", "amount")
-TITLES = {column.name: column.title for column in COLUMNS}
 ASKS = {
     "rule": column_title("rule"),
     "message": column_title("message"),
@@ -55,7 +53,7 @@ WIDTHS = {
     "number": 16,
 }
 HEAD = 6  # rows above the first slip
-FILLED_IN = (
+ALREADY_FILLED_IN = (
     Text("已有填好的回执，不能覆盖", "a slip that was filled in lies here and is not written over"),
     Text(
         "请先把它移到结果文件夹的 returned 里，或另选文件夹",
@@ -97,7 +95,9 @@ def write_slips(
 
 def _refuse_filled_in(paths: Sequence[Path], language: str) -> None:
     problems = [
-        Problem(FILLED_IN[0], Text(path.name, path.name), FILLED_IN[1]) for path in paths if _filled_in(path)
+        Problem(ALREADY_FILLED_IN[0], Text(path.name, path.name), ALREADY_FILLED_IN[1])
+        for path in paths
+        if _filled_in(path)
     ]
     if problems:
         raise AuditError(problems, language)
@@ -149,7 +149,7 @@ def _write_top(
 def _write_rows(
     sheet: Worksheet, slips: Sequence[Slip], language: str, formats: Mapping[str, Format]
 ) -> None:
-    columns = [*ASKS, *FILLED, "number"]
+    columns = [*ASKS, *FILLED_IN, "number"]
     widths = [WIDTHS.get(name, 12) for name in columns]
     titles = [(ASKS.get(name) or TITLES[name]).into(language) for name in columns]
     fit_row(sheet, HEAD - 1, titles, widths, LINE_HEIGHT)
@@ -160,7 +160,7 @@ def _write_rows(
     for row, slip in enumerate(slips, start=HEAD):
         cells = _cells(slip)
         for at, name in enumerate(columns):
-            if name in FILLED:
+            if name in FILLED_IN:
                 sheet.write_blank(row, at, None, formats["day" if name == "rectified_on" else "filled"])
             else:
                 sheet.write_string(row, at, cells[name], formats["text"])

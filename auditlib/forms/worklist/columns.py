@@ -8,6 +8,7 @@ from auditlib.base.language import Text
 from auditlib.forms.filled_in.form import FormColumn
 from auditlib.tables.findings import PARTICULARS, column_title
 
+EVIDENCE = Text("凭据", "Evidence")
 OTHER, NOTES = Text("其他", "Other"), Text("说明", "Read me")
 
 # What is read and filled in on paper comes first; what is looked up on the screen stands to the right of it.
@@ -29,6 +30,7 @@ COLUMNS = (
     FormColumn("cause", Text("原因", "Cause"), "cause", 16, 16),
     FormColumn("rectified_on", Text("整改日期", "Rectified on"), "date", 11, 12),
     FormColumn("amount", Text("追回/补发金额", "Recovered / repaid"), "repaid", 13, 13),
+    FormColumn("evidence", EVIDENCE, "cause", 12, 12),
     FormColumn("so_far", Text("已有处理", "Decided so far"), narrowest=8, widest=14),
     FormColumn("severity", column_title("severity"), narrowest=8, widest=10),
     FormColumn("confidence", column_title("confidence"), "share", 8, 11),
@@ -42,7 +44,8 @@ COLUMNS = (
     FormColumn("number", column_title("number"), narrowest=11, widest=11),
     FormColumn("finding_id", Text("finding_id", "finding_id"), "key", 9, 9),
 )
-FILLED_IN = ("status", "cause", "rectified_on", "amount")
+FILLED_IN = ("status", "cause", "rectified_on", "amount", "evidence")
+TITLES = {column.name: column.title for column in COLUMNS}
 OPTIONAL = (COUNTY.name, *PARTICULARS)
 """Columns of some lists only: of several counties, or with what the rows tell."""
 STATUSES = ("confirmed", "cleared", "rectified", "closed")

@@ -28,10 +28,10 @@ GUIDE = (
         "first and are dealt with first.",
     ),
     Text(
-        "请先在上方写明填报人，再填写黄色四列。处理结果只能选“属实、排除、已整改、销号”之一；原因可选可填；日期填为 2020-12-31 的样式；"
-        "追回或补发金额填元。",
-        "Write above who fills it in, then the four yellow columns. The outcome is one of the list; the cause may be chosen or written; dates like "
-        "2020-12-31; amounts in yuan.",
+        "请先在上方写明填报人，再填写黄色五列。处理结果只能选“属实、排除、已整改、销号”之一；原因可选可填；日期填为 2020-12-31 的样式；"
+        "追回或补发金额填元；已整改的，凭据写凭证号或文件名。",
+        "Write above who fills it in, then the five yellow columns. The outcome is one of the list; the cause may be chosen or written; dates like "
+        "2020-12-31; amounts in yuan; what is rectified has evidence, a voucher or a file.",
     ),
     Text(
         "属实：情况确实；排除：有合理原因（请写明）；已整改：已补发或追回；销号：整改经复核，办结。",

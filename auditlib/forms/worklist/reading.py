@@ -21,7 +21,7 @@ from auditlib.tables.wording import word
 
 READ_BACK = ("finding_id", *FILLED_IN)
 KEYS = ("finding_id", "number")  # either tells which finding a row is about
-BESIDE = ("so_far", "sheet", "row", "signed_by")
+BESIDE = ("so_far", "asks_evidence", "sheet", "row", "signed_by")
 SPOKEN = {word(code, language).casefold(): code for code in STATUSES for language in LANGUAGES}
 SIGNATURE = re.compile(
     rf"^(?:{SIGNED.zh}|{SIGNED.en})\s*(?:[(（][^)）]*[)）])?\s*[:：]?\s*(.*)$", re.IGNORECASE
@@ -95,6 +95,7 @@ FORM = Form(
         "cause": Entry(),
         "rectified_on": Entry(day, BAD_DATE),
         "amount": Entry(yuan, BAD_AMOUNT),
+        "evidence": Entry(in_older_forms=False),
     },
     NO_FILE,
     NO_COLUMNS,
@@ -108,11 +109,12 @@ def read_worklist(
     numbers: Mapping[str, str] | None = None,
     language: str = "zh",
 ) -> pd.DataFrame:
-    """The rows that somebody has filled in: ``finding_id, status, cause, rectified_on, amount``, and what is beside.
+    """The rows that somebody has filled in: ``finding_id, status, cause, rectified_on, amount, evidence``, and what is beside.
 
     ``status`` is a code (confirmed, cleared, rectified, closed), ``rectified_on`` a date or None, ``amount`` a
     Decimal of yuan or None; ``so_far`` the status that the list knew of, or None; ``sheet`` and ``row`` as the
-    spreadsheet shows them; ``signed_by`` who has signed the sheet, else the workbook, else None.
+    spreadsheet shows them; ``asks_evidence``: does its sheet have that column, which older lists lack? ``signed_by`` who
+    has signed the sheet, else the workbook, else None.
     ``finding_ids``: the finding_ids that there are; ``numbers``: those of slips and lists that carry no finding_id, to their
     finding_ids (a number that is not among them stands for itself).
     Raises AuditError with every problem of every sheet.
@@ -166,7 +168,8 @@ def _read_row(
     if values and values["status"] is None:
         reading.refuse_cell(NO_STATUS, row, "status")
     so_far = SPOKEN.get(text_of(row.cells.get("so_far")).casefold())
-    beside = {"so_far": so_far, "sheet": row.sheet, "row": row.number}
+    asks_evidence = "evidence" in row.cells
+    beside = {"so_far": so_far, "asks_evidence": asks_evidence, "sheet": row.sheet, "row": row.number}
     return {"finding_id": finding, **values, **beside} if values else None
 
 

@@ -25,6 +25,7 @@ HEADS = {
     "cause": "原因",
     "on": "整改日期",
     "amount": "追回/补发金额",
+    "evidence": "凭据",
     "finding_id": "finding_id",
 }
 Cells = Mapping[int, Mapping[str, Any]]
@@ -79,7 +80,7 @@ def refusals(path: Path, folder: Path) -> list[str]:
 
 def test_what_is_filled_in_becomes_decisions_with_their_address(tmp_path: Path) -> None:
     cells = {
-        2: {"status": "已整改", "on": dt.date(2021, 2, 26), "amount": 312.5},
+        2: {"status": "已整改", "on": dt.date(2021, 2, 26), "amount": 312.5, "evidence": "凭证  7\n复印件"},
         3: {"status": "排除", "cause": "县外就读"},
     }
     back = entered(worklist(tmp_path / "青山镇.xlsx", cells), tmp_path)
@@ -87,7 +88,7 @@ def test_what_is_filled_in_becomes_decisions_with_their_address(tmp_path: Path) 
     first, second = read_dispositions([tmp_path]).to_dict("records")
     assert first == {
         "decided_at": "2021-03-01T09:30:00", "decided_by": "青山镇", "finding_id": key(2), "status": "rectified",
-        "cause": "", "amount": "312.50", "evidence": "2021-02-26", "note": "青山镇.xlsx › 青山镇 › 2",
+        "cause": "", "amount": "312.50", "evidence": "2021-02-26 凭证 7 复印件", "note": "青山镇.xlsx › 青山镇 › 2",
     }  # fmt: skip
     assert (second["finding_id"], second["status"], second["cause"]) == (key(3), "cleared", "县外就读")
 
@@ -142,9 +143,41 @@ def test_a_person_who_has_looked_at_a_conflict_may_side_with_the_list(tmp_path: 
 
 def test_a_list_that_knew_the_decision_goes_on_from_it(tmp_path: Path) -> None:
     decided(tmp_path, "李复核", "confirmed", MONDAY)
-    cells = {2: {"status": "已整改", "on": dt.date(2021, 3, 2)}}
+    cells = {2: {"status": "已整改", "on": dt.date(2021, 3, 2), "evidence": "凭证 7"}}
     path = worklist(tmp_path / "青山镇.xlsx", cells, so_far="confirmed")
     assert entered(path, tmp_path, WEDNESDAY).entered == 1
+
+
+def without_evidence(path: Path) -> Path:
+    """The list as it was made before it had a column for evidence."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["青山镇"]
+    sheet.delete_cols(next(cell.column for cell in sheet[1] if cell.value == HEADS["evidence"]))
+    book.save(path)
+    return path
+
+
+def test_an_older_list_without_a_column_for_evidence_is_entered_and_what_is_wanting_is_told(
+    tmp_path: Path,
+) -> None:
+    cells = {2: {"status": "已整改", "on": dt.date(2021, 2, 26)}, 3: {"status": "属实"}}
+    path = without_evidence(worklist(tmp_path / "青山镇.xlsx", cells))
+    back = entered(path, tmp_path)
+    assert read_dispositions([tmp_path])["evidence"].tolist() == ["2021-02-26", ""]
+    (warning,) = back.warnings()
+    assert "青山镇.xlsx：没有“凭据”一列" in warning.zh
+    assert "1 条“已整改”只记了整改日期" in warning.zh
+    decided(tmp_path, "李复核", "rectified", TUESDAY, evidence="2021-02-26 凭证 7")
+    assert "0 条“已整改”" in entered(path, tmp_path).warnings()[0].zh
+
+
+def test_evidence_added_to_an_older_list_is_entered_with_its_next_reading(tmp_path: Path) -> None:
+    cells = {2: {"status": "已整改", "on": dt.date(2021, 2, 26)}}
+    entered(without_evidence(worklist(tmp_path / "青山镇.xlsx", cells)), tmp_path)
+    cells = {2: {**cells[2], "evidence": "凭证 7"}}
+    back = entered(worklist(tmp_path / "青山镇.xlsx", cells, saved=TUESDAY), tmp_path, TUESDAY)
+    assert (back.entered, back.warnings()) == (1, [])
+    assert latest(read_dispositions([tmp_path]))["evidence"].tolist() == ["2021-02-26 凭证 7"]
 
 
 def test_a_list_saved_before_the_decision_that_holds_does_not_outdo_it(tmp_path: Path) -> None:
@@ -156,7 +189,7 @@ def test_a_list_saved_before_the_decision_that_holds_does_not_outdo_it(tmp_path:
 def test_a_list_that_says_what_is_known_with_its_voucher_is_no_conflict(tmp_path: Path) -> None:
     decided(tmp_path, "李复核", "rectified", MONDAY, amount="312.50", evidence="2021-02-26 凭证 7")
     cells = {2: {"status": "已整改", "on": dt.date(2021, 2, 26), "amount": 312.5}}
-    back = entered(worklist(tmp_path / "青山镇.xlsx", cells), tmp_path, TUESDAY)
+    back = entered(without_evidence(worklist(tmp_path / "青山镇.xlsx", cells)), tmp_path, TUESDAY)
     assert (back.entered, back.already, len(back.conflicts)) == (0, 1, 0)
 
 
@@ -164,10 +197,15 @@ def test_a_list_that_says_what_is_known_with_its_voucher_is_no_conflict(tmp_path
     ("cells", "column", "decision_row"),
     [
         ({"status": "排除"}, "原因", "须写明原因"),
-        ({"status": "已整改"}, "整改日期", "须写明整改日期"),
+        ({"status": "已整改", "evidence": "凭证 7"}, "整改日期", "须写明整改日期"),
+        ({"status": "已整改", "on": dt.date(2021, 2, 1)}, "凭据", "须写明凭据"),
         ({"status": "排除", "cause": "误报", "amount": 100}, "处理结果", "矛盾"),
         ({"status": "属实", "on": dt.date(2021, 2, 1)}, "处理结果", "矛盾"),
-        ({"status": "已整改", "on": dt.date(2021, 3, 2)}, "整改日期", "晚于填表之日"),
+        (
+            {"status": "已整改", "on": dt.date(2021, 3, 2), "evidence": "凭证 7"},
+            "整改日期",
+            "晚于填写之日",
+        ),
         ({"status": "大概"}, "处理结果", "不可识别"),
     ],
 )

@@ -202,7 +202,8 @@ def test_an_untouched_list_reads_as_nothing(one_town: Path) -> None:
     read = read_worklist(one_town)
     assert read.empty
     assert list(read.columns) == [
-        "finding_id", "status", "cause", "rectified_on", "amount", "so_far", "sheet", "row", "signed_by",
+        "finding_id", "status", "cause", "rectified_on", "amount", "evidence", "so_far", "asks_evidence", "sheet",
+        "row", "signed_by",
     ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sitting import NOON, form, grid, press, some_pupil
@@ -46,7 +47,9 @@ def test_a_later_decision_holds_and_the_earlier_one_stays(session: Session, fold
     ("status", "fields", "message_part"),
     [
         ("cleared", {}, "须写明原因"),
-        ("rectified", {"amount": "100"}, "须写明日期和凭据"),
+        ("rectified", {"amount": "100"}, "已整改须写明整改日期"),
+        ("rectified", {"amount": "100"}, "已整改须写明凭据"),
+        ("rectified", {"on": dt.date(2099, 1, 1), "evidence": "凭证 1"}, "整改日期晚于填写之日"),
         ("rectified", {"amount": "-1", "evidence": "凭证 1"}, "金额无法识别"),
         ("rectified", {"amount": "NaN", "evidence": "凭证 1"}, "金额无法识别"),
         ("rectified", {"amount": "1e400", "evidence": "凭证 1"}, "金额无法识别"),
@@ -54,7 +57,7 @@ def test_a_later_decision_holds_and_the_earlier_one_stays(session: Session, fold
     ],
 )
 def test_a_form_that_lacks_something_says_what_and_writes_nothing(
-    session: Session, folder: Path, status: str, fields: dict[str, str], message_part: str
+    session: Session, folder: Path, status: str, fields: dict[str, Any], message_part: str
 ) -> None:
     filled = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
