@@ -145,7 +145,7 @@ def read_field_results(
             reading.problems += error.problems
             continue
         if not _is_of_other_draw(reading, file, sheets, frozenset(draws)):
-            filled_rows = [*reading.filled_rows(file, sheets)]
+            filled_rows = [*reading.filled_rows(file.name, sheets)]
             units = [text_of(row.cells.get("unit_id")) for row in filled_rows]
             others = [file_of[unit] for unit in units if unit in file_of]
             if len(others) > 1 and 2 * len(others) > len(units):

@@ -16,7 +16,7 @@ from auditlib.base.errors import AuditError
 from auditlib.base.run_folder import ANSWER, TABLES, VERSION_FILE
 from auditlib.county.self_check import Run
 from auditlib.findings.results import Results
-from auditlib.linkage.judgements import read_judgements
+from auditlib.forms.review_reading import read_judgements
 from auditlib.package.keys import fingerprint_key, numbers_key
 from auditlib.runs.kept_content import digest_of, keep, kept_content
 

@@ -43,9 +43,9 @@ from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.findings.results import Results
 from auditlib.forms.ledgers import RECTIFICATION, issues, write_ledgers, write_rectification
 from auditlib.forms.review import write_review
+from auditlib.forms.review_reading import read_judgements
 from auditlib.forms.worklist import write_worklist
 from auditlib.ingest import accounting
-from auditlib.linkage.judgements import read_judgements
 from auditlib.package import fingerprints, packed, tokens
 from auditlib.package.draw_half import Half, kept_half
 from auditlib.package.judged_pairs import keyed_judgements

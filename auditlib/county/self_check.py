@@ -39,6 +39,7 @@ from auditlib.findings.particulars import particulars
 from auditlib.findings.results import Results
 from auditlib.findings.unclear import ORDER, PERSON, UNCLEAR, unclear
 from auditlib.findings.whereabouts import whereabouts
+from auditlib.forms.review_reading import read_judgements
 from auditlib.ingest import Delivery, accounting, deliver
 from auditlib.ingest.column_readings import readings
 from auditlib.ingest.empty_tables import empty_table_problems, without_empty_tables
@@ -50,7 +51,7 @@ from auditlib.ingest.unknown_values import unknown_values
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy, in_force, read_policy
 from auditlib.linkage import exact as linkage
-from auditlib.linkage.judgements import Judgement, read_judgements
+from auditlib.linkage.judgements import Judgement
 from auditlib.linkage.ledgers import NAMED_TABLES, link_ledgers
 from auditlib.rules import RULES
 from auditlib.runs.run_tables import refuse_foreign

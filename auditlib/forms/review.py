@@ -14,38 +14,19 @@ from auditlib.audit.assemble import Audit, both_records
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
 from auditlib.cells.spelling import differences
+from auditlib.forms.filled_in.form import FormColumn
+from auditlib.forms.review_columns import COLUMNS, PAIR, TO_FILL
 from auditlib.forms.worklist.cells import across_a4, fit_row
-from auditlib.linkage.judgements import CHOICES, PAIR, TO_FILL, Judgement
+from auditlib.linkage.judgements import CHOICES, Judgement
 from auditlib.linkage.model.explain import sentence
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.wording import word
 
-COLUMNS: dict[str, Text] = {
-    "table": Text("台账", "Table"),
-    "source": Text("来源", "Source"),
-    "name": Text("姓名", "Name"),
-    "id_number": Text("身份证号", "ID number"),
-    "register_source": Text("学籍来源", "Enrolment source"),
-    "register_name": Text("学籍姓名", "Enrolled name"),
-    "register_number": Text("学籍身份证号", "Enrolled ID number"),
-    "levels": Text("比较结果", "Comparison"),
-    "score": Text("可能性", "Score"),
-}
 ORDER = ("decision", "doubt", "table", "source", "score", "register_source")
 # Each cell beside the one that it is compared with: characters that differ are marked.
 BESIDE = {"name": "register_name", "id_number": "register_number"}
 BESIDE |= {other: column for column, other in BESIDE.items()}
 SHEET, OTHERS = Text("复核", "Review"), Text("其他判断", "Other decisions")
-WIDTHS = {
-    "table": 12,
-    "name": 12,
-    "register_name": 12,
-    "score": 8,
-    "levels": 44,
-    "source": 28,
-    "register_source": 28,
-}
-USUAL_WIDTH = 20
 CELL = {"text_wrap": True, "valign": "top"}  # what its neighbour would cover is cut off on paper
 RICH = 2  # parts that a cell must have to be of several looks
 
@@ -62,13 +43,13 @@ def write_review(
     here = set(pairs["pair"])
     elsewhere = [judgement for judgement in judgements if judgement.pair not in here]
     with workbook(path) as book:
-        _fill(book, SHEET.into(language), _titles(COLUMNS, language), _cells(pairs, language), language)
+        _fill(book, SHEET.into(language), COLUMNS, _cells(pairs, language), language)
         rows = [
             (choice.pair, _spoken(choice.decision, language), choice.judged_by, choice.judged_on)
             for choice in elsewhere
         ]
         if rows:
-            _fill(book, OTHERS.into(language), _titles({}, language), rows, language)
+            _fill(book, OTHERS.into(language), (PAIR, *TO_FILL), rows, language)
 
 
 def review_pairs(engine: Engine, audit: Audit) -> pd.DataFrame:
@@ -76,11 +57,6 @@ def review_pairs(engine: Engine, audit: Audit) -> pd.DataFrame:
     frame = engine.fetch(both_records(audit, audit.open_pairs.filter(_.review)))
     frame["doubt"] = (frame["score"].astype(float) - 0.5).abs().round(6)
     return frame.sort_values(list(ORDER), na_position="first", ignore_index=True)
-
-
-def _titles(columns: dict[str, Text], language: str) -> dict[str, str]:
-    """Column name to title, the pair's name and what is to be filled in last."""
-    return {name: text.into(language) for name, text in {**columns, "pair": PAIR, **TO_FILL}.items()}
 
 
 def _spoken(decision: object, language: str) -> str | None:
@@ -97,7 +73,7 @@ def _cells(pairs: pd.DataFrame, language: str) -> list[tuple[Any, ...]]:
         ],
         decision=[_spoken(decision, language) for decision in pairs["decision"]],
     )
-    columns = worded[[*COLUMNS, "pair", *TO_FILL]].astype("object")
+    columns = worded[[column.name for column in COLUMNS]].astype("object")
     return list(columns.where(columns.notna(), None).itertuples(index=False, name=None))
 
 
@@ -121,7 +97,7 @@ def _runs(cell: str, flags: Sequence[bool]) -> list[tuple[bool, list[tuple[str, 
 
 
 def _fill(
-    book: Any, name: str, titles: dict[str, str], rows: Sequence[tuple[Any, ...]], language: str
+    book: Any, name: str, columns: Sequence[FormColumn], rows: Sequence[tuple[Any, ...]], language: str
 ) -> None:
     sheet, bold = book.add_worksheet(name), book.add_format({**CELL, "bold": True, "bg_color": "#E8EEF4"})
     look = book.add_format(CELL)
@@ -129,12 +105,13 @@ def _fill(
     key = book.add_format(
         {**CELL, "num_format": "@"}
     )  # a pair of digits alone stays text when its cell is touched
+    titles = {column.name: column.title.into(language) for column in columns}
     sheet.write_row(0, 0, titles.values(), bold)
     places = {column: place for place, column in enumerate(titles)}
-    widths = [WIDTHS.get(column, USUAL_WIDTH) for column in titles]
+    widths = [column.widest for column in columns]
     for number, row in enumerate(rows, start=1):
         for place, (column, cell) in enumerate(zip(titles, row, strict=True)):
-            if column == "pair":
+            if column == PAIR.name:
                 sheet.write_string(number, place, str(cell), key)
             elif cell is not None:
                 other = row[places[BESIDE[column]]] if BESIDE.get(column) in places else None
@@ -146,7 +123,7 @@ def _fill(
     sheet.autofilter(0, 0, max(len(rows), 1), len(titles) - 1)
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
-    at = list(titles).index("decision")
+    at = places["decision"]
     choices = [text.into(language) for text in CHOICES.values()]
     sheet.data_validation(1, at, max(len(rows), 1), at, {"validate": "list", "source": choices})
 

@@ -10,8 +10,9 @@ from typing import Any
 from ibis import _
 
 from auditlib.base.language import Text
+from auditlib.forms.review_reading import read_judgements
 from auditlib.linkage.exact import LINKED_TABLES
-from auditlib.linkage.judgements import Judgement, read_judgements
+from auditlib.linkage.judgements import Judgement
 from auditlib.linkage.model.explain import sentence
 from auditlib.runs.run_rows import Row, cell_shown, rows_at, spoken
 from auditlib.runs.run_tables import RunTables

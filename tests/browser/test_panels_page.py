@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from serving import DESK, OUTSIDE, UP, serve
 from tiny_county import deliver, pupil, written
 
-from auditlib.linkage.judgements import read_judgements
+from auditlib.forms.review_reading import read_judgements
 
 Axe = Callable[[Page], list[tuple[Any, ...]]]
 SLOW = 120_000  # milliseconds for every rule to be built and run on a busy machine

@@ -47,7 +47,7 @@ def parameters(folder: Path, kind: Kind) -> dict[str, Any]:
 
 
 def review(folder: Path, kind: Kind) -> dict[str, Any]:
-    from auditlib.linkage.judgements import read_judgements
+    from auditlib.forms.review_reading import read_judgements
 
     return {"rows": len(read_judgements([folder], "en")), "problems": []}
 

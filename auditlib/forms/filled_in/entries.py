@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -27,21 +27,25 @@ class Unreadable(Exception):
 
 
 def sheets_of(
-    path: Path, cannot_open: tuple[Text, Text], language: str
+    path: Path,
+    cannot_open: tuple[Text, Text],
+    language: str,
+    place: str = "",
+    values: Callable[[bytes], list[tuple[str, list[list[Any]]]]] = read_values,
 ) -> Iterator[tuple[str, list[list[Any]]]]:
     """Name and cells of every sheet of a workbook, from its first row on.
 
+    ``place``: how the file is called, else by its name. ``values``: what reads the bytes.
     Raises AuditError saying ``cannot_open`` (what, remedy), or what else is wrong with the file.
     """
+    where = Text(place or path.name, place or path.name)
     try:
-        yield from read_values(path.read_bytes())
+        yield from values(path.read_bytes())
     except Refused as refused:
         what, remedy = cannot_open if refused.reason == DAMAGED else (refused.what, refused.remedy)
-        raise AuditError(Problem(what, Text(path.name, path.name), remedy), language) from refused
+        raise AuditError(Problem(what, where, remedy), language) from refused
     except OSError as error:
-        raise AuditError(
-            Problem(cannot_open[0], Text(path.name, path.name), cannot_open[1]), language
-        ) from error
+        raise AuditError(Problem(cannot_open[0], where, cannot_open[1]), language) from error
 
 
 def text_of(cell: Any) -> str:

@@ -55,13 +55,14 @@ class Entry:
 
 
 def choice_of(codes: Mapping[str, Any]) -> Callable[[Any], Any]:
-    """Reads one of the words of ``codes`` (in small letters) as its code; an empty cell as None."""
+    """Reads one of the words of ``codes`` as its code, whatever blanks or width a hand gave it; an empty cell as None."""
+    by_word = {title_of(word): code for word, code in codes.items()}
 
     def code(cell: Any) -> Any:
-        text = text_of(cell).casefold()
-        if text and text not in codes:
+        text = title_of(text_of(cell))
+        if text and text not in by_word:
             raise Unreadable
-        return codes.get(text)
+        return by_word.get(text)
 
     return code
 

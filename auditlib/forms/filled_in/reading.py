@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from auditlib.base.errors import AuditError, Problem
@@ -31,7 +30,7 @@ class FormReading:
     subjects: set[str] = field(default_factory=set)  # of the rows so far: none stands twice
 
     def filled_rows(
-        self, file: Path, sheets: Sequence[FormSheet], *, may_be_empty: bool = False
+        self, file: str, sheets: Sequence[FormSheet], *, may_be_empty: bool = False
     ) -> Iterator[FormRow]:
         """The rows that were filled in of a workbook's ``sheets``, one of which has a header unless it ``may_be_empty``."""
         for sheet in sheets:
@@ -42,7 +41,7 @@ class FormReading:
                 self.refuse(refusal, sheet.where)
             yield from sheet.filled_rows()
         if not may_be_empty and not any(places for _start, places in (sheet.header for sheet in sheets)):
-            self.refuse(self.form.no_header, Text(file.name, file.name))
+            self.refuse(self.form.no_header, Text(file, file))
 
     def values(self, row: FormRow) -> dict[str, Any] | None:
         """What was filled in, by column; None, and a problem each, where cells cannot be taken."""

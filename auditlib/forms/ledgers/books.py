@@ -16,7 +16,7 @@ from auditlib.base.language import Text
 from auditlib.findings.conclusion import entitled
 from auditlib.findings.letters import letters_by_town
 from auditlib.forms.ledgers import content
-from auditlib.forms.ledgers.form import Field, Form, write_form
+from auditlib.forms.ledgers.form import Field, LedgerForm, write_form
 from auditlib.forms.ledgers.month import monthly
 from auditlib.law.parameters import SelfCheck
 from auditlib.page import markup
@@ -35,7 +35,7 @@ TOWN = Field("town", Text("乡镇", "Town"), width=12)
 SCHOOL = Field("school_name", Text("学校", "School"), width=24)
 FOUND = Field("found", Text("核对疑点", "Found by the check"), "code", 18)
 
-REGISTERED = Form(
+REGISTERED = LedgerForm(
     "registered-pupils.xlsx",
     Text("在籍困难学生台账", "Poor pupils on the register"),
     (
@@ -47,7 +47,7 @@ REGISTERED = Form(
         Field("class_name", Text("班级", "Class"), width=10), TOWN,
     ),
 )  # fmt: skip
-ENTITLED = Form(
+ENTITLED = LedgerForm(
     "entitled-pupils.xlsx",
     Text("应享受资助学生发放情况", "Pupils entitled, and how they were paid"),
     (
@@ -58,7 +58,7 @@ ENTITLED = Form(
         Field("figure", Text("发放情况", "How paid"), "code", 16),
     ),
 )  # fmt: skip
-BRINGING_BACK = Form(
+BRINGING_BACK = LedgerForm(
     "bringing-back.xlsx",
     Text("劝返销号台账", "Dropouts and bringing back"),
     (
@@ -73,7 +73,7 @@ BRINGING_BACK = Form(
         Field("status", Text("学籍状态", "Record says"), "code", 12), FOUND,
     ),
 )  # fmt: skip
-RECTIFICATION = Form(
+RECTIFICATION = LedgerForm(
     "rectification.xlsx",
     Text("整改台账", "Rectification"),
     (
@@ -87,7 +87,7 @@ RECTIFICATION = Form(
         Field("record", Text("编号或出处", "Number or place"), width=18),
     ),
 )  # fmt: skip
-MONTHLY = Form(
+MONTHLY = LedgerForm(
     "monthly.xlsx",
     Text("资助月报", "Monthly sheet"),
     (
@@ -106,7 +106,7 @@ MONTHLY = Form(
     ),
     total=True,
 )  # fmt: skip
-CORRECTION = Form(
+CORRECTION = LedgerForm(
     "corrections.xlsx",
     Text("名册更正清单", "Corrections to the registers"),
     (
@@ -116,7 +116,7 @@ CORRECTION = Form(
     ),
     sheet_by="town",
 )  # fmt: skip
-LETTERS = Form(
+LETTERS = LedgerForm(
     "letters.xlsx",
     Text("函告与兜底汇总", "Letters and fallback"),
     (
@@ -155,7 +155,7 @@ def write_ledgers(
             _write(form, _rows(form, engine, audit, with_rules), into, run, writer)
 
 
-def _has_tables(form: Form, audit: Audit) -> bool:
+def _has_tables(form: LedgerForm, audit: Audit) -> bool:
     one_of = NEEDS_ONE_OF.get(form.file, ())
     return all(audit.columns_found.get(table) for table in NEEDS[form.file]) and (
         not one_of or any(audit.columns_found.get(table) for table in one_of)
@@ -183,7 +183,7 @@ def write_rectification(
     _write(RECTIFICATION, rows, into, run, helper or Helper())
 
 
-def _write(form: Form, rows: pd.DataFrame, into: Path, run: SelfCheck, writer: Helper) -> None:
+def _write(form: LedgerForm, rows: pd.DataFrame, into: Path, run: SelfCheck, writer: Helper) -> None:
     (into / FOLDER).mkdir(exist_ok=True)
     place = PLACE.fill(county=run.county_name, term=markup.term(run.term, run.language)).into(run.language)
     all_columns = rows.reindex(columns=sorted({*rows.columns, *(field.name for field in form.fields)}))
@@ -191,12 +191,12 @@ def _write(form: Form, rows: pd.DataFrame, into: Path, run: SelfCheck, writer: H
     writer.give(write_form, form, titled, into / FOLDER / form.file, place, run.language)
 
 
-def _is_known(form: Form) -> bool:
+def _is_known(form: LedgerForm) -> bool:
     """Is there a rule whose findings the form lists?"""
     return form is not CORRECTION or any(rule.startswith(content.CORRECTIONS) for rule in RULES)
 
 
-def _rows(form: Form, engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFrame:
+def _rows(form: LedgerForm, engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFrame:
     if form is REGISTERED:
         return content.registered(engine, audit)
     if form is ENTITLED:

@@ -46,7 +46,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Form:
+class LedgerForm:
     """One workbook: its file, the title above the header, its columns. ``sheet_by``: a sheet for each value of this column;
     ``total``: is there a line of sums below the rows?"""
 
@@ -57,7 +57,7 @@ class Form:
     total: bool = False
 
 
-def write_form(form: Form, rows: pd.DataFrame, path: Path, place: str, language: str) -> None:
+def write_form(form: LedgerForm, rows: pd.DataFrame, path: Path, place: str, language: str) -> None:
     """``rows`` (a column for each field, in their order) as a workbook. ``place``: county and term, above the header."""
     title = form.title.into(language)
     with workbook(path, title) as book:
@@ -74,7 +74,7 @@ def write_form(form: Form, rows: pd.DataFrame, path: Path, place: str, language:
 _NUMBERS = {"text": TEXT_FORMAT, "code": TEXT_FORMAT, "count": COUNT_FORMAT, "yuan": YUAN_FORMAT}
 
 
-def _sheets(form: Form, rows: pd.DataFrame, language: str) -> list[tuple[str, pd.DataFrame]]:
+def _sheets(form: LedgerForm, rows: pd.DataFrame, language: str) -> list[tuple[str, pd.DataFrame]]:
     """Names of sheets, no two alike whatever their case, with their rows; one sheet where there are no rows."""
     if not form.sheet_by or rows.empty:
         return [(form.title.into(language)[:LONGEST_NAME], rows)]
@@ -89,7 +89,7 @@ def _sheets(form: Form, rows: pd.DataFrame, language: str) -> list[tuple[str, pd
     return list(sheets.values())
 
 
-def _with_total(form: Form, rows: pd.DataFrame, language: str) -> pd.DataFrame:
+def _with_total(form: LedgerForm, rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """``rows`` and a line of their sums; of a column that tells nothing there is none."""
     sums: dict[str, Any] = {form.fields[0].name: TOTAL.into(language)}
     for field in form.fields:
@@ -103,7 +103,7 @@ def _sheet_name(text: str) -> str:
 
 
 def _fill(
-    sheet: Any, form: Form, rows: pd.DataFrame, title: str, looks: dict[str, Any], language: str
+    sheet: Any, form: LedgerForm, rows: pd.DataFrame, title: str, looks: dict[str, Any], language: str
 ) -> None:
     sheet.write_string(0, 0, title, looks["title"])
     for at, field in enumerate(form.fields):

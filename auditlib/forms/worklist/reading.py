@@ -125,7 +125,7 @@ def read_worklist(
     has_none = any(sheet.has_cell(NO_FINDINGS.__contains__) for sheet in sheets)
     rows = [
         _read_row(reading, row, finding_ids, numbers or {})
-        for row in reading.filled_rows(path, lists, may_be_empty=has_none)
+        for row in reading.filled_rows(path.name, lists, may_be_empty=has_none)
     ]
     reading.close()
     signers = _signers(lists)

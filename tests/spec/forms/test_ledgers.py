@@ -18,7 +18,7 @@ from auditlib.base.errors import AuditError
 from auditlib.base.files import together, workbooks
 from auditlib.findings.finding_numbers import finding_number
 from auditlib.forms.ledgers.books import CORRECTION, LEDGERS
-from auditlib.forms.ledgers.form import Form, write_form
+from auditlib.forms.ledgers.form import LedgerForm, write_form
 from auditlib.package.keys import numbers_key
 from auditlib.runs.run_tables import refuse_foreign
 
@@ -70,7 +70,7 @@ def test_text_is_never_a_formula(delivered: Delivered) -> None:
 
 
 @pytest.mark.parametrize("form", LEDGERS, ids=lambda form: form.file)
-def test_a_ledger_is_printed_across_a4_in_letters_that_can_be_read(form: Form) -> None:
+def test_a_ledger_is_printed_across_a4_in_letters_that_can_be_read(form: LedgerForm) -> None:
     """Excel's column of width w takes 7w + 5 pixels of 3/4 point; A4 across between these margins has 784 points."""
     width = sum(7 * field.width + 5 for field in form.fields) * 0.75
     assert 11 * min(784 / width, 1) >= 7, "points of a letter"

@@ -31,7 +31,7 @@ from auditlib.city.draw import draw
 from auditlib.city.field_sheet import write_field_sheet
 from auditlib.findings.finding_numbers import numbered
 from auditlib.forms.ledgers.books import BRINGING_BACK, CORRECTION, MONTHLY, RECTIFICATION, REGISTERED
-from auditlib.forms.ledgers.form import Field, Form, write_form
+from auditlib.forms.ledgers.form import Field, LedgerForm, write_form
 from auditlib.forms.reply_slips import slips, write_slips
 from auditlib.forms.review import write_review
 from auditlib.forms.templates import NOTES, write_templates
@@ -122,7 +122,7 @@ def figure(field: Field) -> float:
     return 54321098.5 if is_of_all else 1234567.5
 
 
-def ledger(form: Form, folder: Path, language: str) -> Path:
+def ledger(form: LedgerForm, folder: Path, language: str) -> Path:
     """A row of the longest that stands in such a column, and an empty one."""
     text = {
         "message": "名册与学籍不一致：身份证号两位颠倒，请改正填错的一方" * 2,

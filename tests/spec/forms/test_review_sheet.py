@@ -14,7 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.errors import AuditError
 from auditlib.forms.review import write_review
-from auditlib.linkage.judgements import Judgement, read_judgements
+from auditlib.forms.review_reading import read_judgements
+from auditlib.linkage.judgements import Judgement
 from auditlib.linkage.model.match import OPEN_PAIRS
 
 NUMBER = "990122201003070017"
@@ -88,7 +89,7 @@ def test_an_unknown_word_stops_the_run_and_names_the_cell(tmp_path: Path) -> Non
     engine = duckdb_engine()
     write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / "review.xlsx", "zh")
     filled(tmp_path, 2, "大概是")
-    with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 2"):
+    with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 第 2 行 › 判断"):
         read_judgements([tmp_path])
 
 
@@ -103,7 +104,7 @@ def test_a_decision_whose_pair_is_lost_stops_the_run_and_names_the_cell(tmp_path
     assert (cell.value, cell.number_format) == ("pair2", "@")
     cell.value = key
     book.save(tmp_path / "review.xlsx")
-    with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 2 › 记录对编号"):
+    with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 第 2 行 › 记录对编号"):
         read_judgements([tmp_path])
 
 
@@ -136,12 +137,18 @@ def test_a_decision_is_found_wherever_its_header_has_gone(
     assert [judged_pair.decision for judged_pair in read_judgements([tmp_path])] == ["same"]
 
 
-@pytest.mark.parametrize("change", [lambda sheet: sheet.delete_rows(1), renamed])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda sheet: sheet.delete_rows(1), "没有找到含“记录对编号”和“判断”的表头"),
+        (renamed, "表头中没有“判断”"),
+    ],
+)
 def test_a_sheet_without_its_header_stops_the_run(
-    tmp_path: Path, change: Callable[[Worksheet], None]
+    tmp_path: Path, change: Callable[[Worksheet], None], message: str
 ) -> None:
     changed_by(change, tmp_path)
-    with pytest.raises(AuditError, match="没有找到含“记录对编号”和“判断”的表头"):
+    with pytest.raises(AuditError, match=message):
         read_judgements([tmp_path])
 
 

@@ -13,8 +13,9 @@ import pytest
 from ibis import _
 
 from auditlib.base.engine import duckdb_engine
+from auditlib.forms.review_reading import read_judgements
 from auditlib.linkage import exact as linkage
-from auditlib.linkage.judgements import Judgement, read_judgements
+from auditlib.linkage.judgements import Judgement
 from auditlib.linkage.model.comparisons import BY_NAME
 from auditlib.linkage.model.distribution import WORTH_SAYING, shares
 from auditlib.linkage.model.explain import CORRECTED, falls, sentence, steps

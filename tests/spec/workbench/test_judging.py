@@ -12,8 +12,9 @@ from ibis import _
 from many_findings import namesakes
 from tiny_county import deliver, pupil, written
 
+from auditlib.forms.review_reading import read_judgements
 from auditlib.law.parameters import SelfCheck
-from auditlib.linkage.judgements import LEDGER, read_judgements, record
+from auditlib.linkage.judgements import LEDGER, record
 from auditlib.runs.pair_review import differences, pairs_to_judge
 from auditlib.runs.run_tables import open_run
 from auditlib.workbench import judge

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from auditlib.base.errors import AuditError
-from auditlib.linkage.judgements import LEDGER, WITHDRAWN, Judgement, read_judgements, record
+from auditlib.forms.review_reading import read_judgements
+from auditlib.linkage.judgements import LEDGER, WITHDRAWN, Judgement, record
 
 MORNING, NOON, EVENING = (dt.datetime(2020, 12, 1, hour) for hour in (9, 12, 18))
 
