@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from auditlib.base.language import Text
 from auditlib.forms.filled_in.form import FormColumn
+from auditlib.tables.findings import column_title
 
 YES, NO = Text("是", "Yes"), Text("否", "No")
 ANSWERS = {YES.zh: True, YES.en.casefold(): True, NO.zh: False, NO.en.casefold(): False}
@@ -19,10 +20,10 @@ KINDS = {
 }
 PRINTED = (
     FormColumn("number", Text("序号", "No."), "number", 5, 6),
-    FormColumn("name", Text("姓名", "Name"), narrowest=8, widest=12),
-    FormColumn("id_number", Text("身份证号", "ID number"), narrowest=19, widest=20),
-    FormColumn("class_name", Text("年级、班级", "Grade and class"), narrowest=8, widest=12),
-    FormColumn("scheme", Text("资助项目", "Scheme"), narrowest=10, widest=18),
+    FormColumn("name", column_title("name"), narrowest=8, widest=12),
+    FormColumn("id_number", column_title("id_number"), narrowest=19, widest=20),
+    FormColumn("class_name", column_title("classes"), narrowest=8, widest=12),
+    FormColumn("scheme", column_title("scheme"), narrowest=10, widest=18),
     FormColumn("amount", Text("账面发放（元）", "Paid (yuan)"), "money", 11, 12),
     FormColumn("pay_date", Text("发放日期", "Paid on"), narrowest=10, widest=11),
 )

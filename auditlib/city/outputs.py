@@ -42,7 +42,7 @@ from auditlib.ingest.accounting import write_json
 from auditlib.law.policy import read_policy
 from auditlib.package.keys import numbers_key
 from auditlib.spreadsheets.writing import workbook
-from auditlib.tables.findings import title_in_yuan, write_findings
+from auditlib.tables.findings import column_title, title_in_yuan, write_findings
 
 NOTHING = "—"
 DRAW_LOG = Ledger(
@@ -53,7 +53,7 @@ DRAW_LOG = Ledger(
 LONGEST_CELL = 32_000  # characters; a cell takes some more
 DIFFERENCES = Text("逐条差异", "Differences")
 DIFFERENCE_TITLES = (
-    Text("县", "County"), Text("疑点", "Finding"), Text("学校", "School"), Text("姓名", "Name"), Text("证件号", "Number"),
+    Text("县", "County"), column_title("finding_id"), column_title("school_name"), column_title("name"), column_title("id_number"),
     Text("比较结果", "Outcome"), Text("原因", "Cause"), Text("不同之处", "Fields"), Text("县里金额", "Self-check"),
     Text("重做金额", "Re-check"), Text("依据的行", "Rows"),
 )  # fmt: skip

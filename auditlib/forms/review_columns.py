@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from auditlib.base.language import Text
 from auditlib.forms.filled_in.form import FormColumn
+from auditlib.tables.findings import column_title
 
 USUAL = 20  # the width of a column without need of another
 RECORDS = (
     FormColumn("table", Text("台账", "Table"), widest=12),
     FormColumn("source", Text("来源", "Source"), widest=28),
-    FormColumn("name", Text("姓名", "Name"), widest=12),
-    FormColumn("id_number", Text("身份证号", "ID number"), widest=USUAL),
+    FormColumn("name", column_title("name"), widest=12),
+    FormColumn("id_number", column_title("id_number"), widest=USUAL),
     FormColumn("register_source", Text("学籍来源", "Enrolment source"), widest=28),
     FormColumn("register_name", Text("学籍姓名", "Enrolled name"), widest=12),
     FormColumn("register_number", Text("学籍身份证号", "Enrolled ID number"), widest=USUAL),

@@ -21,7 +21,7 @@ from auditlib.report.conclusion import headline_figures
 from auditlib.report.leads import ENTITLED, Lead
 from auditlib.report.rectification import person_keys
 from auditlib.sampling.rates import count_interval
-from auditlib.tables.findings import title_in_yuan
+from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.tables.wording import word
 
 TITLE = Text("分乡镇、分学校情况", "By town and by school")
@@ -32,7 +32,7 @@ LEAD = Text(
     "The bars are 95% intervals (chance alone), the broken line is the county; look first where the whole bar lies right of it "
     "(orange). Counts of a place from 1 to 4 are not given exactly; where its pupils, its findings or the persons whose money it is are so few, nor are its yuan, so that this section, handed on by itself, singles no child out; the other sections count the whole county, exactly.",
 )
-TOWN, SCHOOL = Text("乡镇", "Town"), Text("学校", "School")
+TOWN, SCHOOL = column_title("town"), column_title("school_name")
 BY_TOWN, BY_SCHOOL = Text("分乡镇", "By town"), Text("分学校", "By school")
 PUPILS, FINDINGS = Text("应助或已助学生", "Pupils entitled or paid"), Text("疑点", "Findings")
 MISSED, AT_STAKE = Text("其中漏助", "of these missed"), title_in_yuan("at_stake")

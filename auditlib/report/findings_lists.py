@@ -47,8 +47,8 @@ FILTER = Text("筛选“{rule}”", "Filter “{rule}”")
 SHOW_ALL = Text("显示全部 {n} 条", "Show all {n}")
 MATCHING = Text("符合 {n} 条，共 {all} 条", "{n} of {all} match")
 FILTERS = {
-    "town": Text("乡镇", "Town"),
-    "school": Text("学校", "School"),
+    "town": column_title("town"),
+    "school": column_title("school_name"),
     "rule": Text("规则", "Rule"),
     "all": Text("全部", "All"),
     "figure": Text("第一部分的“{n}”", "“{n}” of the conclusion"),
@@ -64,10 +64,10 @@ ALIKE = Text("各条相同，不另列：{columns}。", "The same in every line,
 ALMOST_SURE = ">0.99"
 SUMMARY = Text("{n} 条疑点，分属 {rules} 条规则", "{n} findings under {rules} rules")
 PERSON = Text("姓名 / 证号", "Name / number")
-SCHOOL, SCHEME = Text("学校", "School"), Text("资助项目", "Scheme")
-DUE, PAID = Text("应发", "Due"), Text("已发", "Paid")
-AT_STAKE, CONFIDENCE = Text("涉及金额", "At stake"), Text("可信度", "Confidence")
-MESSAGE = Text("疑点说明", "What was found")
+SCHOOL, SCHEME = column_title("school_name"), column_title("scheme")
+DUE, PAID = column_title("amount_due"), column_title("amount_paid")
+AT_STAKE, CONFIDENCE = column_title("at_stake"), column_title("confidence")
+MESSAGE = column_title("message")
 
 
 COLUMNS = (

@@ -17,16 +17,21 @@ from auditlib.linkage.model.explain import sentence
 from auditlib.runs.run_rows import Row, cell_shown, rows_at, spoken
 from auditlib.runs.run_tables import RunTables
 from auditlib.tables.delivered import TABLES
+from auditlib.tables.findings import column_title
 
 # What is laid side by side: title, columns of the row (the first that it has), columns of the enrolment record.
 RELATIVES = Text("开户人、监护人", "Account holder, guardian")
 SIDES: tuple[tuple[Text, tuple[str, ...], tuple[str, ...]], ...] = (
-    (Text("姓名", "Name"), ("name",), ("name",)),
-    (Text("身份证号", "ID number"), ("id_number",), ("id_number",)),
-    (Text("学籍号", "Student number"), ("student_no",), ("student_no",)),
+    (column_title("name"), ("name",), ("name",)),
+    (column_title("id_number"), ("id_number",), ("id_number",)),
+    (column_title("student_no"), ("student_no",), ("student_no",)),
     (Text("出生日期", "Birth date"), ("birth_date", "id_birth"), ("birth_date", "id_birth")),
     (Text("性别", "Sex"), ("sex",), ("sex",)),
-    (Text("学校", "School"), ("school_name", "school_code", "destination"), ("school_name", "school_code")),
+    (
+        column_title("school_name"),
+        ("school_name", "school_code", "destination"),
+        ("school_name", "school_code"),
+    ),
     (RELATIVES, ("account_holder",), ("guardian_name",)),
 )
 CONTEXT = ("category", "scheme", "amount", "pay_date", "household_no", "relation", "town", "village", "stage", "grade", "class_name", "status")  # fmt: skip

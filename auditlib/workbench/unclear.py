@@ -13,6 +13,7 @@ from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.findings.unclear import ORDER, action_text, why_text
 from auditlib.runs.run_rows import Reader
+from auditlib.tables.findings import column_title
 from auditlib.workbench.opened import in_front, tables_of
 from auditlib.workbench.parts import alert
 from auditlib.workbench.session import Session
@@ -27,10 +28,10 @@ NOBODY = Text("没有无法判断的孩子。", "There is nobody who cannot be j
 HEADS = (
     Text("为何不能判断", "Why it cannot be told"),
     Text("要做什么", "What to do"),
-    Text("姓名", "Name"),
-    Text("身份证号", "ID number"),
-    Text("乡镇", "Town"),
-    Text("学校", "School"),
+    column_title("name"),
+    column_title("id_number"),
+    column_title("town"),
+    column_title("school_name"),
     Text("来源", "Source"),
 )
 COLUMNS = ("name", "id_number", "town", "school_name")

@@ -21,18 +21,19 @@ from auditlib.forms.ledgers.month import monthly
 from auditlib.law.parameters import SelfCheck
 from auditlib.page import markup
 from auditlib.rules import RULES
+from auditlib.tables.findings import column_title
 from auditlib.tables.wording import category_word
 
 FOLDER = "ledgers"
 PLACE = Text("{county}{term}", "{county}, {term}: ")
 NAME, ID_NUMBER = (
-    Field("name", Text("姓名", "Name"), width=12),
-    Field("id_number", Text("身份证号", "ID number"), width=22),
+    Field("name", column_title("name"), width=12),
+    Field("id_number", column_title("id_number"), width=22),
 )
 SEX = Field("sex", Text("性别", "Sex"), "code", 6)
-STUDENT_NO = Field("student_no", Text("学籍号", "Student number"), width=24)
-TOWN = Field("town", Text("乡镇", "Town"), width=12)
-SCHOOL = Field("school_name", Text("学校", "School"), width=24)
+STUDENT_NO = Field("student_no", column_title("student_no"), width=24)
+TOWN = Field("town", column_title("town"), width=12)
+SCHOOL = Field("school_name", column_title("school_name"), width=24)
 FOUND = Field("found", Text("核对疑点", "Found by the check"), "code", 18)
 
 REGISTERED = LedgerForm(
@@ -79,7 +80,7 @@ RECTIFICATION = LedgerForm(
     (
         Field("list_name", Text("来源清单", "List"), width=14),
         Field("measure", Text("问题与整改措施", "Issue and measure"), width=44), NAME, SCHOOL, TOWN,
-        Field("responsible", Text("责任人", "Responsible"), width=14),
+        Field("responsible", column_title("responsible"), width=14),
         Field("due_on", Text("整改时限", "Due on"), width=12),
         Field("state", Text("完成情况", "State"), "code", 10),
         Field("closed_on", Text("销号日期", "Closed on"), width=12),

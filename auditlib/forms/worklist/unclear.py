@@ -11,16 +11,17 @@ from xlsxwriter.worksheet import Worksheet
 from auditlib.base.language import Text
 from auditlib.findings.unclear import action_text, why_text
 from auditlib.forms.worklist.cells import LINE_HEIGHT, fit_row
+from auditlib.tables.findings import column_title
 
 SHEET = Text("待查明的孩子", "To be looked up")
 HEADS = (
     (Text("为何不能判断", "Why it cannot be told"), 40),
     (Text("要做什么", "What to do"), 32),
-    (Text("姓名", "Name"), 12),
-    (Text("身份证号", "ID number"), 21),
-    (Text("学籍号", "Student number"), 22),
-    (Text("乡镇", "Town"), 14),
-    (Text("学校", "School"), 24),
+    (column_title("name"), 12),
+    (column_title("id_number"), 21),
+    (column_title("student_no"), 22),
+    (column_title("town"), 14),
+    (column_title("school_name"), 24),
     (Text("来源", "Source"), 44),
 )
 

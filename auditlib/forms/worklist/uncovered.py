@@ -11,14 +11,15 @@ from xlsxwriter.worksheet import Worksheet
 from auditlib.base.language import Text
 from auditlib.findings.children import state_text
 from auditlib.forms.worklist.cells import LINE_HEIGHT, fit_row
+from auditlib.tables.findings import column_title
 
 SHEET = Text("先找的孩子", "Look for first")
 HEADS = (
     (Text("学籍状态", "Record says"), 26),
-    (Text("姓名", "Name"), 12),
-    (Text("身份证号", "ID number"), 21),
-    (Text("学籍号", "Student number"), 22),
-    (Text("乡镇", "Town"), 14),
+    (column_title("name"), 12),
+    (column_title("id_number"), 21),
+    (column_title("student_no"), 22),
+    (column_title("town"), 14),
     (Text("学籍所在学校", "School on record"), 24),
     (Text("来源", "Source"), 44),
 )

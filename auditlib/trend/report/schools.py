@@ -9,7 +9,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
-from auditlib.tables.findings import title_in_yuan
+from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts
 from auditlib.trend.wording import spoken
@@ -22,7 +22,7 @@ LEAD = Text(
     "are not given, nor their yuan. A school is its name as the registers write it; how many pupils it has is not among "
     "a run's results, so numbers are shown and no rates.",
 )
-SCHOOL, RULE = Text("学校", "School"), Text("规则", "Rule")
+SCHOOL, RULE = column_title("school_name"), Text("规则", "Rule")
 TIMES = Text("学期数", "Terms")
 AT_STAKE = title_in_yuan("at_stake")
 NONE = Text(
