@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from auditlib.city.counties import County
+from auditlib.forms.filled_in.entries import Unreadable, yuan
 from auditlib.tables.findings import finding_columns
 
 COLUMNS = ["county_code", "finding_id", "rule", "status", "decided_at", "amount", "needed", "moved", "outcome", "at_stake",
@@ -102,7 +103,7 @@ def _needed(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
     lacking = due.astype(object).where(due.notna(), NOTHING) - closed["amount_paid"].map(_yuan_or_nothing)
     parts = pd.DataFrame(
         {
-            "stated": closed["amount"].map(_yuan_or_nothing),
+            "stated": closed["amount"].map(_stated_yuan),
             "at_stake": closed["at_stake"].map(_yuan_or_nothing),
             "due": lacking.where(closed["rule"].isin(BACK_PAID) & due.notna(), NOTHING),
         }
@@ -168,15 +169,21 @@ def _outcomes(
     return pd.Series(np.select([case for case, _ in cases], [code for _, code in cases], "corrected"))
 
 
+def _stated_yuan(cell: Any) -> Decimal:
+    """What a person wrote down; nothing where it is no amount."""
+    try:
+        return (None if pd.isna(cell) else yuan(cell)) or NOTHING
+    except Unreadable:
+        return NOTHING
+
+
 def _yuan_or_nothing(value: Any) -> Decimal:
     return _yuan(value) or NOTHING
 
 
 def _yuan(value: Any) -> Decimal | None:
-    """Exact yuan; None for an empty cell and for what is no number."""
-    if value is None or pd.isna(value) or not str(value).strip():
-        return None
+    """Exact yuan of a finding's own amount, which may be below 0; None where it has none."""
     try:
-        return Decimal(str(value).replace(",", "").strip()).quantize(FEN)
+        return None if value is None or pd.isna(value) else Decimal(str(value)).quantize(FEN)
     except InvalidOperation:
         return None

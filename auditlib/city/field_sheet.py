@@ -11,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from auditlib.base.strict_values import EARLIEST, LATEST
 from auditlib.city.draw import CountyDraw
 from auditlib.city.field_columns import (
     COLUMNS,
@@ -26,7 +27,6 @@ from auditlib.city.field_columns import (
     YES,
 )
 from auditlib.findings.particulars import CLASS, class_text
-from auditlib.forms.filled_in.entries import EARLIEST, LATEST
 from auditlib.forms.filled_in.form import FormColumn
 from auditlib.forms.worklist.cells import across_a4, line_count, line_counts
 from auditlib.forms.worklist.columns import OTHER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from auditlib.base.terms import first_day
 from auditlib.desk import writing
 from auditlib.desk.page import Block, button, buttons, choice, field, fields, prose
 from auditlib.desk.state import State
+from auditlib.forms.filled_in.entries import Unreadable, yuan
 from auditlib.law.amounts import CATEGORIES
 from auditlib.law.parameter_readers import STAGES
 from auditlib.law.policy import Scheme, in_force, read_policy
@@ -60,6 +61,7 @@ ADD = Text("写入政策文件", "Write it into the policy file")
 WRITTEN = Text("已写入 {file}：{name}", "Written into {file}: {name}")
 FILE_TITLE = Text("{county}地方资助标准", "Local standards of {county}")
 HEAD = "# {code}：本县的地方标准。由工作台写出，可以手改。 Written by the desk; may be edited by hand.\n"
+MOST_A_TERM = 1_000_000  # yuan; more than any scheme pays a pupil
 _DASH = re.compile(r"\s*[-–—~～至到]\s*")
 NOT_FILLED = Text("“{what}”没有填对", "“{what}” is not filled in rightly")
 
@@ -190,21 +192,28 @@ def _amount(value: str) -> dict[str, str]:
     """One amount, or the ends of its tiers, as a policy file has them."""
     lowest, dash, highest = _DASH.sub("-", value).partition("-")
     if not dash:
-        return {"yuan": str(_money(value))}
+        return {"yuan": _in_short(_money(value))}
     ends = _money(lowest), _money(highest)
     if ends[0] >= ends[1]:
         raise Wrong("从最低到最高，如 900-1400", "the lowest and the highest, such as 900-1400")
-    return {"min": str(ends[0]), "max": str(ends[1])}
+    return {"min": _in_short(ends[0]), "max": _in_short(ends[1])}
 
 
 def _money(value: str) -> Decimal:
     try:
-        amount = Decimal(value.replace(",", "").strip())
-    except InvalidOperation:
-        amount = Decimal(0)
-    if not 0 < amount < 1_000_000:
-        raise Wrong("大于 0 的金额（元）", "an amount in yuan above 0")
+        amount = yuan(value)
+    except Unreadable:
+        amount = None
+    if not amount or amount >= MOST_A_TERM:
+        raise Wrong(
+            "大于 0、至多两位小数的金额（元）", "an amount in yuan above 0, with two decimals at most"
+        )
     return amount
+
+
+def _in_short(amount: Decimal) -> str:
+    """As one writes it: without decimals where there are none."""
+    return str(amount).removesuffix(".00")
 
 
 def add(state: State) -> str:

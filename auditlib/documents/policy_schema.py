@@ -10,6 +10,7 @@ from typing import Any
 
 from auditlib.base.declared_fields import DIALECT
 from auditlib.base.language import Text
+from auditlib.base.strict_values import a_date
 from auditlib.law.amounts import AMOUNT_KEYS, CATEGORIES, HIGHEST, TIER_KEYS
 from auditlib.law.parameter_readers import STAGES
 from auditlib.law.policy import APPLICATION_KEYS, FILE_KEYS, SCHEME_KEYS, WHO_KEYS, YEARS
@@ -45,7 +46,6 @@ MEANINGS: dict[str, Text] = {
     "max": Text("最高档", "the highest tier"),
     "average": Text("平均档", "the average tier"),
 }  # fmt: skip
-DAY = r"^\d{4}-\d{2}-\d{2}$"
 WORDS = {"type": "array", "items": {"type": "string"}}
 LINE = {"type": "string", "minLength": 1}
 YUAN = {"type": "number", "minimum": 0, "exclusiveMaximum": int(HIGHEST)}
@@ -115,7 +115,11 @@ def _names(allowed: tuple[str, ...]) -> Schema:
 
 
 def _by_day(value: Schema) -> Schema:
-    return {"type": "object", "patternProperties": {DAY: value}, "additionalProperties": False}
+    return {
+        "type": "object",
+        "patternProperties": {a_date.schema["pattern"]: value},
+        "additionalProperties": False,
+    }
 
 
 def _per_term() -> Schema:

@@ -9,6 +9,7 @@ from typing import Any
 
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
+from auditlib.base.strict_values import Wrong, a_date
 
 MAPPING_ASKED = ("应为“键: 值”的映射", "should be a mapping")
 WORDS_ASKED = ("应为文字的列表", "should be a list of words")
@@ -51,8 +52,7 @@ def line(value: Any, file: Path, place: str) -> str:
 def first_day_of(value: str, file: Path, place: str) -> dt.date:
     """The day that ``value`` names, as YYYY-MM-DD. Raises UsageError where it names none."""
     try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise wrong(
-            file, place, f"“{value}”不是日期 YYYY-MM-DD", f"“{value}” is no date YYYY-MM-DD"
-        ) from None
+        return a_date(value)
+    except Wrong as refused:
+        asked_for = refused.asked
+        raise wrong(file, place, f"“{value}”不是{asked_for.zh}", f"“{value}” is not {asked_for.en}") from None

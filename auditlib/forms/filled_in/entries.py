@@ -12,12 +12,12 @@ from typing import Any
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.strict_values import EARLIEST, LATEST
 from auditlib.spreadsheets import Refused, read_values
 from auditlib.spreadsheets.refusals import DAMAGED
 
 DATE = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
 COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 MOST = Decimal("1e10")  # yuan: what the tables hold
 FEN, BINARY_NOISE = Decimal("0.01"), Decimal("0.000001")
 

@@ -12,8 +12,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import Text
+from auditlib.base.strict_values import EARLIEST, LATEST
 from auditlib.findings.yuan_once import YuanOnce
-from auditlib.forms.filled_in.entries import EARLIEST, LATEST
 from auditlib.forms.worklist.all_findings import SHEET as ALL
 from auditlib.forms.worklist.all_findings import write_all
 from auditlib.forms.worklist.cells import LINE_HEIGHT, across_a4, column_width, line_counts, write_column

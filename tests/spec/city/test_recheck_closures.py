@@ -81,6 +81,10 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"rule": "missed.unpaid", "before": "0", "now": "10", "stated": "10"},
         "short",
     ),
+    "more written down, as a hand writes it, than was at stake": (
+        {"rule": "missed.unpaid", "before": "0", "now": "500", "stated": "1，000元"},
+        "short",
+    ),
     "the city's own due, whatever the county says was at stake": (
         {
             "rule": "missed.unpaid",

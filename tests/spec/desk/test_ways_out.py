@@ -26,7 +26,10 @@ def test_an_amount_of_which_the_national_standards_tell_the_average_alone_is_add
         desk.hear(["law", key], text)
     desk.hear(["add"])
     assert "“每学期（元）”没有填对：应为从最低到最高" in everything(desk.blocks())
-    desk.hear(["law", "yuan"], "900-1400")
+    desk.hear(["law", "yuan"], "900.005")
+    desk.hear(["add"])
+    assert "大于 0、至多两位小数的金额" in everything(desk.blocks())
+    desk.hear(["law", "yuan"], "900元-1，400元")
     desk.hear(["add"])
     [own] = {
         (row.minimum, row.maximum)

@@ -280,6 +280,8 @@ def test_schemes_that_are_no_mapping_are_refused(law: Callable[..., Policy], sch
         ("low_income, disabled", "low_income, poor", "poor"),
         ("{primary: {2011", "{primary_school: {2011", "primary_school"),
         ("2011-09-01: 500", "2011-9-1: 500", "2011-9-1"),
+        ("2011-09-01: 500", "20110901: 500", "20110901"),
+        ("2011-09-01: 500", "1911-09-01: 500", "1911-09-01"),
         ("2011-09-01: 500", "500", "per_term › primary"),
         ("2011-09-01: 500", "2011-09-01: 五百", "五百"),
         ("2011-09-01: 500", "2011-09-01: -5", "-5"),
