@@ -35,7 +35,7 @@ from samples.training.labelled import standard_tables
 
 HERE = Path(__file__).parent
 SEED, SIZE = 20270601, 300
-OF_SLIPS = ("mismatch.identity", "mismatch.invalid_id")
+OF_MISSPELLINGS = ("mismatch.identity", "mismatch.invalid_id")
 # What two registers write of one child: the facts of the county say nothing of it, so it is not judged here.
 OF_REGISTERS = ("mismatch.register_identity", "mismatch.register_school")
 SURE = 0.9999995  # shown as 1
@@ -94,7 +94,7 @@ def judged_findings(county: Everyday) -> tuple[pd.DataFrame, Engine, pd.DataFram
         theirs = rows.loc[paid]
         if finding.rule == "mismatch.not_enrolled":
             return bool(theirs["truth"].isna().all())
-        if finding.rule in OF_SLIPS:
+        if finding.rule in OF_MISSPELLINGS:
             right = theirs["truth"] == theirs["person_id"]
             return bool((right & (theirs["kind"] != "")).any())
         rows_so = frozenset(county.fact_of.get(record, record) for record in finding.records)

@@ -70,7 +70,7 @@ class Pen:
             return self._number(text)
         return self._other(column, text)
 
-    def _slips(self) -> bool:
+    def _is_marred(self) -> bool:
         return self._random.random() < self._rate
 
     def _other(self, column: str, text: str) -> object:
@@ -80,9 +80,9 @@ class Pen:
             return int(text)
         if column == "boarding" and self._layout.columns[column].startswith("是否"):
             return YES_NO_BOARDING[text]
-        return self._slip_of(column, text) if self._slips() else text
+        return self._marred(column, text) if self._is_marred() else text
 
-    def _slip_of(self, column: str, text: str) -> str:
+    def _marred(self, column: str, text: str) -> str:
         """A harmless slip, of the kind that happens in the column."""
         if column == "student_no":
             return text.lower()
@@ -97,9 +97,9 @@ class Pen:
     def _name(self, text: str) -> str:
         if SEPARATOR in text and self._random.random() < 0.5:
             text = text.replace(SEPARATOR, self._random.choice(OTHER_DOTS))
-        if not self._slips():
+        if not self._is_marred():
             return text
-        slips = [
+        spellings = [
             " " + text,
             text + " ",
             text + "\u00a0",
@@ -109,7 +109,7 @@ class Pen:
         return (
             text[0] + "\u3000" + text[1]
             if len(text) == 2 and self._random.random() < 0.5
-            else self._random.choice(slips)
+            else self._random.choice(spellings)
         )
 
     def _encodable(self, text: str) -> str:
@@ -123,10 +123,10 @@ class Pen:
     def _number(self, text: str) -> str:
         if text.endswith("X") and self._random.random() < 0.2:
             text = text[:-1] + "x"
-        if not self._slips():
+        if not self._is_marred():
             return text
         spaced = f"{text[:6]} {text[6:14]} {text[14:]}"
-        slips = [
+        spellings = [
             text.translate(FULL_WIDTH),
             spaced,
             text + " ",
@@ -134,7 +134,7 @@ class Pen:
             " " + text,
             "\u200b" + text + "\u00a0",
         ]
-        return self._random.choice(slips)
+        return self._random.choice(spellings)
 
     def _amount(self, text: str) -> object:
         if self._layout.table == "control_totals":
@@ -151,7 +151,7 @@ class Pen:
             return text
         day = dt.date.fromisoformat(text)
         style = self._layout.dates
-        if self._slips():
+        if self._is_marred():
             style = self._random.choice(
                 ["compact", "dotted", "chinese", "iso"] + (["number"] if self._workbook else [])
             )

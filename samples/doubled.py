@@ -6,10 +6,10 @@ import random
 from collections.abc import Mapping
 from typing import Protocol
 
+from samples.misspellings import MISSPELLINGS, Cells
 from samples.model import Child, Seat
 from samples.people import Registry
 from samples.schools import SchoolMap
-from samples.slips import SLIPS, Cells
 
 TWICE, MISTYPED = 0.01, 0.005  # of all pupils
 ELSEWHERE = 0.75  # of the second records, the share at another school
@@ -71,7 +71,7 @@ def _second(
 def _slipped(cells: Cells, child: Child, chance: random.Random, kinds: tuple[str, ...]) -> Cells:
     """``cells`` with one of the slips; as they stand where the kind drawn has nothing to hold on to."""
     kind = chance.choice(kinds)
-    touched = SLIPS[kind](cells, child, chance)
+    touched = MISSPELLINGS[kind](cells, child, chance)
     if touched is None or kind != "no_number":
         return touched or cells
     return touched | {"student_no": "J" + cells["student_no"][1:]}

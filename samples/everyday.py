@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from samples.labelled import STAGES, Labelled
+from samples.misspellings import NAME_MISSPELLINGS, NUMBER_MISSPELLINGS, Cells
 from samples.model import Child, Family, Person, School, Seat
 from samples.people import FamilyMaker, Registry, make_families
 from samples.plan import AUTUMN, QINGHE, CountyPlan
 from samples.schools import SchoolMap, seats
-from samples.slips import NAME_SLIPS, NUMBER_SLIPS, Cells
 
 COUNTY_CODE = "990156"
 SCHEMES = {
@@ -53,7 +53,7 @@ LISTED = 0.45  # of the families
 UNPAID, TWICE, UNLISTED_PAID, GHOSTS, GONE = 0.04, 0.015, 0.01, 0.012, 0.01
 OTHER_SCHOOL, SHARED_CARD, ADULT_HOLDER, STRANGE_HOLDER = 0.03, 0.5, 0.5, 0.01
 GUARDIAN_HOLDS = 0.8  # of the cards in a grown-up's name
-ELIGIBILITY_SLIPS = 0.04
+ELIGIBILITY_MISSPELLINGS = 0.04
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Everyday:
 
 
 Context = tuple[Child, "_Writer"]
-FamilySlip = Callable[[Cells, Context], Cells | None]
+FamilyMisspelling = Callable[[Cells, Context], Cells | None]
 
 
 def _under(cells: Cells, person: Person | None) -> Cells | None:
@@ -123,7 +123,7 @@ def name_and_school(cells: Cells, context: Context) -> Cells | None:
     }
 
 
-FAMILY_SLIPS: Mapping[str, FamilySlip] = {
+FAMILY_MISSPELLINGS: Mapping[str, FamilyMisspelling] = {
     "parent_number": parent_number,
     "other_parent_number": other_parent_number,
     "sibling_number": sibling_number,
@@ -131,8 +131,10 @@ FAMILY_SLIPS: Mapping[str, FamilySlip] = {
     "names_only": names_only,
     "name_and_school": name_and_school,
 }
-PLAIN_SLIPS = {
-    name: slip for name, slip in {**NUMBER_SLIPS, **NAME_SLIPS}.items() if name != "other_student_no"
+PLAIN_MISSPELLINGS = {
+    name: misspelling
+    for name, misspelling in {**NUMBER_MISSPELLINGS, **NAME_MISSPELLINGS}.items()
+    if name != "other_student_no"
 }
 
 
@@ -222,7 +224,7 @@ class _Writer:
             }  # fmt: skip
             if isinstance(person, Child):
                 self._row_of_both(
-                    "eligibility", cells, self._slipped(cells, person, ELIGIBILITY_SLIPS, {})[0]
+                    "eligibility", cells, self._slipped(cells, person, ELIGIBILITY_MISSPELLINGS, {})[0]
                 )
             elif self.habits.households:
                 self._row_of_both("eligibility", cells, cells)
@@ -265,22 +267,22 @@ class _Writer:
                 "payments", cells, bare | {"school_code": school.code}, pupil, "name_and_school"
             )
             return
-        slipped_cells, kind = self._slipped(cells, child, self.habits.touched, FAMILY_SLIPS)
+        slipped_cells, kind = self._slipped(cells, child, self.habits.touched, FAMILY_MISSPELLINGS)
         self._row_of_both("payments", cells, slipped_cells, pupil, kind)
 
     def _slipped(
-        self, cells: Cells, child: Child, touched: float, family_slips: Mapping[str, FamilySlip]
+        self, cells: Cells, child: Child, touched: float, family_misspellings: Mapping[str, FamilyMisspelling]
     ) -> tuple[Cells, str]:
         """``cells`` as they stand, or touched by a slip: one of the family's half of the time, where there are any."""
         if self.chance.random() >= touched:
             return cells, ""
         while True:
-            if family_slips and self.chance.random() < 0.6:
-                kind = self.chance.choice(list(family_slips))
-                slipped_cells = family_slips[kind](cells, (child, self))
+            if family_misspellings and self.chance.random() < 0.6:
+                kind = self.chance.choice(list(family_misspellings))
+                slipped_cells = family_misspellings[kind](cells, (child, self))
             else:
-                kind = self.chance.choice(list(PLAIN_SLIPS))
-                slipped_cells = PLAIN_SLIPS[kind](cells, child, self.chance)
+                kind = self.chance.choice(list(PLAIN_MISSPELLINGS))
+                slipped_cells = PLAIN_MISSPELLINGS[kind](cells, child, self.chance)
             if slipped_cells and slipped_cells != cells:
                 return slipped_cells, kind
 

@@ -15,12 +15,12 @@ import pandas as pd
 
 from auditlib.tables.delivered import TABLES
 from samples.doubled import double
+from samples.misspellings import MISSPELLINGS, NAME_MISSPELLINGS, NUMBER_MISSPELLINGS, Cells
 from samples.model import Child, Family, Person, Seat
 from samples.names import OTHER_NAMES, SEPARATOR
 from samples.people import FamilyMaker, Registry, make_families
 from samples.plan import AUTUMN, QINGHE, CountyPlan
 from samples.schools import SchoolMap, seats
-from samples.slips import NAME_SLIPS, NUMBER_SLIPS, SLIPS, Cells
 
 # Of the rows of each table the share that is touched by one of the slips, all kinds alike.
 TOUCHED = {"payments": 0.12, "eligibility": 0.08, "applications": 0.08, "letters": 0.08}
@@ -144,13 +144,19 @@ class _Writer:
         ):
             return cells, ""
         while True:
-            kind = "separator" if dotted and self.chance.random() < 0.5 else self.chance.choice(list(SLIPS))
+            kind = (
+                "separator"
+                if dotted and self.chance.random() < 0.5
+                else self.chance.choice(list(MISSPELLINGS))
+            )
             if kind == "other_student_no" and "student_no" not in cells:
                 continue
-            touched = SLIPS[kind](cells, person, self.chance)
-            if touched and kind in NAME_SLIPS and self.chance.random() < BOTH:
-                number = self.chance.choice([name for name in NUMBER_SLIPS if name != "other_student_no"])
-                touched = NUMBER_SLIPS[number](touched, person, self.chance)
+            touched = MISSPELLINGS[kind](cells, person, self.chance)
+            if touched and kind in NAME_MISSPELLINGS and self.chance.random() < BOTH:
+                number = self.chance.choice(
+                    [name for name in NUMBER_MISSPELLINGS if name != "other_student_no"]
+                )
+                touched = NUMBER_MISSPELLINGS[number](touched, person, self.chance)
             if touched:
                 return touched, kind
 

@@ -13,10 +13,10 @@ from functools import cache
 from samples import rates
 from samples.books import Books
 from samples.cases import Cases, Condition
+from samples.misspellings import SHAPES
 from samples.model import Child
 from samples.names import OTHER_NAMES, SEPARATOR, homophone, variant
 from samples.people import with_check
-from samples.slips import SHAPES
 
 KNOWN = ("mismatch.not_enrolled", "mismatch.identity", "missed.unpaid")
 COPIES = 3  # of a slip in the name alone
@@ -66,7 +66,7 @@ def _lone(cases: Cases, fits: Condition = lambda child: True) -> Condition:
     return lambda child: names[child.name] == 1 and len(child.family.children) == 1 and fits(child)
 
 
-def slips_in_number(cases: Cases) -> None:
+def misspellings_in_number(cases: Cases) -> None:
     """The number has a slip in the birth date, so that no key finds the pupil; the payment is flagged for it."""
     for write, reason, note in (
         (other_year, "check_digit", "one digit of the number is wrong"),
@@ -81,7 +81,7 @@ def slips_in_number(cases: Cases) -> None:
             )
 
 
-def slips_in_both(cases: Cases) -> None:
+def misspellings_in_both(cases: Cases) -> None:
     """Number and name have a slip each: two findings, one for each."""
     makers: dict[str, Callable[[str], str | None]] = {
         "homophone": homophone,
@@ -104,7 +104,7 @@ def _former(name: str) -> str:
     return name[0] + OTHER_NAMES[1]
 
 
-def slips_in_name(cases: Cases) -> None:
+def misspellings_in_name(cases: Cases) -> None:
     """The name has a slip and there is no number at all."""
     makers: dict[str, Callable[[str], str | None]] = {
         "homophone": homophone,

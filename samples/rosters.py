@@ -122,8 +122,8 @@ def count_heads(cases: Cases, rostered: tuple[School, ...]) -> None:
         for (school, grade), number in sorted(pupils.items(), key=lambda item: (item[0][0].code, item[0][1]))
         if school.code not in silent
     ]
-    slips = (("heads", -2, "heads_differ"), ("records", 3, "records_differ"))
-    for at, (column, more, reason) in enumerate(slips):
+    lapses = (("heads", -2, "heads_differ"), ("records", 3, "records_differ"))
+    for at, (column, more, reason) in enumerate(lapses):
         for row in rows[at * 7 + 3 :: 11][: cases.count]:
             row.cells[column] = str(int(row.cells[column]) + more)
             note = f"{column} by {more:+d}"

@@ -14,7 +14,7 @@ import yaml
 from auditlib.base.edited_lists import decoded
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
-from auditlib.base.yaml_slips import slip
+from auditlib.base.yaml_mistakes import mistake
 
 LARGEST = 256 << 10  # bytes
 DEEPEST = 20  # lists and mappings within each other
@@ -79,9 +79,11 @@ def yaml_mapping(text: str, path: Path) -> dict[str, Any]:
     try:
         content = yaml.load(text, Loader=_TextLoader)
     except (yaml.YAMLError, ValueError) as error:
-        raise UsageError(_slip(path, *(slip(text, error) or (None, NO_MAPPING, EXAMPLES)))) from None
+        raise UsageError(
+            _mistake_problem(path, *(mistake(text, error) or (None, NO_MAPPING, EXAMPLES)))
+        ) from None
     if not isinstance(content, dict):
-        raise UsageError(_slip(path, *(slip(text) or (None, NO_MAPPING, EXAMPLES))))
+        raise UsageError(_mistake_problem(path, *(mistake(text) or (None, NO_MAPPING, EXAMPLES))))
     return content
 
 
@@ -98,7 +100,7 @@ def file_text(path: Path) -> str:
     return decoded(path.read_bytes())
 
 
-def _slip(path: Path, line: int | None, what: Text, remedy: Text) -> Problem:
+def _mistake_problem(path: Path, line: int | None, what: Text, remedy: Text) -> Problem:
     sentence = Text(f"第 {line} 行{what.zh}", f"line {line} {what.en}") if line else what
     return _problem(sentence, path, line, remedy)
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from auditlib.city.counties import County
-from auditlib.forms.filled_in.entries import Unreadable, yuan
+from auditlib.forms.filled_in.entries import UnreadableCell, yuan
 from auditlib.tables.findings import finding_columns
 
 COLUMNS = ["county_code", "finding_id", "rule", "status", "decided_at", "amount", "needed", "moved", "outcome", "at_stake",
@@ -173,7 +173,7 @@ def _stated_yuan(cell: Any) -> Decimal:
     """What a person wrote down; nothing where it is no amount."""
     try:
         return (None if pd.isna(cell) else yuan(cell)) or NOTHING
-    except Unreadable:
+    except UnreadableCell:
         return NOTHING
 
 

@@ -111,7 +111,7 @@ class Commitment:
 
 
 @dataclass(frozen=True)
-class Opened:
+class BothHalves:
     """Both halves, opened and found to be those committed to; ``in_order``: no time in the ledger is before the one above."""
 
     city_half: str
@@ -221,7 +221,7 @@ def unopened(run: ReCheck, county_code: str) -> str:
     return own[0]["recorded_at"] if own and not run.sample.halves else ""
 
 
-def opened_halves(run: ReCheck, population: Population, package: Package | None) -> Opened | None:
+def opened_halves(run: ReCheck, population: Population, package: Package | None) -> BothHalves | None:
     """Both halves of a county's seed, checked; None where the parameters open none. Raises AuditError."""
     if not run.sample.halves:
         return None
@@ -247,7 +247,7 @@ def opened_halves(run: ReCheck, population: Population, package: Package | None)
             raise _refusal("weak_half", who, run)
     times_entered = [row["recorded_at"] for row in read_ledger(run.output_dir)]
     in_order = times_entered == sorted(times_entered)
-    return Opened(halves[run.city_code], halves[code], city, county, in_order)
+    return BothHalves(halves[run.city_code], halves[code], city, county, in_order)
 
 
 def _of_city(run: ReCheck, population: Population, ledger_rows: list[dict[str, str]]) -> Commitment:

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib import sampling
-from auditlib.city.commitments import Opened
+from auditlib.city.commitments import BothHalves
 from auditlib.city.parameters import Sample
 from auditlib.city.population import GROUPS, Population
 
@@ -45,7 +45,7 @@ class CountyDraw:
     n: int
     ordered: Mapping[str, Any] | None
     schools: int | None = None
-    halves: Opened | None = None
+    halves: BothHalves | None = None
     unopened: str = ""
 
     @property
@@ -82,14 +82,14 @@ class CountyDraw:
         }
 
 
-def seed_of(population: Population, sample: Sample, halves: Opened | None = None) -> str:
+def seed_of(population: Population, sample: Sample, halves: BothHalves | None = None) -> str:
     """The seed of a county's draw: of the two halves opened, or of what was told."""
     if halves:
         return f"{population.fingerprint}|{halves.city_half}|{halves.county_half}"
     return f"{population.fingerprint}|{sample.seed}|{sample.county_seeds.get(population.county_code, '')}"
 
 
-def draw(population: Population, sample: Sample, halves: Opened | None = None) -> CountyDraw:
+def draw(population: Population, sample: Sample, halves: BothHalves | None = None) -> CountyDraw:
     """The sample of one county. A group of which all are needed is looked at whole."""
     seed = seed_of(population, sample, halves)
     parts, plans = [], {}

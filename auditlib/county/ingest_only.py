@@ -21,7 +21,7 @@ from auditlib.ingest.find import Folder, list_folder, unnamed
 from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.ingest.unknown_values import unknown_spellings
-from auditlib.ingest.unreadable import Unreadable
+from auditlib.ingest.unreadable import UnreadableFile
 from auditlib.law.parameters import SelfCheck
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import vocabulary
@@ -153,7 +153,7 @@ def _closed(folder: Folder, others: Sequence[str]) -> list[Problem]:
 def _unopened(file: str, path: Path) -> Problem | None:
     try:
         open_grids(read_bytes(path)[0])
-    except Unreadable as error:
+    except UnreadableFile as error:
         wrong = error.at(file)
         return Problem(
             wrong.what, wrong.where, Text(wrong.remedy.zh + OR_NOT.zh, wrong.remedy.en + OR_NOT.en)

@@ -24,7 +24,7 @@ from auditlib.ingest.sheets import likely_header, unfolded
 from auditlib.ingest.spellings import Spellings, normal, read_spellings, with_own
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Task
-from auditlib.ingest.unreadable import Unreadable
+from auditlib.ingest.unreadable import UnreadableFile
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import Vocabulary
 from auditlib.tables.wording import word
@@ -152,7 +152,7 @@ def open_file(name: str, path: Path) -> FileSeen:
 def _open_file(name: str, path: str, _time: int, _size: int) -> FileSeen:
     try:
         grids, _encoding = open_grids(read_bytes(Path(path))[0])
-    except Unreadable as refused:
+    except UnreadableFile as refused:
         return FileSeen(name, (), refused.at(name))
     return FileSeen(
         name, tuple(SheetSeen(name, grid.name, _beginning(grid), _filled(grid)) for grid in grids)
@@ -174,7 +174,7 @@ def _beginning(grid: Grid, most: int = 400) -> Grid:
 
 
 @dataclass(frozen=True)
-class Reader:
+class SheetReader:
     """The county's spellings of headers and values, with what its profile adds."""
 
     spellings: Mapping[str, Spellings]
@@ -207,11 +207,11 @@ class Reader:
         return layout, name_constants
 
 
-def reader(profile: Profile, words: Vocabulary) -> Reader:
+def reader(profile: Profile, words: Vocabulary) -> SheetReader:
     """A reader with the profile's columns before the program's own."""
     spellings, _wrong = read_spellings(places.headers())
     spellings, _wrong = with_own(spellings, profile.columns)
-    return Reader(spellings, words, profile)
+    return SheetReader(spellings, words, profile)
 
 
 # --- which table ----------------------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ class _Offer:
         return self.is_whole, self.weight
 
 
-def guess(by: Reader, opened_sheet: SheetSeen) -> Guess:
+def guess(by: SheetReader, opened_sheet: SheetSeen) -> Guess:
     """The table whose columns the sheet has most of; words in its name weigh as three columns. None where a second table
     is about as likely: that is asked."""
     offers = [offer for table in TABLES if (offer := _offer(by, opened_sheet, table))]
@@ -261,7 +261,7 @@ def _are_alike(best: _Offer, other: _Offer) -> bool:
     return bool(other.hint and not best.hint and len(best.own) < LEAST)
 
 
-def _offer(by: Reader, opened_sheet: SheetSeen, table: str) -> _Offer | None:
+def _offer(by: SheetReader, opened_sheet: SheetSeen, table: str) -> _Offer | None:
     opened_sheet = by.by_record(table, opened_sheet)
     layout, name_constants = by.layout(table, opened_sheet, {})
     if layout is None:
@@ -318,7 +318,7 @@ def lacking(table: str, groups: Sequence[Sequence[str]]) -> Text:
 # --- what it looks like ---------------------------------------------------------------------------------------------
 
 
-def preview(by: Reader, opened_sheet: SheetSeen, table: str, constants: Mapping[str, str]) -> Preview:
+def preview(by: SheetReader, opened_sheet: SheetSeen, table: str, constants: Mapping[str, str]) -> Preview:
     """The sheet's columns and first rows as they are read for ``table``; without one, as they stand."""
     opened_sheet = by.by_record(table, opened_sheet) if table else opened_sheet
     layout, name_constants = (
@@ -338,13 +338,13 @@ def preview(by: Reader, opened_sheet: SheetSeen, table: str, constants: Mapping[
     return Preview(columns, rows, layout.missing if table else (), name_constants)
 
 
-def _any_header(by: Reader, opened_sheet: SheetSeen) -> Layout | None:
+def _any_header(by: SheetReader, opened_sheet: SheetSeen) -> Layout | None:
     """The header by which a table reads most columns of the sheet, where nobody has said which table it is."""
     layouts = [layout for name in TABLES if (layout := by.layout(name, opened_sheet, {})[0])]
     return max(layouts, key=lambda layout: len(layout.columns), default=None)
 
 
-def _column(by: Reader, table: str, header: str, column: str) -> ColumnSeen:
+def _column(by: SheetReader, table: str, header: str, column: str) -> ColumnSeen:
     own = {normal(text): choice for text, choice in by.profile.columns.get(table, {}).items()}
     if normal(header) in own:
         return ColumnSeen(header, column, "chosen" if column else "idle")

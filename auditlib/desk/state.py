@@ -61,7 +61,7 @@ class State:
     dropped: Dropped | None = None  # what comes into the folder from the page
     dropped_at: tuple[str, str] = ("", "")  # on which page and place
     earlier: Draft | None = None  # the term before, whose files tell where this term's belong
-    reader_at_hand: tuple[str, sheets.Reader] | None = None
+    reader_at_hand: tuple[str, sheets.SheetReader] | None = None
     previews: dict[tuple[Any, ...], sheets.Preview] = field(default_factory=dict)
 
     # --- words ---------------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ class State:
         own = {**(self.term.values.get("values") or {}), **self.profile.values}
         return vocabulary(self.policy(), own)
 
-    def reader(self) -> sheets.Reader:
+    def reader(self) -> sheets.SheetReader:
         """Reads sheets as the profile stands now."""
         key = json.dumps([self.profile.as_mapping(), self.term.values.get("policy")], ensure_ascii=False)
         if self.reader_at_hand is None or self.reader_at_hand[0] != key:

@@ -17,7 +17,7 @@ from auditlib.base.terms import first_day
 from auditlib.desk import writing
 from auditlib.desk.page import Block, button, buttons, choice, field, fields, prose
 from auditlib.desk.state import State
-from auditlib.forms.filled_in.entries import Unreadable, yuan
+from auditlib.forms.filled_in.entries import UnreadableCell, yuan
 from auditlib.law.amounts import CATEGORIES
 from auditlib.law.parameter_readers import STAGES
 from auditlib.law.policy import Scheme, in_force, read_policy
@@ -202,7 +202,7 @@ def _amount(value: str) -> dict[str, str]:
 def _money(value: str) -> Decimal:
     try:
         amount = yuan(value)
-    except Unreadable:
+    except UnreadableCell:
         amount = None
     if not amount or amount >= MOST_A_TERM:
         raise Wrong(

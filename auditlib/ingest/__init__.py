@@ -137,7 +137,7 @@ class _Reader:
             sha256, sheets = files_ahead.next_file()
             tasks = [task for task in tasks if self._is_new(task, sha256)]
             grids, encoding = sheets() if tasks else ([], None)
-        except unreadable.Unreadable as error:
+        except unreadable.UnreadableFile as error:
             self.problems[file].append(error.at(file))
             return [FileReport(file, task.table.name, sha256, None, ()) for task in tasks]
         return [

@@ -37,7 +37,7 @@ _DBF = (0x02, 0x03, 0x30, 0x31, 0x32, 0x83, 0x8B, 0xF5)  # first byte of a .dbf;
 _PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 
 
-Opened = tuple[list[Grid], str | None]  # the sheets, and the encoding of a text file
+FileSheets = tuple[list[Grid], str | None]  # the sheets, and the encoding of a text file
 
 
 class Ahead:
@@ -54,12 +54,12 @@ class Ahead:
     def __exit__(self, *_: object) -> None:
         self._thread.shutdown(cancel_futures=True)
 
-    def _begin(self) -> Future[tuple[str, Callable[[], Opened]]] | None:
+    def _begin(self) -> Future[tuple[str, Callable[[], FileSheets]]] | None:
         path = next(self._paths, None)
         return self._thread.submit(_digest_and_reader, path) if path else None
 
-    def next_file(self) -> tuple[str, Callable[[], Opened]]:
-        """SHA-256 of the next file, and what gives its sheets; both raise ``Unreadable``."""
+    def next_file(self) -> tuple[str, Callable[[], FileSheets]]:
+        """SHA-256 of the next file, and what gives its sheets; both raise ``UnreadableFile``."""
         assert self._next is not None, "no file is asked for that was not named"
         at_hand, self._next = self._next, None
         try:
@@ -68,14 +68,14 @@ class Ahead:
             self._next = self._begin()
 
 
-def _digest_and_reader(path: Path) -> tuple[str, Callable[[], Opened]]:
+def _digest_and_reader(path: Path) -> tuple[str, Callable[[], FileSheets]]:
     content, sha256 = read_bytes(path)
     try:
         grids = open_grids(content)
-    except unreadable.Unreadable as error:
+    except unreadable.UnreadableFile as error:
         wrong = error  # the name of an exception ends with its clause
 
-        def refuse() -> Opened:
+        def refuse() -> FileSheets:
             raise wrong
 
         return sha256, refuse
@@ -83,7 +83,7 @@ def _digest_and_reader(path: Path) -> tuple[str, Callable[[], Opened]]:
 
 
 def read_bytes(path: Path) -> tuple[bytes, str]:
-    """The content and its SHA-256, read once; raises ``Unreadable``."""
+    """The content and its SHA-256, read once; raises ``UnreadableFile``."""
     digest, pieces = hashlib.sha256(), []
     try:
         if not path.is_file():
@@ -100,7 +100,7 @@ def read_bytes(path: Path) -> tuple[bytes, str]:
 
 
 def open_grids(content: bytes) -> tuple[list[Grid], str | None]:
-    """The sheets, and the encoding of a text file; raises ``Unreadable``."""
+    """The sheets, and the encoding of a text file; raises ``UnreadableFile``."""
     if not content:
         raise unreadable.empty_file()
     if content.startswith(_PACKED):

@@ -34,7 +34,7 @@ Chunk = tuple[list[int], list[list[str]]]
 
 
 def read_text(content: bytes) -> tuple[Grid, str]:
-    """The one sheet of a text file, and its encoding; raises ``Unreadable``."""
+    """The one sheet of a text file, and its encoding; raises ``UnreadableFile``."""
     encoding = encoding_of(content)
     if not encoding.startswith(("utf-16", "utf-32")) and b"\0" in content[:CHUNK]:
         raise unreadable.not_a_table()
@@ -160,7 +160,7 @@ class _Quotes:
             self._long.append((begins, [line.count(self._separator) + 1 for line in lines]))
 
     def check(self) -> None:
-        """Raises ``Unreadable`` where a record is several."""
+        """Raises ``UnreadableFile`` where a record is several."""
         row = self._narrowest_row()
         for begins, (first, *between, last) in self._long:
             if min(first, last) >= row or max(between, default=0) >= row:

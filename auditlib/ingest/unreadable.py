@@ -9,7 +9,7 @@ from auditlib.spreadsheets.refusals import ASK_AGAIN, EMPTY, PACKED, PAGE, SAID
 from auditlib.tables.delivered import Table
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """A file that cannot be opened; carries what and remedy, the caller knows where."""
 
     def __init__(self, what: Text, remedy: Text, row: int | None = None):
@@ -20,12 +20,12 @@ class Unreadable(Exception):
         return Problem(self.what, Place(file, row=self.row).text(), self.remedy)
 
 
-def empty_file() -> Unreadable:
-    return Unreadable(Text("文件为空（0 字节）", "The file is empty (0 bytes)"), ASK_AGAIN)
+def empty_file() -> UnreadableFile:
+    return UnreadableFile(Text("文件为空（0 字节）", "The file is empty (0 bytes)"), ASK_AGAIN)
 
 
-def cannot_open() -> Unreadable:
-    return Unreadable(
+def cannot_open() -> UnreadableFile:
+    return UnreadableFile(
         Text("文件打不开（权限不足或正被占用）", "The file cannot be opened (no permission, or in use)"),
         Text(
             "关闭正在使用它的程序，检查读取权限",
@@ -34,12 +34,12 @@ def cannot_open() -> Unreadable:
     )
 
 
-def no_sheets() -> Unreadable:
-    return Unreadable(*SAID[EMPTY])
+def no_sheets() -> UnreadableFile:
+    return UnreadableFile(*SAID[EMPTY])
 
 
-def too_large(bound: str) -> Unreadable:
-    return Unreadable(
+def too_large(bound: str) -> UnreadableFile:
+    return UnreadableFile(
         Text(f"文件展开后过大（超过 {bound}）", f"The file is too large once unpacked (over {bound})"),
         Text(
             "检查表格右下方是否有误填的单元格，或按学校拆分后再报送",
@@ -48,23 +48,23 @@ def too_large(bound: str) -> Unreadable:
     )
 
 
-def web_page() -> Unreadable:
-    return Unreadable(*SAID[PAGE])
+def web_page() -> UnreadableFile:
+    return UnreadableFile(*SAID[PAGE])
 
 
-def packed() -> Unreadable:
-    return Unreadable(*SAID[PACKED])
+def packed() -> UnreadableFile:
+    return UnreadableFile(*SAID[PACKED])
 
 
-def not_a_table() -> Unreadable:
-    return Unreadable(
+def not_a_table() -> UnreadableFile:
+    return UnreadableFile(
         Text("不是可识别的表格文件", "Not a file of a known kind"),
         Text("提供 .xlsx、.xls、.xlsb、.ods 或 .csv 文件", "Provide .xlsx, .xls, .xlsb, .ods or .csv"),
     )
 
 
-def word_document() -> Unreadable:
-    return Unreadable(
+def word_document() -> UnreadableFile:
+    return UnreadableFile(
         Text(
             "这是 Word（WPS 文字）文档，不是电子表格",
             "This is a document of Word (WPS Writer), no spreadsheet",
@@ -78,8 +78,8 @@ def word_document() -> Unreadable:
     )
 
 
-def data_bank() -> Unreadable:
-    return Unreadable(
+def data_bank() -> UnreadableFile:
+    return UnreadableFile(
         Text("这是 .dbf 数据库文件（FoxPro、dBASE）", "This is a .dbf file (FoxPro, dBASE)"),
         Text(
             "用 WPS 表格或 Excel（文件类型选“所有文件”）打开，另存为 .xlsx，核对身份证号、学籍号 18 位完整；或请报送单位从系统中导出为"
@@ -90,8 +90,8 @@ def data_bank() -> Unreadable:
     )
 
 
-def scan() -> Unreadable:
-    return Unreadable(
+def scan() -> UnreadableFile:
+    return UnreadableFile(
         Text(
             "这是 PDF 或图片，其中的名单读不出来", "This is a PDF or a picture; a list in it cannot be read"
         ),
@@ -102,8 +102,8 @@ def scan() -> Unreadable:
     )
 
 
-def undecodable(offset: int, row: int) -> Unreadable:
-    return Unreadable(
+def undecodable(offset: int, row: int) -> UnreadableFile:
+    return UnreadableFile(
         Text(
             f"文字编码无法识别：第 {offset} 字节处既不是 UTF-8 也不是 GB18030",
             f"Unknown text encoding: byte {offset} is neither UTF-8 nor GB18030",
@@ -113,8 +113,8 @@ def undecodable(offset: int, row: int) -> Unreadable:
     )
 
 
-def open_quote(row: int) -> Unreadable:
-    return Unreadable(
+def open_quote(row: int) -> UnreadableFile:
+    return UnreadableFile(
         Text(
             "引号没有成对，其后的行会并成一格",
             "A quotation mark is not closed; the lines after it run into one cell",
@@ -127,8 +127,8 @@ def open_quote(row: int) -> Unreadable:
     )
 
 
-def long_cell(row: int) -> Unreadable:
-    return Unreadable(
+def long_cell(row: int) -> UnreadableFile:
+    return UnreadableFile(
         Text(
             "一格超过一百万字，多半是引号没有成对",
             "A cell of over a million characters; a quotation mark is open",
@@ -138,16 +138,16 @@ def long_cell(row: int) -> Unreadable:
     )
 
 
-def wide_line(row: int) -> Unreadable:
-    return Unreadable(
+def wide_line(row: int) -> UnreadableFile:
+    return UnreadableFile(
         Text("一行超过 16384 格", "A line of more than 16,384 cells"),
         Text("检查这一行的分隔符，或提供 .xlsx", "Check the separators of this line, or provide .xlsx"),
         row,
     )
 
 
-def not_a_file() -> Unreadable:
-    return Unreadable(
+def not_a_file() -> UnreadableFile:
+    return UnreadableFile(
         Text(
             "不是普通文件（是管道、设备或打不开的链接）",
             "Not an ordinary file (a pipe, a device, or a link that leads nowhere)",
@@ -156,8 +156,8 @@ def not_a_file() -> Unreadable:
     )
 
 
-def old_xls() -> Unreadable:
-    return Unreadable(
+def old_xls() -> UnreadableFile:
+    return UnreadableFile(
         Text("这是没有容器的旧式 .xls（很早的 Excel 格式）", "This is an old .xls without its container"),
         Text(
             "用 Excel 打开后另存为 .xlsx，另存后检查身份证号列是否完整",

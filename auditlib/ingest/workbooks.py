@@ -8,11 +8,11 @@ from auditlib.spreadsheets import Refused, Sheet, read_texts
 
 
 def read_workbook(content: bytes) -> list[Grid]:
-    """The sheets that are not empty; raises ``Unreadable``."""
+    """The sheets that are not empty; raises ``UnreadableFile``."""
     try:
         return [_grid(sheet) for sheet in read_texts(content)]
     except Refused as refused:
-        raise unreadable.Unreadable(refused.what, refused.remedy) from refused
+        raise unreadable.UnreadableFile(refused.what, refused.remedy) from refused
 
 
 def _grid(sheet: Sheet) -> Grid:

@@ -17,7 +17,7 @@ TOP = 2
 
 
 @dataclass(frozen=True)
-class Entry:
+class ContentsLine:
     """A line of the table of contents; ``title`` is HTML."""
 
     level: int
@@ -51,10 +51,10 @@ def first_annex(page: str) -> str:
     return ANNEX.sub(lambda match: match.group().replace("data-annex", 'data-annex="first"'), page, count=1)
 
 
-def numbered(pages: list[str], language: str) -> tuple[list[str], list[Entry]]:
+def numbered(pages: list[str], language: str) -> tuple[list[str], list[ContentsLine]]:
     """``pages`` with their sections' headings numbered, and the entries for those that have an anchor."""
     counted: dict[bool, list[int]] = {False: [], True: []}
-    entries: list[Entry] = []
+    entries: list[ContentsLine] = []
 
     def number(match: re.Match[str], *, annex: bool) -> str:
         level, attributes, anchor, title = int(match[1]), match[2], match[3], match[4]
@@ -63,7 +63,7 @@ def numbered(pages: list[str], language: str) -> tuple[list[str], list[Entry]]:
         place = label(counts, language, annex=annex)
         if anchor and depth < 2:
             gap = "" if language == "zh" else " "
-            entries.append(Entry(level, anchor.removesuffix("-title"), Markup(place + gap + title)))
+            entries.append(ContentsLine(level, anchor.removesuffix("-title"), Markup(place + gap + title)))
         return f'<h{level}{attributes}><span class="no">{place}</span>{title}</h{level}>'
 
     numbered_pages = [

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.page import fonts
-from auditlib.page.numbering import SECTION, Entry, first_annex, is_annex, numbered
+from auditlib.page.numbering import SECTION, ContentsLine, first_annex, is_annex, numbered
 from auditlib.page.section import STATIC, TEMPLATES
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _pages_of(notebook: NotebookNode) -> Iterator[NotebookNode]:
                 yield output
 
 
-def _number(notebook: NotebookNode, language: str) -> list[Entry]:
+def _number(notebook: NotebookNode, language: str) -> list[ContentsLine]:
     """Numbers the sections' headings in place and gives the table of contents."""
     outputs = list(_pages_of(notebook))
     pages, toc = numbered([output.data["text/html"] for output in outputs], language)
@@ -111,7 +111,7 @@ def _number(notebook: NotebookNode, language: str) -> list[Entry]:
 
 
 def _export(
-    notebook: NotebookNode, toc: list[Entry], language: str, title: str, run: str, *, internal: bool
+    notebook: NotebookNode, toc: list[ContentsLine], language: str, title: str, run: str, *, internal: bool
 ) -> str:
     from nbconvert.exporters import HTMLExporter, TemplateExporter
 
@@ -135,7 +135,7 @@ def _no_code(source: str, **_: Any) -> str:
     return ""
 
 
-def _parts(toc: list[Entry], language: str, title: str, run: str, *, internal: bool) -> dict[str, Any]:
+def _parts(toc: list[ContentsLine], language: str, title: str, run: str, *, internal: bool) -> dict[str, Any]:
     script = (STATIC / "lists.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return {

@@ -21,7 +21,7 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import header_texts
 from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.overlooked import letter_of
-from auditlib.ingest.unreadable import Unreadable
+from auditlib.ingest.unreadable import UnreadableFile
 
 INGEST, PLACE = "ingest.json", "data-folder.txt"
 OPEN_AT_ONCE = 3  # files whose sheets are held
@@ -138,7 +138,7 @@ class Originals:
                 if digest not in {report["sha256"] for report in self.reports}:
                     raise _refused(ALTERED, file)
                 grids, _encoding = open_grids(content)
-            except Unreadable as error:
+            except UnreadableFile as error:
                 raise AuditError(error.at(file)) from error
             self._opened = dict(list(self._opened.items())[1 - OPEN_AT_ONCE :])
             self._opened[file] = grids

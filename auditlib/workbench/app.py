@@ -22,7 +22,7 @@ class Closing(VoilaShutdownKernelHandler):  # type: ignore[misc] # Voilà is not
         """No token: the kernel's id is a random number that only its own page knows."""
 
 
-class Workbench(Voila):  # type: ignore[misc]
+class WorkbenchServer(Voila):  # type: ignore[misc]
     """Voilà, which by itself takes any name for its own and refuses the last call of its pages."""
 
     def init_settings(self) -> dict[str, Any]:

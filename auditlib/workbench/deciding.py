@@ -13,7 +13,7 @@ from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.decisions.dispositions import COLUMNS, STATUSES, WITHDRAWN, Row, append_decisions
 from auditlib.decisions.needs import needs, proof
-from auditlib.forms.filled_in.entries import Unreadable, yuan
+from auditlib.forms.filled_in.entries import UnreadableCell, yuan
 from auditlib.workbench.session import Session
 
 NOBODY = Problem(
@@ -137,6 +137,6 @@ def _yuan(text: str) -> str | None:
     """Yuan as they are written down; empty for none, None where it is no amount."""
     try:
         amount = yuan(text)
-    except Unreadable:
+    except UnreadableCell:
         return None
     return "" if amount is None else f"{amount:.2f}"

@@ -84,13 +84,13 @@ def settings_of(language: str | None) -> Path:
 def serve_app(runs: Path | None, language: str | None, *, browser: bool) -> None:
     """The desk without code cells, until it is stopped; where a folder of ``runs`` is named, the workbench on it."""
     without_grammar()
-    from auditlib.workbench.app import CULLING, Workbench
+    from auditlib.workbench.app import CULLING, WorkbenchServer
 
     port, token = free_port(APP_PORT), secrets.token_urlsafe(24)
     _tell(runs, language)
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, (str(SHARE), os.environ.get("JUPYTER_PATH"))))
     _say_when_up(port, f"/?token={token}", language)
-    Workbench.launch_instance(
+    WorkbenchServer.launch_instance(
         [
             str(NOTEBOOKS / (NOTEBOOK if runs else DESK)),
             "--template=workbench",

@@ -343,7 +343,7 @@ def _typed_yuan(text: str) -> Decimal | None:
     """None where it is no amount, or below a fen, or below zero."""
     try:
         return entries.yuan(text)
-    except entries.Unreadable:
+    except entries.UnreadableCell:
         return None
 
 

@@ -22,7 +22,7 @@ MOST = Decimal("1e10")  # yuan: what the tables hold
 FEN, BINARY_NOISE = Decimal("0.01"), Decimal("0.000001")
 
 
-class Unreadable(Exception):
+class UnreadableCell(Exception):
     """A cell's content is not what its column holds."""
 
 
@@ -63,7 +63,7 @@ def day(cell: Any) -> dt.date | None:
     plain = cell.date() if isinstance(cell, dt.datetime) else cell
     date = plain if isinstance(plain, dt.date) else _written_date(text_of(plain))
     if date is not None and not EARLIEST <= date <= LATEST:
-        raise Unreadable
+        raise UnreadableCell
     return date
 
 
@@ -74,11 +74,11 @@ def _written_date(text: str) -> dt.date | None:
     try:
         return dt.date(*map(int, match.groups())) if match else _refuse()
     except ValueError as error:
-        raise Unreadable from error
+        raise UnreadableCell from error
 
 
 def _refuse() -> dt.date:
-    raise Unreadable
+    raise UnreadableCell
 
 
 def yuan(cell: Any) -> Decimal | None:
@@ -90,7 +90,7 @@ def yuan(cell: Any) -> Decimal | None:
         amount = Decimal(text)
         fen = amount.quantize(FEN)
     except InvalidOperation as error:
-        raise Unreadable from error
+        raise UnreadableCell from error
     if not amount.is_finite() or not 0 <= amount < MOST or abs(amount - fen) > BINARY_NOISE:
-        raise Unreadable
+        raise UnreadableCell
     return fen

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.forms.filled_in.entries import Unreadable, sheets_of, text_of, title_of
+from auditlib.forms.filled_in.entries import UnreadableCell, sheets_of, text_of, title_of
 
 Refusal = tuple[Text, Text]
 """What is wrong, and what to do."""
@@ -42,7 +42,7 @@ def words(cell: Any) -> str | None:
 
 @dataclass(frozen=True)
 class Entry:
-    """What people may write in a column: ``read`` raises Unreadable for anything else, ``refusal`` says so.
+    """What people may write in a column: ``read`` raises UnreadableCell for anything else, ``refusal`` says so.
 
     ``empty``: the words for a cell left empty in a row that is filled in, where that cannot be. ``in_older_forms``: had
     the form this column from the beginning? One made before it is read without.
@@ -61,7 +61,7 @@ def choice_of(codes: Mapping[str, Any]) -> Callable[[Any], Any]:
     def code(cell: Any) -> Any:
         text = title_of(text_of(cell))
         if text and text not in by_word:
-            raise Unreadable
+            raise UnreadableCell
         return by_word.get(text)
 
     return code

@@ -9,7 +9,7 @@ from typing import Any
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
-from auditlib.forms.filled_in.entries import Unreadable, text_of
+from auditlib.forms.filled_in.entries import UnreadableCell, text_of
 from auditlib.forms.filled_in.form import Form, FormRow, FormSheet, Refusal
 
 EXCERPT = 20  # characters of a cell that a message repeats
@@ -53,7 +53,7 @@ class FormReading:
         entry, cell = self.form.entries[name], row.cells.get(name)
         try:
             value = entry.read(cell)
-        except Unreadable:
+        except UnreadableCell:
             what, remedy = entry.refusal
             self.refuse_cell((what.fill(value=scrub(text_of(cell))[:EXCERPT]), remedy), row, name)
             return None

@@ -35,7 +35,7 @@ from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, only, yes
 from auditlib.cells.hygiene import SEPARATOR
 from auditlib.linkage.model.distribution import reaches
-from auditlib.linkage.model.own_number import PAIR_OF_ROW, of_own_account, of_own_slip
+from auditlib.linkage.model.own_number import PAIR_OF_ROW, of_misspelt_own, of_own_account
 from auditlib.linkage.model.records import Tables
 
 SCORES = {
@@ -125,7 +125,7 @@ def under_anothers_number(engine: Engine, others: ir.Table, anchors: ir.Table, t
     name_matches = odd.drop("decided_by").inner_join(pupils, "plain").filter(_.candidate_id != _.person_id)
     placed = _holders_school(name_matches, anchors)
     own = own_names(others, anchors).semi_join(_persons_meant(placed), "person_id")
-    of_number = of_own_account(placed, own, anchors, tables).union(of_own_slip(engine, placed, own))
+    of_number = of_own_account(placed, own, anchors, tables).union(of_misspelt_own(engine, placed, own))
     own_pairs = of_number.distinct().mutate(number_holds=ibis.literal(True))
     pairs = engine.keep(
         "named_otherwise",

@@ -17,7 +17,7 @@ from auditlib.linkage.model.records import Tables
 
 PAIR_OF_ROW = ("table", "source", "candidate_id")
 HOW = dict.fromkeys(("plain", "own", "how"), "string")
-SLIPS = ("homophone", "variant_character")
+MISSPELLINGS = ("homophone", "variant_character")
 
 
 def of_own_account(pairs: ir.Table, own: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
@@ -40,7 +40,7 @@ def of_own_account(pairs: ir.Table, own: ir.Table, anchors: ir.Table, tables: Ta
     return own_accounts.anti_join(named_accounts, PAIR_OF_ROW).select(*PAIR_OF_ROW).distinct()
 
 
-def of_own_slip(engine: Engine, pairs: ir.Table, own: ir.Table) -> ir.Table:
+def of_misspelt_own(engine: Engine, pairs: ir.Table, own: ir.Table) -> ir.Table:
     """Rows in which the number's own pupil is meant, under a slip of the name: ``table, source, candidate_id``.
 
     They come through that pupil's school, the name sounds like the pupil's or is a variant of it, and the child named is at
@@ -49,8 +49,8 @@ def of_own_slip(engine: Engine, pairs: ir.Table, own: ir.Table) -> ir.Table:
     elsewhere = pairs.filter(_.elsewhere).select(*PAIR_OF_ROW, "person_id", "plain")
     beside_own = elsewhere.inner_join(own.select("person_id", own="plain").distinct(), "person_id")
     spellings = engine.work_out("names_beside_own", beside_own.select("plain", "own").distinct(), _how, HOW)
-    slips = spellings.filter(_.how.isin(SLIPS))
-    return beside_own.semi_join(slips, ["plain", "own"]).select(*PAIR_OF_ROW).distinct()
+    misspellings = spellings.filter(_.how.isin(MISSPELLINGS))
+    return beside_own.semi_join(misspellings, ["plain", "own"]).select(*PAIR_OF_ROW).distinct()
 
 
 def _how(names: pd.DataFrame) -> pd.DataFrame:

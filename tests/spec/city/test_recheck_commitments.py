@@ -14,7 +14,7 @@ from recheck_fixture import population
 from test_recheck_draw import GOOD
 
 from auditlib.base.errors import AuditError, UsageError
-from auditlib.city.commitments import LEDGER, Opened, commit, opened_halves, read_ledger, unopened
+from auditlib.city.commitments import LEDGER, BothHalves, commit, opened_halves, read_ledger, unopened
 from auditlib.city.draw import draw
 from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.population import Population
@@ -59,7 +59,7 @@ def committed(folder: Path, people: Population = PEOPLE, sent: Any = None, **sam
 
 def opened_as(
     folder: Path, ours: str, theirs: str = HALF, people: Population = PEOPLE, sent: Any = None, **sample: Any
-) -> Opened | None:
+) -> BothHalves | None:
     run = run_of(folder, halves={"9901": ours, COUNTY: theirs}, **sample)
     return opened_halves(run, people, sent or package())
 
@@ -224,7 +224,7 @@ def test_nobody_commits_anew_with_halves_open_in_the_parameters(tmp_path: Path) 
     assert "commits now could choose" in refusal(caught)
 
 
-def sample_choices(folder: Path, halves: Opened | None) -> str:
+def sample_choices(folder: Path, halves: BothHalves | None) -> str:
     assert halves is not None
     return who_chose(draw(PEOPLE, run_of(folder, halves={"x": "y"}).sample, halves)).en
 

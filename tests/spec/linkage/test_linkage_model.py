@@ -83,7 +83,7 @@ def unnumbered(at: int, name: str) -> dict[str, str]:
     return {"name": name, "id_number": "", "account_holder": pupil(at)["guardian_name"]}
 
 
-SLIPS = {
+MISSPELLINGS = {
     "id_number:one_digit": (21, {"id_number": one_digit(pupil(21)["id_number"]), "school_code": ""}),
     "id_number:swapped": (22, {"id_number": "909" + pupil(22)["id_number"][3:], "school_code": ""}),
     "id_number:digit_missing": (23, {"id_number": pupil(23)["id_number"][:12] + pupil(23)["id_number"][13:]}),
@@ -103,9 +103,9 @@ TWIN = pupil(35, id_number=number(777, "20110511"))
 @pytest.fixture(scope="module")
 def small_county() -> tuple[pd.DataFrame, ...]:
     """Identities by payment, open pairs, shares that are kept and all shares of a county with each kind of leftover once."""
-    slips = [paid(at, **cells) for at, cells in SLIPS.values()]
+    misspelt_rows = [paid(at, **cells) for at, cells in MISSPELLINGS.values()]
     engine = duckdb_engine()
-    tables = standard_tables(engine, county(*slips, *NOBODIES, paid(35, id_number=""), extra=(TWIN,)))
+    tables = standard_tables(engine, county(*misspelt_rows, *NOBODIES, paid(35, id_number=""), extra=(TWIN,)))
     links = linkage.link(engine, tables)
     rows = engine.fetch(links.identities.filter(_.table == "payments")).set_index("source")
     frame = engine.fetch(engine.connection.table("linkage_shares"))
@@ -113,10 +113,10 @@ def small_county() -> tuple[pd.DataFrame, ...]:
     return rows, engine.fetch(links.open_pairs), frame, every
 
 
-@pytest.mark.parametrize("level", SLIPS)
+@pytest.mark.parametrize("level", MISSPELLINGS)
 def test_a_slip_is_seen_through_and_named(level, small_county) -> None:
     rows, _open, shares, _every = small_county
-    at, source = SLIPS[level][0], f"payments!{list(SLIPS).index(level) + 2}"
+    at, source = MISSPELLINGS[level][0], f"payments!{list(MISSPELLINGS).index(level) + 2}"
     row = rows.loc[source]
     assert (row["person_id"], row["decided_by"]) == (pupil(at)["id_number"], "model")
     assert row["score"] >= 0.95
@@ -129,14 +129,14 @@ def test_a_slip_is_seen_through_and_named(level, small_county) -> None:
 )
 def test_nobodys_pupil_stays_unlinked(at, small_county) -> None:
     rows, open_, _shares, _every = small_county
-    source = f"payments!{len(SLIPS) + at + 2}"
+    source = f"payments!{len(MISSPELLINGS) + at + 2}"
     assert rows.loc[source, "decided_by"] == "none"
     assert not open_.loc[open_["source"] == source, "review"].any()
 
 
 def test_two_namesakes_in_one_school_stay_a_tie_and_both_are_shown(small_county) -> None:
     rows, open_, _shares, _every = small_county
-    source = f"payments!{len(SLIPS) + len(NOBODIES) + 2}"
+    source = f"payments!{len(MISSPELLINGS) + len(NOBODIES) + 2}"
     assert rows.loc[source, "decided_by"] == "none"
     tied = open_[(open_["source"] == source) & open_["review"]]
     assert sorted(tied["candidate_id"]) == sorted([pupil(35)["id_number"], TWIN["id_number"]])
@@ -157,7 +157,7 @@ def test_the_shares_of_a_record_add_up_to_one_with_nobody_and_those_worth_saying
 
 
 def test_rows_shuffled_give_the_same_scores() -> None:
-    judgements = county(*(paid(at, **cells) for at, cells in SLIPS.values()), extra=(TWIN,))
+    judgements = county(*(paid(at, **cells) for at, cells in MISSPELLINGS.values()), extra=(TWIN,))
     score_lists = []
     for step in (1, -1):
         engine = duckdb_engine()

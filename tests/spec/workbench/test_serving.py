@@ -154,7 +154,7 @@ def test_what_nobody_looks_at_any_more_ends_by_itself(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr("auditlib.workbench.app.Workbench.launch_instance", started.append)
+    monkeypatch.setattr("auditlib.workbench.app.WorkbenchServer.launch_instance", started.append)
     monkeypatch.setattr(serve, "_say_when_up", lambda *_told: None)
     monkeypatch.setenv("JUPYTER_PATH", "")
     serve.serve_app(tmp_path, None, browser=False)

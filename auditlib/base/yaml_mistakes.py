@@ -1,4 +1,4 @@
-"""Slips of the hand in a YAML file, told by what was typed instead of by what the parser expected."""
+"""Mistakes of the hand in a YAML file, told by what was typed instead of by what the parser expected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import yaml
 from auditlib.base.language import Text
 
 _KEY = r'[\w\u4e00-\u9fff."\'-]+'
-_SLIPS: tuple[tuple[re.Pattern[str], Text, Text], ...] = (
+_MISTAKES: tuple[tuple[re.Pattern[str], Text, Text], ...] = (
     (
         re.compile(rf"^[ ]*(?:- *)?\{{?\s*{_KEY}\s*：|[{{,]\s*{_KEY}\s*："),
         Text("用了全角冒号“：”", "has a full-width colon “：”"),
@@ -60,12 +60,12 @@ _OTHER = (
 )  # fmt: skip
 
 
-def slip(text: str, error: yaml.YAMLError | None = None) -> tuple[int | None, Text, Text] | None:
+def mistake(text: str, error: yaml.YAMLError | None = None) -> tuple[int | None, Text, Text] | None:
     """Line (from 1), what is wrong with it, what to do; without an ``error``, None where nothing is odd."""
     last = _line(error)
     for number, line in enumerate(text.splitlines()[: last or None], 1):
         plain = _without_comment(line)
-        for pattern, what, remedy in _SLIPS:
+        for pattern, what, remedy in _MISTAKES:
             if pattern.search(plain):
                 return number, what, remedy
     if error is None:

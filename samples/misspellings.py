@@ -1,4 +1,4 @@
-"""Slips of the pen, each kind a function from a record's cells to the cells as someone wrote them."""
+"""Misspellings, each kind a function from a record's cells to the cells as someone wrote them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from samples.model import Child
 from samples.names import OTHER_NAMES, SEPARATOR, homophone, variant
 
 Cells = dict[str, str]
-Slip = Callable[[Cells, Child, random.Random], Cells | None]
+Misspelling = Callable[[Cells, Child, random.Random], Cells | None]
 # Characters taken for one another because they look alike.
 SHAPES = dict(
     zip("宇欣浩博静思佳雪明婷帆峰志伟杰晨涛凯琪敏", "字欢洁傅睁恩往雷朋停帕锋忘伟术农铸剀棋繁", strict=True)
@@ -90,7 +90,7 @@ def former_name(cells: Cells, child: Child, chance: random.Random) -> Cells | No
     return _renamed(child.name[0] + chance.choice(OTHER_NAMES), cells)
 
 
-NUMBER_SLIPS: Mapping[str, Slip] = {
+NUMBER_MISSPELLINGS: Mapping[str, Misspelling] = {
     "one_digit": one_digit,
     "swapped_digits": swapped_digits,
     "missing_digit": missing_digit,
@@ -98,11 +98,11 @@ NUMBER_SLIPS: Mapping[str, Slip] = {
     "no_number": no_number,
     "other_student_no": other_student_no,
 }
-NAME_SLIPS: Mapping[str, Slip] = {
+NAME_MISSPELLINGS: Mapping[str, Misspelling] = {
     "homophone": by_sound,
     "look_alike": by_shape,
     "lost_character": lost_character,
     "separator": no_separator,
     "former_name": former_name,
 }
-SLIPS: Mapping[str, Slip] = {**NUMBER_SLIPS, **NAME_SLIPS}
+MISSPELLINGS: Mapping[str, Misspelling] = {**NUMBER_MISSPELLINGS, **NAME_MISSPELLINGS}
