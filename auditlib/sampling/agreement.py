@@ -17,11 +17,11 @@ from auditlib.sampling import exact
 from auditlib.sampling.distributions import two_sided_normal
 from auditlib.sampling.exact import Number
 from auditlib.sampling.logit import Interval
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 
 
 @dataclass(frozen=True)
-class Agreement:
+class Agreement(Result):
     """Coefficients of two raters; None where one is not defined (all units in one category).
 
     ``observed`` is the share of units on which they agree; ``se`` the large-sample standard error of
@@ -42,10 +42,6 @@ class Agreement:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The coefficients as JSON holds them."""
-        return dict(as_json(self))
 
 
 def agreement(table: Sequence[Sequence[int]], *, confidence: Number) -> Agreement:

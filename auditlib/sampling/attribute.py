@@ -17,7 +17,7 @@ import numpy as np
 from auditlib.sampling import exact
 from auditlib.sampling.discovery import detection_probability
 from auditlib.sampling.exact import Number
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 from auditlib.sampling.tails import NEAR, Tail, binomial_tail, first_true, hypergeometric_tail, poisson_tail
 
 Model = Literal["hypergeometric", "binomial", "poisson"]
@@ -27,7 +27,7 @@ _BLOCK = 4096
 
 
 @dataclass(frozen=True)
-class AttributePlan:
+class AttributePlan(Result):
     """``n`` units to draw; accept up to ``acceptable_deviations`` (not whole for a Poisson plan with a rate).
 
     ``statistical_n`` is the size before ``min_n`` and ``min_share``; ``achieved_risk`` is the chance of
@@ -42,10 +42,6 @@ class AttributePlan:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The plan as JSON holds it."""
-        return dict(as_json(self))
 
 
 def plan_attribute(

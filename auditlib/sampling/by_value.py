@@ -19,14 +19,14 @@ from typing import Any
 
 from auditlib.sampling import exact
 from auditlib.sampling.exact import Money, Number
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 
 Unit = int | str
 Units = Sequence[Money] | Mapping[str, Money] | Mapping[int, Money] | Mapping[Unit, Money]
 
 
 @dataclass(frozen=True)
-class TopStratum:
+class TopStratum(Result):
     """Units to examine one by one (单项重大项目), and what is left to sample.
 
     ``top`` and ``rest`` map unit to book value in frame order, so that ``rest`` can go straight into a
@@ -46,10 +46,6 @@ class TopStratum:
     inputs: Mapping[str, Any]
     formula: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """The split as JSON holds it."""
-        return dict(as_json(self))
-
 
 @dataclass(frozen=True)
 class Hit:
@@ -60,7 +56,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Selection:
+class Selection(Result):
     """The units hit, in frame order, and the sampling interval in yuan."""
 
     hits: tuple[Hit, ...]
@@ -68,10 +64,6 @@ class Selection:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The selection as JSON holds it."""
-        return dict(as_json(self))
 
 
 def split_top_stratum(book_values: Units, n: int) -> TopStratum:

@@ -18,13 +18,13 @@ from auditlib.sampling.distributions import two_sided_normal
 from auditlib.sampling.exact import Number
 from auditlib.sampling.logit import Interval
 from auditlib.sampling.proportions import proportion_interval
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 
 FEWEST_IN_BOTH = 7
 
 
 @dataclass(frozen=True)
-class CaptureResult:
+class CaptureResult(Result):
     """Numbers of errors; intervals are two-sided.
 
     ``lincoln_petersen`` is None without an error found by both, ``interval_lognormal`` where Chapman's
@@ -49,10 +49,6 @@ class CaptureResult:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result as JSON holds it."""
-        return dict(as_json(self))
 
 
 def capture_recapture(*, first: int, second: int, both: int, confidence: Number = 0.95) -> CaptureResult:

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from auditlib.sampling import exact
 from auditlib.sampling.distributions import two_sided_t
 from auditlib.sampling.exact import Number
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 
 
 class Columns(Protocol):
@@ -28,7 +28,7 @@ class Columns(Protocol):
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Estimate(Result):
     """Population ``total`` and its two-sided limits (t with ``df``); the mean if the design gives one."""
 
     total: float
@@ -41,10 +41,6 @@ class Estimate:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The estimate as JSON holds it."""
-        return dict(as_json(self))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from auditlib.sampling.distributions import beta_quantile, gamma_quantile
 from auditlib.sampling.exact import Number
 from auditlib.sampling.logit import Interval, logit_interval
 from auditlib.sampling.proportions import proportion_interval
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 
 NOT_GRADABLE = "not gradable"
 FEW_UNSEEN = (
@@ -37,7 +37,7 @@ class CheckedStratum:
 
 
 @dataclass(frozen=True)
-class DetectionRate:
+class DetectionRate(Result):
     """The detection rate and its two-sided interval, as fractions; ``undetected`` is a number of errors.
 
     ``interval_logit`` is the weighted interval (None where it fails). ``lower`` and ``upper`` are those to
@@ -67,22 +67,14 @@ class DetectionRate:
     inputs: Mapping[str, Any]
     formula: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """The rate as JSON holds it."""
-        return dict(as_json(self))
-
 
 @dataclass(frozen=True)
-class Grade:
+class Grade(Result):
     """A letter (or "not gradable"), the figure it rests on, and codes of what to say beside it."""
 
     letter: str
     basis: str
     caveats: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The grade as JSON holds it."""
-        return dict(as_json(self))
 
 
 def detection_rate(

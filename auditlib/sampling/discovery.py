@@ -13,12 +13,12 @@ from typing import Any
 from auditlib.sampling import exact
 from auditlib.sampling.distributions import hypergeometric_above
 from auditlib.sampling.exact import Number
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 from auditlib.sampling.tails import first_true, hypergeometric_tail
 
 
 @dataclass(frozen=True)
-class DiscoveryPlan:
+class DiscoveryPlan(Result):
     """``n`` units to draw; ``achieved_confidence`` is the chance to have a critical unit among them."""
 
     n: int
@@ -27,13 +27,9 @@ class DiscoveryPlan:
     inputs: Mapping[str, Any]
     formula: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """The plan as JSON holds it."""
-        return dict(as_json(self))
-
 
 @dataclass(frozen=True)
-class ShareConfidence:
+class ShareConfidence(Result):
     """What an ordered share (抽查比例) really gives.
 
     ``n`` units are drawn; with ``critical`` bad units in the population ``detection_probability`` is the
@@ -49,10 +45,6 @@ class ShareConfidence:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The comparison as JSON holds it."""
-        return dict(as_json(self))
 
 
 def detection_probability(*, population: int, critical: int, n: int) -> float:

@@ -16,7 +16,7 @@ from auditlib.sampling import exact
 from auditlib.sampling.distributions import beta_quantile
 from auditlib.sampling.exact import Number
 from auditlib.sampling.logit import Interval, logit_interval
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class FlagStratum:
 
 
 @dataclass(frozen=True)
-class FlagPerformance:
+class FlagPerformance(Result):
     """Shares with standard errors and two-sided intervals (None where the standard error or the share says
     nothing).
 
@@ -54,10 +54,6 @@ class FlagPerformance:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The performance as JSON holds it."""
-        return dict(as_json(self))
 
 
 def flag_performance(strata: Sequence[FlagStratum], *, confidence: Number) -> FlagPerformance:

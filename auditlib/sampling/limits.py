@@ -16,12 +16,12 @@ from auditlib.sampling import exact
 from auditlib.sampling.attribute import Model, choose_model, tail_at
 from auditlib.sampling.distributions import beta_quantile, gamma_quantile
 from auditlib.sampling.exact import Number
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 from auditlib.sampling.tails import first_true, hypergeometric_tail
 
 
 @dataclass(frozen=True)
-class AttributeResult:
+class AttributeResult(Result):
     """``rate`` seen and one-sided ``upper_limit``, as fractions; the Poisson limit is raw and may exceed 1.
 
     ``upper_count`` is the limit in units of the population (hypergeometric only). ``p_value`` is the chance
@@ -37,10 +37,6 @@ class AttributeResult:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result as JSON holds it."""
-        return dict(as_json(self))
 
 
 def evaluate_attribute(

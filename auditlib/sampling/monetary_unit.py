@@ -16,11 +16,11 @@ from typing import Any
 from auditlib.sampling import exact
 from auditlib.sampling.distributions import gamma_above, root
 from auditlib.sampling.exact import Money, Number
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 
 
 @dataclass(frozen=True)
-class MusPlan:
+class MusPlan(Result):
     """``n`` hits, one every ``interval`` yuan.
 
     ``factor`` is the confidence factor; ``tolerable_taint_sum`` the sum of taints at which the plan's limit
@@ -34,10 +34,6 @@ class MusPlan:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The plan as JSON holds it."""
-        return dict(as_json(self))
 
 
 def mus_factor(confidence: Number, ratio: Number) -> float:

@@ -10,6 +10,14 @@ from fractions import Fraction
 from typing import Any
 
 
+class Result:
+    """What a figure has besides its own fields: the way into JSON."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its fields as JSON holds them."""
+        return dict(as_json(self))
+
+
 def as_json(value: Any) -> Any:
     """``value`` as dicts, lists, strings and finite numbers: amounts become text, infinities become None."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

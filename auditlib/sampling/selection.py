@@ -19,7 +19,7 @@ from typing import Any
 from auditlib.sampling import exact
 from auditlib.sampling.by_value import random_fraction
 from auditlib.sampling.exact import Number
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 
 Seed = int | str
 Grouped = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -36,7 +36,7 @@ class DrawnUnit:
 
 
 @dataclass(frozen=True)
-class Draw:
+class Draw(Result):
     """The sample, group by group, each in hash order.
 
     ``group_sizes`` are the units of the frame in every group that was drawn from, ``group_hits`` how often a
@@ -55,10 +55,6 @@ class Draw:
     def unit_ids(self) -> tuple[str, ...]:
         """The ids of the units drawn, in the order of ``drawn``."""
         return tuple(unit.unit_id for unit in self.drawn)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The draw as JSON holds it."""
-        return dict(as_json(self))
 
 
 def unit_digest(seed: Seed, unit_id: str) -> str:

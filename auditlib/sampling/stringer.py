@@ -15,7 +15,7 @@ from typing import Any, Literal
 from auditlib.sampling import exact
 from auditlib.sampling.distributions import beta_quantile, gamma_quantile
 from auditlib.sampling.exact import Money, Number
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class MusItem:
 
 
 @dataclass(frozen=True)
-class MusResult:
+class MusResult(Result):
     """Misstatement in yuan: projected, its two allowances, and their sum, the one-sided upper limit.
 
     ``accept`` means upper limit < tolerable (equality rejected), None without a tolerable amount. ``factors``
@@ -45,10 +45,6 @@ class MusResult:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result as JSON holds it."""
-        return dict(as_json(self))
 
 
 def evaluate_mus(

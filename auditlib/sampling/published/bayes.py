@@ -14,11 +14,11 @@ from typing import Any, Literal
 from auditlib.sampling import exact
 from auditlib.sampling.distributions import beta_quantile, beta_split, gamma_quantile, gamma_split
 from auditlib.sampling.exact import Number
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 
 
 @dataclass(frozen=True)
-class BayesResult:
+class BayesResult(Result):
     """The posterior of the misstated rate (a fraction): parameters, mean, mode, one-sided upper limit.
 
     ``mode`` is None where the density has no single peak; ``bayes_factor`` (posterior odds / prior odds of
@@ -35,10 +35,6 @@ class BayesResult:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result as JSON holds it."""
-        return dict(as_json(self))
 
 
 def evaluate_mus_bayes(

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from auditlib.sampling import exact
 from auditlib.sampling.distributions import normal_quantile, two_sided_t
 from auditlib.sampling.exact import Money, Number
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 
 VariablesMethod = Literal["mean_per_unit", "difference", "ratio", "regression"]
 METHODS = ("mean_per_unit", "difference", "ratio", "regression")
@@ -24,7 +24,7 @@ FEWEST_MISSTATED = 20
 
 
 @dataclass(frozen=True)
-class VariablesPlan:
+class VariablesPlan(Result):
     """``n`` items to draw; ``n0`` without and ``n_fpc`` with the finite population, unrounded."""
 
     n: int
@@ -34,13 +34,9 @@ class VariablesPlan:
     inputs: Mapping[str, Any]
     formula: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """The plan as JSON holds it."""
-        return dict(as_json(self))
-
 
 @dataclass(frozen=True)
-class VariablesResult:
+class VariablesResult(Result):
     """Audited ``total`` and ``misstatement`` = book value - total (positive: overpaid), in yuan.
 
     ``lower`` and ``upper`` are the two-sided t limits of the misstatement; ``se_linearized`` is what survey
@@ -58,10 +54,6 @@ class VariablesResult:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result as JSON holds it."""
-        return dict(as_json(self))
 
 
 def plan_variables(

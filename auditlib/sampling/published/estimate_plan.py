@@ -10,11 +10,11 @@ from typing import Any
 from auditlib.sampling import exact
 from auditlib.sampling.distributions import two_sided_normal
 from auditlib.sampling.exact import Number
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 
 
 @dataclass(frozen=True)
-class SrsPlan:
+class SrsPlan(Result):
     """``n`` units for a simple random sample; ``n0`` and ``n_fpc`` (finite population) unrounded."""
 
     n0: float
@@ -23,10 +23,6 @@ class SrsPlan:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The plan as JSON holds it."""
-        return dict(as_json(self))
 
 
 def plan_estimate(

@@ -13,12 +13,12 @@ from typing import Any, Literal
 
 from auditlib.sampling import exact
 from auditlib.sampling.exact import Number
-from auditlib.sampling.results import as_json
+from auditlib.sampling.results import Result
 from auditlib.sampling.tails import compare, first_true
 
 
 @dataclass(frozen=True)
-class StopOrGoPlan:
+class StopOrGoPlan(Result):
     """``n_per_stage`` units in either stage; ``risk`` is P0 + P1 P0 at the tolerable rate."""
 
     n_per_stage: int
@@ -26,10 +26,6 @@ class StopOrGoPlan:
     method: str
     inputs: Mapping[str, Any]
     formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The plan as JSON holds it."""
-        return dict(as_json(self))
 
 
 def plan_stop_or_go(
