@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +19,7 @@ from auditlib.city.clearings import clearings
 from auditlib.city.closures import closures, late_by_closing
 from auditlib.city.commitments import opened_halves, unopened
 from auditlib.city.conclude import conclude
-from auditlib.city.counties import County, reperform
+from auditlib.city.counties import County
 from auditlib.city.draw import CountyDraw, draw
 from auditlib.city.field_reading import READ, read_field_results
 from auditlib.city.figures import miscounted
@@ -217,14 +216,6 @@ def _county(county: County) -> dict[str, Any]:
         "reperformed": county.is_reperformed,
         "inputs": list(county.manifest["inputs"]),
     }
-
-
-def run_recheck(run: ReCheck, *, progress: Callable[[str], None] | None = None) -> RecheckResults:
-    """The whole chain without a notebook."""
-    counties = reperform(run, progress=progress)
-    comparison = compare_counties(run, counties)
-    draws = draw_samples(run, counties)
-    return conclude_all(run, counties, comparison, draws, read_visits(run, draws))
 
 
 def notebook_parameters(base: Path | None = None, **values: Any) -> ReCheck:

@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from test_recheck_compare import handed_in
 from tiny_county import Tables, changed, deliver, pupil, tables
 
+from auditlib.city.counties import reperform
 from auditlib.city.field_columns import COLUMNS
 from auditlib.city.field_sheet import HEAD
 from auditlib.city.parameters import ReCheck, check_recheck
-from auditlib.city.programme import run_recheck
+from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits
 from auditlib.city.results import RecheckResults
 from auditlib.city.submissions import Submission, open_packages
 from auditlib.decisions.dispositions import COLUMNS as DECISION
@@ -32,6 +33,14 @@ class City:
     folder: Path
     parameters: dict[str, object]
     results: RecheckResults
+
+
+def run_recheck(run: ReCheck) -> RecheckResults:
+    """The whole chain of the notebook."""
+    counties = reperform(run)
+    comparison = compare_counties(run, counties)
+    draws = draw_samples(run, counties)
+    return conclude_all(run, counties, comparison, draws, read_visits(run, draws))
 
 
 def east() -> Tables:
