@@ -58,9 +58,12 @@ def is_uncovered(audit: Audit) -> ir.BooleanValue:
 
 
 def roster(audit: Audit) -> ir.Table:
-    """:func:`name_rows` of the term that hold: of each class those of lists that no later one repeats, of each child at a school its last
-    rows, of a leaver those of the day of leaving and later; with ``is_there``: an empty cell takes a child that the list names to be at
-    school, but not one whose record says that it has left."""
+    """:func:`name_rows` of the term that hold, with ``is_there``.
+
+    Of each class those of lists that no later one repeats, of each child at a school its last rows, of a leaver those of the day
+    of leaving and later. An empty cell takes a child that the list names to be at school, but not one whose record says that it
+    has left.
+    """
     rows = name_rows(audit).filter(_.of_term).mutate(school=_.school_id.coalesce(_.school_name))
     of_class = [rows[part].cast("string").fill_null("") for part in CLASS_OF_ROSTER]
     rows = rows.mutate(class_key=ibis.literal("|").join(of_class))

@@ -1,13 +1,13 @@
 """Why a county's finding and the city's differ: only what was shown to bear on this very finding counts.
 
-- ``parameters``, ``policy``: the audit done again under the county's own conditions gives what the county handed in;
+- ``parameters``, ``policy``: the audit done again under the county's own conditions gives what the county handed in.
 - ``data_added``, ``data_altered``, ``data_removed``: without the rows that changed since, the city's copy gives what the
-  county handed in; or the finding rests on a row that was otherwise or is no more, or has lost one of its person's in a table
-  that the rule reads. Each changed row is a finding of its own, and names the findings that it alone excuses (``excused``);
-  A confidence alone may move with any row: by up to ``OTHERWISE`` where one of the finding's school was otherwise or is no
-  more, or where it moves in the city's copy too once the changed rows are left away; where it is one figure of the whole
-  county, with all findings of the rule that tell it;
-- ``cleared``: both have it, and the county cleared it;
+  county handed in. Or the finding rests on a row that was otherwise or is no more, or has lost one of its person's in a table
+  that the rule reads. Each changed row is a finding of its own, and names the findings that it alone excuses (``excused``).
+- A confidence alone may move with any row, by up to ``OTHERWISE``. So it is where one of the finding's school was otherwise
+  or is no more, or where it moves in the city's copy too once the changed rows are left away. So it is, too, where it is one
+  figure of the whole county, with all findings of the rule that tell it.
+- ``cleared``: both have it, and the county cleared it.
 - ``earlier_run``, ``other_earlier_run``: it rests on a run of the term before that the city does not have, or that holds
   another register than the city's: told as such, in a finding of its own.
 

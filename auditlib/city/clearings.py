@@ -77,10 +77,12 @@ NOT_THE_SAME = r"不一致|不一样|不相同|不相符|不符|差异|差别|�
 
 
 def clearings(county: County) -> pd.DataFrame:
-    """The doubtful clearings, a row each.
+    """The doubtful clearings, a row each, by ``reason``:
 
-    ``reason``: ``no_cause``, ``contradicted``, ``many`` (``findings`` by one cause), ``whole`` (``findings`` of children
-    missed, all of a rule without a paper), ``children`` (the same of all such rules together), ``all`` (nearly every finding, of several rules, without one) or ``unread`` (``findings`` by causes not handed in).
+    - ``no_cause``, ``contradicted``; ``many``: ``findings`` by one cause;
+    - ``whole``: ``findings`` of children missed, all of a rule without a paper. ``children``: the same of all such rules together;
+    - ``all``: nearly every finding, of several rules, without one;
+    - ``unread``: ``findings`` by causes not handed in.
     """
     package = county.package
     if package is None or not county.is_reperformed:

@@ -43,13 +43,18 @@ DAY = r"^(\d{4}-\d{2}-\d{2})"
 
 
 def closures(county: County, changes: pd.DataFrame | None, *, today: dt.date | None = None) -> pd.DataFrame:
-    """One row a finding that the county rectified or closed, with the yuan that had to move (``needed``) and ``moved``, and
-    what is ``at_stake`` by the city's own finding, where it still has it.
+    """One row a finding that the county rectified or closed.
 
-    ``outcome``: ``corrected``; ``ahead`` (dated after ``today`` and a year or more after the copy, in which nothing of it is);
-    ``still_found``; ``short`` (less moved than needed); ``rewritten`` (no money moved, the row was written anew or taken away);
-    ``not_evidenced`` (nothing of it is in a copy that is older); ``not_checkable``. ``changes``: rows changed since the
-    self-check, None where that cannot be told.
+    ``needed``: the yuan that had to move. ``moved``: those that did. ``at_stake``: by the city's own finding, where it still has
+    it. ``changes``: rows changed since the self-check, None where that cannot be told. ``outcome``:
+
+    - ``corrected``;
+    - ``ahead``: dated after ``today`` and a year or more after the copy, in which nothing of it is;
+    - ``still_found``;
+    - ``short``: less moved than needed;
+    - ``rewritten``: no money moved, the row was written anew or taken away;
+    - ``not_evidenced``: nothing of it is in a copy that is older;
+    - ``not_checkable``.
     """
     if county.package is None or not county.is_reperformed:
         return pd.DataFrame(columns=COLUMNS)

@@ -29,11 +29,14 @@ LEAST = 2  # one unit gives no variance
 
 @dataclass(frozen=True)
 class CountyDraw:
-    """One county's draw. ``sample_units``: ``unit_id, group, stratum, place, hits, top, digest``; ``interval`` for MUS;
-    ``schools``, where they were drawn first: of how many; ``halves``: the halves of the seed with their commitments,
-    None where a seed was told that nobody had committed to; ``unopened``: when the city had committed to a half all the same.
+    """One county's draw.
 
-    ``plans``: the plan of each group as JSON holds it; ``ordered``: what the ordered share (抽查比例) really gives.
+    - ``sample_units``: ``unit_id, group, stratum, place, hits, top, digest``. ``interval``: for MUS.
+    - ``schools``, where they were drawn first: of how many.
+    - ``halves``: the halves of the seed with their commitments; None where a seed was told that nobody had committed to.
+    - ``unopened``: when the city had committed to a half all the same.
+    - ``plans``: the plan of each group as JSON holds it.
+    - ``ordered``: what the ordered share (抽查比例) really gives.
     """
 
     population: Population

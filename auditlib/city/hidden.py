@@ -60,12 +60,14 @@ class Trial:
 class Held:
     """``names``: what differs. ``under_county``: the findings of the city's copy under all of it (None: nothing differs).
 
-    ``hidden``: a row a condition that hides something, or is of the law: ``name, county, city`` (values), ``findings`` (ids of
-    what is not found, or with less at stake), ``yuan`` (each counted under one condition alone), ``records``, ``otherwise``
-    (ids of what is found less surely or of somebody else), ``again`` (how many of ``findings`` another condition hides, too).
-    ``policy_unknown``: other policy files, and the package does not hold them. ``reading``: the city's terms but that cells
-    are read as the county read them; None where they are read alike. ``figures``: of the run under all of it; None where
-    something cannot be tried. ``untried``: name and both values of what the audit cannot be done under on the city's files.
+    - ``hidden``: a row a condition that hides something, or is of the law. ``name, county, city``: the values. ``findings``: ids
+      of what is not found, or with less at stake. ``yuan``: each counted under one condition alone. ``records``.
+      ``otherwise``: ids of what is found less surely or of somebody else. ``again``: how many of ``findings`` another condition
+      hides, too.
+    - ``policy_unknown``: other policy files, and the package does not hold them.
+    - ``reading``: the city's terms but that cells are read as the county read them; None where they are read alike.
+    - ``figures``: of the run under all of it; None where something cannot be tried.
+    - ``untried``: name and both values of what the audit cannot be done under on the city's files.
     """
 
     names: tuple[str, ...]

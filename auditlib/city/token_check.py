@@ -1,8 +1,8 @@
 """A county's tokens held against the fingerprints of its rows, where the city has nothing else of it.
 
-Both are made of one register under one key. Whom the city knows by another county's register can be looked for in both: a child
-whose row in the register of pupils has its fingerprint in the package, and whom no token tells, was taken out of the tokens; so was
-one whose number more persons bear than the register has rows of it, for a number that many bear is nobody's.
+Both are made of one register under one key. Whom the city knows by another county's register can be looked for in both. A
+child whose row in the register of pupils has its fingerprint in the package, and whom no token tells, was taken out of the
+tokens. So was one whose number more persons bear than the register has rows of it: a number that many bear is nobody's.
 """
 
 from __future__ import annotations

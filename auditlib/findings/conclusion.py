@@ -30,16 +30,25 @@ ASKED_BY = {
 def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.DataFrame) -> dict[str, Any]:
     """``conclusion`` (figures), ``by_school`` and ``by_town`` (frames).
 
-    Pupils: ``entitled_pupils`` (a mandatory scheme is due to them for certain), of whom ``paid_in_full``, ``underpaid``,
-    ``returned`` (came back, not made again) and ``unpaid`` (no payment at all) by the worst of their schemes;
-    ``paid_otherwise`` (paid an excluded scheme instead), ``payment_unclear`` (a payment row could not be read, or
-    there is no lowest amount) and ``awaited`` (not yet paid, and payment still lasts) are the rest. ``perhaps_awaited``: of the
-    unpaid, those who may be so too. ``not_tested``: pupils of whom something is not
-    known (a run counts the persons of :mod:`auditlib.findings.unclear`, the children of the account among them). ``elsewhere_open``, ``not_found``: children outside. Yuan: ``owed_yuan`` (too little), ``wrong_yuan`` (too much
-    or to the wrong person), each yuan once; ``yuan_once`` says how the findings add up to them
-    (:class:`auditlib.findings.yuan_once.YuanOnce`); ``persons``: everybody whom any register names; ``concerned``: pupils entitled or paid, whether or not their place is known; ``payments_persons`` and ``payments_yuan`` (what was paid in the term). ``numberless_rows``: payments
-    that tell no number at all, ``numberless_open`` of them nobody's. A run adds the children of :mod:`auditlib.findings.in_trouble`. A figure whose rules
-    were not run is None: nobody was asked, which is not the same as nobody.
+    Pupils, each by the worst of their schemes; ``entitled_pupils``, to whom a mandatory scheme is due for certain, are:
+
+    - ``paid_in_full``, ``underpaid``, ``returned`` (came back, not made again), ``unpaid`` (no payment at all);
+    - ``paid_otherwise``: paid an excluded scheme instead;
+    - ``payment_unclear``: a payment row could not be read, or there is no lowest amount;
+    - ``awaited``: not yet paid, and payment still lasts.
+
+    Beside them: ``perhaps_awaited``, those of the unpaid who may be so too. ``not_tested``: pupils of whom something is not known
+    (a run counts the persons of :mod:`auditlib.findings.unclear`, the children of the account among them).
+    ``elsewhere_open``, ``not_found``: children outside; a run adds those of :mod:`auditlib.findings.in_trouble`.
+
+    Yuan, each once: ``owed_yuan`` (too little), ``wrong_yuan`` (too much, or to the wrong person). ``yuan_once`` says how the
+    findings add up to them (:class:`auditlib.findings.yuan_once.YuanOnce`).
+
+    Persons: ``persons``, everybody whom any register names. ``concerned``: pupils entitled or paid, whether or not their place
+    is known. ``payments_persons`` and ``payments_yuan``: what was paid in the term. ``numberless_rows``: payments that tell no
+    number at all, ``numberless_open`` of them nobody's.
+
+    A figure whose rules were not run is None: nobody was asked, which is not the same as nobody.
     """
     figures = _pupils(engine, audit) | _payments(engine, audit)
     run = set(rules.loc[rules["status"] == "run", "family"])

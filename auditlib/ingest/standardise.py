@@ -1,9 +1,11 @@
 """Raw text to typed tables: every cell cleaned, every unsound cell a defect, every unusable row rejected.
 
-A standardised table holds, besides the declared columns: ``source``; ``<column>_defect`` (reason code or NULL) for
-every column; ``id18`` (the sound number in its 18-character form) and ``id_birth`` where there is an ID number;
-``study_year`` (the year of the stage, 1 the first) of pupils, and where heads are counted;
-``rejected`` (why the row cannot be used, NULL when it can).
+A standardised table holds, besides the declared columns:
+
+- ``source``; ``<column>_defect`` (reason code or NULL) for every column;
+- ``id18`` (the sound number in its 18-character form) and ``id_birth`` where there is an ID number;
+- ``study_year`` (the year of the stage, 1 the first) of pupils, and where heads are counted;
+- ``rejected`` (why the row cannot be used, NULL when it can).
 """
 
 from __future__ import annotations

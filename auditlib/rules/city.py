@@ -19,15 +19,17 @@ from auditlib.rules.registry import Severity
 class RecheckExample:
     """A case and what the rule says of it; ``step``: what of the re-check it plays, ``case``: what that step is given.
 
-    - ``handed_in``: ``nothing``, ``whole``, ``contradictory``, or the code of a refusal;
-    - ``rows``: fingerprints (source, subject, content) ``before`` and ``after`` the self-check;
-    - ``condition``: ``name`` of what the ``county`` had otherwise than the ``city``, how many findings it ``hides`` (1), ``told`` where none too;
-    - ``finding``: one that ``county`` and ``city`` have alike, where they are not named: None for none, or the cells that
-      differ; the same of ``unchanged`` (the city without the rows changed since) and ``under_county`` (under the county's
-      conditions); a row ``changed`` since; ``status`` of the county's decision; ``last_term``: who has a run of it (``other``,
-      ``same``: both have, and another register, or the same one); ``aged``;
-    - ``cleared``: by which ``cause``, how many ``findings``;
-    - ``closed``: a finding of ``rule``; yuan ``before`` and ``now``, ``stated`` by the county, whether it is ``still`` found;
+    - ``handed_in``: ``nothing``, ``whole``, ``contradictory``, or the code of a refusal.
+    - ``rows``: fingerprints (source, subject, content) ``before`` and ``after`` the self-check.
+    - ``condition``: ``name`` of what the ``county`` had otherwise than the ``city``; how many findings it ``hides`` (1);
+      ``told`` where none too.
+    - ``finding``: what ``county`` and ``city`` have, alike where they are not named: None for none, or the cells that differ.
+      Of the same shape: ``unchanged`` (the city without the rows changed since), ``under_county`` (under the county's
+      conditions).
+      Besides: a row ``changed`` since; ``status`` of the county's decision; ``aged``.
+      ``last_term`` says who has a run of it: ``other`` and ``same`` mean both, of another register and of the same one.
+    - ``cleared``: by which ``cause``, how many ``findings``.
+    - ``closed``: a finding of ``rule``; yuan ``before`` and ``now``, ``stated`` by the county, whether it is ``still`` found.
     - ``person``: what one person has in each of two counties.
     """
 

@@ -38,10 +38,11 @@ OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 class Sheet:
     """A sheet as read: ``cells`` by column (texts) or by row (values), the first at ``top`` and ``left``, from 0.
 
-    ``runs``: the rows that columns hold, as first row (from 0) and number of rows; between them all are blank.
-    ``hidden``: numbers of the rows that the program does not show, from 1; ``struck``: of those that are crossed out; ``merges``: first row and column, last row
-    and column, from 0; ``of_1904``: a day is counted from 1904, where it stands as a mere number; ``has_strikes``: something
-    in the workbook is crossed out, and its kind does not tell here what.
+    - ``runs``: the rows that columns hold, as first row (from 0) and number of rows; between them all are blank.
+    - ``hidden``: numbers of the rows that the program does not show, from 1. ``struck``: of those that are crossed out.
+    - ``merges``: first row and column, last row and column, from 0.
+    - ``of_1904``: a day is counted from 1904, where it stands as a mere number.
+    - ``has_strikes``: something in the workbook is crossed out, and its kind does not tell here what.
     """
 
     name: str

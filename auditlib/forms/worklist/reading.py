@@ -111,12 +111,15 @@ def read_worklist(
 ) -> pd.DataFrame:
     """The rows that somebody has filled in: ``finding_id, status, cause, rectified_on, amount, evidence``, and what is beside.
 
-    ``status`` is a code (confirmed, cleared, rectified, closed), ``rectified_on`` a date or None, ``amount`` a
-    Decimal of yuan or None; ``so_far`` the status that the list knew of, or None; ``sheet`` and ``row`` as the
-    spreadsheet shows them; ``asks_evidence``: does its sheet have that column, which older lists lack? ``signed_by`` who
-    has signed the sheet, else the workbook, else None.
-    ``finding_ids``: the finding_ids that there are; ``numbers``: those of slips and lists that carry no finding_id, to their
-    finding_ids (a number that is not among them stands for itself).
+    - ``status``: a code (confirmed, cleared, rectified, closed). ``rectified_on``: a date or None. ``amount``: a Decimal of yuan
+      or None.
+    - ``so_far``: the status that the list knew of, or None.
+    - ``asks_evidence``: does its sheet have that column, which older lists lack?
+    - ``sheet`` and ``row``: as the spreadsheet shows them.
+    - ``signed_by``: who has signed the sheet, else the workbook, else None.
+
+    ``finding_ids``: those that there are. ``numbers``: those of slips and lists that carry no finding_id, to their finding_ids
+    (a number that is not among them stands for itself).
     Raises AuditError with every problem of every sheet.
     """
     sheets = FORM.sheets(path, language)

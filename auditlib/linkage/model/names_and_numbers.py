@@ -2,25 +2,25 @@
 
 A sound number decides who a row is, unless the row names somebody else. Then, for every pupil of that very name:
 
-1. ``guardian_number``, ``household_number``, ``sibling_number``: the number is that of the pupil's guardian, of another member of
-   the household, of a brother or sister (one guardian, or one household);
-2. ``pupil_number``: it is another pupil's who is paid beside this row, or on no eligibility register, and the pupil named, at
-   this school, is not paid otherwise; but neither where the account is that of the number's family, nor where the row went through the
-   school of the number's pupil, the pupil named is at another, and the name is a slip of the number's pupil's or that one is
-   not paid otherwise;
-3. ``adult_number``: it is a grown-up's whom no register knows, and one pupil alone has the name, at that school;
+1. ``guardian_number``, ``household_number``, ``sibling_number``: the number is that of the pupil's guardian, of another
+   member of the household, of a brother or sister (one guardian, or one household).
+2. ``pupil_number``: it is another pupil's who is paid beside this row, or on no eligibility register, and the pupil named,
+   at this school, is not paid otherwise. But not where the account is that of the number's family. Nor where the row went
+   through the school of the number's pupil and the pupil named is at another, if the name is a misspelling of the number's
+   pupil's or that one is not paid otherwise.
+3. ``adult_number``: it is a grown-up's whom no register knows, and one pupil alone has the name, at that school.
 
-and a row that tells no number at all, which the model left open, is
+A row that tells no number at all, which the model left open, is
 
 4. ``name_school``: the one pupil of that name at that school;
 5. ``name``: the one person of that name in all registers, of whom there is no other such row;
 
 but neither where the row's card is nobody's of the known family: that is for the model, and for people.
 
-Each is a reading of the row, not a proof: SCORES say how sure it is (held against counties by benchmarks/reliability.py). What cannot be
-decided in this way stays with the number's pupil, and CONTESTED says how sure that is, where it went through that pupil's
-school; a payment with one pupil's number and another's name that went through the school of the one named, or of neither, is
-nobody's: both may be meant.
+Each is a reading of the row, not a proof: SCORES say how sure it is (held against counties by benchmarks/reliability.py).
+What cannot be decided in this way stays with the number's pupil. CONTESTED says how sure that is, where it went through that
+pupil's school. A payment with one pupil's number and another's name that went through the school of the one named, or of
+neither, is nobody's: both may be meant.
 """
 
 from __future__ import annotations
