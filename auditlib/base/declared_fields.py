@@ -31,14 +31,22 @@ def parameter(
     silent: bool = False,
     private: bool = False,
     hint: Text = NO_HINT,
+    title: Text | None = None,
 ) -> Any:
     """A field that is read by ``read``; with a default it may be left out of the file.
 
     ``silent``: while empty it is not told in the JSON; ``private``: never told there, for it changes no answer. ``hint``: how it
-    is written, for who edits the file; it follows the meaning there.
+    is written, for who edits the file; it follows the meaning there. ``title``: what stands before its field on a page, else the meaning.
     """
     meaning = Text(zh, en)
-    metadata = {"reader": read, "meaning": meaning, "silent": silent, "private": private, "hint": hint}
+    metadata = {
+        "reader": read,
+        "meaning": meaning,
+        "silent": silent,
+        "private": private,
+        "hint": hint,
+        "title": title or meaning,
+    }
     if default_factory is not MISSING:
         return field(default_factory=default_factory, metadata=metadata)
     return field(default=default, metadata=metadata) if default is not MISSING else field(metadata=metadata)
@@ -57,13 +65,23 @@ def optional(declared: type) -> tuple[str, ...]:
 @cache
 def meanings(declared: type) -> Mapping[str, Text]:
     """Name to meaning, of what a field holds too: ``thresholds``, ``thresholds.pay_by``."""
+    return _texts(declared, "meaning")
+
+
+@cache
+def titles(declared: type) -> Mapping[str, Text]:
+    """Name to what stands before its field on a page, of what a field holds too."""
+    return _texts(declared, "title")
+
+
+def _texts(declared: type, kind: str) -> dict[str, Text]:
     types = get_type_hints(declared)
     texts: dict[str, Text] = {}
     for one in _fields(declared):
-        texts[one.name] = one.metadata["meaning"]
+        texts[one.name] = one.metadata[kind]
         inner = types[one.name]
         if isinstance(inner, type) and is_dataclass(inner):
-            texts |= {f"{one.name}.{name}": text for name, text in meanings(inner).items()}
+            texts |= {f"{one.name}.{name}": text for name, text in _texts(inner, kind).items()}
     return texts
 
 

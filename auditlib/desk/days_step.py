@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditlib.base import terms
-from auditlib.base.declared_fields import meanings
+from auditlib.base.declared_fields import meanings, titles
 from auditlib.base.errors import UsageError
 from auditlib.base.language import Text
 from auditlib.desk import city_key, scope_form, tasks_form
@@ -20,28 +20,16 @@ ABOUT = Text(
     "已按学期填好通常的日期，请照本县通知改。",
     "The usual days of the term are filled in; change them to those of your notices.",
 )
-COUNT = (
-    Text("核定基准日", "Count date"),
-    Text("学籍和资格以这一天为准", "enrolment and eligibility as of this day"),
-)
-AS_OF = (
-    Text("数据截至日期", "Data as of"),
-    Text(
-        "发放期未满就核对的才填：尚未发放的不算漏；学期结束后不填",
-        "only for a check while payment still lasts: not yet paid is not missed; leave it empty once the term is over",
-    ),
+COUNT_HELP = Text("学籍和资格以这一天为准", "enrolment and eligibility as of this day")
+AS_OF_HELP = Text(
+    "发放期未满就核对的才填：尚未发放的不算漏；学期结束后不填",
+    "only for a check while payment still lasts: not yet paid is not missed; leave it empty once the term is over",
 )
 DAYS = {
-    "pay_by": (Text("最迟发放日", "To be paid by"), Text("晚于这一天算滞后", "later is late")),
-    "reply_by": (
-        Text("函告最迟回函日", "Letters answered by"),
-        Text("过了还没有回函的，算未落实", "open letters are unsettled after it"),
-    ),
+    "pay_by": Text("晚于这一天算滞后", "later is late"),
+    "reply_by": Text("过了还没有回函的，算未落实", "open letters are unsettled after it"),
 }
-POSTING = (
-    Text("公示工作日", "Posting, working days"),
-    Text("公示至少几个工作日", "a posting must stand as many"),
-)
+POSTING_HELP = Text("公示至少几个工作日", "a posting must stand as many")
 STAGES_COVERED = Text("学籍资料覆盖的学段", "Stages that the enrolment files hold")
 COVERED_HELP = Text(
     "没有学籍资料的学段，发放不按“无学籍”认定", "in other stages nobody is said to be without enrolment"
@@ -83,16 +71,16 @@ def blocks(state: State) -> list[Block]:
 def _days(state: State) -> list[Block]:
     """The days of the term, and how long a posting stands."""
     say, draft = state.say, state.term
-    (count, count_help), (as_of, as_of_help), (posting, posting_help) = COUNT, AS_OF, POSTING
-    days = draft.threshold("posting_days")
+    title = {name: say(text) for name, text in titles(SelfCheck).items()}
+    posting, days = title["thresholds.posting_days"], draft.threshold("posting_days")
     return [
-        field(["count"], say(count), draft.text("count_date"), "date", help=say(count_help)),
+        field(["count"], title["count_date"], draft.text("count_date"), "date", help=say(COUNT_HELP)),
         *(
-            field(["limit", key], say(title), draft.threshold(key), "date", help=say(about))
-            for key, (title, about) in DAYS.items()
+            field(["limit", key], title[f"thresholds.{key}"], draft.threshold(key), "date", help=say(about))
+            for key, about in DAYS.items()
         ),
-        field(["as_of"], say(as_of), draft.text("as_of"), "date", help=say(as_of_help)),
-        field(["limit", "posting_days"], say(posting), days, "number", help=say(posting_help)),
+        field(["as_of"], title["as_of"], draft.text("as_of"), "date", help=say(AS_OF_HELP)),
+        field(["limit", "posting_days"], posting, days, "number", help=say(POSTING_HELP)),
     ]
 
 

@@ -49,17 +49,34 @@ class Thresholds:
     """What the auditor chose: where a link is certain or open, how long a posting stands, what is late."""
 
     link_accept: float = parameter(
-        a_share, "可信度不低于此数的，认定为同一人", "a link is made from this probability on"
+        a_share,
+        "可信度不低于此数的，认定为同一人",
+        "a link is made from this probability on",
+        title=Text("认定为同一人", "Same person from"),
     )
     link_review: float = parameter(
-        a_share, "可信度不低于此数的，交人工判断", "a pair is for a person to judge from this probability on"
+        a_share,
+        "可信度不低于此数的，交人工判断",
+        "a pair is for a person to judge from this probability on",
+        title=Text("需人工复核", "To be reviewed from"),
     )
     posting_days: int = parameter(
-        a_number_of_days, "公示不少于的工作日数", "working days for which a list has to be posted"
+        a_number_of_days,
+        "公示不少于的工作日数",
+        "working days for which a list has to be posted",
+        title=Text("公示工作日", "Posting, working days"),
     )
-    pay_by: dt.date = parameter(a_date, "发放的最后一日", "the last day on which payment is in time")
+    pay_by: dt.date = parameter(
+        a_date,
+        "发放的最后一日",
+        "the last day on which payment is in time",
+        title=Text("发放截止日", "Pay by"),
+    )
     reply_by: dt.date = parameter(
-        a_date, "回函的最后一日", "the last day on which an answer to a letter is in time"
+        a_date,
+        "回函的最后一日",
+        "the last day on which an answer to a letter is in time",
+        title=Text("回函截止日", "Reply by"),
     )
     notice_days: int = parameter(
         a_number_of_days, "限期复学通知书发出后的天数", "days after a notice to return to school", default=7
@@ -137,12 +154,16 @@ class SelfCheck:
     county_name: str = parameter(a_text, "县名", "the county's name")
     term: str = parameter(a_term, "学期", "the term", hint=Text("，如 2020-autumn", ", such as 2020-autumn"))
     count_date: dt.date = parameter(
-        a_date, "核定基准日", "the day as of which pupils and eligibility are counted"
+        a_date,
+        "核定基准日",
+        "the day as of which pupils and eligibility are counted",
+        title=Text("核定基准日", "Count date"),
     )
     as_of: dt.date | None = parameter(
         empty_as(a_date, None),
         "数据截至的日期",
         "the day as of which the files were drawn",
+        title=Text("数据截至日期", "Data as of"),
         hint=Text(
             "；早于 pay_by 的，尚未发放不算漏；学期结束后核对的不写",
             "; before pay_by, not yet paid is not missed; left out once the term is over",

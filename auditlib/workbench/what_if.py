@@ -9,9 +9,11 @@ from typing import Any
 import ipywidgets
 from markupsafe import Markup
 
+from auditlib.base.declared_fields import titles
 from auditlib.base.errors import AuditError, Problem, UsageError
 from auditlib.base.language import Text
 from auditlib.forms.filled_in import entries
+from auditlib.law.parameters import SelfCheck
 from auditlib.page.markup import count, yuan
 from auditlib.rules import RULES
 from auditlib.runs.what_if import Compared, Standard, standards_of, what_if, with_parameters, with_standards
@@ -27,14 +29,9 @@ LEAD = Text(
     "Change a threshold, a date or a standard and see what moves. A trial only: the run is not touched.",
 )
 THRESHOLDS = Text("阈值和日期", "Thresholds and dates")
-FIELDS = {
-    "link_accept": Text("认定为同一人", "Same person from"),
-    "link_review": Text("需人工复核", "To be reviewed from"),
-    "posting_days": Text("公示工作日", "Posting, working days"),
-    "pay_by": Text("发放截止日", "Pay by"),
-    "reply_by": Text("回函截止日", "Reply by"),
-    "count_date": Text("核定基准日", "Count date"),
-}
+_TITLES = titles(SelfCheck)
+_LIMITS = ("link_accept", "link_review", "posting_days", "pay_by", "reply_by")
+FIELDS = {**{name: _TITLES[f"thresholds.{name}"] for name in _LIMITS}, "count_date": _TITLES["count_date"]}
 STANDARDS, STANDARD, AMOUNT = (
     Text("标准", "Standards"),
     Text("标准", "Standard"),
