@@ -396,6 +396,3 @@ def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
     refuse_foreign(parameters.output_dir, parameters.language)
     refuse_missing_key(parameters.hand_in, parameters.language)
     return parameters
-
-
-__all__ = ["Run", "begin", "check", "ingest", "link", "run_self_check", "settle"]
