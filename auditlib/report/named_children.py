@@ -19,6 +19,7 @@ from auditlib.page.section import Section
 from auditlib.report import catalogue
 from auditlib.report.leads import EVERYBODY
 from auditlib.report.rectification import person_keys
+from auditlib.tables.findings import column_title
 
 TITLE = Text("须逐一查明的孩子", "Children to be looked up, by name")
 EVERYBODY_TITLE = Text("须逐人核实的学生（儿童）", "All children to be looked into")
@@ -27,10 +28,10 @@ EVERYBODY_LEAD = Text(
     "Every child that the conclusion's first sentence counts, a row each; who stands in several kinds has the first, and all reasons.",
 )
 EVERYBODY_HEADS = (
-    (Text("姓名", "Name"), "k"),
-    (Text("身份证号", "ID number"), "k"),
-    (Text("乡镇", "Town"), "k"),
-    (Text("学校", "School"), "text"),
+    (column_title("name"), "k"),
+    (column_title("id_number"), "k"),
+    (column_title("town"), "k"),
+    (column_title("school_name"), "text"),
     (Text("为什么", "Why"), "long"),
 )
 NOBODY = Text("没有须逐一查明的孩子。", "There is no child to be looked up.")
@@ -42,9 +43,9 @@ CUT = Text(
 )
 MORE = Text("另有 {n} 人未列出，见 findings.xlsx。", "{n} more are not shown, see findings.xlsx.")
 WHO = (
-    (Text("姓名", "Name"), "k"),
-    (Text("身份证号", "ID number"), "k"),
-    (Text("乡镇", "Town"), "k"),
+    (column_title("name"), "k"),
+    (column_title("id_number"), "k"),
+    (column_title("town"), "k"),
     (Text("学籍所在学校", "School on record"), "text"),
     (Text("来源", "Source"), "source"),
 )

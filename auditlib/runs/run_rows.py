@@ -100,7 +100,7 @@ def placed(source: str) -> str:
 
 
 @dataclass(frozen=True)
-class Reader:
+class Viewer:
     """Who reads: in which language, and whether names and numbers may be seen in full."""
 
     run: RunTables
@@ -108,7 +108,7 @@ class Reader:
     unmasked: bool = False
 
     def cell(self, column: str, value: Any) -> str:
-        """A cell as this reader may see it; schemes by their titles."""
+        """A cell as this viewer may see it; schemes by their titles."""
         if column == "scheme" and value in self.run.policy.schemes:
             return self.run.policy.schemes[value].title.into(self.language)
         if column == "category" and value is not None:

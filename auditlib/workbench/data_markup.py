@@ -12,7 +12,7 @@ from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.page.markup import NOTHING, count
 from auditlib.runs.originals import Original
-from auditlib.runs.run_rows import Reader
+from auditlib.runs.run_rows import Viewer
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
 
@@ -106,53 +106,53 @@ def _title(table: str, column: str, language: str) -> str:
 
 
 def rows_table(
-    rows: Sequence[tuple[Original, str]], doubts: Mapping[str, set[str]], reader: Reader
+    rows: Sequence[tuple[Original, str]], doubts: Mapping[str, set[str]], viewer: Viewer
 ) -> Markup:
     """Rows of one sheet side by side, each with the reason why it is here. ``doubts``: source to columns in doubt."""
     if not rows:
         return Markup("")
-    heads = [ROW.into(reader.language), WHY.into(reader.language), *map(scrub, rows[0][0].heads)]
+    heads = [ROW.into(viewer.language), WHY.into(viewer.language), *map(scrub, rows[0][0].heads)]
     body = [
-        _row([row.source.rpartition("!")[2], why, *cells(row, doubts.get(row.source, set()), reader)])
+        _row([row.source.rpartition("!")[2], why, *cells(row, doubts.get(row.source, set()), viewer)])
         for row, why in rows
     ]
-    return _note(reader) + _table(ROWS.into(reader.language), heads, body)
+    return _note(viewer) + _table(ROWS.into(viewer.language), heads, body)
 
 
-def row_card(row: Original, doubts: set[str], reader: Reader) -> Markup:
+def row_card(row: Original, doubts: set[str], viewer: Viewer) -> Markup:
     """One row from top to bottom: header, cell, and what the column was taken for."""
-    heads = [text.into(reader.language) for text in (HEADER, CELL, TAKEN)]
+    heads = [text.into(viewer.language) for text in (HEADER, CELL, TAKEN)]
     body = [
         _row(
             [
                 scrub(head),
                 cell or NOTHING,
-                _title(row.table, column, reader.language) if column else UNUSED.into(reader.language),
+                _title(row.table, column, viewer.language) if column else UNUSED.into(viewer.language),
             ]
         )
-        for head, column, cell in zip(row.heads, row.columns, cells(row, doubts, reader), strict=True)
+        for head, column, cell in zip(row.heads, row.columns, cells(row, doubts, viewer), strict=True)
     ]
-    return _note(reader) + _table(reader.address(row.table, row.source), heads, body)
+    return _note(viewer) + _table(viewer.address(row.table, row.source), heads, body)
 
 
-def cells(row: Original, doubts: set[str], reader: Reader) -> list[str]:
-    """The cells as this reader may see them; ``doubts``: columns whose cell may hold anything, ``*`` for all of them."""
-    return [_cell(column, cell, doubts, reader) for column, cell in zip(row.columns, row.cells, strict=True)]
+def cells(row: Original, doubts: set[str], viewer: Viewer) -> list[str]:
+    """The cells as this viewer may see them; ``doubts``: columns whose cell may hold anything, ``*`` for all of them."""
+    return [_cell(column, cell, doubts, viewer) for column, cell in zip(row.columns, row.cells, strict=True)]
 
 
-def _cell(column: str, cell: str, doubts: set[str], reader: Reader) -> str:
-    if reader.unmasked or not cell:
+def _cell(column: str, cell: str, doubts: set[str], viewer: Viewer) -> str:
+    if viewer.unmasked or not cell:
         return cell
     if not column or column in doubts or "*" in doubts:
         return cell if HARMLESS.fullmatch(cell.strip()) else HIDDEN
-    return reader.raw(column, cell)
+    return viewer.raw(column, cell)
 
 
-def _note(reader: Reader) -> Markup:
+def _note(viewer: Viewer) -> Markup:
     return (
         Markup("")
-        if reader.unmasked
-        else Markup('<p class="wb-hint">{}</p>').format(MASKED.into(reader.language))
+        if viewer.unmasked
+        else Markup('<p class="wb-hint">{}</p>').format(MASKED.into(viewer.language))
     )
 
 

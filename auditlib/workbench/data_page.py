@@ -14,7 +14,7 @@ from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.page.markup import count
 from auditlib.runs.originals import Original, Originals, account, data_folder
-from auditlib.runs.run_rows import Reader
+from auditlib.runs.run_rows import Viewer
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
 from auditlib.workbench.data_markup import columns_table, row_card, rows_table, sheet_name, sheets_table
@@ -81,7 +81,7 @@ class Data:
     def look(self) -> None:
         """Everything, once a run; after that what is chosen."""
         try:
-            self.reader = Reader(tables_of(self.session), self.session.language, self.session.unmasked)
+            self.viewer = Viewer(tables_of(self.session), self.session.language, self.session.unmasked)
             if self.drawn != self.session.folder:
                 self.begin()
             self.draw_chosen()
@@ -134,7 +134,7 @@ class Data:
         if at is not None and self.sheet.value != at:
             self.sheet.value = at
         (row,) = self.files().rows(table, [source])
-        card = row_card(row, self.doubts(row.source, table), self.reader)
+        card = row_card(row, self.doubts(row.source, table), self.viewer)
         self.chosen.value = str(Markup("<h3>{}</h3>").format(self.session.say(CHOSEN)) + card)
 
     def doubts(self, source: str, table: str) -> set[str]:
@@ -185,7 +185,7 @@ class Data:
             rows_why = [(row, "；".join(why[row.source])) for row in originals]
         doubts = {row.source: self.doubts(row.source, sheet["table"]) for row, _why in rows_why}
         hidden = {source: {"*"} for source in sources} if self.kind.value == "left_out" else doubts
-        self.rows.value = str(rows_table(rows_why, hidden, self.reader))
+        self.rows.value = str(rows_table(rows_why, hidden, self.viewer))
 
 
 def place_of(sheet: Mapping[str, Any]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from auditlib.base.language import Text
 from auditlib.runs.clearing import Clearing, what_clears
 from auditlib.runs.pupil_file import PupilFile, find_people, persons_of_finding, pupil_file
 from auditlib.runs.retest import scope_of
-from auditlib.runs.run_rows import Reader, Row
+from auditlib.runs.run_rows import Row, Viewer
 from auditlib.workbench.opened import in_front, tables_of
 from auditlib.workbench.parts import alert
 from auditlib.workbench.pupil_page import clearing, head, page
@@ -79,7 +79,7 @@ class File:
         self.clear.layout.display = "none"
         try:
             run = tables_of(self.session)
-            self.reader = Reader(run, self.session.language, self.session.unmasked)
+            self.viewer = Viewer(run, self.session.language, self.session.unmasked)
             person = self.session.person_id or self._of_finding()
             self.file = pupil_file(run, person) if person else None
         except AuditError as refused:
@@ -90,8 +90,8 @@ class File:
             self.head.value = f'<p role="status">{self.session.say(reason)}</p>'
             return
         self.head.value, self.page.value = (
-            head(self.session, self.reader, self.file),
-            page(self.session, self.reader, self.file),
+            head(self.session, self.viewer, self.file),
+            page(self.session, self.viewer, self.file),
         )
         self.clear.layout.display = "" if self.finding() else "none"
         self.tell()
@@ -99,14 +99,14 @@ class File:
     def _of_finding(self) -> str:
         """The person of the finding; the first of several, the others to choose from."""
         finding = self.session.finding_id
-        persons = persons_of_finding(self.reader.run, finding) if finding else []
+        persons = persons_of_finding(self.viewer.run, finding) if finding else []
         if len(persons) > 1:
             self.offer([{"person_id": person, **self._named(person)} for person in persons])
         return persons[0] if persons else ""
 
     def _named(self, person: str) -> Row:
-        table = self.reader.run.table("people")
-        rows = self.reader.run.fetch(
+        table = self.viewer.run.table("people")
+        rows = self.viewer.run.fetch(
             table.filter(table.person_id == person).select("name", "school_name")
         ).to_dict("records")
         return {str(key): value for key, value in rows[0].items()} if rows else {}
@@ -123,7 +123,7 @@ class File:
         except AuditError as refused:
             self.head.value = alert(refused, self.session.language)
             return
-        self.reader = Reader(tables_of(self.session), self.session.language, self.session.unmasked)
+        self.viewer = Viewer(tables_of(self.session), self.session.language, self.session.unmasked)
         self.offer(persons)
         none = NONE_FOUND if self.session.unmasked else NONE_SHOWN
         if not persons:
@@ -137,7 +137,7 @@ class File:
 
     def _line(self, person: Row) -> str:
         parts = [
-            self.reader.cell(column, person.get(column)) for column in ("name", "id_number", "school_name")
+            self.viewer.cell(column, person.get(column)) for column in ("name", "id_number", "school_name")
         ]
         return " · ".join(part for part in parts if part and part != "nan")
 
@@ -152,7 +152,7 @@ class File:
             return
         self.said.value = f'<p role="status">{self.session.say(BUSY)}</p>'
         try:
-            run = self.reader.run
+            run = self.viewer.run
             subjects = run.table("subjects")
             subject_rows = run.fetch(subjects.filter(subjects.finding_id == finding["finding_id"]))
             persons = persons_of_finding(run, finding["finding_id"]) or [self.file.person_id]
@@ -168,7 +168,7 @@ class File:
     def tell(self) -> None:
         """What was found by trying stays below its finding, masked or in full."""
         if self.tried and self.tried[0] == self.session.finding_id and self.finding():
-            self.said.value = clearing(self.session, self.reader, self.tried[1])
+            self.said.value = clearing(self.session, self.viewer, self.tried[1])
 
 
 def panel(session: Session) -> ipywidgets.Widget:

@@ -13,7 +13,7 @@ from auditlib.page.markup import NOTHING, is_missing, yuan
 from auditlib.rules import RULES
 from auditlib.runs.clearing import RAISES, Clearing
 from auditlib.runs.pupil_file import DECIDED, REGISTERS, Event, PupilFile, TermFile
-from auditlib.runs.run_rows import Reader, Row
+from auditlib.runs.run_rows import Row, Viewer
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
 from auditlib.workbench.session import Session
@@ -43,16 +43,16 @@ SOURCE, LINK = Text("来源", "Source"), Text("认人依据", "Identified by")
 LEFT_OUT = Text("未能打开的运行：{runs}", "Runs that could not be opened: {runs}")
 
 
-def head(session: Session, reader: Reader, file: PupilFile) -> str:
+def head(session: Session, viewer: Viewer, file: PupilFile) -> str:
     """Who it is, and the findings of the open run."""
     who = file.who
     columns = ("id_number", "student_no", "school_name", "town")
-    facts = [reader.cell(column, who.get(column)) for column in columns if who.get(column)]
+    facts = [viewer.cell(column, who.get(column)) for column in columns if who.get(column)]
     findings = file.terms[0].findings
     items = [Markup("<li{}><b>{}</b> {} {}</li>").format(
         Markup(' aria-current="true"') if one["finding_id"] == session.finding_id else "",
-        RULES[one["rule"]].title.into(reader.language) if one["rule"] in RULES else one["rule"],
-        finding_sentence(reader, file, one), _decision(one, file.terms[0], reader),
+        RULES[one["rule"]].title.into(viewer.language) if one["rule"] in RULES else one["rule"],
+        finding_sentence(viewer, file, one), _decision(one, file.terms[0], viewer),
     ) for one in findings]  # fmt: skip
     listed = (
         Markup("<ul>{}</ul>").format(Markup("").join(items))
@@ -61,47 +61,47 @@ def head(session: Session, reader: Reader, file: PupilFile) -> str:
     )
     return str(
         Markup("<h3>{}</h3><p>{}</p><h4>{}</h4>{}").format(
-            reader.cell("name", who.get("name")) or NOTHING, " · ".join(facts), session.say(FINDINGS), listed
+            viewer.cell("name", who.get("name")) or NOTHING, " · ".join(facts), session.say(FINDINGS), listed
         )
     )
 
 
-def _message(reader: Reader, finding: Row) -> str:
-    """The finding's message in the reader's language."""
+def _message(viewer: Viewer, finding: Row) -> str:
+    """The finding's message in the viewer's language."""
     rule, reason, message = (str(finding.get(name) or "") for name in ("rule", "reason", "message"))
-    return retold(rule, reason, message, reader.language)
+    return retold(rule, reason, message, viewer.language)
 
 
-def finding_sentence(reader: Reader, file: PupilFile, finding: Row) -> str:
-    """The finding's sentence as this reader may see it."""
-    text = _message(reader, finding)
-    return text if reader.unmasked else masked_sentence(text, file.who.get("name"))
+def finding_sentence(viewer: Viewer, file: PupilFile, finding: Row) -> str:
+    """The finding's sentence as this viewer may see it."""
+    text = _message(viewer, finding)
+    return text if viewer.unmasked else masked_sentence(text, file.who.get("name"))
 
 
-def _decision(finding: Row, term: TermFile, reader: Reader) -> Markup:
+def _decision(finding: Row, term: TermFile, viewer: Viewer) -> Markup:
     lines = [line for line in term.decisions if line["finding_id"] == finding["finding_id"]]
     decisions = "；".join(
-        f"{word('decision.' + line['status'], reader.language)} {_who(reader, line)} {line['decided_at'][:10]}"
+        f"{word('decision.' + line['status'], viewer.language)} {_who(viewer, line)} {line['decided_at'][:10]}"
         for line in lines
     )
     return Markup("<small>{}</small>").format(decisions)
 
 
-def _who(reader: Reader, line: Row) -> str:
-    return str(line["decided_by"]) if reader.unmasked else scrub(str(line["decided_by"]))
+def _who(viewer: Viewer, line: Row) -> str:
+    return str(line["decided_by"]) if viewer.unmasked else scrub(str(line["decided_by"]))
 
 
-def page(session: Session, reader: Reader, file: PupilFile) -> str:
+def page(session: Session, viewer: Viewer, file: PupilFile) -> str:
     """The timeline, then every term, the open run's unfolded."""
-    parts = [_timeline(session, reader, file)]
+    parts = [_timeline(session, viewer, file)]
     for at, term in enumerate(file.terms):
         parts.append(
-            _term(session, Reader(term.run, reader.language, reader.unmasked), term, is_open=at == 0)
+            _term(session, Viewer(term.run, viewer.language, viewer.unmasked), term, is_open=at == 0)
         )
     if file.left_out:
         parts.append(
             Markup("<p>{}</p>").format(
-                session.say(LEFT_OUT, runs=_comma(reader.language).join(file.left_out))
+                session.say(LEFT_OUT, runs=_comma(viewer.language).join(file.left_out))
             )
         )
     return str(Markup("").join(parts))
@@ -112,21 +112,21 @@ def _comma(language: str) -> str:
     return "、" if language == "zh" else ", "
 
 
-def _timeline(session: Session, reader: Reader, file: PupilFile) -> Markup:
-    items = Markup("").join(_event(reader, event) for event in file.timeline())
+def _timeline(session: Session, viewer: Viewer, file: PupilFile) -> Markup:
+    items = Markup("").join(_event(viewer, event) for event in file.timeline())
     title = session.say(TIMELINE)
     return Markup(
         '<h4>{}</h4><div class="wb-timeline" tabindex="0" role="region" aria-label="{}"><ol>{}</ol></div>'
     ).format(title, title, items)
 
 
-def _event(reader: Reader, event: Event) -> Markup:
-    cells = {key: reader.cell(key, value) for key, value in event.cells.items()}
+def _event(viewer: Viewer, event: Event) -> Markup:
+    cells = {key: viewer.cell(key, value) for key, value in event.cells.items()}
     if event.text == DECIDED:
         rule = str(event.cells["rule"])
-        cells["rule"] = RULES[rule].title.into(reader.language) if rule in RULES else rule
-    text = event.text.into(reader.language).format_map(_Blank(cells))
-    place = reader.address(event.table, event.source) if event.table else ""
+        cells["rule"] = RULES[rule].title.into(viewer.language) if rule in RULES else rule
+    text = event.text.into(viewer.language).format_map(_Blank(cells))
+    place = viewer.address(event.table, event.source) if event.table else ""
     return Markup("<li><time>{}</time> {} <small>{}</small></li>").format(event.on.isoformat(), text, place)
 
 
@@ -137,22 +137,22 @@ class _Blank(dict[str, str]):
         return NOTHING
 
 
-def _term(session: Session, reader: Reader, term: TermFile, *, is_open: bool) -> Markup:
+def _term(session: Session, viewer: Viewer, term: TermFile, *, is_open: bool) -> Markup:
     where = session.say(HERE) if is_open else term.run.folder.name
-    parts = [_aid(session, reader, term)]
-    parts += [_register(session, reader, name, term.rows[name]) for name in REGISTERS]
+    parts = [_aid(session, viewer, term)]
+    parts += [_register(session, viewer, name, term.rows[name]) for name in REGISTERS]
     if not is_open:
-        parts.insert(0, _others_findings(session, reader, term))
+        parts.insert(0, _others_findings(session, viewer, term))
     return Markup("<details{}><summary><b>{}</b> {} · {}</summary>{}</details>").format(
         Markup(" open") if is_open else "", term.term, term.run.parameters.county_name, where, Markup("").join(parts)
     )  # fmt: skip
 
 
-def _others_findings(session: Session, reader: Reader, term: TermFile) -> Markup:
+def _others_findings(session: Session, viewer: Viewer, term: TermFile) -> Markup:
     items = [
         Markup("<li><b>{}</b> {}</li>").format(
-            RULES[one["rule"]].title.into(reader.language) if one["rule"] in RULES else one["rule"],
-            _message(reader, one) if reader.unmasked else scrub(_message(reader, one)),
+            RULES[one["rule"]].title.into(viewer.language) if one["rule"] in RULES else one["rule"],
+            _message(viewer, one) if viewer.unmasked else scrub(_message(viewer, one)),
         )
         for one in term.findings
     ]
@@ -161,12 +161,12 @@ def _others_findings(session: Session, reader: Reader, term: TermFile) -> Markup
     )
 
 
-def _aid(session: Session, reader: Reader, term: TermFile) -> Markup:
+def _aid(session: Session, viewer: Viewer, term: TermFile) -> Markup:
     if not term.aid:
         return Markup("")
     rows = [
         _cells([
-            reader.cell("scheme", row["scheme"]), _money(row.get("due") if row.get("certain") else None),
+            viewer.cell("scheme", row["scheme"]), _money(row.get("due") if row.get("certain") else None),
             _money(row.get("net")), _money(row["net"] - row["due"] if row.get("certain") and not is_missing(row.get("due")) else None),
             _money(row.get("ceiling")), str(row.get("policy_ref") or NOTHING),
         ])
@@ -179,21 +179,21 @@ def _money(value: Any) -> str:
     return NOTHING if is_missing(value) else yuan(value)
 
 
-def _register(session: Session, reader: Reader, name: str, rows: list[dict[str, Any]]) -> Markup:
+def _register(session: Session, viewer: Viewer, name: str, rows: list[dict[str, Any]]) -> Markup:
     """The rows of one register with the columns that any of them tells."""
-    title = word(name, reader.language)
+    title = word(name, viewer.language)
     if not rows:
         return Markup("<p><b>{}</b> {}</p>").format(title, session.say(NO_ROWS))
     columns = [column for column in TABLES[name].columns if any(column.name in row for row in rows)]
     heads = [
-        *(column.title.into(reader.language) for column in columns),
+        *(column.title.into(viewer.language) for column in columns),
         session.say(LINK),
         session.say(SOURCE),
     ]
     body = [
         _cells([
-            *(reader.cell(column.name, row.get(column.name)) or NOTHING for column in columns),
-            word(f"link.{row.get('decided_by', 'none')}", reader.language), reader.address(name, row["source"]),
+            *(viewer.cell(column.name, row.get(column.name)) or NOTHING for column in columns),
+            word(f"link.{row.get('decided_by', 'none')}", viewer.language), viewer.address(name, row["source"]),
         ])
         for row in rows
     ]  # fmt: skip
@@ -215,7 +215,7 @@ def _grid(caption: str, heads: list[str], rows: list[Markup]) -> Markup:
     ).format(caption, caption, head_cells, Markup("").join(rows))
 
 
-def clearing(session: Session, reader: Reader, result: Clearing) -> str:
+def clearing(session: Session, viewer: Viewer, result: Clearing) -> str:
     """What would clear the finding, as a list."""
     if not result.reproduced:
         return str(Markup('<p role="status">{}</p>').format(session.say(NOT_ALONE)))
@@ -223,11 +223,11 @@ def clearing(session: Session, reader: Reader, result: Clearing) -> str:
         return str(Markup('<p role="status">{}</p>').format(session.say(NONE_CLEARS, n=result.tried)))
     items = []
     for cleared in result.best:
-        titles = _comma(reader.language).join(
-            RULES[rule].title.into(reader.language) for rule in cleared.raises
+        titles = _comma(viewer.language).join(
+            RULES[rule].title.into(viewer.language) for rule in cleared.raises
         )
         more = session.say(RAISES, rules=titles) if titles else ""
-        items.append(Markup("<li>{} <small>{}</small></li>").format(cleared.change.into(reader), more))
+        items.append(Markup("<li>{} <small>{}</small></li>").format(cleared.change.into(viewer), more))
     return str(
         Markup('<div role="status"><p>{}</p><ul>{}</ul></div>').format(
             session.say(TRIED, n=result.tried), Markup("").join(items)

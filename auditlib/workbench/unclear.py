@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.findings.unclear import ORDER, action_text, why_text
-from auditlib.runs.run_rows import Reader
+from auditlib.runs.run_rows import Viewer
 from auditlib.tables.findings import column_title
 from auditlib.workbench.opened import in_front, tables_of
 from auditlib.workbench.parts import alert
@@ -64,23 +64,23 @@ def _page(session: Session) -> str:
     )
     if persons.empty:
         return str(Markup('<p role="status">{}</p>').format(session.say(NOBODY)))
-    reader = Reader(run, session.language, session.unmasked)
+    viewer = Viewer(run, session.language, session.unmasked)
     cut = int(persons["judged"].sum())
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(session.say(title)) for title in HEADS)
-    rows = Markup("").join(_row(reader, person) for person in persons.head(LISTED).to_dict("records"))
+    rows = Markup("").join(_row(viewer, person) for person in persons.head(LISTED).to_dict("records"))
     rest = session.say(MORE, n=len(persons) - LISTED) if len(persons) > LISTED else ""
     lead = session.say(LEAD, n=len(persons) - cut, cut=cut)
     table = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, rows)
     return str(Markup("<p>{}</p>{}<p>{}</p>").format(lead, table, rest))
 
 
-def _row(reader: Reader, person: Mapping[Any, Any]) -> Markup:
+def _row(viewer: Viewer, person: Mapping[Any, Any]) -> Markup:
     codes = list(person["why"])
     texts = [
-        why_text(codes, reader.language),
-        action_text(codes, reader.language),
-        *("" if pd.isna(person[name]) else reader.cell(name, person[name]) for name in COLUMNS),
-        "；".join(reader.address(*record.split(":", 1)) for record in person["records"]),
+        why_text(codes, viewer.language),
+        action_text(codes, viewer.language),
+        *("" if pd.isna(person[name]) else viewer.cell(name, person[name]) for name in COLUMNS),
+        "；".join(viewer.address(*record.split(":", 1)) for record in person["records"]),
     ]
     return Markup("<tr>{}</tr>").format(
         Markup("").join(Markup("<td>{}</td>").format(escape(cell)) for cell in texts)

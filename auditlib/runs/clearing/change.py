@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from auditlib.base.language import Text
 from auditlib.runs.retest import Rows
-from auditlib.runs.run_rows import Reader
+from auditlib.runs.run_rows import Viewer
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
 
@@ -58,32 +58,32 @@ class Change:
             return effort + 1.5
         return effort + (0.5 if self.how == "set" else 0.0)
 
-    def into(self, reader: Reader) -> str:
+    def into(self, viewer: Viewer) -> str:
         """The change as a condition that a person can check."""
-        language, place = reader.language, reader.address(self.table, self.source)
+        language, place = viewer.language, viewer.address(self.table, self.source)
         if self.how == "remove":
             return REMOVE.fill(place=place).into(language)
         if self.how == "same":
-            return SAME.fill(place=place, other=reader.address("enrolment", self.other)).into(language)
+            return SAME.fill(place=place, other=viewer.address("enrolment", self.other)).into(language)
         if self.how == "add":
-            return ADD.fill(table=word(self.table, language), told=self._row(reader)).into(language)
-        return self._set(place, reader)
+            return ADD.fill(table=word(self.table, language), told=self._row(viewer)).into(language)
+        return self._set(place, viewer)
 
-    def _set(self, place: str, reader: Reader) -> str:
+    def _set(self, place: str, viewer: Viewer) -> str:
         sentence = SET
         if isinstance(self.value, dt.date) and isinstance(self.now, dt.date):
             sentence = EARLY if self.value < self.now else LATE
         value, now = (
-            reader.cell(self.column, day) or EMPTY.into(reader.language) for day in (self.value, self.now)
+            viewer.cell(self.column, day) or EMPTY.into(viewer.language) for day in (self.value, self.now)
         )
         title = TABLES[self.table].by_name[self.column].title
-        return sentence.fill(place=place, column=title, value=value, now=now).into(reader.language)
+        return sentence.fill(place=place, column=title, value=value, now=now).into(viewer.language)
 
-    def _row(self, reader: Reader) -> str:
+    def _row(self, viewer: Viewer) -> str:
         """What the added row tells beyond who it is."""
-        cells, comma = dict(self.cells), "，" if reader.language == "zh" else ", "
+        cells, comma = dict(self.cells), "，" if viewer.language == "zh" else ", "
         return comma.join(
-            f"{column.title.into(reader.language)} {reader.cell(column.name, cells[column.name])}"
+            f"{column.title.into(viewer.language)} {viewer.cell(column.name, cells[column.name])}"
             for column in TABLES[self.table].columns
             if column.name not in OF_NO_INTEREST and cells.get(column.name) is not None
         )

@@ -25,7 +25,7 @@ from auditlib.rules import RULES
 from auditlib.runs.clearing import what_clears
 from auditlib.runs.pupil_file import persons_of_finding, pupil_file
 from auditlib.runs.retest import put, scope_of
-from auditlib.runs.run_rows import Reader
+from auditlib.runs.run_rows import Viewer
 from auditlib.runs.run_tables import RunTables, open_run
 
 RULES_HERE = [rule.id for rule in county.child_rules()]
@@ -96,8 +96,8 @@ def test_the_days_of_a_ledger_stand_in_the_child_s_time_line(run: RunTables) -> 
 
 @pytest.mark.parametrize("column", ["persuader", "teacher", "responsible", "signed_by", "name"])
 def test_whoever_a_ledger_names_is_masked_unless_seen_in_full(run: RunTables, column: str) -> None:
-    assert Reader(run, "zh").cell(column, "郭老师") == "郭**"
-    assert Reader(run, "zh", unmasked=True).cell(column, "郭老师") == "郭老师"
+    assert Viewer(run, "zh").cell(column, "郭老师") == "郭**"
+    assert Viewer(run, "zh", unmasked=True).cell(column, "郭老师") == "郭老师"
 
 
 @pytest.mark.parametrize("page", ["report.html", "self_check.ipynb"])

@@ -14,7 +14,7 @@ from auditlib.runs.clearing.candidates import changes_of
 from auditlib.runs.clearing.change import Change, changed
 from auditlib.runs.pupil_file import persons_of_finding
 from auditlib.runs.retest import Scope, put, scope_of
-from auditlib.runs.run_rows import Reader
+from auditlib.runs.run_rows import Viewer
 from auditlib.runs.run_tables import RunTables, open_run
 
 
@@ -38,7 +38,7 @@ def cleared(run: RunTables, rule: str) -> Clearing:
 
 
 def sentences(clearings: Clearing, run: RunTables) -> list[str]:
-    return [one.change.into(Reader(run, "en", unmasked=True)) for one in clearings.best]
+    return [one.change.into(Viewer(run, "en", unmasked=True)) for one in clearings.best]
 
 
 def test_every_finding_comes_again_from_the_rows_of_its_persons_alone_and_no_other(run: RunTables) -> None:
@@ -84,7 +84,7 @@ def test_a_name_as_the_other_register_has_it(run: RunTables) -> None:
     first = clearings.best[0].change
     assert (first.how, first.column) == ("set", "name")
     assert pupil(2)["name"] in " ".join(sentences(clearings, run))
-    assert pupil(2)["name"] not in first.into(Reader(run, "zh"))
+    assert pupil(2)["name"] not in first.into(Viewer(run, "zh"))
 
 
 def test_what_is_missing_would_have_to_be_there(run: RunTables) -> None:
