@@ -54,7 +54,7 @@ LISTS = Text(
     "The lists stand in the annexes of report.html and in findings.xlsx; this letter names no person.",
 )
 FONTS = {"zh": "宋体", "en": "Times New Roman"}
-PROBLEM_WIDTHS = (8, 25, 50, 11, 19, 19, 22, 12)  # millimetres, as wide as the page together
+PROBLEM_WIDTHS = (8, 44, 36, 11, 19, 18, 19, 11)  # millimetres, as wide as the page together
 TABLE_POINTS, PROBLEM_POINTS = 9, 8
 HEAD_ROWS = 2  # of a table that may go on overleaf: its heads never stand alone
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip file: the same bytes whenever it is written

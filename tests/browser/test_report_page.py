@@ -175,7 +175,7 @@ def test_a_number_of_the_first_screen_shows_the_lists_that_it_counts_and_no_othe
     clicked = page.evaluate(COUNTED)
     assert len(clicked) > 8
     for text, lines, output, heads in clicked:
-        figure = text.removesuffix(" 元")
+        figure = text.removesuffix(" 元").removesuffix(" 条")
         counted = [re.findall(r"[\d.,]+", line) for line in lines]
         findings = sum(int(n.replace(",", "")) for n, _yuan in counted)
         yuan = sum(float(amount.replace(",", "")) for _n, amount in counted)
@@ -294,7 +294,7 @@ def test_nothing_that_is_read_on_paper_is_smaller_than_eight_points(page: Page) 
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 680, "height": 960})  # A4 between its margins
     assert page.evaluate(SIZES) == []
-    charts = page.locator("figure .wide > img").evaluate_all(
+    charts = page.locator("figure .wide img").evaluate_all(
         "all => all.map(one => one.clientWidth / one.naturalWidth)"
     )
     assert charts
