@@ -10,7 +10,8 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import Deferred, _
 
-from auditlib.audit.tie_out import KEY, PAID
+from auditlib.audit.printed_detail import PAID
+from auditlib.audit.tie_out import KEY
 from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text

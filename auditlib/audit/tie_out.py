@@ -9,35 +9,17 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.base.logic import NO_TEXT, YUAN, beside, joined, record
+from auditlib.audit.printed_detail import OF_LETTERS, PAID, PLACED, known_towns, printed_detail
+from auditlib.base.logic import NO_TEXT, beside, joined, record, yes
 from auditlib.ingest.column_readings import place_of
 
 PRINTED = "decimal(16, 2)"
-PAID = "paid"
-# What a total may be divided by beside term, category and scheme: of these the payments are not summed.
+# What a total may be divided by beside term, category and scheme.
 DIVISIONS = ("stage", "place", "town", "school_name")
 NAMED, WHOLES = ("place", "town", "school_name"), ("合计", "总计", "全县", "全区", "全市")
 KEY = ("term", "category", "scheme", "basis", *DIVISIONS)
-COLUMNS_COUNTED = {
-    "letters": {"sent_on"},
-    "replied": {"sent_on", "replied_on"},
-    "open": {"sent_on", "replied_on"},
-    "fallback": {"fallback_amount"},
-    "home_teaching": set(),
-}
-"""What is printed of letters -> the columns of the ledger that tell it."""
 ANSWERS = ("replied", "open")  # into which the letters sent are divided
 BESIDES = ("term", "category", "scheme", "basis")
-
-
-def is_answered() -> ir.BooleanValue:
-    """Has an answer to the letter come: its day stands there, or what it says?"""
-    return _.replied_on.notnull() | _.aided.notnull()
-
-
-def is_sent() -> ir.BooleanValue:
-    """Was the letter sent: its day stands there, or an answer came?"""
-    return _.sent_on.notnull() | is_answered()
 
 
 def printed_totals(audit: Audit) -> ir.Table:
@@ -60,31 +42,56 @@ def tie_out(audit: Audit) -> ir.Table:
     """One row per control total: its key (NULL: all), printed and detail figures, tolerance, source.
 
     ``untested``: why there is no detail to hold it against. Persons are successful rows with a positive amount, the
-    amount is the net of successful rows; the category is the payment list's, else the register's on the count date.
+    amount is the net of successful rows; the category is the payment list's, else the register's on the count date. A total
+    that differs where nobody can tell of some rows whether they are of its stage, town or school is untested.
     """
     totals = printed_totals(audit)
-    keys = _terms_asked(totals).select("source", "basis", "category", "scheme", term="asked")
-    detail = _detail(audit).union(_ledgers(audit))
+    detail = printed_detail(audit)
+    asked = _known_schools(audit, _terms_asked(totals))
+    keys = asked.select(
+        "source", "basis", "category", "scheme", "stage", "town", "school_id", "place", term="asked",
+        school_asked=_.school_name.notnull(),
+    )  # fmt: skip
     fits = [
         keys.basis == detail.detail_basis,
         keys.term.isnull() | (keys.term == detail.detail_term),
         keys.category.isnull() | (keys.category == detail.detail_category),
         keys.scheme.isnull() | (keys.scheme == detail.detail_scheme),
-    ]
+        *(
+            keys[column].isnull() | detail[f"detail_{column}"].isnull() | (keys[column] == detail[f"detail_{column}"])
+            for column in PLACED
+        ),
+    ]  # fmt: skip
+    is_placed = ibis.and_(*(_[column].isnull() | _[f"detail_{column}"].notnull() for column in PLACED))
+    is_placed = is_placed | ((_.persons == 0) & (_.amount == 0))  # nothing is nowhere
     sums = keys.inner_join(detail, fits).group_by("source").agg(
-        detail_persons=_.persons.sum(), detail_amount=_.amount.sum().cast(PRINTED)
+        detail_persons=_.persons.sum(where=is_placed), detail_amount=_.amount.sum(where=is_placed).cast(PRINTED),
+        unplaced=(~is_placed).sum(),
     )  # fmt: skip
     terms = detail.select(basis=_.detail_basis, term=_.detail_term, delivered=ibis.literal(True)).distinct()
     bases = terms.select("basis", counted=ibis.literal(True)).distinct()
     each_term = beside(keys.filter(_.term.notnull()), terms, ["basis", "term"])
     lacking = each_term.filter(_.delivered.isnull()).select("source", lacking=ibis.literal(True)).distinct()
     compared_totals = beside(beside(beside(totals, sums, "source"), lacking, "source"), bases, "basis")
-    return compared_totals.select(
+    return beside(compared_totals, _strange(audit, keys), "source").select(
         "source", *KEY, "printed_persons", "printed_amount", "tolerance",
         detail_persons=_.detail_persons.fill_null(0),
         detail_amount=_.detail_amount.fill_null(0).cast(PRINTED),
         untested=_untested(),
     )  # fmt: skip
+
+
+def _known_schools(audit: Audit, totals: ir.Table) -> ir.Table:
+    """``totals`` with the ``school_id`` that the printed name means; NULL where it means none or several."""
+    return beside(totals, audit.school_names.select("school_name", "school_id"), "school_name")
+
+
+def _strange(audit: Audit, keys: ir.Table) -> ir.Table:
+    """``source, strange`` of totals of a town or school that no register knows, under this name at least."""
+    of_town = keys.filter(_.town.notnull()).anti_join(known_towns(audit), "town")
+    of_school = keys.filter(_.school_asked & _.school_id.isnull())
+    sources = of_town.select("source").union(of_school.select("source"), distinct=True)
+    return sources.mutate(strange=ibis.literal(True))
 
 
 def _terms_asked(totals: ir.Table) -> ir.Table:
@@ -97,67 +104,22 @@ def _terms_asked(totals: ir.Table) -> ir.Table:
 
 
 def _untested() -> ir.StringValue:
-    divided = ibis.or_(*(_[column].notnull() for column in DIVISIONS))
+    of_letters = _.basis.isin(OF_LETTERS)
+    not_divided = _.place.notnull() | (
+        (_.basis != PAID) & (_.stage.notnull() | _.school_name.notnull() | (_.town.notnull() & ~of_letters))
+    )
     by_payment = _.category.notnull() | _.scheme.notnull()
+    agrees = ~yes(_.printed_persons != _.detail_persons.fill_null(0)) & ~yes(
+        (_.printed_amount - _.detail_amount.fill_null(0)).abs() > _.tolerance
+    )
     return ibis.cases(
-        (divided, "not_in_this_detail"),
+        (not_divided, "not_in_this_detail"),
         ((_.basis != PAID) & (_.counted.isnull() | by_payment), "not_in_this_detail"),
         (_.lacking.notnull(), "term_not_delivered"),
+        (_.strange.notnull(), "place_not_known"),
+        (yes(_.unplaced > 0) & ~agrees, "rows_without_place"),
         else_=NO_TEXT,
     )
-
-
-def _detail(audit: Audit) -> ir.Table:
-    rows = audit.rows["payments"].filter(_.rejected.isnull() & (_.result == "success"))
-    categories = audit.eligible.select("person_id", "lowest_category")
-    categorised = beside(rows, categories)
-    cells = categorised.mutate(category=_.category.coalesce(_.lowest_category)).group_by(
-        detail_term=_.term, detail_category=_.category, detail_scheme=_.scheme
-    )
-    sums = cells.agg(persons=(_.amount > 0).sum(), amount=_.amount.sum().cast(YUAN))
-    return _in_one_shape(sums.mutate(detail_basis=ibis.literal(PAID)))
-
-
-def _ledgers(audit: Audit) -> ir.Table:
-    """Letters sent, answered and open, fallback paid and children taught at home, of this term's ledgers."""
-    letters = audit.rows["letters"].filter(_.rejected.isnull())
-    sent = letters.filter(is_sent())
-    fallback = letters.filter(_.fallback_amount > 0)
-    taught = audit.rows["home_teaching"].filter(_.rejected.isnull()).select("person_id", source="person_id")
-    counted = {
-        "letters": sent,
-        "replied": sent.filter(is_answered()),
-        "open": sent.filter(~is_answered()),
-        "fallback": fallback,
-        "home_teaching": taught.distinct(),
-    }
-    term, of_letters = audit.parameters.term, letters.count() > 0
-    letter_columns = audit.columns_found.get("letters", frozenset())
-    parts = []
-    for basis, rows in counted.items():
-        sums = rows.agg(
-            persons=_.count(),
-            amount=(_.fallback_amount.sum() if basis == "fallback" else ibis.literal(0)).cast(YUAN),
-        )
-        is_given = ibis.literal(
-            COLUMNS_COUNTED[basis] <= letter_columns
-        )  # what no ledger has a column for is not none
-        there = sums.filter(taught.count() > 0 if basis == "home_teaching" else of_letters & is_given)
-        parts.append(
-            _in_one_shape(
-                there.mutate(
-                    detail_basis=ibis.literal(basis), detail_term=ibis.literal(term), detail_category=NO_TEXT, detail_scheme=NO_TEXT
-                )
-            )
-        )  # fmt: skip
-    return ibis.union(*parts)
-
-
-def _in_one_shape(sums: ir.Table) -> ir.Table:
-    return sums.select(
-        "detail_basis", "detail_term", "detail_category", "detail_scheme", "persons",
-        amount=_.amount.cast(YUAN),
-    )  # fmt: skip
 
 
 def divided_totals(audit: Audit) -> ir.Table:

@@ -10,7 +10,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.audit.tie_out import is_answered, is_sent
+from auditlib.audit.printed_detail import is_answered, is_sent
 from auditlib.base.engine import Engine
 from auditlib.base.logic import YUAN, beside, yes
 

@@ -33,9 +33,9 @@ SOME_DIFFER = Text(
     "Of {n} printed totals {differ} differ from the detail, {unknown} could not be tested, the rest agree (all of them: see the annex).",
 )
 DIVIDED = Text(
-    "其中 {n} 项按{by}分列：发放明细没有按此汇总，这些数没有与明细核对，只核对了它们之和与合计是否一致。",
-    "{n} of them are divided by {by}: the payments are not summed so, and these figures were not held against the detail; "
-    "only whether together they make the whole was tested.",
+    "其中 {n} 项按{by}分列而明细不能这样汇总（明细没有写明，或名册中没有这一名称）：这些数没有与明细核对，只核对了它们之和与合计是否一致。",
+    "{n} of them are divided by {by} in a way that the detail cannot be summed (it does not tell it, or no register knows the name): "
+    "these figures were not held against the detail; only whether together they make the whole was tested.",
 )
 DIVISIONS = (
     ("school_name", Text("学校", "school")),
@@ -84,6 +84,7 @@ def tie_out(results: Results) -> Section:
 def _divided(totals: pd.DataFrame, language: str) -> list[Markup]:
     """How many totals are of a part of the county, which the detail tells nothing of."""
     names = [(column, title) for column, title in DIVISIONS if column in totals]
+    totals = totals[[outcome(row) is None for row in totals.itertuples()]]
     by = [title.into(language) for column, title in names if totals[column].notna().any()]
     parts = totals[[column for column, _title in names]].notna().any(axis="columns").sum()
     between = "、" if language == "zh" else ", "

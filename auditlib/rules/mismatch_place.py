@@ -94,7 +94,10 @@ def school(audit: Audit) -> ir.Table:
     severity="medium",
     subject="pupil",
     needs=("payments", "enrolment"),
-    innocent=[Text("九年一贯制、完全中学，学段登记有误", "a school of several stages, the stage was recorded wrongly")],
+    innocent=[
+        Text("九年一贯制、完全中学，学段登记有误", "a school of several stages, the stage was recorded wrongly"),
+        Text("九年级学生在中职学校就读，学籍仍在初中", "a ninth-grader taught at a vocational school, whose record is still at the junior school"),
+    ],
     examples=[
         flags("a grant of senior school in primary school", payments=[{}, {"scheme": "高中助学金", "amount": "1000"}], reason="other_stage", at_stake="1000.00"),
         passes("a scheme of the stage"),

@@ -7,12 +7,16 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.audit.tie_out import DIVISIONS, PAID, PRINTED, divided_totals, printed_totals, tie_out
+from auditlib.audit.printed_detail import PAID
+from auditlib.audit.tie_out import DIVISIONS, PRINTED, divided_totals, printed_totals, tie_out
 from auditlib.base.language import Text
 from auditlib.base.logic import record
 from auditlib.rules.common import NO_REASON, UNKNOWN
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
+BY_HOUSEHOLD = Text(
+    "按户籍所在乡镇统计，不是学校所在乡镇", "counted by the town of the household, not of the school"
+)
 COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basis or day")
 LOANS = {"basis": "贷款", "amount_unit": "10000"}
 FIGURES = (
@@ -67,7 +71,7 @@ def _compared(audit: Audit, printed: str) -> ir.Table:
     severity="medium",
     subject="total",
     needs=(*NEEDS, "control_totals.persons"),
-    innocent=[COUNTED_OTHERWISE],
+    innocent=[COUNTED_OTHERWISE, BY_HOUSEHOLD],
     examples=[
         passes("all of them", control_totals={"persons": "4"}),
         flags("one too many", control_totals={"persons": "5"}, reason="persons", at_stake="0.00"),
@@ -79,13 +83,21 @@ def _compared(audit: Audit, printed: str) -> ir.Table:
         flags("a scheme of which nothing was paid", control_totals={"scheme": "非寄宿生生活补助", "persons": "1"}),
         passes("all terms", control_totals={"term": "", "persons": "5"}),
         untested("a term of which no payments were delivered", control_totals={"term": "2019年秋季", "persons": "7"}, reason="term_not_delivered"),
-        untested("one town: the payments are not summed by town", control_totals={"town": "青山镇", "persons": "4"}, reason="not_in_this_detail"),
+        passes("one town: where the directory has the schools", control_totals={"town": "丙镇", "persons": "4"}),
+        flags("one town, one too many", control_totals={"town": "丙镇", "persons": "5"}, reason="persons"),
+        passes("one stage", control_totals={"stage": "小学", "persons": "4"}),
+        flags("a stage of which nobody was paid", control_totals={"stage": "初中", "persons": "1"}, reason="persons"),
+        passes("one school", control_totals={"school_name": "丙校", "persons": "4"}),
+        flags("one school and scheme, one too few", control_totals={"school_name": "丙校", "scheme": "寄宿生生活补助", "persons": "3"}, reason="persons"),
+        untested("a school that no register knows", control_totals={"school_name": "无此校", "persons": "4"}, reason="place_not_known"),
+        untested("a town that no register knows", control_totals={"town": "无此镇", "persons": "4"}, reason="place_not_known"),
+        untested("by place of study: no payment tells it", control_totals={"place": "区内", "persons": "4"}, reason="not_in_this_detail"),
         untested("loans: in no ledger", control_totals={"basis": "贷款", "persons": "3999", "amount": "3034.7704", "amount_unit": "10000"}, reason="not_in_this_detail"),
         absent("no count printed", control_totals={"amount": "1750.00"}),
     ],
 )  # fmt: skip
 def persons(audit: Audit) -> ir.Table:
-    """A printed number of person-times is the number of successful payments in the detail."""
+    """A printed number of person-times is the number of successful payments in the detail, of its stage, town or school too."""
     figures = _compared(audit, "printed_persons").group_by("total").agg(
         printed_persons=_.printed_persons.max(), detail_persons=_.detail_persons.max(), untested=_.untested.max(),
         scheme=_.scheme.max(), rests_on=record("control_totals").collect().sort(),
@@ -106,10 +118,11 @@ def persons(audit: Audit) -> ir.Table:
     severity="medium",
     subject="total",
     needs=(*NEEDS, "control_totals.amount"),
-    innocent=[COUNTED_OTHERWISE, Text("报表按千元或万元四舍五入", "the report is rounded to thousands")],
+    innocent=[COUNTED_OTHERWISE, BY_HOUSEHOLD, Text("报表按千元或万元四舍五入", "the report is rounded to thousands")],
     examples=[
         passes("to the fen", control_totals={"amount": "1,750.00"}),
         flags("one fen off", control_totals={"amount": "1750.01"}, reason="amount", at_stake="0.01"),
+        flags("one town, one fen off", control_totals={"town": "丙镇", "amount": "1750.01"}, at_stake="0.01"),
         passes("half a printed unit below", control_totals={"amount": "0.18", "amount_unit": "10000"}),
         flags("more than half a printed unit", control_totals={"amount": "0.174", "amount_unit": "10000"}, at_stake="10.00"),
         passes("a whole number of 万元, rounded", control_totals={"amount": "0", "amount_unit": "10000"}),

@@ -195,6 +195,14 @@ UNTESTED = {
     "answer_not_stated": Text("回函未写明是否已资助", "The answer does not say whether aid was paid"),
     "no_application_row": Text("申请台账中无此人", "Not in the applications ledger"),
     "no_standard": Text("无生效标准", "No standard in force"),
+    "place_not_known": Text(
+        "名册和学校名录中没有这一学校或乡镇的名称",
+        "No register or directory knows the school or town under this name",
+    ),
+    "rows_without_place": Text(
+        "与明细不同，但有的明细说不出属于哪所学校、乡镇或学段",
+        "Differs, and of some rows of the detail nobody can tell the school, town or stage",
+    ),
     "not_in_this_detail": Text("明细没有这一口径或分列", "The detail does not tell this basis or division"),
     "scheme_not_stated": Text("台账此行未写项目，其他行写了", "This row names no scheme, others do"),
     "term_not_delivered": Text("该学期发放明细未提交", "No payments of that term were delivered"),

@@ -197,8 +197,8 @@ STOCK = ("open", "confirmed", "rectified", "cleared", "closed")
 
 
 def stock(history: History, days: list[dt.date], by: tuple[str, ...] = ()) -> pd.DataFrame:
-    """How things stood at the end of each of ``days``: ``day, *by, known``, a column a state, ``at_stake`` of what was
-    pending, ``repaid`` (to children) and ``recovered``.
+    """How things stood at the end of each of ``days``: ``day, *by, known``, a column a state, ``children`` (each once)
+    and ``at_stake`` of what was pending, ``repaid`` (to children) and ``recovered``.
     """
     history.at(sorted({*days, history.as_of}))
     groups = "".join(f", {name}" for name in by)
@@ -206,6 +206,7 @@ def stock(history: History, days: list[dt.date], by: tuple[str, ...] = ()) -> pd
     return history.frame(
         f"""
         SELECT states.day{groups}, count(*) AS known, {states},
+               count(DISTINCT child) FILTER ({pending()}) AS children,
                coalesce(sum(at_stake) FILTER ({pending()}), 0) AS at_stake,
                coalesce(sum(made_good) FILTER (family = 'missed'), 0) AS repaid,
                coalesce(sum(made_good) FILTER (family <> 'missed'), 0) AS recovered

@@ -55,7 +55,8 @@ _DECISIONS = f"""
 _STATES = """
     CREATE OR REPLACE TABLE states AS
     WITH known AS (
-        SELECT days.day, finding_id, serial, rule, family, at_stake, terms.term AS found_in, terms.count_date
+        SELECT days.day, finding_id, serial, rule, family, at_stake, coalesce(id_number, student_no, name) AS child,
+               terms.term AS found_in, terms.count_date
         FROM days JOIN terms ON terms.count_date <= days.day JOIN findings USING (serial)
     ), decided AS (
         SELECT days.day, finding_id, last(status ORDER BY place) AS status

@@ -63,7 +63,9 @@ def look(trend: Trend, history: History) -> TrendResults:
 def _standing(history: History) -> dict[str, Any]:
     lines = follow.stock(history, [history.as_of]).to_dict("records")
     return (
-        lines[0] if lines else dict.fromkeys(("known", *follow.STOCK, "at_stake", "repaid", "recovered"), 0)
+        lines[0]
+        if lines
+        else dict.fromkeys(("known", *follow.STOCK, "children", "at_stake", "repaid", "recovered"), 0)
     )
 
 

@@ -14,7 +14,7 @@ from auditlib.trend.history import History
 from auditlib.trend.wording import PENDING
 
 KINDS = ("month", "quarter", "half_year")
-COUNTED = ("known", *STOCK, "at_stake", "repaid", "recovered")
+COUNTED = ("known", *STOCK, "children", "at_stake", "repaid", "recovered")
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,18 @@ def _line(
 ) -> dict[str, Any]:
     """``pending_before + entered - cleared - closed = pending``; of these ``open``, ``confirmed``, ``rectified``.
 
+    ``children``: whom what is pending concerns, each once; ``children_change``: how many more than before.
     ``cleared`` and ``closed`` are what came to it in the period, less what was taken back; so are ``repaid``,
     ``recovered`` (yuan).
     """
     before, after = (_stock(stocks, day, group) for day in (period.eve, period.last))
     line = {name: after[name] - before[name] for name in ("cleared", "closed", "repaid", "recovered")}
-    line |= {name: after[name] for name in (*PENDING, "at_stake")}
+    line |= {name: after[name] for name in (*PENDING, "children", "at_stake")}
     line |= {
         "pending_before": _pending(before),
         "entered": after["known"] - before["known"],
         "pending": _pending(after),
+        "children_change": after["children"] - before["children"],
     }
     assert line["pending_before"] + line["entered"] - line["cleared"] - line["closed"] == line["pending"]
     return line

@@ -299,3 +299,20 @@ def test_who_leads_a_school_stands_in_the_list_of_schools(county, cells):
     county.sheet("a.xlsx", rows)
     delivery = county.read(term=TERM, schools=["a.xlsx"])
     assert cells(delivery, "schools", "head", "deputy", "officer") == [("某校长", "某副校长", "某干部")]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("就读省", "就读市", "就读县", "就读学校"),
+        ("就读省份", "就读地市", "就读县区名称", "就读学校名称"),
+        ("就读省（区、市）", "就读市（州）", "就读县区名称", "就读学校"),
+    ],
+)
+def test_the_place_of_study_in_four_columns(county, cells, heads):
+    place = ("广东省", "某市", "某县", "某某小学")
+    rows = [["姓名", "身份证号", *heads, "发函日期"], ["样甲", CHILD, *place, "2020.9.20"]]
+    county.sheet("函告台账.xlsx", rows)
+    delivery = county.read(term=TERM, letters=["函告台账.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "letters", "province", "city", "county", "destination") == [place]

@@ -36,8 +36,8 @@ LEADS = {
     ),
 }
 ADDS_UP = Text(
-    "期初＋新增－排除－销号＝期末。疑点在其学期的核定基准日计入新增；改判的从原来的数里减去。",
-    "Before + entered - cleared - closed = pending. A finding enters on its term's count date; what is reversed is taken off again.",
+    "期初＋新增－排除－销号＝期末。疑点在其学期的核定基准日计入新增；改判的从原来的数里减去。一名学生有几条疑点的，学生数只计一人。",
+    "Before + entered - cleared - closed = pending. A finding enters on its term's count date; what is reversed is taken off again. A child with several findings is one child.",
 )
 COLUMNS: tuple[tuple[str, Text], ...] = (
     ("pending_before", Text("期初未了结", "Before")),
@@ -45,6 +45,8 @@ COLUMNS: tuple[tuple[str, Text], ...] = (
     ("cleared", Text("排除", "Cleared")),
     ("closed", Text("销号", "Closed")),
     ("pending", Text("期末未了结", "Pending")),
+    ("children", Text("涉及学生（人）", "Children")),
+    ("children_change", Text("学生比期初增减", "Children, change")),
     ("open", Text("其中待核实", "To verify")),
     ("confirmed", Text("属实待整改", "Confirmed")),
     ("rectified", Text("待销号", "To close")),
@@ -55,7 +57,7 @@ COLUMNS: tuple[tuple[str, Text], ...] = (
 MONEY = ("repaid", "recovered", "at_stake")
 NAMES = tuple(name for name, _ in COLUMNS)
 ON_PAGE = NAMES[:-1]  # what fits a page; the workbook has them all
-OF_FAMILY = ("pending_before", "entered", "cleared", "closed", "pending", "repaid", "recovered")
+OF_FAMILY = ("pending_before", "entered", "cleared", "closed", "pending", "children", "repaid", "recovered")
 PERIOD, DUE, FAMILY = Text("期", "Period"), Text("报送期限", "Due"), Text("类别", "Family")
 NEXT = Text("下一期：{title}，{first} 至 {last}{due}。", "Next: {title}, {first} to {last}{due}.")
 NEXT_DUE = Text("，{due} 前报送", ", due by {due}")

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import ibis
+import ibis.expr.types as ir
 import pandas as pd
 import plain_county
 import pytest
+from ibis import _
 from plain_county import Checked
 
+from auditlib.audit.assemble import Audit
 from auditlib.findings.apply import apply_rules
 from auditlib.rules import RULES
 
 TEN_THOUSAND = {"amount_unit": "10000"}
 PLACES = (("合计", "14556", "1106.4"), ("区内", "13772", "1044.9"), ("市外", "784", "61.475"))
-# Of Wanzai's year, by kind: the year, its spring, its autumn. (As fallback, so that no payments are asked for.)
+# Of Wanzai's year of payments, by kind: the year, its spring, its autumn.
 YEAR = {
     "建档立卡": (("", "14237", "803.57875"), ("2020-spring", "7106", "358.44"), ("2020-autumn", "7131", "445.13875")),
     "城镇解困": (("", "1822", "119.805"), ("2020-spring", "924", "48.6725"), ("2020-autumn", "898", "71.1325")),
@@ -26,15 +30,20 @@ CLOSED_BY = {
     "2020-05-31": 4, "2020-06-15": 1, "2020-06-30": 3, "2020-07-15": 1, "2020-07-31": 1, "2020-08-15": 2,
     "2020-08-31": 1, "2020-09-15": 2, "2020-09-30": 3, "2020-10-15": 2,
 }  # fmt: skip
-TOTALS = [
+SUCHENG = [
     *({"term": "2020-spring", "place": place, "persons": n, "amount": yuan} | TEN_THOUSAND for place, n, yuan in PLACES),
-    *({"term": "2020-spring", "basis": basis, "persons": n} for basis, n in (("函告", "3595"), ("回函", "3050"), ("未回函", "545"))),
-    {"term": "", "basis": "贷款", "persons": "3999", "amount": "3034.7704"} | TEN_THOUSAND,
-    *({"term": term, "basis": "兜底", "category": who, "persons": n, "amount": yuan} | TEN_THOUSAND for who, terms in YEAR.items() for term, n, yuan in terms),
+    *({"term": "2020-autumn", "basis": basis, "persons": n} for basis, n in (("函告", "3595"), ("回函", "3050"), ("未回函", "545"))),
     {"term": "", "persons": "68894", "amount": "4647.27"} | TEN_THOUSAND,
+]  # fmt: skip
+WANZAI = [
+    {"term": "", "basis": "贷款", "persons": "3999", "amount": "3034.7704"} | TEN_THOUSAND,
+    *({"term": term, "category": who, "persons": n, "amount": yuan} | TEN_THOUSAND for who, terms in YEAR.items() for term, n, yuan in terms),
     {"term": "2020-autumn", "basis": "送教", "persons": "64"},
     {"term": "2020-spring", "basis": "送教", "persons": "59"},
+    *({"term": "2020-autumn", "basis": "函告", "persons": n} for n in ("1158", "1351")),
+    {"term": "2020-autumn", "basis": "兜底", "persons": "101", "amount": "5.05375"} | TEN_THOUSAND,
 ]  # fmt: skip
+TOTALS = [*SUCHENG, *WANZAI]  # of two places, hence apart in what is asked of them
 ASKED = (
     "totals.persons",
     "totals.amount",
@@ -45,7 +54,7 @@ ASKED = (
 )
 
 
-def _county(totals: list[dict[str, str]] = TOTALS) -> plain_county.County:
+def _county() -> plain_county.County:
     taught = [
         {"student_no": f"J99010020100101{n:03d}0", "name": f"某生{n}", "taught_on": f"2020-10-{day}"}
         for n in range(64)
@@ -59,7 +68,13 @@ def _county(totals: list[dict[str, str]] = TOTALS) -> plain_county.County:
         {"list_name": name, "measure": f"{name}之{n}", "due_on": "2020-10-15", "closed_on": "2020-10-14"} for name, many in others for n in range(many)
     ]  # fmt: skip
     funds = {"document_no": "财教〔2020〕1号", "allotted": "15350000", "paid_out": "8988000"}
-    rows = {"control_totals": totals, "home_teaching": taught, "issues": measures, "funds": funds}
+    rows = {
+        "control_totals": TOTALS,
+        "home_teaching": taught,
+        "issues": measures,
+        "funds": funds,
+        "letters": {},
+    }
     return plain_county.overlaid(1, rows)
 
 
@@ -68,42 +83,102 @@ def county() -> Checked:
     return plain_county.check(_county(), rules={name: RULES[name] for name in ASKED})
 
 
+def _of(county: Checked, totals: list[dict[str, str]], **rows: ir.Table) -> Audit:
+    """``county`` with those printed totals alone, and ``rows`` in the place of what its ledgers hold."""
+    printed = county.audit.rows["control_totals"]
+    lines = [line for line, total in enumerate(TOTALS, 2) if total in totals]
+    sources = printed.filter(_.source.re_extract(r"(\d+)$", 1).cast("int64").isin(lines))
+    return replace(county.audit, rows={**county.audit.rows, "control_totals": sources, **rows})
+
+
+def _asked(county: Checked, rule: str, audit: Audit) -> pd.DataFrame:
+    [outcome] = apply_rules(county.engine, audit, {rule: RULES[rule]})
+    assert outcome.population is not None
+    return pd.DataFrame(county.engine.fetch(outcome.population))
+
+
 def _row(population: pd.DataFrame, subject: str) -> pd.Series:
     (row,) = population[population["subject"].str.contains(subject, regex=False)].to_dict("records")
     return pd.Series(row)
 
 
 def test_the_district_and_the_rest_make_the_whole_within_the_printed_rounding(county: Checked) -> None:
-    population = county.population("totals.parts")
+    population = _asked(county, "totals.parts", _of(county, SUCHENG))
     divided = _row(population, "place|2020-spring")
     assert not divided["exception"] and len(divided["rests_on"]) == len(PLACES)
     assert Decimal("1106.4") != Decimal("1044.9") + Decimal("61.475")
 
 
-def test_letters_sent_are_those_answered_and_those_open(county: Checked) -> None:
-    assert not _row(county.population("totals.parts"), "answers|2020-spring")["exception"]
-
-
-def test_a_year_is_the_sum_of_its_two_terms_kind_by_kind(county: Checked) -> None:
-    population = county.population("totals.parts")
+def test_a_year_of_payments_is_the_sum_of_its_two_terms_kind_by_kind(county: Checked) -> None:
+    population = _asked(county, "totals.parts", _of(county, WANZAI))
     years = population[population["subject"].str.startswith("term|")]
     assert len(years) == len(YEAR) and not years["exception"].any()
     assert all(len(rows) == 3 for rows in years["rests_on"])
 
 
-def test_a_figure_that_is_off_by_one_is_found_out() -> None:
-    """One person more in the district's whole, among the open letters, in each kind's year, among those taught at home."""
-    off = {("place", "合计"), ("basis", "未回函"), ("basis", "送教"), ("term", "")}
-    totals = [
-        row | {"persons": str(int(row["persons"]) + 1)}
-        if off & row.items() and row.get("basis") != "贷款"
-        else row
-        for row in TOTALS
-    ]
-    county = plain_county.check(_county(totals), rules={name: RULES[name] for name in ASKED})
-    parts = county.population("totals.parts")
-    assert len(parts) == 2 + len(YEAR) and parts["exception"].all()
-    assert _row(county.population("totals.persons"), "2020-autumn|*|*|home_teaching|65")["exception"]
+def _letters(county: Checked, answered: int, waiting: int, paid: str = "") -> ir.Table:
+    """So many letters with an answer and without; ``paid``: yuan of fallback upon those answered, all together, to the fen."""
+    number = ibis.range(answered + waiting).unnest().name("number").as_table()
+    each, rest = divmod(Decimal(paid or "0"), answered or 1)
+    yuan = ibis.ifelse(_.number == 0, ibis.literal(each + rest), ibis.literal(each)) if paid else ibis.null()
+    rows = county.audit.rows["letters"].cross_join(number)
+    return rows.mutate(
+        source=_.source + _.number.cast("string"),
+        replied_on=ibis.ifelse(_.number < answered, _.replied_on, ibis.null("date")),
+        aided=ibis.ifelse(_.number < answered, _.aided, ibis.null("string")),
+        fallback_amount=yuan.cast("decimal(12, 2)"),
+    ).drop("number")
+
+
+@pytest.mark.parametrize("sent", [1158, 1351])
+def test_the_letters_sent_are_counted_in_the_ledger(county: Checked, sent: int) -> None:
+    audit = _of(county, WANZAI, letters=_letters(county, sent - 100, 100))
+    population = _asked(county, "totals.persons", audit)
+    found = {n: bool(_row(population, f"|letters|{n}")["exception"]) for n in (1158, 1351)}
+    assert found == {1158: sent != 1158, 1351: sent != 1351}
+
+
+def test_letters_sent_answered_and_open_are_those_of_the_ledger_and_of_each_other(county: Checked) -> None:
+    audit = _of(county, SUCHENG, letters=_letters(county, 3050, 545))
+    population = _asked(county, "totals.persons", audit)
+    printed = population[population["subject"].str.contains("letters|replied|open")]
+    assert len(printed) == 3 and not printed["exception"].any() and not printed["untested"].any()
+    assert not _row(_asked(county, "totals.parts", audit), "answers|2020-autumn")["exception"]
+
+
+def test_fallback_is_counted_and_summed_to_the_fen(county: Checked) -> None:
+    fitting = _of(county, WANZAI, letters=_letters(county, 101, 0, "50537.50"))
+    other = _of(county, WANZAI, letters=_letters(county, 101, 0, "50600.00"))
+    for rule, differs in (("totals.persons", False), ("totals.amount", True)):
+        assert not _row(_asked(county, rule, fitting), "|fallback|")["exception"]
+        assert bool(_row(_asked(county, rule, other), "|fallback|")["exception"]) is differs
+
+
+@pytest.mark.parametrize("children", [64, 59])
+def test_children_taught_at_home_are_those_of_the_ledger(county: Checked, children: int) -> None:
+    taught = county.audit.rows["home_teaching"]
+    some = taught.select("person_id").distinct().order_by("person_id").limit(children)
+    printed = county.audit.rows["control_totals"].filter(_.basis == "home_teaching")
+    audit = _of(county, WANZAI, home_teaching=taught.semi_join(some, "person_id"))
+    this_term = replace(
+        audit, rows={**audit.rows, "control_totals": printed.mutate(term=ibis.literal(audit.parameters.term))}
+    )
+    population = _asked(county, "totals.persons", this_term)
+    found = {n: bool(_row(population, f"|home_teaching|{n}")["exception"]) for n in (64, 59)}
+    assert found == {64: children != 64, 59: children != 59}
+
+
+def test_a_figure_that_is_off_by_one_is_found_out(county: Checked) -> None:
+    """One person more in the district's whole, among the open letters and in each kind's year."""
+    is_off = (_.place == "合计") | (_.basis == "open") | (_.term.isnull() & _.basis.isnull())
+    for totals, subjects in ((SUCHENG, 2), (WANZAI, len(YEAR))):
+        audit = _of(county, totals)
+        printed = audit.rows["control_totals"]
+        more = printed.mutate(persons=_.persons + ibis.ifelse(is_off.fill_null(False), 1, 0))
+        off = replace(audit, rows={**audit.rows, "control_totals": more})
+        population = _asked(county, "totals.parts", off)
+        parts = population[~population["subject"].str.contains("fallback|loans")]
+        assert len(parts) == subjects and parts["exception"].all()
 
 
 def test_loans_are_read_to_the_fen_and_held_against_nothing(county: Checked) -> None:
@@ -111,11 +186,11 @@ def test_loans_are_read_to_the_fen_and_held_against_nothing(county: Checked) -> 
     (loans,) = printed[printed["basis"] == "loans"].to_dict("records")
     assert (loans["persons"], Decimal(loans["amount"])) == (3999, Decimal("30347704.00"))
     for rule in ("totals.persons", "totals.amount"):
-        assert _row(county.population(rule), "|loans")["untested"] == "not_in_this_detail"
+        assert _row(_asked(county, rule, _of(county, WANZAI)), "|loans")["untested"] == "not_in_this_detail"
 
 
 def test_children_taught_at_home_are_counted_once_each_in_the_term_of_the_ledger(county: Checked) -> None:
-    population = county.population("totals.persons")
+    population = _asked(county, "totals.persons", _of(county, WANZAI))
     assert not _row(population, "2020-autumn|*|*|home_teaching|64")["exception"]
     assert _row(population, "2020-spring|*|*|home_teaching|59")["untested"] == "term_not_delivered"
 

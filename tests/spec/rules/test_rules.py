@@ -24,14 +24,16 @@ from auditlib.rules.registry import Example
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import WORDS
 
-# What the printed totals are held against: three payments of 500 yuan to pupils on the low-income register, one of them
+# What the printed totals are held against, all through one school: three payments of 500 yuan to pupils on the low-income register, one of them
 # recovered by a half, one of a pupil on the orphans' register, and one of the spring before.
 DETAIL: dict[str, Any] = {
     "eligibility": [{}, {"of": 2}, {"of": 3}, {"of": 4, "category": "孤儿"}],
     "payments": [
+        row | {"school_code": "{school}", "school_name": "丙校"} for row in (
         {}, {"of": 2}, {"of": 3}, {"of": 3, "amount": "-250"}, {"of": 4, "category": ""}, {"result": "退汇"},
-        {"term": "2020-spring", "category": "低保"},
+        {"term": "2020-spring", "category": "低保"})
     ],
+    "schools": [{"school_name": "丙校", "town": "丙镇"}],
 }  # fmt: skip
 
 

@@ -298,6 +298,20 @@ def test_how_things_stand_is_the_last_roll_up_on_its_last_day(tmp_path: Path) ->
     assert last["at_stake"] == results.standing["at_stake"]
 
 
+def test_a_child_with_several_findings_is_one_child_of_the_roll_up(tmp_path: Path) -> None:
+    findings = [finding(f"a{at}", "missed.unpaid", person=person) for at, person in enumerate((1, 1, 2, 3))]
+    decisions = [decision("a2", "cleared", "2020-11-20")]
+    results = looked(
+        tmp_path, term_run(tmp_path / "a", "2020-autumn", findings, decisions), as_of="2020-12-31"
+    )
+    lines = results.roll_ups["month"].lines.set_axis(
+        [period.first.month for period in results.roll_ups["month"].periods]
+    )
+    shown_counts = lines[["pending", "children", "children_change"]]
+    assert shown_counts.loc[10].tolist() == [4, 3, 3]
+    assert shown_counts.loc[11].tolist() == [3, 2, -1]
+
+
 # ---- small groups
 
 
