@@ -247,7 +247,7 @@ def settle(
     frames["linkage"] = link_summary(run.engine, audit)
     children_frames, trouble = _children(run, audit, outcomes)
     frames |= children_frames
-    frames["whereabouts"] = whereabouts(run.engine, audit)
+    frames["whereabouts"] = whereabouts(run.engine, audit, frames["findings"])
     has_registers = all(audit.columns_found.get(register) for register in ("eligibility", "enrolment"))
     if frames["conclusion"]["not_tested"] is not None:
         frames["conclusion"]["not_tested"] = int((~frames["unclear"]["judged"].astype(bool)).sum())

@@ -16,6 +16,7 @@ from auditlib.audit.last_term import with_finished
 from auditlib.audit.rosters import roster, taught_at_home
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
+from auditlib.findings.bringing_back import bringing_back
 from auditlib.findings.letters import COUNTS, letters_by_town
 from auditlib.linkage.schools import with_school
 from auditlib.rules.attendance import CLASS, unsent_classes
@@ -32,13 +33,13 @@ UNACCOUNTED = "unaccounted"  # of whom no record and no ledger says anything: no
 KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED, UNACCOUNTED)
 
 
-def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
+def whereabouts(engine: Engine, audit: Audit, findings: pd.DataFrame | None = None) -> dict[str, Any]:
     """Figures of where every child is; none where neither the enrolment register nor any of TABLES was delivered.
 
     ``rates``: ``measure, part, whole, limit, at_least``, none of what no register tells. ``no_roster``: names of schools;
     ``only_heads``: those of them that counted heads; ``unsent_classes``: CLASS and ``school_name``. ``kinds``: kind to children.
     ``letters``: their counts. ``lacking``: which of TABLES did not come. ``retention_unknown``: is there no run of the
-    term before?
+    term before? ``bringing_back``: with ``findings``, see :mod:`auditlib.findings.bringing_back`.
     """
     lacking = [table for table in TABLES if not audit.columns_found.get(table)]
     if lacking == [*TABLES] and not audit.columns_found.get("enrolment"):
@@ -58,6 +59,7 @@ def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
         "lacking": lacking,
         "kinds": _kinds(engine, audit),
         "letters": _letters(engine, audit),
+        "bringing_back": [] if findings is None else bringing_back(engine, audit, findings),
     }
 
 
@@ -205,7 +207,14 @@ def _unable(audit: Audit) -> ir.Table:
 
 
 def _kinds(engine: Engine, audit: Audit) -> dict[str, int]:
-    """The children without an active record here, each in one kind."""
+    """How many children without an active record here there are of each kind."""
+    counted = without_record(audit).group_by("kind").agg(children=_.count())
+    children_by_kind = dict(engine.fetch(counted).itertuples(index=False, name=None))
+    return {kind: int(children_by_kind.get(kind, 0)) for kind in KINDS}
+
+
+def without_record(audit: Audit) -> ir.Table:
+    """``person_id, kind``: the children without an active record here, each in one kind."""
     rows = [audit.rows[table].filter(_.rejected.isnull()).select("person_id") for table in LEDGERS]
     in_ledger = ibis.union(*rows).distinct().mutate(in_ledger=ibis.literal(True))
     without = beside(_children(audit).filter(~yes(_.active)), in_ledger)
@@ -216,9 +225,7 @@ def _kinds(engine: Engine, audit: Audit) -> dict[str, int]:
         (~yes(_.enrolled) & ~yes(_.in_ledger), UNACCOUNTED),
         else_=OUT,
     )
-    counted = without.mutate(kind=kind).group_by("kind").agg(children=_.count())
-    children_by_kind = dict(engine.fetch(counted).itertuples(index=False, name=None))
-    return {kind: int(children_by_kind.get(kind, 0)) for kind in KINDS}
+    return without.select("person_id", kind=kind)
 
 
 def _children(audit: Audit) -> ir.Table:

@@ -14,6 +14,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
+from auditlib.report.bringing_back import bringing_back
 from auditlib.tables.delivered import TABLES
 
 TITLE = Text("控辍保学与逐人去向", "Where every child is: leavers and bringing back")
@@ -121,6 +122,10 @@ ON_FILE: Mapping[str, tuple[Text, Text]] = {
         Text("先逐人找到，再按以上四种情形存档", "each is to be found first, then filed as one of the four above"),
     ),
 }  # fmt: skip
+BY_CHILD = Text(
+    "逐人应存哪些材料、各台账中缺哪些，见 ledgers/without-record.xlsx。",
+    "What must be on file of each child, and what the ledgers lack: ledgers/without-record.xlsx.",
+)
 SHOWN = 30
 
 
@@ -141,6 +146,7 @@ def whereabouts(results: Results) -> Section:
             _lacking(figures.get("lacking", []), language),
             *map(markup.paragraph, rosters),
             _kinds(figures["kinds"], language),
+            bringing_back(figures.get("bringing_back", []), language),
             _letters(figures.get("letters", {}), language),
         )
     )
@@ -237,4 +243,4 @@ def _kinds(kinds: Mapping[str, int], language: str) -> Markup:
         (ON_FILE[kind][0].into(language), markup.count(number), ON_FILE[kind][1].into(language))
         for kind, number in kinds.items()
     ]
-    return markup.table(columns, rows, caption=KINDS.into(language))
+    return markup.table(columns, rows, caption=KINDS.into(language)) + markup.note(BY_CHILD.into(language))

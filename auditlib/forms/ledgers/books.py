@@ -1,4 +1,4 @@
-"""The seven ledgers: their forms, what each needs, and how they come into the folder."""
+"""The ledgers: their forms, what each needs, and how they come into the folder."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from auditlib.findings.letters import letters_by_town
 from auditlib.forms.ledgers import content
 from auditlib.forms.ledgers.form import Field, LedgerForm, write_form
 from auditlib.forms.ledgers.month import monthly
+from auditlib.forms.ledgers.papers import without_record
 from auditlib.law.parameters import SelfCheck
 from auditlib.page import markup
 from auditlib.rules import RULES
@@ -111,11 +112,20 @@ CORRECTION = LedgerForm(
     "corrections.xlsx",
     Text("名册更正清单", "Corrections to the registers"),
     (
-        TOWN, NAME, ID_NUMBER, STUDENT_NO, SCHOOL,
+        Field("office", Text("由谁更正", "To be corrected by"), width=14), TOWN, NAME, ID_NUMBER, STUDENT_NO, SCHOOL,
         Field("reason", Text("不一致之处", "What differs"), "code", 20),
         Field("message", Text("说明", "Explained"), width=48), Field("records", Text("出处", "Where"), width=44),
     ),
-    sheet_by="town",
+    sheet_by="addressee",
+)  # fmt: skip
+WITHOUT_RECORD = Form(
+    "without-record.xlsx",
+    Text("无在读学籍儿童逐人材料清单", "Children without a record, and what must be on file"),
+    (
+        NAME, ID_NUMBER, TOWN, SCHOOL, Field("kind", Text("情形", "Kind"), width=18),
+        Field("on_file", Text("应存材料", "What must be on file"), width=44),
+        Field("missing", Text("各台账中未见", "Not in the ledgers"), width=30),
+    ),
 )  # fmt: skip
 LETTERS = LedgerForm(
     "letters.xlsx",
@@ -128,7 +138,7 @@ LETTERS = LedgerForm(
     ),
     total=True,
 )  # fmt: skip
-LEDGERS = (REGISTERED, ENTITLED, BRINGING_BACK, RECTIFICATION, MONTHLY, CORRECTION, LETTERS)
+LEDGERS = (REGISTERED, ENTITLED, BRINGING_BACK, RECTIFICATION, MONTHLY, CORRECTION, LETTERS, WITHOUT_RECORD)
 NEEDS: Mapping[str, tuple[str, ...]] = {
     REGISTERED.file: ("eligibility", "enrolment"),
     ENTITLED.file: ("eligibility", "enrolment", "payments"),
@@ -137,6 +147,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     MONTHLY.file: (),
     CORRECTION.file: ("eligibility", "enrolment"),
     LETTERS.file: ("letters",),
+    WITHOUT_RECORD.file: ("eligibility", "enrolment"),
 }
 """Tables without which a ledger would be empty for want of them, and is not written."""
 NEEDS_ONE_OF: Mapping[str, tuple[str, ...]] = {MONTHLY.file: ("payments", "planned")}
@@ -204,9 +215,13 @@ def _rows(form: LedgerForm, engine: Engine, audit: Audit, findings: pd.DataFrame
         return entitled(engine, audit)
     if form is BRINGING_BACK:
         return content.bringing_back(engine, audit, findings)
+    if form is WITHOUT_RECORD:
+        return without_record(engine, audit)
     if form is LETTERS:
         return letters_by_town(engine, audit)
-    return monthly(engine, audit, findings) if form is MONTHLY else content.corrections(findings)
+    return (
+        monthly(engine, audit, findings) if form is MONTHLY else content.corrections(engine, audit, findings)
+    )
 
 
 def _titled(rows: pd.DataFrame, term: str, language: str) -> pd.DataFrame:

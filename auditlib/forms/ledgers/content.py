@@ -15,7 +15,20 @@ from auditlib.rules import RULES
 
 OWN_LIST = Text("县级自查", "county self-check")
 NOT_IN_LEDGER = "dropout.unledgered"
-CORRECTIONS = "mismatch.register_"
+CORRECTIONS = ("mismatch.register_", "mismatch.identity")
+POVERTY, CIVIL, DISABLED, SCHOOL, AID = (
+    Text("扶贫（乡村振兴）部门", "Poverty office"),
+    Text("民政部门", "Civil affairs"),
+    Text("残联", "Disabled federation"),
+    Text("学校认定名单", "Schools' own lists"),
+    Text("资助发放名单", "Payment lists"),
+)
+OFFICES = {
+    "registered_poor": POVERTY, "monitored": POVERTY, "low_income": CIVIL, "near_low_income": CIVIL, "destitute": CIVIL,
+    "orphan": CIVIL, "urban_hardship": CIVIL, "disabled": DISABLED, "other_hardship": SCHOOL,
+}  # fmt: skip
+"""Who keeps the register of a category, and has to correct it."""
+NO_TOWN = Text("乡镇未注明", "town not told")
 DONE = ("rectified", "closed")
 """Decisions after which nothing is left to do."""
 
@@ -112,8 +125,38 @@ def rectification(
     return pd.concat(parts, ignore_index=True) if parts else theirs
 
 
-def corrections(findings: pd.DataFrame) -> pd.DataFrame:
-    """What the registers themselves state wrongly, for the offices that keep them."""
-    rows = findings[findings["rule"].str.startswith(CORRECTIONS)]
-    rows = rows.assign(records=[sources(records, {}).split("\n") for records in rows["records"]])
-    return rows.sort_values(["town", "school_name", "name", "rule", "finding_id"], ignore_index=True)
+def corrections(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFrame:
+    """What the registers and the payment lists themselves state wrongly, a row for each ``office`` that keeps one of them;
+    ``addressee``: office and town, for whom a sheet is."""
+    about = findings[findings["rule"].str.startswith(CORRECTIONS)]
+    language = audit.parameters.language
+    rows = about.assign(office=_offices(engine, audit, about)).explode("office", ignore_index=True)
+    rows["office"] = [office.into(language) for office in rows["office"]]
+    town = rows["town"].astype("object").where(rows["town"].notna(), NO_TOWN.into(language))
+    rows = rows.assign(
+        addressee=rows["office"].astype("object") + " " + town,
+        records=[sources(records, {}).split("\n") for records in rows["records"]],
+    )
+    order = ["office", "town", "school_name", "name", "rule", "finding_id"]
+    return rows.sort_values(order, ignore_index=True)
+
+
+def _offices(engine: Engine, audit: Audit, findings: pd.DataFrame) -> list[list[Text]]:
+    """Who has to correct each finding: those who keep the rows of eligibility that it rests on; of a payment, who pays."""
+    cited = sorted({each for records in findings["records"] for each in records})
+    rows = audit.rows["eligibility"].select("category", record=record("eligibility"))
+    kept = (
+        engine.fetch(rows.filter(_.record.isin(cited)))
+        if cited
+        else pd.DataFrame(columns=["record", "category"])
+    )
+    by_record = dict(zip(kept["record"], kept["category"].map(OFFICES), strict=True))
+    return [
+        [AID] if rule == "mismatch.identity" else _keepers(records, by_record)
+        for rule, records in zip(findings["rule"], findings["records"], strict=True)
+    ]
+
+
+def _keepers(records: list[str], by_record: dict[str, Text]) -> list[Text]:
+    keepers = {by_record[each] for each in records if isinstance(by_record.get(each), Text)}
+    return sorted(keepers, key=lambda office: office.en) or [SCHOOL]

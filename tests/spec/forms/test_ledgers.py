@@ -144,12 +144,12 @@ def test_a_ledger_that_is_being_filled_in_stops_the_switch(tmp_path: Path) -> No
     assert (tmp_path / "ledgers" / "monthly.xlsx").read_bytes() == b"filled in"
 
 
-def test_corrections_stand_on_a_sheet_for_each_town(tmp_path: Path) -> None:
-    columns = [field.name for field in CORRECTION.fields]
+def test_corrections_stand_on_a_sheet_for_each_office_and_town(tmp_path: Path) -> None:
+    columns = [*(field.name for field in CORRECTION.fields), "addressee"]
     frame = pd.DataFrame([dict.fromkeys(columns, "一")] * 3, columns=columns)
-    frame["town"] = ["青山镇", "a:b", None]
+    frame["addressee"] = ["民政部门 青山镇", "a:b", None]
     write_form(CORRECTION, frame, tmp_path / "c.xlsx", "平县", "zh")
-    assert openpyxl.load_workbook(tmp_path / "c.xlsx").sheetnames == ["a b", "未注明", "青山镇"]
+    assert openpyxl.load_workbook(tmp_path / "c.xlsx").sheetnames == ["a b", "未注明", "民政部门 青山镇"]
 
 
 def test_somebody_s_own_files_in_a_folder_of_this_name_are_not_replaced(tmp_path: Path) -> None:

@@ -1,0 +1,95 @@
+"""Each child without an active record here: of which kind it is, what must be on file of it, and what the ledgers lack."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.audit.assemble import Audit
+from auditlib.base.engine import Engine
+from auditlib.base.language import Text
+from auditlib.base.logic import beside, yes
+from auditlib.findings import whereabouts as kinds
+from auditlib.report.whereabouts import ON_FILE
+from auditlib.rules.common import certified_unable
+
+MISSING = {
+    "not_listed": Text("未列入劝返、不具备学习条件、送教台账", "in no ledger of dropouts, of those unable to attend, of home teaching"),
+    "no_notice": Text("限期复学通知书日期", "day of the notice to return"),
+    "no_report": Text("报告乡镇日期", "day of the report to the township"),
+    "not_sent": Text("发函日期", "day of the letter"),
+    "no_answer": Text("回函", "the answer"),
+    "no_aid": Text("就读地是否资助", "whether the child is aided there"),
+    "not_certified": Text("四部门认定不全", "not certified by all four offices"),
+}  # fmt: skip
+ON_PAPER = Text("须查看纸质材料", "to be seen on paper")
+
+
+def without_record(engine: Engine, audit: Audit) -> pd.DataFrame:
+    """A row a child: who it is, ``kind``, ``on_file`` and ``missing``, in words."""
+    children = beside(kinds.without_record(audit), audit.people)
+    for told in (_letters(audit), _dropouts(audit), _unable(audit), _taught(audit)):
+        children = beside(children, told)
+    rows = engine.fetch(
+        children.mutate(**_missing()).order_by("kind", "town", "school_name", "name", "person_id")
+    )
+    language = audit.parameters.language
+    words = {kind: [part.into(language) for part in parts] for kind, parts in ON_FILE.items()}
+    between = "、" if language == "zh" else ", "
+    lacks = [
+        between.join(text.into(language) for name, text in MISSING.items() if row[name])
+        or ON_PAPER.into(language)
+        for row in rows.to_dict("records")
+    ]
+    order = rows["kind"].map({kind: at for at, kind in enumerate(kinds.KINDS)})
+    worded = rows.assign(
+        kind=[words[kind][0] for kind in rows["kind"]],
+        on_file=[words[kind][1] for kind in rows["kind"]],
+        missing=lacks,
+    )
+    return worded.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+
+
+def _missing() -> dict[str, ir.Value]:
+    """What the ledgers lack of a child of each kind; of what no ledger could tell, nothing is said."""
+    out, traced = _.kind == kinds.OUT, _.kind == kinds.UNTRACED
+    away, cared_for = _.kind == kinds.ELSEWHERE, yes(_.unable) | yes(_.taught)
+    lacks = {
+        "not_listed": (out | traced) & ~yes(_.dropped) & ~cared_for,
+        "no_notice": out & yes(_.dropped) & ~yes(_.notified) & ~cared_for,
+        "no_report": (out | traced) & yes(_.dropped) & ~yes(_.reported) & ~cared_for,
+        "not_sent": away & ~yes(_.sent),
+        "no_answer": away & ~yes(_.answered),
+        "no_aid": away & ~yes(_.aid_told),
+        "not_certified": out & yes(_.unable) & ~yes(_.certified),
+    }
+    return {name: condition.fill_null(False) for name, condition in lacks.items()}
+
+
+def _per_child(audit: Audit, table: str, **told: ir.Deferred) -> ir.Table:
+    rows = audit.rows[table].filter(_.rejected.isnull() & _.person_id.notnull())
+    return rows.group_by("person_id").agg(**told)
+
+
+def _letters(audit: Audit) -> ir.Table:
+    return _per_child(
+        audit, "letters", sent=_.sent_on.notnull().any(), answered=(_.replied_on.notnull() | _.aided.notnull()).any(),
+        aid_told=_.aided.notnull().any(),
+    )  # fmt: skip
+
+
+def _dropouts(audit: Audit) -> ir.Table:
+    return _per_child(
+        audit, "dropouts", dropped=(_.count() > 0), notified=_.notice_on.notnull().any(), reported=_.reported_on.notnull().any()
+    )  # fmt: skip
+
+
+def _unable(audit: Audit) -> ir.Table:
+    certified = certified_unable(audit).mutate(certified=ibis.literal(True))
+    return beside(_per_child(audit, "unable", unable=(_.count() > 0)), certified)
+
+
+def _taught(audit: Audit) -> ir.Table:
+    return _per_child(audit, "home_teaching", taught=(_.count() > 0))
