@@ -6,6 +6,8 @@ import plain_county
 import pytest
 
 MEAL = {"scheme": "营养改善计划", "amount": "400", "category": ""}
+FUND = MEAL | {"scheme": "教育基金会助学金", "amount": "1000"}
+FRESHMAN = MEAL | {"scheme": "民政大学新生补助", "amount": "5000"}
 LOAN = {"scheme": "生源地信用助学贷款", "category": "", "school_name": "", "school_code": ""}
 AT_UNIVERSITY = {
     "enrolment": {"of": 2},
@@ -28,6 +30,14 @@ OTHER_LISTS = plain_county.policy_of(plain_county.parameters_of(policy=["other-l
             [("mismatch.not_enrolled", "no_record")],
         ),
         ({"payments": MEAL, "eligibility": None, "enrolment": LEFT}, [("mismatch.inactive", "withdrawn")]),
+        ({"payments": FUND, "eligibility": None}, []),
+        (
+            {"payments": FUND, "eligibility": None, "enrolment": {"of": 2}},
+            [("mismatch.not_enrolled", "no_record")],
+        ),
+        ({"payments": FUND, "eligibility": None, "enrolment": LEFT}, [("mismatch.inactive", "withdrawn")]),
+        ({"payments": FRESHMAN | {"school_name": "", "school_code": ""}} | AT_UNIVERSITY, []),
+        ({"payments": FRESHMAN}, [("mismatch.stage", "other_stage")]),  # a freshman is at no school here
         ({"payments": LOAN | {"amount": "8000"}} | AT_UNIVERSITY, []),
         ({"payments": LOAN | {"amount": "8000.01"}} | AT_UNIVERSITY, [("amount.overpaid", "above_standard")]),
     ],
