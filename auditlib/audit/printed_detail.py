@@ -66,8 +66,8 @@ def _payments(audit: Audit) -> ir.Table:
 
 def known_towns(audit: Audit) -> ir.Table:
     """``town`` of everybody, of every school and of every letter."""
-    written = (audit.people, audit.rows["schools"], audit.rows["letters"])
-    return ibis.union(*(rows.filter(_.town.notnull()).select("town") for rows in written), distinct=True)
+    sources = (audit.people, audit.rows["schools"], audit.rows["letters"])
+    return ibis.union(*(rows.filter(_.town.notnull()).select("town") for rows in sources), distinct=True)
 
 
 def _ledgers(audit: Audit) -> ir.Table:
@@ -84,11 +84,11 @@ def _ledgers(audit: Audit) -> ir.Table:
         "home_teaching": children,
     }
     has_letters, has_children = letters.count() > 0, taught.count() > 0
-    found = audit.columns_found.get("letters", frozenset())
+    letter_columns = audit.columns_found.get("letters", frozenset())
     parts = []
     for basis, rows in counted.items():
         # What no ledger has a column for is not none.
-        is_given = ibis.literal(COLUMNS_COUNTED[basis] <= found)
+        is_given = ibis.literal(COLUMNS_COUNTED[basis] <= letter_columns)
         is_there = has_children if basis == "home_teaching" else has_letters & is_given
         parts.append(_in_one_shape(_sums(rows, basis, audit.parameters.term).filter(is_there)))
     return ibis.union(*parts)

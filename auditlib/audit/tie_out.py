@@ -47,8 +47,8 @@ def tie_out(audit: Audit) -> ir.Table:
     """
     totals = printed_totals(audit)
     detail = printed_detail(audit)
-    asked = _known_schools(audit, _terms_asked(totals))
-    keys = asked.select(
+    wanted_totals = _known_schools(audit, _terms_asked(totals))
+    keys = wanted_totals.select(
         "source", "basis", "category", "scheme", "stage", "town", "school_id", "place", term="asked",
         school_asked=_.school_name.notnull(),
     )  # fmt: skip

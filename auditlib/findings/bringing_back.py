@@ -12,13 +12,13 @@ from auditlib.base.engine import Engine
 from auditlib.base.logic import beside
 
 STATES = ("listed", "notified", "back", "closed", "waiting")
-FOUND = {
+BY_RULE = {
     "overdue": "dropout.overdue",
     "false_closure": "dropout.false_closure",
     "unledgered": "dropout.unledgered",
 }
 """Figures that a rule tells."""
-FIGURES = (*STATES, *FOUND)
+FIGURES = (*STATES, *BY_RULE)
 
 
 def bringing_back(engine: Engine, audit: Audit, findings: pd.DataFrame) -> list[dict[str, Any]]:
@@ -29,7 +29,7 @@ def bringing_back(engine: Engine, audit: Audit, findings: pd.DataFrame) -> list[
     if not audit.columns_found.get("dropouts"):
         return []
     states = _states(engine, audit)
-    parts = [states, *(_found(findings, rule).rename(name) for name, rule in FOUND.items())]
+    parts = [states, *(_of_rule(findings, rule).rename(name) for name, rule in BY_RULE.items())]
     by_town = pd.concat(parts, axis="columns").sort_index().fillna(0).astype("int64")
     return [{"town": str(town), **row} for town, row in by_town.to_dict("index").items()]
 
@@ -47,7 +47,7 @@ def _states(engine: Engine, audit: Audit) -> pd.DataFrame:
     return engine.fetch(counted).set_index("town")[list(STATES)]
 
 
-def _found(findings: pd.DataFrame, rule: str) -> pd.Series:
+def _of_rule(findings: pd.DataFrame, rule: str) -> pd.Series:
     of_rule = findings[findings["rule"] == rule]
     town = of_rule["town"].astype("object").where(of_rule["town"].notna(), "")
     person = of_rule["id_number"].fillna(of_rule["student_no"]).fillna(of_rule["finding_id"])

@@ -145,12 +145,12 @@ def _offices(engine: Engine, audit: Audit, findings: pd.DataFrame) -> list[list[
     """Who has to correct each finding: those who keep the rows of eligibility that it rests on; of a payment, who pays."""
     cited = sorted({each for records in findings["records"] for each in records})
     rows = audit.rows["eligibility"].select("category", record=record("eligibility"))
-    kept = (
+    eligibility = (
         engine.fetch(rows.filter(_.record.isin(cited)))
         if cited
         else pd.DataFrame(columns=["record", "category"])
     )
-    by_record = dict(zip(kept["record"], kept["category"].map(OFFICES), strict=True))
+    by_record = dict(zip(eligibility["record"], eligibility["category"].map(OFFICES), strict=True))
     return [
         [AID] if rule == "mismatch.identity" else _keepers(records, by_record)
         for rule, records in zip(findings["rule"], findings["records"], strict=True)

@@ -12,8 +12,8 @@ from auditlib.base.engine import Engine
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
 from auditlib.findings import whereabouts as kinds
-from auditlib.report.whereabouts import ON_FILE
 from auditlib.rules.common import certified_unable
+from auditlib.tables.papers_on_file import ON_FILE
 
 MISSING = {
     "not_listed": Text("未列入劝返、不具备学习条件、送教台账", "in no ledger of dropouts, of those unable to attend, of home teaching"),
@@ -30,8 +30,8 @@ ON_PAPER = Text("须查看纸质材料", "to be seen on paper")
 def without_record(engine: Engine, audit: Audit) -> pd.DataFrame:
     """A row a child: who it is, ``kind``, ``on_file`` and ``missing``, in words."""
     children = beside(kinds.without_record(audit), audit.people)
-    for told in (_letters(audit), _dropouts(audit), _unable(audit), _taught(audit)):
-        children = beside(children, told)
+    for signs in (_letters(audit), _dropouts(audit), _unable(audit), _taught(audit)):
+        children = beside(children, signs)
     rows = engine.fetch(
         children.mutate(**_missing()).order_by("kind", "town", "school_name", "name", "person_id")
     )
@@ -68,9 +68,9 @@ def _missing() -> dict[str, ir.Value]:
     return {name: condition.fill_null(False) for name, condition in lacks.items()}
 
 
-def _per_child(audit: Audit, table: str, **told: ir.Deferred) -> ir.Table:
+def _per_child(audit: Audit, table: str, **signs: ir.Deferred) -> ir.Table:
     rows = audit.rows[table].filter(_.rejected.isnull() & _.person_id.notnull())
-    return rows.group_by("person_id").agg(**told)
+    return rows.group_by("person_id").agg(**signs)
 
 
 def _letters(audit: Audit) -> ir.Table:

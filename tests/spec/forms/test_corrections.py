@@ -45,16 +45,16 @@ def test_each_difference_is_found_once_and_none_after_correction(printed_rows: s
 
 def test_each_office_is_told_of_the_register_that_it_keeps() -> None:
     other = {"school_name": "{school_name2}"}
-    both = [{"category": "建档立卡"} | other, {"category": "残疾"} | other]
+    two = [{"category": "建档立卡"} | other, {"category": "残疾"} | other]
     own = {"of": 2, "category": "其他困难", "school_name": "{school_name}"}
     schools = [{}, {"of": 2}]
-    rows = {"eligibility": [*both, own], "schools": schools, "payments": [{"name": "{name2}"}, {"of": 2}]}
+    rows = {"eligibility": [*two, own], "schools": schools, "payments": [{"name": "{name2}"}, {"of": 2}]}
     rules = {rule: RULES[rule] for rule in (RULE, "mismatch.identity")}
     county = plain_county.check(plain_county.overlaid(1, rows), rules=rules)
     listed = corrections(county.engine, county.audit, county.findings)
-    told = sorted(zip(listed["rule"], listed["office"], listed["id_number"], strict=True))
+    by_office = sorted(zip(listed["rule"], listed["office"], listed["id_number"], strict=True))
     number, number2 = (plain_county.id_number(1, person, plain_county.DEFAULT_BIRTH) for person in (1, 2))
-    assert told == [
+    assert by_office == [
         ("mismatch.identity", "资助发放名单", number),
         (RULE, "学校认定名单", number2),
         (RULE, "扶贫（乡村振兴）部门", number),

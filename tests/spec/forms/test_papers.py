@@ -6,7 +6,7 @@ import plain_county
 import pytest
 
 from auditlib.forms.ledgers.papers import ON_PAPER, without_record
-from auditlib.report.whereabouts import ON_FILE
+from auditlib.tables.papers_on_file import ON_FILE
 
 GONE = {"enrolment": {"status": "退学", "status_date": "2020-09-07"}}
 AWAY = {"enrolment": None, "payments": None}

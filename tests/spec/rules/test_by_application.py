@@ -25,13 +25,13 @@ def _run(categories: tuple[str, ...] | None) -> plain_county.Checked:
 
 
 @pytest.mark.parametrize(
-    ("categories", "found"),
+    ("categories", "findings"),
     [(("other_hardship",), []), (("other_hardship", "low_income"), [(RULE, "no_application")])],
 )
 def test_a_category_is_asked_for_an_application_where_the_policy_says_so(
-    categories: tuple[str, ...], found: list[tuple[str, str]]
+    categories: tuple[str, ...], findings: list[tuple[str, str]]
 ) -> None:
-    assert _run(categories).found() == found
+    assert _run(categories).found() == findings
 
 
 @pytest.mark.parametrize("categories", [None, ()])

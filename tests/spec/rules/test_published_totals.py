@@ -134,8 +134,8 @@ def _letters(county: Checked, answered: int, waiting: int, paid: str = "") -> ir
 def test_the_letters_sent_are_counted_in_the_ledger(county: Checked, sent: int) -> None:
     audit = _of(county, WANZAI, letters=_letters(county, sent - 100, 100))
     population = _asked(county, "totals.persons", audit)
-    found = {n: bool(_row(population, f"|letters|{n}")["exception"]) for n in (1158, 1351)}
-    assert found == {1158: sent != 1158, 1351: sent != 1351}
+    differ = {n: bool(_row(population, f"|letters|{n}")["exception"]) for n in (1158, 1351)}
+    assert differ == {1158: sent != 1158, 1351: sent != 1351}
 
 
 def test_letters_sent_answered_and_open_are_those_of_the_ledger_and_of_each_other(county: Checked) -> None:
@@ -164,8 +164,8 @@ def test_children_taught_at_home_are_those_of_the_ledger(county: Checked, childr
         audit, rows={**audit.rows, "control_totals": printed.mutate(term=ibis.literal(audit.parameters.term))}
     )
     population = _asked(county, "totals.persons", this_term)
-    found = {n: bool(_row(population, f"|home_teaching|{n}")["exception"]) for n in (64, 59)}
-    assert found == {64: children != 64, 59: children != 59}
+    differ = {n: bool(_row(population, f"|home_teaching|{n}")["exception"]) for n in (64, 59)}
+    assert differ == {64: children != 64, 59: children != 59}
 
 
 def test_a_figure_that_is_off_by_one_is_found_out(county: Checked) -> None:
