@@ -38,6 +38,7 @@ OWN_ACCOUNT = rf"{_A}(?:学生|孩子|该生|儿童).{{0,2}}本人"
 APPLIED = rf"{_A}(?:(?:已|有|曾)经?{_G}{{0,2}}(?:提交|提出|递交|上交|填)了?{_G}{{0,4}}申请|有(?:本人|家长|书面)?的?申请)"
 APPLIED_NOW = rf"本学期{_G}{{0,2}}(?:已|有|提交|提出){_G}{{0,4}}申请"
 IN_ORDER = rf"(?:顺序|次序|程序|流程){_G}{{0,4}}(?:正确|无误|没有?颠倒|没有?问题|合规|规范)|依次"
+STAMPED = rf"{_A}已{_G}{{0,8}}盖章?|(?:was|is) stamped"
 ENOUGH_PEOPLE = rf"人数{_G}{{0,4}}[达符满足够]|不少于"
 WITHIN_PLACES = r"(?:没有?|未|不).{0,2}超|(?:名额|指标)(?:内|以内|之内)"
 AT_SCHOOL = r"^(?!.*(?:请假|住院|病|外出|当[天日]|[未没不无]有?.{0,5}(?:在校|到校|上课|就读))).*(?:在校|到校|上课|就读)"
@@ -67,7 +68,7 @@ DENIALS = {
     "mismatch.identity": NO_DIFFERENCE, "mismatch.register_identity": NO_DIFFERENCE, "mismatch.invalid_id": SOUND_NUMBER,
     "mismatch.register_school": AGREES, "procedure.account_holder": OWN_ACCOUNT, "procedure.no_application": APPLIED,
     "procedure.other_term": APPLIED_NOW, "procedure.applied_late": IN_TIME, "procedure.order": IN_ORDER,
-    "procedure.panel_small": ENOUGH_PEOPLE, "procedure.over_quota": WITHIN_PLACES, "payments.two_lists": SAME,
+    "procedure.panel_small": ENOUGH_PEOPLE, "procedure.not_stamped": STAMPED, "procedure.over_quota": WITHIN_PLACES, "payments.two_lists": SAME,
     "attendance.absent": AT_SCHOOL, "attendance.paid_absent": AT_SCHOOL, "attendance.unregistered": ENROLLED,
     "attendance.headcount": SAME, "dropout.unledgered": IN_LEDGER, "dropout.overdue": f"{IN_TIME}|{REPORTED}",
     "dropout.false_closure": CAME_BACK, "dropout.returned_unpaid": PAID, "unable.uncertified": CERTIFIED,

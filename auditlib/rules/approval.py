@@ -280,6 +280,33 @@ def panel_small(audit: Audit) -> ir.Table:
 
 
 @rule(
+    "procedure.not_stamped",
+    zh="村委会未盖章",
+    en="Not stamped by the village",
+    criterion="已发放，而申请认定台账写明村（居）委会没有盖章。台账没有这一列或没有填写的，不判断。",
+    message=Text("已发放，台账写明村（居）委会未盖章", "paid; the ledger says that the village has not stamped the application"),
+    severity="low",
+    subject="pupil",
+    needs=("payments", "applications", "applications.stamped"),
+    innocent=[LEDGER_GAP, Text("当地不再要求村（居）委会盖章", "no stamp of the village is asked for any more")],
+    examples=[
+        passes("stamped", applications={"stamped": "是"}),
+        flags("not stamped", applications={"stamped": "否"}, reason="not_stamped", at_stake="0.00"),
+        passes("two applications, one stamped", applications=[{"stamped": "否"}, {"stamped": "是"}]),
+        untested("not told", applications={"stamped": ""}, reason="stamp_not_stated"),
+        untested("a word that says neither", applications={"stamped": "待定"}, reason="stamp_not_stated"),
+        absent("not in the ledger", applications=None),
+    ],
+)  # fmt: skip
+def not_stamped(audit: Audit) -> ir.Table:
+    """An application that was paid upon bears the stamp of the village, where the ledger tells of it."""
+    fault = ibis.ifelse(_.stamped.isin(["yes", "no"]), _.stamped == "no", UNKNOWN)
+    return _fault_rows(
+        audit, _applied(audit), fault, ibis.literal("not_stamped"), "stamp_not_stated", "stamped"
+    )
+
+
+@rule(
     "procedure.over_quota",
     zh="超名额发放",
     en="More paid than places",

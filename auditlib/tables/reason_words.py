@@ -107,6 +107,7 @@ REASONS = {
     "approved_after_payment": Text("审批晚于发放", "approved after the payment"),
     "steps_reversed": Text("后一环节的日期早于前一环节", "a later step is dated before an earlier one"),
     "objection_open": Text("公示异议未处理即审批", "approved with an objection open"),
+    "not_stamped": Text("村（居）委会未盖章", "not stamped by the village"),
     "small": Text("评审人数不足", "panel too small"),
     "over_quota": Text("超过名额", "more than places"),
     "outside_compulsory": Text("不在义务教育学段", "not in compulsory education"),
@@ -236,6 +237,7 @@ UNTESTED = {
     "places_not_listed": Text(
         "名额表中没有该校的这个项目", "the list of places leaves the school out for this scheme"
     ),
+    "stamp_not_stated": Text("未写明是否盖章", "whether it was stamped is not stated"),
     "panel_not_stated": Text("未写明评审人数", "the size of the panel is not stated"),
     "amount_unreadable": Text("金额无法识别", "a sum cannot be read"),
 }
