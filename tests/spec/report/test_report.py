@@ -334,10 +334,14 @@ def test_a_total_that_was_not_tested_has_no_detail_beside_it(county: Results) ->
 
 
 def test_a_total_tells_what_it_counts_and_where(county: Results) -> None:
-    totals = county.tie_out.assign(basis="letters", place="外省")
+    totals = county.tie_out.assign(basis="letters", place="外省", persons_agree=None, amount_agree=None)
     page_text = text_of(report.tie_out(replace(county, tie_out=totals))._repr_html_())
     assert "函告 · 外省" in page_text
     assert f"其中 {len(totals)} 项按就读地分列" in page_text
+    compared = county.tie_out.assign(
+        town="青山镇"
+    )  # of a town, and held against the detail: nothing to be said
+    assert "分列" not in text_of(report.tie_out(replace(county, tie_out=compared))._repr_html_())
 
 
 def test_a_total_within_a_list_that_is_not_its_rows_is_shown_with_the_difference(county: Results) -> None:

@@ -146,6 +146,29 @@ def test_letters_sent_answered_and_open_are_those_of_the_ledger_and_of_each_othe
     assert not _row(_asked(county, "totals.parts", audit), "answers|2020-autumn")["exception"]
 
 
+@pytest.mark.parametrize(
+    ("town", "town_in_letter", "outcome"),
+    [
+        ("青山镇", None, (False, None)),  # the child's, of whom the letter tells no town
+        ("青山镇", "白水镇", (True, None)),
+        ("白水镇", "白水镇", (False, None)),
+        ("无此镇", None, (None, "place_not_known")),
+    ],
+)
+def test_letters_of_a_town_are_counted_by_the_town_of_the_letter_else_of_the_child(
+    county: Checked, town: str, town_in_letter: str | None, outcome: tuple[bool | None, str | None]
+) -> None:
+    letters = _letters(county, 1058, 100).mutate(
+        town=ibis.literal(town_in_letter, type="string"), town_defect=ibis.null("string")
+    )
+    audit = _of(county, WANZAI, letters=letters)
+    printed = audit.rows["control_totals"].filter(_.persons == 1158).mutate(town=ibis.literal(town))
+    of_town = replace(audit, rows={**audit.rows, "control_totals": printed})
+    row = _row(_asked(county, "totals.persons", of_town), "|letters")
+    untested = None if pd.isna(row["untested"]) else row["untested"]
+    assert (None if pd.isna(row["exception"]) else bool(row["exception"]), untested) == outcome
+
+
 def test_fallback_is_counted_and_summed_to_the_fen(county: Checked) -> None:
     fitting = _of(county, WANZAI, letters=_letters(county, 101, 0, "50537.50"))
     other = _of(county, WANZAI, letters=_letters(county, 101, 0, "50600.00"))
