@@ -24,7 +24,7 @@ HEADS = {
     "back": Text("已复学", "Back at school"),
     "closed": Text("已销号", "Closed"),
     "waiting": Text("未复学未销号", "Waiting"),
-    "overdue": Text("其中逾期", "Overdue"),
+    "overdue": Text("逾期", "Overdue"),
     "false_closure": Text("销号不实", "Falsely closed"),
     "unledgered": Text("离校未入台账", "Left, in no ledger"),
 }  # fmt: skip

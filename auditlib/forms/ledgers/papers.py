@@ -24,7 +24,7 @@ MISSING = {
     "no_aid": Text("就读地是否资助", "whether the child is aided there"),
     "not_certified": Text("四部门认定不全", "not certified by all four offices"),
 }  # fmt: skip
-ON_PAPER = Text("须查看纸质材料", "to be seen on paper")
+ON_PAPER = Text("各台账未见缺漏，原件须查看", "the ledgers lack nothing; the papers are to be seen")
 
 
 def without_record(engine: Engine, audit: Audit) -> pd.DataFrame:
