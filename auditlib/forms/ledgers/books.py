@@ -118,7 +118,7 @@ CORRECTION = LedgerForm(
     ),
     sheet_by="addressee",
 )  # fmt: skip
-WITHOUT_RECORD = Form(
+WITHOUT_RECORD = LedgerForm(
     "without-record.xlsx",
     Text("无在读学籍儿童逐人材料清单", "Children without a record, and what must be on file"),
     (
