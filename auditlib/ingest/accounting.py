@@ -91,7 +91,7 @@ def ingest_report(
     """What ingest.json holds: per file how it was read, which rows were used, left out, rejected, and why.
 
     ``sheets``: how each sheet was understood (:class:`auditlib.ingest.sheet_account.SheetAccount`), in the order of the files:
-    ``table, file, sheet, header_rows, rows, used, rejected, left_out``; ``columns``: ``column, header, cells, unread``;
+    ``table, file, sheet, header_rows, rows, used, rejected, left_out``; ``columns``: ``column, header, cells, unread, beside``;
     ``unused``: ``header, letter, cells, looks_like``; ``constants`` and which of them are ``stated`` by name or title;
     ``first_rows``, masked. ``unknown_schools``: ``table, school_name, pupils, rows`` of names that fit no known school.
     ``unknown_values``: ``table, column, kind, word, rows, first`` of spellings that stop the run; ``word`` is empty for those
@@ -141,7 +141,13 @@ def _frozen(report: FileReport) -> list[Any]:
     from dataclasses import replace
 
     return [
-        replace(sheet, columns=dict(sheet.columns), units=dict(sheet.units), constants=dict(sheet.constants))
+        replace(
+            sheet,
+            columns=dict(sheet.columns),
+            helpers=dict(sheet.helpers),
+            units=dict(sheet.units),
+            constants=dict(sheet.constants),
+        )
         for sheet in report.sheets
     ]
 

@@ -17,7 +17,9 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.inquiries import contradicting_remark
 from auditlib.ingest.looks import MOST, SAMPLE, codes_among, share, words_beside
+from auditlib.ingest.spellings import normal
 from auditlib.ingest.tasks import Task
+from auditlib.ingest.turned_answers import turned, turned_cells
 from auditlib.tables.vocabulary import coded
 
 # Why a bank returns money: alone, or beside the word that it came back.
@@ -111,11 +113,14 @@ def _asides_of(
 ) -> Iterator[Problem]:
     is_there = column in layout.columns
     for header in layout.unused:
-        if is_there and not _REMARK.search(header.text):
+        asks_for_it = is_there and turned(normal(header.text), [column])
+        if is_there and not asks_for_it and not _REMARK.search(header.text):
             continue  # 享受低保政策情况 says nothing of this list
         cells = grid.columns[header.position]
         if header.is_unneeded or _speaks_for_itself(task, column, (cells[row] for row in records)):
             continue
+        if asks_for_it:  # 是否退汇 beside 发放结果
+            cells = turned_cells(normal(header.text), column, cells, task.words.get("yes_no", {}))
         for row in records:
             cell = cells[row]
             aside = _aside(cell, words) if cell is not None else None

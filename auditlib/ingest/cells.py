@@ -18,6 +18,8 @@ __all__ = [
     "of_text",
 ]
 
+Helpers = dict[int, str]
+"""Position of a column that was read for another one -> that column of the table."""
 CellsByColumn = dict[str, ColumnCells]
 _GAPS = re.compile(f"[{re.escape(BLANK)}]+")
 _ID_LIKE = re.compile(r"(?<![0-9])[0-9]{14,17}[0-9X](?![0-9])")

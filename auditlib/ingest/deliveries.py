@@ -46,6 +46,7 @@ class SheetReport:
 
     ``header_rows`` are numbered as the spreadsheet shows them and empty where the sheet holds no table;
     ``columns`` gives the header as found for each column; ``unused`` the headers that no column took;
+    ``helpers`` those read for a column that another header has taken (资助年份 for the term), with that column;
     ``stated`` the columns whose constant stands in the name or the title; ``units`` the unit of each amount column;
     ``merged_filled`` counts vertical merges filled down; ``ragged_rows`` are rows of a text file with something beyond
     the last header; ``hidden_rows`` were read although the spreadsheet does not show them; ``sums`` are totals printed among
@@ -57,6 +58,7 @@ class SheetReport:
     header_rows: tuple[int, ...] = ()
     columns: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     unused: tuple[str, ...] = ()
+    helpers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     units: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     constants: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     stated: tuple[str, ...] = ()

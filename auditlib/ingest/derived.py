@@ -6,17 +6,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import PurePosixPath
 
 from auditlib.cells import grades
 from auditlib.cells.hygiene import NOTHING, QUOTES
 from auditlib.ingest.asides import end_of_aid, status_and_day
 from auditlib.ingest.categories import NO_CATEGORY
-from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
+from auditlib.ingest.cells import CellsByColumn, ColumnCells, Helpers, bare
 from auditlib.ingest.columns import filled_down
 from auditlib.ingest.former_names import with_former_names
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import PARTS, Cell, Layout
+from auditlib.ingest.halves_of_years import full_terms
+from auditlib.ingest.headers import Cell, Layout
 from auditlib.ingest.ledger_days import (
     certified,
     has_days_alone,
@@ -32,12 +32,9 @@ from auditlib.ingest.rolls import with_those_there
 from auditlib.ingest.spellings import ENTERED, normal
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Task
+from auditlib.ingest.turned_answers import TURNED, turned_cells
 from auditlib.tables.vocabulary import spelling
 
-_HALF = re.compile(r"\(?第?0?(?P<half>[一二12上下春秋])(?:季学?期?|半?学?期|半年)?\)?")
-_SCHOOL_YEAR = re.compile(r"(20[0-9]{2})(?:[-—–~至/](20[0-9]{2}))?(?:学年度?)?")
-_YEAR = re.compile(r"(20[0-9]{2})年?度?(?:\.0)?")
-_CALENDAR_YEAR = re.compile("(20[0-9]{2})年(?!(?:1[0-2]|0?[1-9]|[一二三四五六七八九十]+)月)")
 _MARKS = str.maketrans("", "", QUOTES + "=")  # that keep a number text: '9901…, ="9901…"
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9Xx])[1-7][1-4](?:[Bb][0-9])?")
 _MONTH_OR_DAY = "(?:19|20)[0-9]{2}(?:年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?|(?:0[1-9]|1[0-2])(?:[0-3][0-9])?)"
@@ -60,7 +57,6 @@ _ORDINARY = (
     "其他户",
 )  # of no category, unless another column says which
 _TICKS = {"√", "✓", "✔", "☑"}
-_LONGEST_TERM = 15  # characters: 2024-2025学年第一学期
 _TERM = re.compile("20[0-9]{2}-(?:spring|autumn)")
 _DAY_OF_YEAR = re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]?")
 # Months in which aid of the term is paid, as years after the term's own; other months leave the year open.
@@ -71,23 +67,23 @@ _PAID_IN = {
 
 
 def with_derived(
-    task: Task, grid: Grid, layout: Layout, records: Sequence[int], cells: CellsByColumn
+    task: Task, grid: Grid, layout: Layout, records: Sequence[int], cells: CellsByColumn, helpers: Helpers
 ) -> CellsByColumn:
-    """``cells`` of the records by column, with what other columns of the sheet tell of them."""
-    derived = dict(cells)
+    """``cells`` of the records by column, with what other columns of the sheet tell of them; these are put into ``helpers``."""
+    derived = _turned(task, layout, cells)
     if "term" in derived:
-        derived["term"] = _terms(task, grid, layout, records, derived["term"])
+        derived["term"] = full_terms(task, grid, layout, records, derived["term"], helpers)
     if "pay_date" in derived:
         terms = derived.get("term") or [task.constants.get("term")] * len(records)
         days = zip(derived["pay_date"], terms, strict=True)
         derived["pay_date"] = [_paid_on(day, bare(term) or task.term) for day, term in days]
     if task.table.name == "payments" and "result" not in derived.keys() | task.constants.keys():
-        derived |= _failed(task, grid, layout, records)
+        derived |= _failed(task, grid, layout, records, helpers)
     if task.table.name == "enrolment" and "status" in derived:
-        derived["status"] = _else(derived["status"], _others(task, grid, layout, "status", records))
+        derived["status"] = _else(derived["status"], _others(task, grid, layout, "status", records, helpers))
         derived |= _left_on(derived["status"], derived.get("status_date"), task.term)
     if task.table.name == "enrolment" and "status_date" in derived:  # 转学日期 beside 休学日期
-        others = _others(task, grid, layout, "status_date", records)
+        others = _others(task, grid, layout, "status_date", records, helpers)
         derived["status_date"] = _else(derived["status_date"], others)
     if _coding(layout, "boarding") == "yes_no":
         derived["boarding"] = _with_unticked(derived["boarding"])
@@ -107,7 +103,7 @@ def with_derived(
         derived["id_number"] = [_of_certificate(cell) for cell in derived["id_number"]]
     if task.table.name == "eligibility":
         if "category" in derived:
-            others = _others(task, grid, layout, "category", records)
+            others = _others(task, grid, layout, "category", records, helpers)
             derived["category"] = _else(derived["category"], others, (*NO_CATEGORY, *_ORDINARY))
         derived |= _entitled(derived)
     if task.table.name == "letters":
@@ -117,7 +113,7 @@ def with_derived(
         derived["present"] = with_those_there(derived["present"], task.words.get("present", {}))
     derived |= with_ledger_days(task, derived)
     if task.table.name == "schools":
-        derived |= with_former_names(derived, _others(task, grid, layout, "alias", records))
+        derived |= with_former_names(derived, _others(task, grid, layout, "alias", records, helpers))
     if task.table.name == "unable":
         derived |= {office: certified(derived[office]) for office in _OFFICES if office in derived}
     if _coding(layout, "returned_on") == "visit" and "back" in derived:
@@ -126,7 +122,21 @@ def with_derived(
     return {name: column for name, column in derived.items() if name not in without}
 
 
-def _failed(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> CellsByColumn:
+def _turned(task: Task, layout: Layout, cells: CellsByColumn) -> CellsByColumn:
+    """The answers below headers that ask the other way round (是否走读) in the words of their columns."""
+    answers = task.words.get("yes_no", {})
+    headers = {
+        name: normal(cell.text) for name, cell in layout.columns.items() if _coding(layout, name) == TURNED
+    }
+    return {
+        name: turned_cells(headers[name], name, column, answers) if name in headers else column
+        for name, column in cells.items()
+    }
+
+
+def _failed(
+    task: Task, grid: Grid, layout: Layout, records: Sequence[int], helpers: Helpers
+) -> CellsByColumn:
     """Where no column gives the results: what has a reason for its failure failed."""
     reasons = next(
         (cell for cell in layout.unused if _WHY_FAILED.fullmatch(normal(cell.text)) and not cell.is_unneeded),
@@ -134,6 +144,7 @@ def _failed(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> C
     )
     if reasons is None:
         return {}
+    helpers[reasons.position] = "result"
     column, codes = grid.columns[reasons.position], task.words.get("result", {})
     none = {
         row
@@ -192,9 +203,12 @@ def _with_unticked(column: ColumnCells) -> ColumnCells:
     return [cell or "否" for cell in column] if is_ticked else column
 
 
-def _others(task: Task, grid: Grid, layout: Layout, column: str, records: Sequence[int]) -> list[ColumnCells]:
+def _others(
+    task: Task, grid: Grid, layout: Layout, column: str, records: Sequence[int], helpers: Helpers
+) -> list[ColumnCells]:
     """The cells of the other columns of the sheet whose header means the same."""
     same = [c for c in layout.unused if c.read and c.read.spelling.column == column]
+    helpers |= {c.position: column for c in same}
     ordered = sorted(same, key=lambda c: c.read.spelling.order if c.read else 0)
     columns = [filled_down(task.table, column, grid, layout, c.position) for c in ordered]
     return [[cells[row] for row in records] for cells in columns]
@@ -284,98 +298,6 @@ def _month_of_sheet(grid: Grid, layout: Layout, term: str) -> str | None:
             year, month = months.pop()
             return f"{year}-{month.zfill(2)}" if year else _month(month, term)
     return None
-
-
-# --- terms -------------------------------------------------------------------------------------------------
-
-
-def _terms(
-    task: Task, grid: Grid, layout: Layout, records: Sequence[int], column: ColumnCells
-) -> ColumnCells:
-    """Halves (第一学期, 春季学期) completed by the year of another column, the title's, or the run's own term; the one term
-    that a longer text names (2024年秋季学期寄宿生生活补助)."""
-    column = [_only_term(cell) for cell in column]
-    if not any(_half(cell) for cell in {*column}):
-        return column
-    years = [
-        c
-        for c in layout.unused
-        if c.read and c.read.spelling.column == "term" and c.read.spelling.coding in PARTS
-    ]
-    if years:
-        year = years[0]
-        beside = grid.columns[year.position]
-        return [_full_term(cell, beside[row], _part(year)) for cell, row in zip(column, records, strict=True)]
-    title_terms = _terms_in_titles(task, grid, layout)
-    if not title_terms and (stated_year := _year_of_both(task, grid, layout, column)):
-        return [f"{stated_year}-{_named_season(cell)}" if _half(cell) else cell for cell in column]
-    possible_terms = title_terms or ({task.term} if task.term else set())
-    by_half = {_season(term): term for term in possible_terms} if len(possible_terms) == 1 else {}
-    return [by_half.get(_named_season(cell), cell) for cell in column]
-
-
-@lru_cache(maxsize=256)
-def _only_term(cell: str | None) -> str | None:
-    """The term that the cell names among other words; the cell itself where it names none, or several."""
-    names = terms_in(cell or "")
-    return names.pop() if len(names) == 1 and len(bare(cell)) > _LONGEST_TERM else cell
-
-
-def _part(cell: Cell) -> str:
-    assert cell.read is not None
-    return cell.read.spelling.coding
-
-
-def _terms_in_titles(task: Task, grid: Grid, layout: Layout) -> set[str]:
-    titles = titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))
-    return set().union(*(terms_in(text) for text in (*titles, grid.name, PurePosixPath(task.file).stem)))
-
-
-def _year_of_both(task: Task, grid: Grid, layout: Layout, column: ColumnCells) -> str:
-    """The calendar year that title or name states of a list with both its halves, 春季 and 秋季; empty where none is."""
-    halves = {half for cell in {*column} if (half := _half(cell))}
-    if halves != {"春", "秋"}:
-        return ""
-    titles = titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))
-    texts = map(bare, (*titles, grid.name, PurePosixPath(task.file).stem))
-    years = {year for text in texts for year in _CALENDAR_YEAR.findall(text)}
-    return years.pop() if len(years) == 1 else ""
-
-
-def _season(term: str) -> str:
-    return term.partition("-")[2]
-
-
-@lru_cache(maxsize=256)
-def _half(cell: str | None) -> str:
-    match = _HALF.fullmatch(bare(cell)) if cell else None
-    return match["half"] if match else ""
-
-
-def _named_season(cell: str | None) -> str:
-    """autumn, spring, or nothing where the cell is no half. 上, 下: of the school year, 上半年 of the calendar's."""
-    half = _half(cell)
-    if bare(cell).endswith("半年"):
-        return {"上": "spring", "下": "autumn"}.get(half, "")
-    return "autumn" if half in tuple("一1上秋") else "spring" if half else ""
-
-
-@lru_cache(maxsize=1024)
-def _full_term(cell: str | None, year: str | None, coding: str) -> str | None:
-    """The term of a half and its year; ``cell`` as it stands where the two do not tell it for certain."""
-    half, season, text = _half(cell), _named_season(cell), bare(year)
-    if not half:
-        return cell
-    school_year = (
-        _SCHOOL_YEAR.fullmatch(text) if coding == "school_year" or "学年" in text or len(text) > 6 else None
-    )
-    if school_year and (school_year[2] or "学年" in text or season == "autumn"):
-        first = int(school_year[1])
-        consecutive = not school_year[2] or int(school_year[2]) == first + 1
-        return f"{first if season == 'autumn' else first + 1}-{season}" if consecutive else cell
-    calendar = _YEAR.fullmatch(text) if coding == "year" else None
-    is_calendar_half = half in tuple("春秋") or bare(cell).endswith("半年")
-    return f"{calendar[1]}-{season}" if calendar and is_calendar_half else cell
 
 
 # --- periods and days -------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.ingest import at_desk
 from auditlib.ingest.problems import Place, listed, masked
+from auditlib.ingest.spellings import normal
+from auditlib.ingest.turned_answers import in_words
 from auditlib.tables.delivered import Column, Table
 
 
@@ -42,14 +44,26 @@ def overlooked_column(
             where,
             _persons_or_times(table, column, name),
         )
+    reading = _reading(header, column)
     return Problem(
         Text(
-            f"{called.zh}没有用上，看来是“{column.title.zh}”（{table.title.zh}），而表中没有认出这一列",
-            f"{called.en} is not used and looks like {column.title.en} ({table.title.en}), which was not found",
+            f"{called.zh}没有用上，看来是“{column.title.zh}”（{table.title.zh}），而表中没有认出这一列{reading.zh}",
+            f"{called.en} is not used and looks like {column.title.en} ({table.title.en}), which was not found{reading.en}",
         ),
         where,
         _remedy(table, column, name),
     )
+
+
+def _reading(header: str, column: Column) -> Text:
+    """How the cells will be read, where the header does not say it plainly."""
+    if column.name == "boarding" and "借" in header:
+        return Text(
+            "；借宿算不算住校，由县里定：算的选它，不算的请报送单位另给一列“就读方式”",
+            "; whether lodging elsewhere (借宿) is boarding is the county's to say: if it is, choose it; if not, ask for a column 就读方式",
+        )
+    words = in_words(normal(header), column.name)
+    return Text(f"；选它的话，{words.zh}", f"; if it is chosen, {words.en}") if words else Text("", "")
 
 
 def _persons_or_times(table: Table, column: Column, name: str) -> Text:
@@ -208,6 +222,31 @@ def not_dropped_out(place: Place, header: str, rows: int) -> Problem:
             Text(
                 f'同样移开，把那张表写进 not_needed；都要算的，写 columns: {{dropouts: {{"{name}": null}}}}',
                 f'Move them alike and name the sheet under not_needed; where all count, write columns: {{dropouts: {{"{name}": null}}}}',
+            ),
+        ),
+    )
+
+
+def age_for_stage(table: Table, place: Place, header: str, present: Sequence[str]) -> Problem:
+    """A list without stage and grade that tells ages: at one age a child may be in either of two stages."""
+    name, stage, grade = masked(header), table.by_name["stage"].title, table.by_name["grade"].title
+    return Problem(
+        Text(
+            f"缺少必需列“{stage.zh}”或“{grade.zh}”；“{name}”不能代替：同样岁数的学生可能在两个学段，标准也就不同",
+            f"Required column “{stage.en}” or “{grade.en}” is missing; “{name}” cannot stand for it: at one age a child may be in either of two "
+            "stages, with different standards",
+        ),
+        place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present, 'en')}"),
+        at_desk.or_by_hand(
+            Text(
+                f"整张表同一学段的，{at_desk.for_all_rows(stage).zh}；不是的，请报送单位加一列“{grade.zh}”或“{stage.zh}”，再按“重新读文件夹”",
+                f"where all rows are of one stage, {at_desk.for_all_rows(stage).en}; else ask the sender for a column {grade.zh} or {stage.zh}, then "
+                "press “Read the folder again”",
+            ),
+            Text(
+                f"同一学段的，在 sources.{table.name} 中为该文件（各张表不同的，再写 sheets: 表名）写固定值，如 stage: primary；不是的，同样补列",
+                f"where all are of one stage, give it for the file in sources.{table.name} (where its sheets differ, with sheets: NAME), such as "
+                "stage: primary; else add the column alike",
             ),
         ),
     )

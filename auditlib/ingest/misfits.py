@@ -11,7 +11,7 @@ from auditlib.ingest.cells import is_id_like
 from auditlib.ingest.fitting import fits, records_of
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Cell, Layout, find_layout, names_person, of_other
-from auditlib.ingest.inquiries import others_name_only
+from auditlib.ingest.inquiries import age_for_stage, others_name_only
 from auditlib.ingest.looks import SAMPLE
 from auditlib.ingest.months import is_month
 from auditlib.ingest.overlooked import proposal
@@ -28,6 +28,7 @@ _TO_BE_PAID = re.compile("(?:应发|应补|应助|拟发|拟资助|拟补|计划
 _OF_OTHER_TIMES = re.compile("累计|上年|上期|历年|结余")
 _OF_A_TERM = re.compile("春季?|秋季?|[上下]学期|[上下]半年|第[一二]学期")
 _NO_AMOUNT = re.compile("月数|天数|次数|人数|个月$|期数|标准")
+_AGE = re.compile("年龄|周岁|虚岁|岁数|实岁")
 _OF_SCHOOL = re.compile("校|园|机构|单位|标识")
 _LIKELY = 0.5  # share of characters in common
 
@@ -93,7 +94,16 @@ def _others_only(task: Task, layout: Layout, group: Sequence[str]) -> str:
     return next((cell.text for cell in layout.unused if names_person(cell)), "")
 
 
+def _age(layout: Layout, group: Sequence[str]) -> str:
+    """In a sheet without stage and grade the header of an age."""
+    if "stage" not in group:
+        return ""
+    return next((cell.text for cell in layout.unused if _AGE.search(normal(cell.text))), "")
+
+
 def _missing(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> Problem:
+    if age := _age(layout, group):
+        return age_for_stage(task.table, task.header_place(grid, layout), age, layout.present)
     column, likely = _likely(task, grid, layout, group)
     likely = likely or _by_cells(task, grid, layout, group)
     columns = (column, *(name for name in group if name != column))

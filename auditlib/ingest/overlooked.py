@@ -14,14 +14,16 @@ from functools import lru_cache
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import looks
-from auditlib.ingest.cells import bare
+from auditlib.ingest.cells import Helpers, bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import OTHER_PERSON, Cell, Layout
 from auditlib.ingest.inquiries import overlooked_column
 from auditlib.ingest.looks import SAMPLE, Knowledge
 from auditlib.ingest.problems import Place
 from auditlib.ingest.spellings import Spellings, coding_of_own, normal, without_hints
-from auditlib.tables.delivered import Column, Table
+from auditlib.ingest.turned_answers import Turned, turned
+from auditlib.tables.delivered import TABLES, Column, Table
+from auditlib.tables.vocabulary import spelling
 
 ALIKE = 0.6
 # Without these a rule is untested, or takes for granted what the column would deny (paid, enrolled, of this term).
@@ -63,6 +65,7 @@ _BY_CELLS = ("citizen_id", "term", "school_name", "account")
 _TAKEN_FOR_GRANTED = ("status", "result")  # one word in all rows, 在读 or 成功, is what is taken for granted
 # Answers of yes and no tell these columns, unless the header asks something else.
 _ANSWERS = ("aided", "present")
+_ANSWER = TABLES["dropouts"].by_name["back"]  # a column of yes and no
 _OTHER_ANSWER = re.compile(
     "住|宿|寄|走读|残|低保|贫|困难|建档|脱贫|监测|孤|特困|留守|随迁|独生|农村|城镇|户籍|双|兜底|函|回执|收到|核实|盖章|公示|营养|近视|疫苗|团员|党员|班干|体检|毕业|军|烈"
 )
@@ -81,6 +84,10 @@ _ASKS, _OF_AID_THERE = re.compile("是否|有无"), re.compile("资助|享受|�
 _OF_COUNTY = re.compile("兜底|县级|[本我]县|补差")
 _OF_RETURN = re.compile("复学|返校|到位|到校|入学|结果|成|现|目前|在校|状")
 _OF_OBJECTION = re.compile("异议|意见|反馈|举报|投诉|公示结果|公示情况")
+_OF_BOARDING, _NOT_BOARDING = (
+    re.compile("[宿寄]|住校|住读|走读"),
+    re.compile("舍|床|楼|栋|号|费|补|助|餐|地址|家庭"),
+)
 _SUMS, _PART = ("合计", "小计", "总计"), re.compile("男|女|其中")
 _ONE_OF_SEVERAL = re.compile("成员[0-9一二三四五六七八九]|[0-9]$")
 _TAIL = re.compile(
@@ -118,11 +125,17 @@ class Overlooked:
 
 
 def unused_columns(
-    table: Table, place: Place, grid: Grid, layout: Layout, records: Sequence[int], constants: frozenset[str]
+    table: Table,
+    place: Place,
+    grid: Grid,
+    layout: Layout,
+    records: Sequence[int],
+    constants: frozenset[str],
+    helpers: Helpers,
 ) -> Iterator[Unused]:
-    """The columns of a sheet that are not read and hold something; those said to be not needed, and another person's
-    number, are none of them."""
-    positions_read = {cell.position for cell in layout.columns.values()}
+    """The columns of a sheet that are not read and hold something; those said to be not needed, another person's
+    number, and those read for another column (``helpers``), are none of them."""
+    positions_read = {*helpers, *(cell.position for cell in layout.columns.values())}
     headers = {cell.position: cell for cell in layout.unused}
     free = frozenset(table.by_name) - layout.columns.keys() - constants
     for position, column in enumerate(grid.columns):
@@ -162,6 +175,13 @@ def overlooked(
 def _looks_like(one: Unused, spellings: Spellings, knowledge: Knowledge) -> Iterator[Overlooked]:
     """The column that the header is like, else the first that the cells alone tell; one that the cells deny is neither."""
     table, near = one.table, near_columns(one.header, spellings)
+    if other := turned(normal(one.header), tuple(table.by_name)):
+        column = table.by_name[other.column]
+        if looks.answers(_ANSWER, one.cells, knowledge):
+            if other.column in one.free:
+                needed = other.column in NEEDED.get(table.name, ()) and _denies(one, other, knowledge)
+                yield Overlooked(one, column, True, looks.share(_ANSWER, one.cells, knowledge) or 0.0, needed)
+            return
     for name in near:
         column = table.by_name[name]
         if name in one.free and _fitting(column, one, knowledge) >= looks.MOST and not _of_other(one, column):
@@ -179,21 +199,33 @@ def _looks_like(one: Unused, spellings: Spellings, knowledge: Knowledge) -> Iter
                 return
 
 
+def _denies(one: Unused, other: Turned, knowledge: Knowledge) -> bool:
+    """Does an answer say something else than what is taken for granted without the column?"""
+    answers = {knowledge.words.get("yes_no", {}).get(spelling(cell)) for cell in one.cells}
+    return (
+        other.column not in (*_TAKEN_FOR_GRANTED, "entitled")
+        or ("yes" if other.no != "否" else "no") in answers
+    )
+
+
 def near_columns(header: str, spellings: Spellings) -> list[str]:
     """The columns that have a spelling like ``header``, the likest first."""
     text = without_hints(normal(header))
     characters, best = set(text), dict[str, float]()
-    for form, spelling in spellings.items():
+    for form, meaning in spellings.items():
         # What shares no character is not alike, and a sheet may have thousands of columns.
-        if spelling.column and not characters.isdisjoint(form):
-            best[spelling.column] = max(best.get(spelling.column, 0.0), likeness(text, form))
-    return sorted((name for name in best if best[name] >= ALIKE), key=lambda name: -best[name])
+        if meaning.column and not characters.isdisjoint(form):
+            best[meaning.column] = max(best.get(meaning.column, 0.0), likeness(text, form))
+    if _OF_BOARDING.search(text) and not _NOT_BOARDING.search(text):
+        best["boarding"] = max(best.get("boarding", 0.0), ALIKE)
+    columns = {meaning.column for meaning in spellings.values()}
+    return sorted((n for n in best if n in columns and best[n] >= ALIKE), key=lambda name: -best[name])
 
 
 @lru_cache(maxsize=1 << 16)
 def likeness(text: str, form: str) -> float:
     """How alike two headers are without the words that many headers end in: 1 the same, 0.9 one within the other."""
-    one, other = (_TAIL.sub("", part) for part in (text, form))
+    one, other = (_TAIL.sub("", part.removeprefix("是否")) for part in (text, form))
     if min(len(one), len(other)) < 2:
         one, other = text, form
     if one == other:
@@ -247,6 +279,8 @@ def _of_other(one: Unused, column: Column) -> bool:
         return header in _SUMS or bool(_PART.search(header))
     if column.name == "aided" and _ASKS.search(header):  # 是否回函 asks whether a reply came
         return not _OF_AID_THERE.search(header)
+    if column.name == "boarding":  # 是否享受寄宿生补助 asks about aid
+        return bool(_NOT_BOARDING.search(header))
     if column.name == "fallback_amount":  # what the place of study paid is no fallback
         return not _OF_COUNTY.search(header)
     if column.name == "back":  # 是否劝返 asks whether somebody went

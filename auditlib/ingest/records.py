@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems, questions
 from auditlib.ingest.asides import asides
-from auditlib.ingest.cells import ColumnCells, bare, is_id_like
+from auditlib.ingest.cells import ColumnCells, Helpers, bare, is_id_like
 from auditlib.ingest.columns import table_columns, with_total_rows
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.derived import with_derived
@@ -33,6 +33,7 @@ from auditlib.ingest.spellings import FACTORS, normal, recognise, stated_unit
 from auditlib.ingest.stated_constants import status_of_list
 from auditlib.ingest.stated_terms import school_year_of, school_years_in, terms_in, titles_of
 from auditlib.ingest.tasks import Records, SheetRead, Task
+from auditlib.ingest.turned_answers import TURNED
 from auditlib.ingest.umbrella_names import by_boarding, by_stage, umbrellas
 from auditlib.ingest.written_amounts import with_written_amounts
 from auditlib.tables.delivered import Column
@@ -62,9 +63,10 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     header = task.header_place(grid, layout)
     open_cells += day_of_return(task, layout, header) + answer_of_replies(task, layout, header)
     cells = with_written_amounts(task.table, grid, layout, sorting.records, cells)
-    cells = with_derived(task, grid, layout, sorting.records, cells)
+    helpers: Helpers = {}
+    cells = with_derived(task, grid, layout, sorting.records, cells, helpers)
     cells = with_scheme_names(task, cells)
-    task, cells = by_boarding(task, grid, layout, sorting.records, cells)
+    task, cells = by_boarding(task, grid, layout, sorting.records, cells, helpers)
     task, cells = by_stage(task, grid, layout, sorting.records, cells)
     sums = list_sums(task, grid, layout, sorting)
     sorting, cells = without_foreign(task, layout, sorting, cells)
@@ -80,11 +82,11 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
         frozenset({"school_name"} if school else ()),
     )
     full_task = replace(task, stated=(*task.stated, "school_name")) if school else task
-    report = replace(_report(full_task, grid, layout, sorting, filled, units, constants), sums=sums)
+    report = replace(_report(full_task, grid, layout, sorting, filled, units, constants, helpers), sums=sums)
     open_questions += contradicted_status(task, grid, layout, sorting)
     doubts += open_questions + _layout_problems(task, grid, layout, sorting)
     header, given_columns = task.header_place(grid, layout), frozenset({*task.constants, *cells})
-    unused = unused_columns(task.table, header, grid, layout, sorting.records, given_columns)
+    unused = unused_columns(task.table, header, grid, layout, sorting.records, given_columns, helpers)
     return SheetRead("table", report, records, (*unknown, *doubts), tuple(unused))
 
 
@@ -100,6 +102,8 @@ def _companions(
 def _coding(layout: Layout, column: Column, cells: Iterable[str | None]) -> str:
     header = layout.columns.get(column.name)
     header_coding = header.read.spelling.coding if header and header.read else ""
+    if header_coding == TURNED:  # the cells have been turned into the column's own words
+        return ""
     return header_coding or coding_of(column.kind.codes, cells)
 
 
@@ -111,6 +115,7 @@ def _report(
     filled: int,
     units: Mapping[str, str],
     constants: Mapping[str, str],
+    helpers: Helpers,
 ) -> SheetReport:
     left_out = task.left_out(grid, sorting.left_out)
     rows_read = len(grid.numbers) - grid.first_cells.count(None)
@@ -120,7 +125,9 @@ def _report(
         visible=grid.visible,
         header_rows=tuple(grid.numbers[row] for row in layout.rows),
         columns={column: cell.text for column, cell in layout.columns.items()},
-        unused=tuple(cell.text for cell in layout.unused) + _headless(grid, layout, sorting.records),
+        unused=tuple(cell.text for cell in layout.unused if cell.position not in helpers)
+        + _headless(grid, layout, sorting.records),
+        helpers={cell.text: helpers[cell.position] for cell in layout.unused if cell.position in helpers},
         units=dict(units),
         constants=dict(constants),
         stated=task.stated,

@@ -6,7 +6,7 @@ One structure for ingest.json, the terminal, the report and the workbench.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -24,12 +24,19 @@ FIGURES = ("date", "decimal", "int")
 
 @dataclass(frozen=True)
 class ColumnAccount:
-    """A used column: the header it was recognised by, filled cells, and those that could not be read."""
+    """A used column: the header it was recognised by, filled cells, and those that could not be read. ``beside``: headers of
+    the columns that were read for it too (资助年份 for the term)."""
 
     column: str
     header: str
     cells: int
     unread: int
+    beside: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> str:
+        """All the headers that it was read from, as they may be shown."""
+        return "+".join(scrub(header) for header in (self.header, *self.beside))
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,14 @@ class SheetAccount:
         """The same as plain JSON types."""
         return asdict(self)
 
+    def rows_in_words(self, language: str) -> list[str]:
+        """The first rows as read, masked, columns in their order: ``姓名 甲**、学段 小学``."""
+        titles = {column.name: column.title.into(language) for column in TABLES[self.table].columns}
+        between = "、" if language == "zh" else ", "
+        return [
+            between.join(f"{titles[name]} {cell}" for name, cell in row.items()) for row in self.first_rows
+        ]
+
 
 def sheet_accounts(
     delivery: Delivery, readings: pd.DataFrame, rejected: pd.DataFrame
@@ -94,7 +109,21 @@ def _accounts(delivery: Delivery, readings: pd.DataFrame, rejected: pd.DataFrame
             place = f"{report.file}!{sheet.name}" if sheet.name else report.file
             bad = int(refused.get((report.table, place), 0))
             rows = first.get(report.table, {}).get(place, ())
-            yield _account(report, sheet, bad, columns.get(key, ()), tuple(unused.get(key, ())), tuple(rows))
+            with_helpers = _with_helpers(columns.get(key, ()), sheet)
+            yield _account(report, sheet, bad, with_helpers, tuple(unused.get(key, ())), tuple(rows))
+
+
+def _with_helpers(columns: tuple[ColumnAccount, ...], sheet: SheetReport) -> tuple[ColumnAccount, ...]:
+    """``columns`` with what was read for them beside; a column that only others tell stands by their headers."""
+    beside: dict[str, tuple[str, ...]] = {}
+    for header, column in sheet.helpers.items():
+        beside[column] = (*beside.get(column, ()), header)
+    own = tuple(replace(one, beside=beside.pop(one.column, ())) for one in columns)
+    return own + tuple(
+        ColumnAccount(column, first, sheet.rows_handed_on, 0, rest)
+        for column, (first, *others) in beside.items()
+        for rest in [tuple(others)]
+    )
 
 
 def _account(

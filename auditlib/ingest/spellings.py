@@ -12,6 +12,7 @@ from auditlib.base.edited_lists import listed_rows
 from auditlib.base.errors import Problem, UsageError
 from auditlib.ingest import parameter_problems
 from auditlib.ingest.cells import bare
+from auditlib.ingest.turned_answers import TURNED, turned
 from auditlib.tables.delivered import TABLES, Column, Table
 
 FIELDS = ("table", "column", "header", "coding")
@@ -285,5 +286,7 @@ def coding_of_own(header: str, column: Column) -> str:
         return ENTERED if _ENTRY.search(form) else ""
     if column.name == "entitled":
         return "ended" if _ENDED.search(form) else ""
+    if turned(form, [column.name]):
+        return TURNED
     asks = form.startswith("是否") or form.endswith("否")
     return "yes_no" if asks and column.kind.companion == "coding" else ""

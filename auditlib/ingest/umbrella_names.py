@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import questions
-from auditlib.ingest.cells import CellsByColumn, ColumnCells
+from auditlib.ingest.cells import CellsByColumn, ColumnCells, Helpers
 from auditlib.ingest.foreign import is_code
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
@@ -27,7 +27,7 @@ _SCHEMES = {"boarding": OF_BOARDERS, "day": OF_DAY_PUPILS}
 
 
 def by_boarding(
-    task: Task, grid: Grid, layout: Layout, records: Sequence[int], cells: CellsByColumn
+    task: Task, grid: Grid, layout: Layout, records: Sequence[int], cells: CellsByColumn, helpers: Helpers
 ) -> tuple[Task, CellsByColumn]:
     """``cells`` with the scheme that 是否寄宿 in the same row leaves of an umbrella; ``task`` without the umbrella that the
     title states, once each row has its scheme."""
@@ -36,7 +36,7 @@ def by_boarding(
     means = is_code(task, layout, "scheme", UMBRELLA)
     title_scheme = task.constants.get("scheme")
     names = [title_scheme] * len(records) if means(title_scheme) else cells.get("scheme", [])
-    boarding = _boarding(task, grid, layout, records) if any(map(means, {*names})) else []
+    boarding = _boarding(task, grid, layout, records, helpers) if any(map(means, {*names})) else []
     if not any(boarding):
         return task, cells
     schemes = [
@@ -108,20 +108,20 @@ def umbrellas(
     ]
 
 
-def _boarding(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> list[str]:
+def _boarding(task: Task, grid: Grid, layout: Layout, records: Sequence[int], helpers: Helpers) -> list[str]:
     """Boarding or day by record, of the first column whose header asks for it; empty where no column does."""
     codes = task.words.get("boarding", {})
     for cell in layout.unused:
         read = recognise(normal(cell.text), task.spellings["enrolment"])
         if read and read.spelling.column == "boarding":
             column = grid.columns[cell.position]
+            helpers[cell.position] = "scheme"
             return [codes.get(coded(column[row] or "", read.spelling.coding), "") for row in records]
-    readings = (
-        _boarding_words(task, grid.columns[cell.position], records)
-        for cell in layout.unused
-        if not cell.is_unneeded
-    )
-    return next((codes_of for codes_of in readings if codes_of), [])
+    for cell in layout.unused:
+        if not cell.is_unneeded and (words := _boarding_words(task, grid.columns[cell.position], records)):
+            helpers[cell.position] = "scheme"
+            return words
+    return []
 
 
 def _boarding_words(task: Task, column: ColumnCells, records: Sequence[int]) -> list[str]:

@@ -74,7 +74,7 @@ def columns_table(sheet: Mapping[str, Any], language: str) -> Markup:
     used = [
         _row(
             [
-                scrub(c["header"]),
+                "+".join(scrub(header) for header in (c["header"], *c.get("beside", ()))),
                 _title(sheet["table"], c["column"], language),
                 count(c["cells"]),
                 count(c["unread"]),

@@ -57,6 +57,14 @@ LISTED = {**LETTERS, "困难类型": ["脱贫户"] * 4}
         ("letters", LETTERS, "邮寄的那天", ["2024-09-20"] * 4, "sent_on"),
         ("attendance", ROSTER, "当日情形", ["√", "×", "√", "√"], "present"),
         ("eligibility", LISTED, "是否已停止享受", ["否", "是", "否", "否"], "entitled"),
+        ("eligibility", LISTED, "停发", ["否", "是", "否", "否"], "entitled"),
+        ("enrolment", ENROLMENT, "借宿", ["否", "是", "否", "否"], "boarding"),
+        ("enrolment", ENROLMENT, "住宿情况?", ["住校", "走读", "走读", "住校"], "boarding"),
+        ("enrolment", ENROLMENT, "是否走读", ["否", "是", "否", "否"], "boarding"),
+        ("enrolment", ENROLMENT, "辍学", ["否", "是", "否", "否"], "status"),
+        ("payments", PAYMENTS, "是否退汇", ["否", "是", "否", "否"], "result"),
+        ("attendance", ROSTER, "缺勤", ["否", "是", "否", "否"], "present"),
+        ("letters", LETTERS, "是否未资助", ["否", "是", "否", "否"], "aided"),
     ],
 )  # fmt: skip
 def test_a_column_that_looks_needed_is_asked_about_and_can_be_declined(
@@ -91,12 +99,51 @@ def test_a_column_that_looks_needed_is_asked_about_and_can_be_declined(
         ("eligibility", LISTED, "是否已停止享受", ["否"] * 4),
         ("eligibility", LISTED, "是否党员户", ["是", "否", "是", "是"]),
         ("payments", PAYMENTS, "交易状况", ["成功", "/", "成功", "-"]),
+        ("payments", PAYMENTS, "是否退汇", ["否"] * 4),
+        ("enrolment", ENROLMENT, "是否享受寄宿生补助", ["是", "否", "是", "是"]),
+        ("enrolment", ENROLMENT, "宿舍", ["1", "2", "1", "3"]),
     ],
 )
 def test_other_columns_are_left_alone(
     questions_of: Any, table: str, sheet: Any, header: str, cells: list[str]
 ) -> None:
     assert questions_of(table, {**sheet, header: cells}) == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "sheet", "header", "column", "cells", "words"),
+    [
+        ("enrolment", ENROLMENT, "是否走读", "boarding", ["是", "否", "走读"], ["走读", "住校", "走读"]),
+        ("enrolment", ENROLMENT, "不住校", "boarding", ["√", "", ""], ["走读", "住校", "住校"]),
+        ("enrolment", ENROLMENT, "是否休学", "status", ["是", "否", ""], ["休学", None, None]),
+        ("payments", PAYMENTS, "退汇", "result", ["是", "否", "否"], ["失败", "成功", "成功"]),
+        ("attendance", ROSTER, "缺勤", "present", ["√", "", ""], ["不在校", "在校", "在校"]),
+        ("letters", LETTERS, "未资助", "aided", ["是", "否", "否"], ["未资助", "已资助", "已资助"]),
+        ("dropouts", LETTERS, "是否仍未返校", "back", ["是", "否", "否"], ["未复学", "已复学", "已复学"]),
+    ],
+)
+def test_an_answer_below_a_header_that_asks_the_other_way_round_is_turned(
+    county: Any, table: str, sheet: Any, header: str, column: str, cells: list[str], words: list[str | None]
+) -> None:
+    columns = {**sheet, header: cells}
+    county.csv("f.csv", [list(columns), *zip(*columns.values(), strict=False)])
+    delivery = deliver(county.root, {table: ["f.csv"]}, {table: {header: column}}, words=WORDS)
+    assert delivery.raw[table][column].tolist() == words
+
+
+def test_a_payment_that_was_made_and_came_back_in_one_row_is_asked_about(questions_of: Any) -> None:
+    columns = {**PAYMENTS, "发放结果": ["成功"] * 4, "是否退汇": ["否", "是", "否", "否"]}
+    [problem] = questions_of("payments", columns)
+    assert "“发放结果”写的是“成功”" in problem.what.zh and "“是否退汇”" in problem.what.zh
+
+
+def test_a_column_read_for_another_is_told_beside_it(county: Any) -> None:
+    columns = {**PAYMENTS, "资助年份": ["2024"] * 4, "学期": ["春季", "秋季"] * 2}
+    county.csv("f.csv", [list(columns), *zip(*columns.values(), strict=True)])
+    delivery = deliver(county.root, {"payments": ["f.csv"]}, words=WORDS, term="2024-autumn")
+    [sheet] = delivery.files[0].sheets
+    assert sheet.helpers == {"资助年份": "term"}
+    assert "资助年份" not in {*sheet.unused, *(one.header for one in delivery.unused)}
 
 
 def test_what_is_proposed_for_a_missing_column_has_been_held_against_its_cells(questions_of: Any) -> None:
@@ -160,3 +207,10 @@ def test_a_column_of_the_names_that_registers_write_is_asked_about_as_schools_ot
     sources = {"schools": ["学校.csv"], "eligibility": ["名册.csv"]}
     problems = deliver(county.root, sources, words=WORDS).problems
     assert [f'schools: {{"{header}": alias}}' in problem.remedy.zh for problem in problems] == [True] * asks
+
+
+def test_an_age_is_named_and_not_offered_for_a_stage(questions_of: Any) -> None:
+    sheet = {k: v for k, v in ENROLMENT.items() if k != "学段"} | {"年龄": ["8", "12", "13", "15"]}
+    [problem] = questions_of("enrolment", sheet)
+    assert "“年龄”不能代替" in problem.what.zh and "stage: primary" in problem.remedy.zh
+    assert '"年龄"' not in problem.remedy.zh and "Stage” or “Grade" in problem.what.en
