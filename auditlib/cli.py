@@ -19,7 +19,7 @@ from auditlib.base.language import Text
 from auditlib.base.places import choose_folder
 from auditlib.base.run_folder import OF_RECHECK, OF_SELF_CHECK, OF_TREND, number_of
 from auditlib.law.parameters import SelfCheck, read_self_check
-from auditlib.terminal.arguments import Command, a_commitment, a_folder, a_package, parser
+from auditlib.terminal.arguments import Command, a_commitment, a_folder, a_look, a_package, parser
 
 if TYPE_CHECKING:  # frames and engine take most of a second to import: not before they are needed
     from auditlib.city.parameters import ReCheck
@@ -293,10 +293,15 @@ def _ingest(options: argparse.Namespace) -> int:
 
     parameters, progress = _parameters(options), Progress(options.quiet)
     file = parameters.output_dir / "ingest.json"
+
+    def say(line: str) -> None:
+        if not (options.quiet or options.json):
+            progress.end()
+            print(line)
+
     try:
         with progress.finishing(), in_words(parameters.language):
-            say = (lambda _: None) if options.quiet or options.json else print
-            write_ingest(parameters, say, progress.step)
+            write_ingest(parameters, say, progress.step, rows=options.rows)
     finally:
         if options.json and file.is_file():
             print(printable_json(file.read_text("utf-8")), end="")
@@ -382,7 +387,7 @@ COMMANDS = {
     "re-check": Command(_re_check, Text("一个市对各县的复查", "the city's re-check of its counties"), parameters=True, more=a_commitment),
     "province": Command(_province, Text("一个省的各县，逐县自查并跨县比对", "all counties of a province, and persons across them"), parameters=True, engine=SPARK_FIRST),
     "trend": Command(_trend, Text("一个县各学期的对比与台账", "one county term to term: rates, precision, roll-ups"), parameters=True),
-    "ingest": Command(_ingest, Text("只读入并检查文件", "read and check the input files only"), parameters=True, as_json=True),
+    "ingest": Command(_ingest, Text("只读入并检查文件", "read and check the input files only"), parameters=True, as_json=True, more=a_look),
     "verify": Command(_verify, Text("核验县级报送包", "is a county's package whole and unaltered?"), as_json=True, more=a_package),
     "policy": Command(_policy, Text("列出当期有效的标准", "the standards in force"), parameters=True, as_json=True),
     "rules": Command(_rules, Text("列出规则", "the rule catalogue"), as_json=True),

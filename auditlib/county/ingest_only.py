@@ -16,9 +16,11 @@ from auditlib.base.masking import scrub
 from auditlib.county import self_check
 from auditlib.county.unread_cells import unread_lines
 from auditlib.ingest import SheetReport, accounting
-from auditlib.ingest.empty_tables import EMPTY_FILE, NOT_RUN, empty_files, taken_as_not_delivered
+from auditlib.ingest.empty_tables import EMPTY_FILE, NOT_RUN, empty_files, is_refused, taken_as_not_delivered
 from auditlib.ingest.find import Folder, list_folder, unnamed
 from auditlib.ingest.opening import open_grids, read_bytes
+from auditlib.ingest.other_terms import term_notes
+from auditlib.ingest.put_aside import put_aside
 from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.ingest.unknown_values import unknown_spellings
 from auditlib.ingest.unreadable import UnreadableFile
@@ -85,6 +87,7 @@ UNNAMED = Text(
     "sources, or under not_needed",
 )
 OR_NOT = Text("；用不着的，写进 not_needed", "; where it is not needed, name it under not_needed")
+AS_READ = Text("读作：{row}", "read as: {row}")
 STATED = Text("据表名或标题", "by the sheet's name or title")
 
 
@@ -92,10 +95,13 @@ def write_ingest(
     parameters: SelfCheck,
     say: Callable[[str], None] = lambda _: None,
     tell: Callable[[str], None] = lambda step: None,
+    *,
+    rows: bool = False,
 ) -> Path:
     """ingest.json in the run's folder, also when the files have problems; ``say`` is told each line of the account.
 
-    ``tell`` hears the name of each table once its files have been read, and is being standardised. Raises AuditError with
+    ``tell`` hears the name of each table once its files have been read, and is being standardised. ``rows``: with the first rows of
+    each sheet, not only of those of which something could not be read. Raises AuditError with
     all problems after.
     """
     language = parameters.language
@@ -112,7 +118,7 @@ def write_ingest(
         registers.defects,
         texts,
         [sheet.as_json() for sheet in sheets],
-        registers.unknown_schools,
+        _unknown_schools(registers),
         [
             value.as_json()
             for value in unknown_spellings(run.engine, vocabulary(run.policy, parameters.values))
@@ -120,8 +126,12 @@ def write_ingest(
     )
     with together(parameters.output_dir, language=language) as into:
         accounting.write_json(report, into / INGEST)
-    unread = [] if problems else unread_lines(run.engine, sheets)
-    for line in (*account_lines(sheets, language), *_notes_below(registers, parameters, unread, others)):
+    unread = [] if problems else [*unread_lines(run.engine, sheets)]
+    unread += term_notes(run.engine, registers.tables, registers.delivery, parameters.term)
+    for line in (
+        *account_lines(sheets, language, rows=rows),
+        *_notes_below(registers, parameters, unread, others),
+    ):
         say(line)
     if problems:
         raise AuditError(problems, language)
@@ -137,12 +147,19 @@ def _notes_below(
     empty = _without_rows(registers, parameters.empty_tables)
     notes = [
         *unread, *empty, *_hidden_sheets(registers), *_hidden_rows(registers), *_other_sums(sheets),
+        *put_aside(list_folder(parameters.data_dir), parameters.not_needed),
         *([UNNAMED.fill(n=len(others), files=_shown(others))] if others else []),
     ]  # fmt: skip
-    schools = registers.unknown_schools
+    schools = _unknown_schools(registers)
     return [note.into(language) for note in notes] + (
         [school_line(schools, language)] if len(schools) else []
     )
+
+
+def _unknown_schools(registers: self_check.Registers) -> pd.DataFrame:
+    """The names that no register knows; none where a register that might know them could not be read: that is told by itself."""
+    is_open = any(is_refused(registers.delivery, table) for table in ("enrolment", "schools"))
+    return registers.unknown_schools.head(0) if is_open else registers.unknown_schools
 
 
 def _closed(folder: Folder, others: Sequence[str]) -> list[Problem]:
@@ -222,8 +239,9 @@ def school_line(schools: pd.DataFrame, language: str) -> str:
     return STRANGE.fill(n=len(schools), pupils=int(schools["pupils"].sum()), names=names).into(language)
 
 
-def account_lines(sheets: Sequence[SheetAccount], language: str) -> list[str]:
-    """A line a sheet, and below the lines of each table what its columns were taken for, once where all are alike.
+def account_lines(sheets: Sequence[SheetAccount], language: str, *, rows: bool = False) -> list[str]:
+    """A line a sheet, and below the lines of each table what its columns were taken for, once where all are alike. Below a sheet
+    its first row as read where rows or cells of it could not be; with ``rows`` the first rows of each.
 
     A sheet that is another table's has its line there.
     """
@@ -233,9 +251,16 @@ def account_lines(sheets: Sequence[SheetAccount], language: str) -> list[str]:
     in_order = sorted(own_sheets, key=lambda sheet: list(TABLES).index(sheet.table))
     for table, group in groupby(in_order, key=lambda sheet: sheet.table):
         of_table = list(group)
-        lines += [_line(sheet, language) for sheet in of_table]
+        lines += [line for sheet in of_table for line in _sheet_lines(sheet, language, rows=rows)]
         lines += [f"    {note}" for note in _notes(of_table, table, language)]
     return lines
+
+
+def _sheet_lines(sheet: SheetAccount, language: str, *, rows: bool) -> list[str]:
+    is_doubtful = sheet.rejected or any(column.unread for column in sheet.columns)
+    shown_rows = sheet.rows_in_words(language)[: None if rows else 1 if is_doubtful else 0]
+    as_read = [AS_READ.fill(row=row) for row in shown_rows]
+    return [_line(sheet, language), *(f"      {line.into(language)}" for line in as_read)]
 
 
 def _line(sheet: SheetAccount, language: str) -> str:
@@ -256,14 +281,14 @@ def _notes(sheets: Sequence[SheetAccount], table: str, language: str) -> list[st
     unused: dict[str, None] = {}
     by_columns: dict[tuple[tuple[str, str], ...], list[SheetAccount]] = {}
     for sheet in sheets:
-        by_columns.setdefault(tuple((c.column, c.header) for c in sheet.columns), []).append(sheet)
+        by_columns.setdefault(tuple((c.column, c.headers) for c in sheet.columns), []).append(sheet)
         unused |= dict.fromkeys(_unused(sheet, table, language))
     lines = []
     for columns, alike in by_columns.items():
         parts = []
-        for place, (column, header) in enumerate(columns):
+        for place, (column, headers) in enumerate(columns):
             counts = (sum(getattr(s.columns[place], what) for s in alike) for what in ("cells", "unread"))
-            parts.append(f"{_title(table, column, language)}←{scrub(header)}{_unread(*counts)}")
+            parts.append(f"{_title(table, column, language)}←{headers}{_unread(*counts)}")
         parts += dict.fromkeys(part for sheet in alike for part in _constants_of(sheet, table, language))
         lines += [COLUMN.into(language) + colon + between.join(parts)] if parts else []
     lacking = _lacking(sheets, table, language)

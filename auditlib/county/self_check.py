@@ -44,6 +44,7 @@ from auditlib.ingest import Delivery, accounting, deliver
 from auditlib.ingest.column_readings import readings
 from auditlib.ingest.empty_tables import empty_table_problems, without_empty_tables
 from auditlib.ingest.losses import losses
+from auditlib.ingest.other_terms import other_terms
 from auditlib.ingest.persons_in_names import with_persons_hidden
 from auditlib.ingest.sheet_account import SheetAccount, sheet_accounts
 from auditlib.ingest.standardise import defects, not_delivered, standardise
@@ -121,7 +122,7 @@ def read_all(
     """
     p, words = run.parameters, vocabulary(run.policy, run.parameters.values)
     delivery, typed = _delivered(run, words, tell, missing or {})
-    empty = empty_table_problems(delivery, p.empty_tables)
+    questions = empty_table_problems(delivery, p.empty_tables)
     delivery = without_empty_tables(delivery, p.empty_tables)
     tables = {
         name: typed[name] if name in typed else not_delivered(run.engine, table)
@@ -133,8 +134,9 @@ def read_all(
     refused = plans.keep("rejected_rows", lambda: accounting.rejected_rows(read))
     strange = plans.keep("unknown_schools", lambda: unknown_schools(run.engine, tables))
     plans.save()
-    unknown = unknown_values(run.engine, words)
-    questions = same_money(run.engine, tables["payments"], delivery)
+    questions += unknown_values(run.engine, words)
+    questions += other_terms(run.engine, tables, delivery, p.term, p.empty_tables)
+    questions += same_money(run.engine, tables["payments"], delivery)
     questions += printed_twice(run.engine, tables["control_totals"], delivery)
     tables, columns_found = joined(run.engine, tables, delivery.columns_found)
     registers = Registers(
@@ -147,8 +149,8 @@ def read_all(
             ["pupils", "table", "school_name"], ascending=[False, True, True], ignore_index=True
         ),
     )
-    lost_cells = losses(run.engine, delivery, registers.readings, registers.rejected, p.lost_share)
-    return registers, with_persons_hidden(delivery, [*empty, *unknown, *lost_cells, *questions])
+    questions += losses(run.engine, delivery, registers.readings, registers.rejected, p.lost_share)
+    return registers, with_persons_hidden(delivery, questions)
 
 
 def _delivered(
@@ -160,8 +162,7 @@ def _delivered(
 
     def standardised(name: str, frame: pd.DataFrame) -> None:
         tell(name)
-        remaining = frame.drop(columns=list(lacking.get(name, ())), errors="ignore")
-        raw = _raw(run.engine, TABLES[name], remaining)
+        raw = _raw(run.engine, TABLES[name], frame.drop(columns=[*lacking.get(name, ())], errors="ignore"))
         typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
 
     delivery = deliver(
@@ -182,10 +183,10 @@ def _delivered(
 
 def _raw(engine: Engine, table: Table, frame: pd.DataFrame) -> ir.Table:
     """The cells as read, all text; a table that was not delivered has no rows."""
-    columns = ["source", *table.by_name]
-    columns += [
+    companions = [
         f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in ("unit", "coding")
     ]
+    columns = ["source", *table.by_name, *companions]
     declared = frame.reindex(columns=columns)
     return engine.load(f"{table.name}_raw", declared, dict.fromkeys(columns, "string"))
 

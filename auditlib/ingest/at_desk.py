@@ -26,7 +26,7 @@ def as_column(header: str, title: Text) -> Text:
     zh, en = (f"“{header}”", f"“{header}”") if header else ("写这一项的列", "the column that says it")
     return Text(
         f"“文件”一步打开这张表，在{zh}上方选“{title.zh}”",
-        f"in the step Files, open the sheet and choose {title.en} above {en}",
+        f"in the step Files, open the sheet and choose “{title.en}” above {en}",
     )
 
 
@@ -39,7 +39,7 @@ def as_table(title: Text) -> Text:
     """Say of which table a sheet is."""
     return Text(
         f"“文件”一步把这张表改选为“{title.zh}”，用不着的选“不需要”",
-        f"in the step Files choose {title.en} for the sheet, or “not needed”",
+        f"in the step Files choose “{title.en}” for the sheet, or “not needed”",
     )
 
 
@@ -47,7 +47,7 @@ def for_all_rows(title: Text) -> Text:
     """Say what holds for a whole sheet."""
     return Text(
         f"“文件”一步打开这张表，为全表选定“{title.zh}”",
-        f"in the step Files open the sheet and choose {title.en} for all its rows",
+        f"in the step Files open the sheet and choose “{title.en}” for all its rows",
     )
 
 
@@ -55,7 +55,7 @@ def or_planned(choice: Text, header: str) -> Text:
     """A list that says what is to be paid is perhaps no list of what was paid."""
     return Text(
         f"“{header}”是应发数：这是拟发放名单的，“文件”一步把这张表改选为“拟发放名单”；是已发放的，{choice.zh}",
-        f"“{header}” says what is to be paid: if this is the list of what is planned, choose Planned payments for the sheet in "
+        f"“{header}” says what is to be paid: if this is the list of what is planned, choose “Planned payments” for the sheet in "
         f"the step Files; if it was paid, {choice.en}",
     )
 
@@ -64,7 +64,7 @@ def or_for_all_rows(choice: Text, title: Text) -> Text:
     """A choice above a column, or one for the whole sheet."""
     return Text(
         f"{choice.zh}；没有这一列的，为全表选定“{title.zh}”",
-        f"{choice.en}; where there is no such column, {title.en} for all rows",
+        f"{choice.en}; where there is no such column, “{title.en}” for all rows",
     )
 
 

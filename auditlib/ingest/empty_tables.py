@@ -70,6 +70,15 @@ def _rows(report: FileReport) -> int:
     return sum(sheet.rows_handed_on for sheet in report.sheets)
 
 
+def is_refused(delivery: Delivery, table: str) -> bool:
+    """Is there a file of the table that could not be opened, or a sheet of it that could not be read?"""
+    reports = [report for report in delivery.files if report.table == table]
+    return any(
+        not report.sheets or any(sheet.header_rows and not sheet.rows_read for sheet in report.sheets)
+        for report in reports
+    )
+
+
 def empty_table_problems(delivery: Delivery, on_purpose: Sequence[str]) -> list[Problem]:
     """One for each needed register without a row that nobody said to be so, and for each name that is no table's."""
     empty = empty_tables(delivery)

@@ -89,6 +89,7 @@ def _has_own_name(layout: Layout, family: _Family) -> bool:
 def _abreast(texts: Mapping[int, str]) -> _Family | None:
     members: dict[str, dict[str, int]] = {}
     count: dict[str, int] = {}
+    numbered = set[str]()
     for position, text in sorted(texts.items()):
         match = _MEMBER.match(text)
         if (
@@ -99,11 +100,15 @@ def _abreast(texts: Mapping[int, str]) -> _Family | None:
             continue
         count[text] = count.get(text, 0) + 1
         number = match["first"] or match["last"] or str(count[text])
+        numbered |= {number} if match["first"] or match["last"] else set()
         members.setdefault(number, {})[_field(match["field"])] = position
     people = [member for member in members.values() if "姓名" in member]
-    if len(people) < 2 or len(people) < len(members):
+    if not people or len(people) < len(members):
         return None
-    return _Family(people, _head(texts, min(position for member in people for position in member.values())))
+    head = _head(texts, min(position for member in people for position in member.values()))
+    # One member without a number, 家庭成员姓名 beside 户主姓名: the rows are members already.
+    is_alone = len(people) == 1 and not (head and numbered & members.keys())
+    return None if is_alone else _Family(people, head)
 
 
 def _within_cells(grid: Grid, layout: Layout, texts: Mapping[int, str]) -> _Family | None:

@@ -155,7 +155,7 @@ def remedy(table: Table, column: Column, header: str) -> Text:
         )
     else:
         form = _MONTH_OF_BIRTH if column.name == "birth_date" else _FORMS.get(column.kind.name, _AS_TEXT)
-    desk = at_desk.as_column(header, Text("不需要", "“not needed”"))
+    desk = at_desk.as_column(header, Text("不需要", "not needed"))
     if column.kind.codes:
         desk = Text(f"{at_desk.MEANING.zh}；{desk.zh}", f"{at_desk.MEANING.en}; {desk.en}")
     if column.name == "grade" and "stage" in table.by_name:

@@ -42,7 +42,7 @@ class Progress:
 
     def step(self, title: str) -> None:
         """``title`` begins; what was under way is over."""
-        self._end()
+        self.end()
         self.since, self.title = time.perf_counter(), title
         self._say(f"{title} …", end="")
 
@@ -52,10 +52,11 @@ class Progress:
         try:
             yield
         finally:
-            self._end()
+            self.end()
         self._say(f"{time.perf_counter() - self.begun:.1f} s")
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """What was under way is over: its line ends, so that others may follow."""
         if self.since is not None:
             self._say(f" {time.perf_counter() - self.since:.1f} s")
         self.since = None

@@ -43,6 +43,7 @@ SCHOOLS_NOTE = Text(
     "The school of these pupils cannot be tested. Enter the names as former names in the directory of schools.",
 )
 SHEETS = Text("各表各列认作什么", "What each column of each sheet was taken for")
+ROWS = Text("各表读出的前几行（已遮盖）", "The first rows of each sheet as read, masked")
 HEADER_AT, NO_HEADER = Text("表头第 {row} 行", "header in row {row}"), Text("没有表格", "no table")
 UNREAD = Text("“{header}”{cells} 格中 {unread} 格读不出", "{unread} of {cells} cells of “{header}” not read")
 _OF = {"zh": "·", "en": ": "}  # between a table and its column
@@ -51,6 +52,7 @@ HEADS = {
     "pupils": Text("学生", "Pupils"),
     "taken": Text("认作", "Taken for"),
     "unused": Text("没有用上的列", "Columns not used"),
+    "as_read": Text("读作", "Read as"),
     "table": Text("台账", "Register"),
     "file": Text("文件", "File"),
     "rows_read": Text("读入", "Read"),
@@ -77,6 +79,7 @@ def files(results: Results) -> Section:
             markup.paragraph(LEAD.into(language), "lead"),
             _files(in_order(results.funnel), results.left_out, language),
             _sheets(results, language),
+            _first_rows(results, language),
             _schools(results.unknown_schools, language),
             _defects(defects, language),
         )
@@ -122,6 +125,27 @@ def _sheets(results: Results, language: str) -> Markup:
     return markup.details(SHEETS.into(language), markup.table(columns, rows, caption=SHEETS.into(language)))
 
 
+def _first_rows(results: Results, language: str) -> Markup:
+    """The first rows of each sheet: has a column been taken for another, or a row shifted?"""
+    sheets = [sheet for sheet in results.sheets if sheet.first_rows]
+    if not sheets:
+        return Markup("")
+    rows = [
+        (
+            word(sheet.table, language),
+            _place(sheet),
+            markup.join(markup.below(row) for row in sheet.rows_in_words(language)),
+        )
+        for sheet in sheets
+    ]
+    columns = heads((Col("table", css="k"), Col("file", css="long"), Col("as_read")), language)
+    return markup.details(ROWS.into(language), markup.table(columns, rows, caption=ROWS.into(language)))
+
+
+def _place(sheet: Any) -> str:
+    return scrub(" › ".join(part for part in (sheet.file, sheet.sheet) if part))
+
+
 def _schools(schools: pd.DataFrame, language: str) -> Markup:
     """School names that fit no known school, with the pupils whose school could not be tested for it."""
     if schools.empty:
@@ -140,19 +164,18 @@ def _schools(schools: pd.DataFrame, language: str) -> Markup:
 def _sheet_row(sheet: Any, language: str) -> tuple[str, Markup, Markup, str]:
     between = "、" if language == "zh" else ", "
     header = HEADER_AT.fill(row=sheet.header_rows[-1]) if sheet.header_rows else NO_HEADER
-    place = scrub(" › ".join(part for part in (sheet.file, sheet.sheet) if part))
     unread = [
         UNREAD.fill(header=scrub(column.header), unread=column.unread, cells=column.cells).into(language)
         for column in sheet.columns
         if column.unread
     ]
     readings = between.join(
-        f"{scrub(column.header)}→{word(f'{sheet.table}.{column.column}', language).rpartition(_OF[language])[2]}"
+        f"{column.headers}→{word(f'{sheet.table}.{column.column}', language).rpartition(_OF[language])[2]}"
         for column in sheet.columns
     )
     return (
         word(sheet.table, language),
-        Markup("{}{}").format(place, markup.below(header.into(language))),
+        Markup("{}{}").format(_place(sheet), markup.below(header.into(language))),
         Markup("{}{}").format(readings, markup.join(markup.below(line) for line in unread)),
         between.join(column.header or column.letter for column in sheet.unused),
     )

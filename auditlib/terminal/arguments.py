@@ -18,6 +18,7 @@ PARAMS_HELP = "县里数据的参数文件：重做自查，核对疑点 · re-r
 ENGINE_ELSEWHERE = (
     "只有 duckdb；spark 用于 self-check 和 province · duckdb alone; spark is for self-check and province"
 )
+ROWS_HELP = "每张表读出的前几行也列出（已遮盖） · the first rows of each sheet as read too, masked"
 COMMIT_HELP = "抽样前封存总体、承诺市里的一半种子 · before the draw: seal the lists, commit to the city's half of the seed"
 
 
@@ -48,6 +49,11 @@ def a_package(command: argparse.ArgumentParser) -> None:
     command.add_argument("package", type=Path, metavar="PACKAGE.zip")
     command.add_argument("--key", type=Path, metavar="PUBLIC.pem", help=KEY_HELP)
     command.add_argument("--params", type=Path, metavar="PARAMS.yaml", help=PARAMS_HELP)
+
+
+def a_look(command: argparse.ArgumentParser) -> None:
+    """Of ``ingest``."""
+    command.add_argument("--rows", action="store_true", help=ROWS_HELP)
 
 
 def a_commitment(command: argparse.ArgumentParser) -> None:

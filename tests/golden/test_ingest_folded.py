@@ -48,6 +48,13 @@ def test_members_of_a_household_in_columns_are_read_one_by_one_the_head_too(coun
     assert [out.reason for out in delivery.files[0].sheets[0].left_out] == ["title", "header", "subtotal"]
 
 
+def test_one_numbered_member_beside_the_head_is_read_too(county, cells):
+    header = ["户主姓名", "身份证号", "子女1姓名", "子女1身份证号"]
+    county.sheet("a.xlsx", [header, ["样户主", PARENT, "样子", CHILD]])
+    delivery = county.read(term=TERM, eligibility=[{"files": "a.xlsx", "category": "low_income"}])
+    assert cells(delivery, "eligibility", "name", "id_number") == [("样户主", PARENT), ("样子", CHILD)]
+
+
 def test_members_below_a_group_header_that_says_the_same_again_and_again(county, cells):
     upper = ["低保证号", "户主", None, "家庭成员情况", None, None, None, None, None]
     lower = [None, "姓名", "身份证号", *["姓名", "身份证号", "与户主关系"] * 2]

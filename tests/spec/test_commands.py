@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import redirect_stderr
 from pathlib import Path
 
 import pytest
@@ -93,14 +94,17 @@ def test_ingest_says_what_it_understood_of_every_sheet(
     )
     (tmp_path / "学籍.csv").write_text("姓名,学校,学段,学籍状态,血型\n甲一新,某校,小学,在读,A\n", "utf-8")
     (tmp_path / "发放.csv").write_text("姓名,补助项目,金额\n甲一新,一补,500\n", encoding="utf-8")
-    assert main(["ingest", str(tmp_path / "county.yaml")]) == 0
+    with redirect_stderr(sys.stdout):  # as on a terminal
+        assert main(["ingest", str(tmp_path / "county.yaml"), "--rows"]) == 0
     output = capsys.readouterr().out
+    assert any(line.startswith("表  ") for line in output.splitlines())  # not behind what was under way
     for part in (
         "资助项目←补助项目",
         "身份证号←身份证号[0/1]",
         "未用：血型",
         "3 个文件、3 张表",
         "没有发现需要处理的问题",
+        "读作：姓名 甲**、学校名称 某校、学段 小学、学生状态 在读",
     ):
         assert part in output
     assert "甲一新" not in output
@@ -113,7 +117,9 @@ def test_ingest_says_what_it_understood_of_every_sheet(
     assert enrolment["first_rows"] == [
         {"name": "甲**", "school_name": "某校", "stage": "小学", "status": "在读"}
     ]
-    assert {"column": "stage", "header": "学段", "cells": 1, "unread": 0} in enrolment["columns"]
+    assert {"column": "stage", "header": "学段", "cells": 1, "unread": 0, "beside": []} in enrolment[
+        "columns"
+    ]
     main(["ingest", str(tmp_path / "county.yaml"), "--quiet"])
     assert capsys.readouterr().out.splitlines() == [str(tmp_path / "out" / "ingest.json")]
 

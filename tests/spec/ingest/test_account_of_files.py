@@ -25,7 +25,10 @@ def test_a_file_that_no_source_names_and_nobody_can_open_is_no_clean_end(tmp_pat
     account = "\n".join(lines)
     assert "没有的列" in account and "就读方式、学生状态" in account and "值班.csv" in account
     parameters.not_needed.append("发放*（补）.xlsx")  # type: ignore[attr-defined]
+    (tmp_path / "data" / "新转入.csv").write_text("姓名,证\n样某,990111201101010011\n", encoding="utf-8")
+    parameters.not_needed.append("新转入.csv")  # type: ignore[attr-defined]
     assert write_ingest(parameters, lines.append).is_file()
+    assert any("新转入.csv" in line and "其中 1 行有证件号" in line for line in lines)
 
 
 def test_what_stands_in_a_few_cells_that_cannot_be_read_is_told(tmp_path: Path) -> None:
@@ -53,3 +56,16 @@ def test_the_first_rows_of_a_file_that_has_shifted_show_nobody(tmp_path: Path, b
     [sheet] = [sheet for sheet in json.loads(account)["sheets"] if sheet["table"] == "payments"]
     assert sheet["first_rows"]
     assert not any(name in account or name in str(ended.value) for name in persons)
+
+
+def test_schools_are_not_called_unknown_where_the_register_that_knows_them_was_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for table, lacking in (("enrolment", ("stage", "grade")), ("payments", ("school_code",))):
+        headers = {k: v for k, v in tiny.HEADERS[table].items() if k not in lacking}
+        monkeypatch.setitem(tiny.HEADERS, table, headers)
+    parameters, lines = tiny.deliver(tmp_path / "data", tiny.tables(3)), list[str]()
+    with pytest.raises(AuditError) as ended:
+        write_ingest(parameters, lines.append)
+    assert "缺少必需列" in str(ended.value) and not any("学校名称在名录" in line for line in lines)
+    assert json.loads((parameters.output_dir / "ingest.json").read_text("utf-8"))["unknown_schools"] == []
