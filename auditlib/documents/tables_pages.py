@@ -90,7 +90,8 @@ def _column(say: Say, table: Table, column: Column, spellings: dict[tuple[str, s
     )
     kind, need = f"[{column.kind.name}](#kinds)", _need(say, table, column)
     example = "" if column.kind.name == "text" else column.kind.example  # a text can be anything
-    return [f"`{column.name}`", say(column.title), kind, need, headers, example]
+    title = say(column.title) + (f"<br>{say(column.note)}" if column.note else "")
+    return [f"`{column.name}`", title, kind, need, headers, example]
 
 
 def _need(say: Say, table: Table, column: Column) -> str:

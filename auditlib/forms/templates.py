@@ -111,7 +111,8 @@ def _set_up_print(sheet: Worksheet) -> None:
 
 def _note(table: Table, column: Column, language: str) -> tuple[str, ...]:
     """Header, whether it is needed, what it holds, an example, the values that are known."""
-    meaning = Text(column.kind.title.zh, f"{column.title.en} ({column.kind.title.en})")
+    more = Text(f"；{column.note.zh}", f"; {column.note.en}") if column.note else Text("", "")
+    meaning = Text(column.kind.title.zh + more.zh, f"{column.title.en} ({column.kind.title.en}){more.en}")
     values = "、".join(_values(column)) if column.kind.codes else ""
     return (
         column.title.zh,

@@ -12,12 +12,14 @@ from auditlib.cells.kinds import Kind
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table; ``unit_cell`` columns take their unit from the header or the unit row."""
+    """One column of a table; ``unit_cell`` columns take their unit from the header or the unit row. ``note``: what may stand in a
+    cell beside what its kind says, for those who fill it in."""
 
     name: str
     kind: Kind
     title: Text
     required: bool = False
+    note: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,10 @@ class Table:
         return tuple(column.name for column in self.columns if column.required)
 
 
-def _column(name: str, kind: Kind, zh: str, en: str, *, required: bool = False) -> Column:
-    return Column(name, kind, Text(zh, en), required)
+def _column(
+    name: str, kind: Kind, zh: str, en: str, *, required: bool = False, note: Text | None = None
+) -> Column:
+    return Column(name, kind, Text(zh, en), required, note)
 
 
 NAME = _column("name", k.NAME, "姓名", "Name", required=True)
@@ -54,6 +58,11 @@ SEX = _column("sex", k.SEX, "性别", "Sex")
 BIRTH_DATE = _column("birth_date", k.DATE, "出生日期", "Birth date")
 SCHOOL_CODE = _column("school_code", k.SCHOOL_CODE, "学校标识码", "School code")
 SCHOOL_NAME = _column("school_name", k.SCHOOL_NAME, "学校名称", "School")
+
+FORMER_NAMES = Text(
+    "有几个的写在一格，用顿号隔开；也可写在校名后：青山小学（原西山小学）",
+    "several in one cell, parted by 、; or behind the school's name: 青山小学（原西山小学）",
+)
 
 ELIGIBILITY = Table(
     "eligibility",
@@ -194,7 +203,7 @@ SCHOOLS = Table(
     (
         SCHOOL_CODE,
         SCHOOL_NAME,
-        _column("alias", k.SCHOOL_NAME, "曾用名/简称", "Alias"),
+        _column("alias", k.SCHOOL_NAME, "曾用名/简称", "Alias", note=FORMER_NAMES),
         _column("stage", k.STAGE, "学段", "Stage"),
         _column("town", k.TEXT, "乡镇", "Town"),
         _column("head", k.PERSON, "校长", "Head of the school"),
