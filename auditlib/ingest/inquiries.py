@@ -10,7 +10,7 @@ from auditlib.ingest import at_desk
 from auditlib.ingest.problems import Place, listed, masked
 from auditlib.ingest.spellings import normal
 from auditlib.ingest.turned_answers import in_words
-from auditlib.tables.delivered import Column, Table
+from auditlib.tables.delivered import TABLES, Column, Table
 
 
 def overlooked_column(
@@ -227,9 +227,10 @@ def not_dropped_out(place: Place, header: str, rows: int) -> Problem:
     )
 
 
-def age_for_stage(table: Table, place: Place, header: str, present: Sequence[str]) -> Problem:
+def age_for_stage(place: Place, header: str, present: Sequence[str]) -> Problem:
     """A list without stage and grade that tells ages: at one age a child may be in either of two stages."""
-    name, stage, grade = masked(header), table.by_name["stage"].title, table.by_name["grade"].title
+    name, columns = masked(header), TABLES["enrolment"].by_name
+    stage, grade = columns["stage"].title, columns["grade"].title
     return Problem(
         Text(
             f"缺少必需列“{stage.zh}”或“{grade.zh}”；“{name}”不能代替：同样岁数的学生可能在两个学段，标准也就不同",
@@ -244,8 +245,8 @@ def age_for_stage(table: Table, place: Place, header: str, present: Sequence[str
                 "press “Read the folder again”",
             ),
             Text(
-                f"同一学段的，在 sources.{table.name} 中为该文件（各张表不同的，再写 sheets: 表名）写固定值，如 stage: primary；不是的，同样补列",
-                f"where all are of one stage, give it for the file in sources.{table.name} (where its sheets differ, with sheets: NAME), such as "
+                "同一学段的，在 sources.enrolment 中为该文件（各张表不同的，再写 sheets: 表名）写固定值，如 stage: primary；不是的，同样补列",
+                "where all are of one stage, give it for the file in sources.enrolment (where its sheets differ, with sheets: NAME), such as "
                 "stage: primary; else add the column alike",
             ),
         ),

@@ -103,7 +103,7 @@ def _age(layout: Layout, group: Sequence[str]) -> str:
 
 def _missing(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> Problem:
     if age := _age(layout, group):
-        return age_for_stage(task.table, task.header_place(grid, layout), age, layout.present)
+        return age_for_stage(task.header_place(grid, layout), age, layout.present)
     column, likely = _likely(task, grid, layout, group)
     likely = likely or _by_cells(task, grid, layout, group)
     columns = (column, *(name for name in group if name != column))
