@@ -187,8 +187,7 @@ def _raw(engine: Engine, table: Table, frame: pd.DataFrame) -> ir.Table:
         f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in ("unit", "coding")
     ]
     columns = ["source", *table.by_name, *companions]
-    declared = frame.reindex(columns=columns)
-    return engine.load(f"{table.name}_raw", declared, dict.fromkeys(columns, "string"))
+    return engine.load(f"{table.name}_raw", frame.reindex(columns=columns), dict.fromkeys(columns, "string"))
 
 
 def link(run: Run, registers: Registers, judgements: Sequence[Judgement] | None = None) -> Audit:
