@@ -12,7 +12,7 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.patterns import fits_name
 from auditlib.ingest.problems import Place
-from auditlib.ingest.unreadable import Unreadable
+from auditlib.ingest.unreadable import UnreadableFile
 
 PUT_ASIDE = Text(
     "{place}：参数写明不需要，没有用；其中 {n} 行有证件号，请确认这些人不必核对",
@@ -38,7 +38,7 @@ def _grids(folder: Folder, file: str) -> list[Grid]:
     """The sheets of a file; none where it cannot be opened: nobody needs it."""
     try:
         return open_grids(read_bytes(folder.files[file])[0])[0]
-    except Unreadable:
+    except UnreadableFile:
         return []
 
 
