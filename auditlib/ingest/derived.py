@@ -87,6 +87,11 @@ def with_derived(
         derived["status_date"] = _else(derived["status_date"], others)
     if _coding(layout, "boarding") == "yes_no":
         derived["boarding"] = _with_unticked(derived["boarding"])
+    if task.table.name == "enrolment" and None in derived.get("grade", ()) and "class_name" in derived:
+        cells = zip(derived["grade"], derived["class_name"], strict=True)
+        derived["grade"] = [
+            grade or (name if name and grades.tells_grade(name) else None) for grade, name in cells
+        ]
     if _coding(layout, "grade") == ENTERED:
         derived["grade"] = [grades.year_entered(cell) for cell in derived["grade"]]
     elif "grade" in derived:

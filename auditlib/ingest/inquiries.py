@@ -251,3 +251,47 @@ def age_for_stage(place: Place, header: str, present: Sequence[str]) -> Problem:
             ),
         ),
     )
+
+
+def money_changed(place: Place, header: str, amount: str, rows: int) -> Problem:
+    """A column that nobody reads tells of money that came back, was kept, or was added."""
+    name, own = masked(header), masked(amount)
+    return Problem(
+        Text(
+            f"“{name}”有 {rows} 行有内容，这一列没有用上：这些人实得的可能不是“{own}”",
+            f"“{name}” says something in {rows} rows and is not used: what these people received may not be “{own}”",
+        ),
+        place.text(),
+        at_desk.or_by_hand(
+            Text(
+                f"在原文件把“{own}”改成实得的数：退回的在“发放结果”写失败，或另起一行写负数；补发的另起一行；再按“重新读文件夹”。“{own}”已经算进去的，"
+                f"“文件”一步打开这张表，在“{name}”上方选“不需要”",
+                f"in the file make “{own}” what was received: write 失败 under 发放结果 for what came back, or a line with a negative amount; give what was "
+                f"added a line of its own; then press “Read the folder again”. Where “{own}” has taken it in, choose “not needed” above “{name}” in the "
+                "step Files",
+            ),
+            Text(
+                f'同样改文件；已经算进去的，在参数文件 columns 中写 payments: {{"{name}": null}}',
+                f'change the file alike; where it has been taken in, write payments: {{"{name}": null}} under columns in the parameter file',
+            ),
+        ),
+    )
+
+
+def line_within(place: Place, word: str) -> Problem:
+    """A line among the records says of the rows below it what no column says."""
+    return Problem(
+        Text(
+            f"名单中间有一行单独写着“{word}”：它以下的行是不是都如此，各列没有写",
+            f"A line among the rows says “{word}” and nothing else: no column tells whether the rows below it are all meant",
+        ),
+        place.text(),
+        at_desk.or_by_hand(
+            Text(
+                "在原文件加一列写明（如“发放结果”“学生状态”），删去这一行；只是说明的，也删去；再按“重新读文件夹”",
+                "say it in a column of the file (such as 发放结果, 学生状态) and delete the line; delete it too where it is only a remark; then press “Read "
+                "the folder again”",
+            ),
+            Text("同样改文件后再运行", "change the file alike and run again"),
+        ),
+    )

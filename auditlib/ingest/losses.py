@@ -37,7 +37,7 @@ def losses(
     lost_columns = pd.concat([sheets, lost_in_files], ignore_index=True)
     alike = lost_columns.groupby(["table", "column", "header"], sort=False)
     columns = [_column_problem(engine, rows, rejected) for _key, rows in alike]
-    return [*columns, *_rejected(delivery, lost_columns, rejected, share)]
+    return [*columns, *_empty(readings, delivery, share), *_rejected(delivery, lost_columns, rejected, share)]
 
 
 def _lost_columns(readings: pd.DataFrame, keys: list[str], share: float) -> pd.DataFrame:
@@ -171,6 +171,48 @@ def remedy(table: Table, column: Column, header: str) -> Text:
     )
     whether = Text(f"并不是“{column.title.zh}”的，{desk.zh}", f"if it is not {column.title.en}, {desk.en}")
     return at_desk.or_by_hand(desk if column.kind.codes else whether, by_hand)
+
+
+def _empty(readings: pd.DataFrame, delivery: Delivery, share: float) -> Iterator[Problem]:
+    """Sheets of the enrolment register of which neither of two columns (学段, 年级) says anything in most rows."""
+    constants = {
+        (report.table, report.file, sheet.name): {*sheet.constants}
+        for report in delivery.files
+        for sheet in report.sheets
+    }
+    enrolment = readings[readings["table"] == "enrolment"]
+    for key, columns in enrolment.groupby(["table", "file", "sheet"], sort=False):
+        cells, rows = columns.set_index("column")["cells"], int(columns["rows"].max())
+        for group in TABLES[key[0]].needs_one_of:
+            here = [name for name in group if name in cells.index]
+            filled = int(cells[here].sum())
+            is_stated = bool(constants.get(key, set()) & {*group})
+            if here and not is_stated and rows - filled >= FEWEST and rows - filled > share * rows:
+                yield _empty_problem(TABLES[key[0]], here, Place(key[1], key[2]), rows, filled)
+
+
+def _empty_problem(table: Table, names: Sequence[str], place: Place, rows: int, filled: int) -> Problem:
+    titles = [table.by_name[name].title for name in names]
+    zh, en = "”“".join(title.zh for title in titles), "”, “".join(title.en for title in titles)
+    return Problem(
+        Text(
+            f"“{zh}”大多是空的：{rows} 行中只有 {filled} 行有内容，其余的无从核对（{table.title.zh}）",
+            f"“{en}”: the column is there, but only {filled} of {rows} rows say anything; the others cannot be tested ({table.title.en})",
+        ),
+        place.text(),
+        at_desk.or_by_hand(
+            Text(
+                f"请报送单位补填；写在另一列的，“文件”一步在那一列上方选“{titles[0].zh}”；整张表都一样的，{at_desk.for_all_rows(titles[0]).zh}",
+                f"ask the sender to fill it in; where another column says it, choose “{titles[0].en}” above that in the step Files; where all rows "
+                f"are alike, {at_desk.for_all_rows(titles[0]).en}",
+            ),
+            Text(
+                f"同样补填，或在参数文件 columns 中写明用哪一列，或在 sources 中为该文件写固定值（如 {names[0]}: …）；明知如此仍要运行的，调高 lost_share",
+                f"fill it in alike, name the other column under columns in the parameter file, or give the file a constant in sources (such as "
+                f"{names[0]}: …); to run all the same, raise lost_share",
+            ),
+        ),
+    )
 
 
 # --- rows ----------------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ _OF_AID = re.compile(
     "(?:已|未)(?:获|享受?)?资助"
 )  # says itself that the answer is about aid: 回函结果 未资助
 _OTHER_DAY = re.compile(
-    "出生|生日|入学|毕业|入校|录入|导出|打印|填表|填报|制表|更新|建档|登记|有效|查询|统计|截止"
+    "退款|退汇|退回|退票|追回|出生|生日|入学|毕业|入校|录入|导出|打印|填表|填报|制表|更新|建档|登记|有效|查询|统计|截止"
 )
 _OTHER_STEP = re.compile("申请|申报|受理|认定|评议|审核|审批|公示|发函|回函")  # of what goes before a payment
 _OF_SENDING, _OF_ANSWER = re.compile("发|寄|送|函|邮"), re.compile("回|收|复|答|核|兜底|发放")

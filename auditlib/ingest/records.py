@@ -22,6 +22,7 @@ from auditlib.ingest.headers import FEWEST, Layout
 from auditlib.ingest.inquiries import header_over_several
 from auditlib.ingest.ledger_questions import answer_of_replies, day_of_return
 from auditlib.ingest.list_sums import figure, list_sums
+from auditlib.ingest.money_beside import lines_within, money_beside
 from auditlib.ingest.overlooked import unused_columns
 from auditlib.ingest.owners import own_number
 from auditlib.ingest.part_totals import of_county
@@ -85,6 +86,10 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     report = replace(_report(full_task, grid, layout, sorting, filled, units, constants, helpers), sums=sums)
     open_questions += contradicted_status(task, grid, layout, sorting)
     doubts += open_questions + _layout_problems(task, grid, layout, sorting)
+    doubts += [
+        *money_beside(task, grid, layout, sorting.records, [*helpers]),
+        *lines_within(task, grid, sorting),
+    ]
     header, given_columns = task.header_place(grid, layout), frozenset({*task.constants, *cells})
     unused = unused_columns(task.table, header, grid, layout, sorting.records, given_columns, helpers)
     return SheetRead("table", report, records, (*unknown, *doubts), tuple(unused))

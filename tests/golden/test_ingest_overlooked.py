@@ -214,3 +214,44 @@ def test_an_age_is_named_and_not_offered_for_a_stage(questions_of: Any) -> None:
     [problem] = questions_of("enrolment", sheet)
     assert "“年龄”不能代替" in problem.what.zh and "stage: primary" in problem.remedy.zh
     assert '"年龄"' not in problem.remedy.zh and "Stage” or “Grade" in problem.what.en
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "amount"),
+    [
+        ("退回金额", ["0", "625", "", ""], "金额"),
+        ("退款日期", ["", "2024-12-01", "", ""], "实发金额"),
+        ("扣减", ["0", "125", "0", "0"], "金额"),
+        ("补发金额", ["125"] * 4, "资助金额"),
+    ],
+)
+def test_money_that_came_back_or_was_added_beside_the_amount_is_asked_about(
+    questions_of: Any, header: str, cells: list[str], amount: str
+) -> None:
+    columns = {(amount if name == "金额" else name): column for name, column in PAYMENTS.items()}
+    [problem] = questions_of("payments", {**columns, header: cells})
+    assert f"“{header}”有 " in problem.what.zh and f'"{header}": null' in problem.remedy.zh
+    assert questions_of("payments", {**columns, header: cells}, {header: None}) == ()
+    assert questions_of("payments", {**columns, header: ["0", "", "0", ""]}) == ()
+
+
+def test_money_that_came_back_in_a_row_that_says_so_itself_is_not_asked_about(questions_of: Any) -> None:
+    results = {"发放结果": ["成功", "失败", "成功", "成功"], "退回金额": ["", "625", "", ""]}
+    assert questions_of("payments", {**PAYMENTS, **results}) == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "sheet", "line"),
+    [
+        ("payments", PAYMENTS, "以下学生退汇"),
+        ("enrolment", ENROLMENT, "已转出："),
+        ("eligibility", LISTED, "停保人员"),
+    ],
+)
+def test_a_line_that_says_of_the_rows_below_it_that_they_are_otherwise_is_asked_about(
+    county: Any, table: str, sheet: Any, line: str
+) -> None:
+    rows = [list(row) for row in zip(*sheet.values(), strict=True)]
+    county.csv("f.csv", [list(sheet), *rows[:2], [line, *[""] * (len(sheet) - 1)], *rows[2:]])
+    [problem] = deliver(county.root, {table: ["f.csv"]}, words=WORDS).problems
+    assert "名单中间有一行单独写着" in problem.what.zh and line not in problem.into("zh")

@@ -146,3 +146,10 @@ def test_a_grade_whose_stage_school_and_age_tell_is_read(tmp_path: Path) -> None
     taught = [row | {"school_name": "云溪镇中心小学", "school_code": ""} for row in rows]
     problem_texts = problems(tiny.deliver(tmp_path / "data", county | {"enrolment": taught}))
     assert not [problem for problem in problem_texts if "年级" in problem.what.zh]
+
+
+def test_a_register_of_which_neither_stage_nor_grade_says_anything_is_lost(tmp_path: Path) -> None:
+    county = tiny.tables()
+    rows = [row | {"stage": "", "grade": ""} for row in county["enrolment"]]
+    [problem] = problems(tiny.deliver(tmp_path / "data", county | {"enrolment": rows}))
+    assert "12 行中只有 0 行有内容" in problem.what.zh and "“学段”“年级”" in problem.what.zh
