@@ -15,6 +15,7 @@ from functools import lru_cache
 from auditlib.base.errors import Problem
 from auditlib.ingest import looks
 from auditlib.ingest.cells import Helpers, bare
+from auditlib.ingest.ends_of_aid import end_told
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import OTHER_PERSON, Cell, Layout
 from auditlib.ingest.inquiries import overlooked_column
@@ -63,6 +64,7 @@ _INSTEAD = {
 # Tells the column by its cells alone; a day, an amount or a code needs a header that says whose it is.
 _BY_CELLS = ("citizen_id", "term", "school_name", "account")
 _TAKEN_FOR_GRANTED = ("status", "result")  # one word in all rows, 在读 or 成功, is what is taken for granted
+_DENIED = (*_TAKEN_FOR_GRANTED, "entitled")
 # Answers of yes and no tell these columns, unless the header asks something else.
 _ANSWERS = ("aided", "present")
 _ANSWER = TABLES["dropouts"].by_name["back"]  # a column of yes and no
@@ -188,15 +190,33 @@ def _looks_like(one: Unused, spellings: Spellings, knowledge: Knowledge) -> Iter
             needed = _is_needed(one, column, knowledge, alike=True)
             yield Overlooked(one, column, True, _fitting(column, one, knowledge), needed)
             return
-    if any(name not in one.free and looks.may_be(table.by_name[name], one.cells, knowledge) for name in near):
-        return  # one more column of what is there
-    for name in NEEDED.get(table.name, ()):
-        column = table.by_name[name]
+    is_one_more = any(
+        name not in one.free and looks.may_be(table.by_name[name], one.cells, knowledge) for name in near
+    )
+    by_cells = _by_cells(one, knowledge)
+    # A second column of what is there says nothing new, unless it denies what is taken for granted.
+    if by_cells and (not is_one_more or by_cells.column.name in _DENIED):
+        yield by_cells
+    elif (end := _end(one)) is not None:
+        yield end
+
+
+def _end(one: Unused) -> Overlooked | None:
+    """In an eligibility register that tells no end, what says that aid of somebody has ended."""
+    is_open = one.table.name == "eligibility" and {"entitled", "valid_to"} <= one.free
+    end = end_told(normal(one.header), one.cells) if is_open else None
+    return end and Overlooked(one, one.table.by_name[end[0]], True, end[1], needed=True)
+
+
+def _by_cells(one: Unused, knowledge: Knowledge) -> Overlooked | None:
+    """The first column that is needed and that the cells alone tell."""
+    for name in NEEDED.get(one.table.name, ()):
+        column = one.table.by_name[name]
         if name in one.free and _told_by_cells(one, column, knowledge) and not _of_other(one, column):
             fitting = _fitting(column, one, knowledge)
             if fitting >= looks.MOST and _is_needed(one, column, knowledge, alike=False):
-                yield Overlooked(one, column, False, fitting, needed=True)
-                return
+                return Overlooked(one, column, False, fitting, needed=True)
+    return None
 
 
 def _denies(one: Unused, other: Turned, knowledge: Knowledge) -> bool:

@@ -81,7 +81,7 @@ _SUBJECT = re.compile(
 )
 _OF_SUBJECT = ("name", "id_number", "sex", "birth_date", "student_no")
 _CERTIFICATE = re.compile("残疾.*证")
-_ENDED = re.compile("解除|消除|退出|停保|停发|停止|终止|取消|注销|退保|清退")
+_ENDED = re.compile("解除|消除|退出|停保|停发|停止|终止|取消|注销|退保|清退|核减|减少|死亡")
 _ENTRY = re.compile("(?:入学|入校|进校|入读)(?!年级)")
 ENTERED = "entered"  # a day, month or year of entry stands for the grade
 FACTORS = {"分": "0.01", "角": "0.1", "元": "1", "百元": "100", "千元": "1000", "万元": "10000"}  # yuan

@@ -58,6 +58,11 @@ LISTED = {**LETTERS, "困难类型": ["脱贫户"] * 4}
         ("attendance", ROSTER, "当日情形", ["√", "×", "√", "√"], "present"),
         ("eligibility", LISTED, "是否已停止享受", ["否", "是", "否", "否"], "entitled"),
         ("eligibility", LISTED, "停发", ["否", "是", "否", "否"], "entitled"),
+        ("eligibility", LISTED, "家庭状态", ["正常", "停保", "正常", "正常"], "entitled"),
+        ("eligibility", LISTED, "是否死亡", ["否", "是", "否", "否"], "entitled"),
+        ("eligibility", LISTED, "审核结果", ["通过", "不通过", "通过", "通过"], "entitled"),
+        ("eligibility", LISTED, "风险状态", ["未消除", "已消除", "未消除", "未消除"], "entitled"),
+        ("eligibility", LISTED, "有效期", ["2023.1-2024.6"] * 4, "valid_from"),
         ("enrolment", ENROLMENT, "借宿", ["否", "是", "否", "否"], "boarding"),
         ("enrolment", ENROLMENT, "住宿情况?", ["住校", "走读", "走读", "住校"], "boarding"),
         ("enrolment", ENROLMENT, "是否走读", ["否", "是", "否", "否"], "boarding"),
@@ -102,6 +107,9 @@ def test_a_column_that_looks_needed_is_asked_about_and_can_be_declined(
         ("payments", PAYMENTS, "是否退汇", ["否"] * 4),
         ("enrolment", ENROLMENT, "是否享受寄宿生补助", ["是", "否", "是", "是"]),
         ("enrolment", ENROLMENT, "宿舍", ["1", "2", "1", "3"]),
+        ("eligibility", LISTED, "审核结果", ["通过"] * 4),
+        ("eligibility", LISTED, "是否死亡", ["否"] * 4),
+        ("eligibility", LISTED, "身份证有效期", ["2010.1-2030.1"] * 4),
     ],
 )
 def test_other_columns_are_left_alone(
