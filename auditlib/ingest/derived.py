@@ -88,10 +88,7 @@ def with_derived(
     if _coding(layout, "boarding") == "yes_no":
         derived["boarding"] = _with_unticked(derived["boarding"])
     if task.table.name == "enrolment" and None in derived.get("grade", ()) and "class_name" in derived:
-        cells = zip(derived["grade"], derived["class_name"], strict=True)
-        derived["grade"] = [
-            grade or (name if name and grades.tells_grade(name) else None) for grade, name in cells
-        ]
+        derived["grade"] = _graded(derived["grade"], derived["class_name"])
     if _coding(layout, "grade") == ENTERED:
         derived["grade"] = [grades.year_entered(cell) for cell in derived["grade"]]
     elif "grade" in derived:
@@ -137,6 +134,14 @@ def _turned(task: Task, layout: Layout, cells: CellsByColumn) -> CellsByColumn:
         name: turned_cells(headers[name], name, column, answers) if name in headers else column
         for name, column in cells.items()
     }
+
+
+def _graded(column: ColumnCells, classes: ColumnCells) -> ColumnCells:
+    """The grades, where one is empty that of the class (三(2)班)."""
+    return [
+        grade or (name if name and grades.tells_grade(name) else None)
+        for grade, name in zip(column, classes, strict=True)
+    ]
 
 
 def _failed(

@@ -55,7 +55,6 @@ def answer_of_replies(task: Task, layout: Layout, place: Place) -> list[Problem]
     """Asks of a list of replies, which tells what was paid there and in no column that it was: read so, every child is one to whom no
     letter was sent."""
     if task.table.name != "letters" or layout.columns.keys() & {
-        "sent_on",
         "replied_on",
         "aided",
         "fallback_amount",
@@ -68,8 +67,8 @@ def answer_of_replies(task: Task, layout: Layout, place: Place) -> list[Problem]
     return [
         Problem(
             Text(
-                f"这张表写了“{header}”，像是回函、回执，而没有发函日期、回函日期，也没有写当地是否已资助",
-                f"The sheet has “{header}” and looks like one of replies, but tells neither days of letters nor whether aid was paid there",
+                f"这张表写了“{header}”，像是回函、回执，而没有回函日期，也没有写当地是否已资助",
+                f"The sheet has “{header}” and looks like one of replies, but tells neither days of replies nor whether aid was paid there",
             ),
             place.text(),
             at_desk.or_by_hand(

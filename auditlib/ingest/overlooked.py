@@ -15,13 +15,13 @@ from functools import lru_cache
 from auditlib.base.errors import Problem
 from auditlib.ingest import looks
 from auditlib.ingest.cells import Helpers, bare
-from auditlib.ingest.ends_of_aid import end_told
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import OTHER_PERSON, Cell, Layout
 from auditlib.ingest.inquiries import overlooked_column
 from auditlib.ingest.looks import SAMPLE, Knowledge
 from auditlib.ingest.problems import Place
 from auditlib.ingest.spellings import Spellings, coding_of_own, normal, without_hints
+from auditlib.ingest.telling_headers import end_told, presence_told
 from auditlib.ingest.turned_answers import Turned, turned
 from auditlib.tables.delivered import TABLES, Column, Table
 from auditlib.tables.vocabulary import spelling
@@ -197,15 +197,20 @@ def _looks_like(one: Unused, spellings: Spellings, knowledge: Knowledge) -> Iter
     # A second column of what is there says nothing new, unless it denies what is taken for granted.
     if by_cells and (not is_one_more or by_cells.column.name in _DENIED):
         yield by_cells
-    elif (end := _end(one)) is not None:
-        yield end
+    elif told_by_header := _by_header(one):
+        yield told_by_header
 
 
-def _end(one: Unused) -> Overlooked | None:
-    """In an eligibility register that tells no end, what says that aid of somebody has ended."""
-    is_open = one.table.name == "eligibility" and {"entitled", "valid_to"} <= one.free
-    end = end_told(normal(one.header), one.cells) if is_open else None
-    return end and Overlooked(one, one.table.by_name[end[0]], True, end[1], needed=True)
+def _by_header(one: Unused) -> Overlooked | None:
+    """What the header tells where the words do not: in an eligibility register without one an end of aid, in a roster who was there."""
+    header, by_name = normal(one.header), one.table.by_name
+    if one.table.name == "eligibility" and {"entitled", "valid_to"} <= one.free:
+        end = end_told(header, one.cells)
+        return end and Overlooked(one, by_name[end[0]], True, end[1], needed=True)
+    if one.table.name == "attendance" and "present" in one.free and "name" not in one.free:
+        share = presence_told(header, one.cells)
+        return (share and Overlooked(one, by_name["present"], True, share, needed=True)) or None
+    return None
 
 
 def _by_cells(one: Unused, knowledge: Knowledge) -> Overlooked | None:

@@ -21,9 +21,11 @@ from auditlib.ingest.tasks import Task
 _REFUSED = re.compile(
     "(?:审核|评议|审批|认定|公示)?(?:结果)?[:：]?(?:不予|不同意|不通过|不合格|不符合|不认定|不批准|未获?(?:通过|批准|认定)|驳回|否决)"
     "(?:认定|通过|批准|资助|受理|条件|要求|标准|申请)*"
+    "|(?:不|非|不属于?|不是)(?:家庭经济)?困难(?:学生|家庭)?|(?:主动|自愿|本人)?(?:放弃|撤回|取消)(?:申请|资助|资格|认定)?"
 )
-_YES_OR_NO = re.compile("是否.{0,6}(?:认定|通过|同意|批准|符合)|(?:认定|审核|评议|审批)(?:结果|结论)")
-_NO = ("否", "不", "无", "未通过")
+_GIVEN_UP = re.compile("是否.{0,4}(?:放弃|撤回|取消)")
+_YES_OR_NO = re.compile("是否.{0,6}(?:认定|通过|同意|批准|符合)|(?:认定|审核|评议|评审|审批)(?:结果|结论)")
+_NO, _YES = ("否", "不", "无", "未通过"), ("是", "√", "有", "已放弃")
 
 
 _IN_OPINION = re.compile("不予|不同意|不通过|不符合|不批准|驳回|否决|未通过")
@@ -53,13 +55,18 @@ def _no_dropouts(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> It
 
 def _questions(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> Iterator[Problem]:
     opinions = [c for c in layout.columns.values() if c.read and c.read.spelling.coding == OPINION]
-    for header in (*layout.unused, *opinions):
+    levels = [cell for name, cell in layout.columns.items() if name == "level"]
+    for header in (*layout.unused, *opinions, *levels):
         column, says_no = grid.columns[header.position], bool(_YES_OR_NO.search(bare(header.text)))
+        given_up = bool(_GIVEN_UP.search(bare(header.text)))
         is_opinion = header in opinions
         refusals = Counter(
             cell
             for row in sorting.records
-            if (cell := column[row]) and _is_refusal(cell, says_no=says_no, is_opinion=is_opinion)
+            if (cell := column[row])
+            and (
+                _is_refusal(cell, says_no=says_no, is_opinion=is_opinion) or (given_up and bare(cell) in _YES)
+            )
         )
         if refusals and not header.is_unneeded:
             [(word, _most)] = refusals.most_common(1)

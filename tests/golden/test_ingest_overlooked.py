@@ -69,6 +69,8 @@ LISTED = {**LETTERS, "困难类型": ["脱贫户"] * 4}
         ("enrolment", ENROLMENT, "辍学", ["否", "是", "否", "否"], "status"),
         ("payments", PAYMENTS, "是否退汇", ["否", "是", "否", "否"], "result"),
         ("attendance", ROSTER, "缺勤", ["否", "是", "否", "否"], "present"),
+        ("attendance", ROSTER, "到校天数", ["20", "0", "20", "18"], "present"),
+        ("attendance", ROSTER, "签到", ["到", "到", "", "到"], "present"),
         ("letters", LETTERS, "是否未资助", ["否", "是", "否", "否"], "aided"),
     ],
 )  # fmt: skip
@@ -109,6 +111,7 @@ def test_a_column_that_looks_needed_is_asked_about_and_can_be_declined(
         ("enrolment", ENROLMENT, "宿舍", ["1", "2", "1", "3"]),
         ("eligibility", LISTED, "审核结果", ["通过"] * 4),
         ("eligibility", LISTED, "是否死亡", ["否"] * 4),
+        ("attendance", ROSTER, "到校天数", ["20", "19", "20", "18"]),
         ("eligibility", LISTED, "身份证有效期", ["2010.1-2030.1"] * 4),
     ],
 )

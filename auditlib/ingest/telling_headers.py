@@ -1,7 +1,7 @@
-"""Columns of an eligibility register that say of some of its people that aid has ended, whatever their words: 是否死亡, 核减, 风险状态,
-审核结果, 有效期.
+"""Columns that their header tells, whatever their words: in an eligibility register that aid of somebody has ended (是否死亡, 核减,
+风险状态, 审核结果, 有效期), in a roster that somebody was not there (到校天数 0, 签到).
 
-Passed over, they leave children in the register who are no longer in it, and nobody would ask.
+Passed over, they leave children in a list who are no longer in it, and nobody would ask.
 """
 
 from __future__ import annotations
@@ -18,6 +18,19 @@ _HOLDS = re.compile("是否有效|有效状态|(?:审核|审批|认定|复核|�
 _PERIOD = re.compile("(?:有效|享受|保障|救助|供养|认定)(?:期限?|月份?|期间|起止(?:时间|日期)?|时段)|期限")
 _NO = re.compile(r"(?:否|无|没有?|不|未|尚未|正常|在[保享]|享受|保障|有效|0|×|X|N|NO|/|-|—)(?:.{0,4})?")
 _REFUSED = re.compile("不|未|否|无效|失效|×|驳回|取消|终止")
+
+_PRESENCE = re.compile("到校|出勤|在校|实到|出席")
+_SIGNED_IN = re.compile("签到|点名|打卡")
+_NOUGHT = re.compile("0+(?:[.]0+)?[%天节次日]?")
+
+
+def presence_told(header: str, cells: Sequence[str]) -> float | None:
+    """The share of the ``cells`` that say of somebody that he was not there, below a header that counts days at school; 1 where the
+    ``header`` is of who signed in, and a blank may say it."""
+    if _SIGNED_IN.search(header):
+        return 1.0
+    nought = sum(bool(_NOUGHT.fullmatch(bare(cell))) for cell in cells)
+    return nought / len(cells) if nought and _PRESENCE.search(header) else None
 
 
 def end_told(header: str, cells: Sequence[str]) -> tuple[str, float] | None:
