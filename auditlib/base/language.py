@@ -27,3 +27,8 @@ class Text:
             for language in LANGUAGES
         }
         return Text(self.zh.format(**spoken["zh"]), self.en.format(**spoken["en"]))
+
+
+def counted(count: int, noun: str, nouns: str = "") -> str:
+    """``1 row``, ``2 rows``: a number and its noun in English."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"

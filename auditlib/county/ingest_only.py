@@ -11,7 +11,7 @@ import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.files import together
-from auditlib.base.language import Text
+from auditlib.base.language import Text, counted
 from auditlib.base.masking import scrub
 from auditlib.county import self_check
 from auditlib.county.unread_cells import unread_lines
@@ -31,9 +31,9 @@ from auditlib.tables.wording import word
 
 SOUND = Text(
     "已读入并检查 {files} 个文件、{sheets} 张表，采用 {rows} 行：没有发现需要处理的问题。",
-    "{files} files and {sheets} sheets read and checked, {rows} rows used: nothing that needs your attention.",
+    "{files} and {sheets} read and checked, {rows} used: nothing that needs your attention.",
 )
-NO_TABLE = Text("不是表格，{rows} 行未用", "no table, {rows} rows left out")
+NO_TABLE = Text("不是表格，{rows} 行未用", "no table, {rows} left out")
 HEADS = (
     (Text("表", "table"), 14),
     (Text("文件 › 工作表", "file › sheet"), 40),
@@ -46,7 +46,7 @@ UNREAD = Text("有读不出的格", "cells not read")
 SHOWN = 10
 STRANGE = Text(
     "有 {n} 个学校名称在名录和学籍中都没有（{pupils} 名学生因此不能核对学校）：{names}。在学校名录的“曾用名”中写上这些写法。",
-    "{n} names of schools are in no directory and no register ({pupils} pupils whose school cannot be tested): {names}. "
+    "Names of schools in no directory and no register: {n} (pupils whose school cannot be tested: {pupils}): {names}. "
     "Write them into the directory's column of former names.",
 )
 # Without these rules are untested, or take for granted what they would deny.
@@ -70,11 +70,11 @@ LIKE = Text("{header}（像是“{column}”）", "{header} (like {column})")
 INGEST = "ingest.json"
 HIDDEN = Text(
     "{file}{sheet}：{n} 行在表格中是隐藏的（筛选或手工隐藏），也已读入；如不应核对，请报送单位删去后重报",
-    "{file}{sheet}: {n} rows that the spreadsheet hides (by a filter, or by hand) were read; if they are not meant, ask for a file without them",
+    "{file}{sheet}: rows that the spreadsheet hides (by a filter, or by hand) and that were read: {n}; if they are not meant, ask for a file without them",
 )
 HIDDEN_SHEET = Text(
     "{file} › {sheet}：是隐藏的工作表，{n} 行也已读入；不应核对的，在参数文件写 not_needed: [{{files: {file}, sheets: {sheet}}}]",
-    "{file} › {sheet}: a hidden sheet, of which {n} rows were read; if they are not meant, write "
+    "{file} › {sheet}: a hidden sheet; rows read of it: {n}; if they are not meant, write "
     "not_needed: [{{files: {file}, sheets: {sheet}}}] into the parameter file",
 )
 OTHER_SUM = Text(
@@ -83,7 +83,7 @@ OTHER_SUM = Text(
 )
 UNNAMED = Text(
     "文件夹里另有 {n} 个文件没有读：{files}。工作台：“文件”一步选它是什么。手写：要用的写进 sources，用不着的写进 not_needed",
-    "{n} other files of the folder were not read: {files}. At the desk: say in the step Files what each is. By hand: name it under "
+    "Other files of the folder that were not read ({n}): {files}. At the desk: say in the step Files what each is. By hand: name it under "
     "sources, or under not_needed",
 )
 OR_NOT = Text("；用不着的，写进 not_needed", "; where it is not needed, name it under not_needed")
@@ -228,7 +228,14 @@ def _hidden(file: str, sheet: SheetReport) -> Text:
 def _sound(sheets: Sequence[SheetAccount]) -> Text:
     tables = [sheet for sheet in sheets if sheet.header_rows]
     files = {sheet.file for sheet in tables}
-    return SOUND.fill(files=len(files), sheets=len(tables), rows=sum(sheet.used for sheet in tables))
+    rows = sum(sheet.used for sheet in tables)
+    return SOUND.fill(
+        files=_number(len(files), "file"), sheets=_number(len(tables), "sheet"), rows=_number(rows, "row")
+    )
+
+
+def _number(count: int, noun: str) -> Text:
+    return Text(str(count), counted(count, noun))
 
 
 def school_line(schools: pd.DataFrame, language: str) -> str:
@@ -266,7 +273,7 @@ def _sheet_lines(sheet: SheetAccount, language: str, *, rows: bool) -> list[str]
 def _line(sheet: SheetAccount, language: str) -> str:
     place = scrub(" › ".join(part for part in (sheet.file, sheet.sheet) if part))
     if not sheet.header_rows:
-        rest = [NO_TABLE.fill(rows=sheet.left_out).into(language)]
+        rest = [NO_TABLE.fill(rows=_number(sheet.left_out, "row")).into(language)]
     else:
         figures = (sheet.header_rows[-1], sheet.used, sheet.rejected, len(sheet.unused))
         rest = [padded(str(figure), width) for figure, (_, width) in zip(figures, HEADS[2:], strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditlib.base.errors import Problem
-from auditlib.base.language import Text
+from auditlib.base.language import Text, counted
 from auditlib.ingest import at_desk
 from auditlib.ingest.problems import Place, listed, masked
 from auditlib.ingest.spellings import normal
@@ -209,7 +209,7 @@ def not_dropped_out(place: Place, header: str, rows: int) -> Problem:
     return Problem(
         Text(
             f"“{name}”写明 {rows} 人不是辍学，这一列没有用到，会都当作在劝返的辍学学生",
-            f"“{name}” says of {rows} children that they have not dropped out; the column is not used, and all would count as children to "
+            f"“{name}” says of {counted(rows, 'child', 'children')} that they have not dropped out; the column is not used, and all would count as children to "
             "be brought back",
         ),
         place.text(),
@@ -259,7 +259,7 @@ def money_changed(place: Place, header: str, amount: str, rows: int) -> Problem:
     return Problem(
         Text(
             f"“{name}”有 {rows} 行有内容，这一列没有用上：这些人实得的可能不是“{own}”",
-            f"“{name}” says something in {rows} rows and is not used: what these people received may not be “{own}”",
+            f"“{name}” says something in {counted(rows, 'row')} and is not used: what these people received may not be “{own}”",
         ),
         place.text(),
         at_desk.or_by_hand(

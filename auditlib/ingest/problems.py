@@ -360,7 +360,7 @@ def crossed_out(place: Place, rows: int) -> Problem:
     return problem_of(
         (
             f"有 {rows} 行划了删除线：是作废的，还是有效的？",
-            f"{rows} rows are crossed out: are they void, or do they count?",
+            f"Rows that are crossed out: {rows}. Are they void, or do they count?",
         ),
         place.text(),
         (

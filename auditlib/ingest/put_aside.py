@@ -16,7 +16,7 @@ from auditlib.ingest.unreadable import UnreadableFile
 
 PUT_ASIDE = Text(
     "{place}：参数写明不需要，没有用；其中 {n} 行有证件号，请确认这些人不必核对",
-    "{place}: not needed by the parameters, and not used; {n} of its rows hold an ID number: need these people truly not be checked?",
+    "{place}: not needed by the parameters, and not used; rows with an ID number: {n}. Is it right that these people are not checked?",
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from auditlib.base.errors import Problem
-from auditlib.base.language import Text
+from auditlib.base.language import Text, counted
 from auditlib.ingest import at_desk
 from auditlib.ingest.problems import Place, listed, masked, table_needs
 from auditlib.tables.delivered import TABLES, Table
@@ -195,7 +195,7 @@ def refused_applications(place: Place, header: str, word: str, rows: int) -> Pro
     """A ledger of applications in which some were refused, by a column that is not used."""
     return Problem(
         Text(f"“{masked(header)}”写明 {rows} 行没有通过（如“{masked(word)}”），这一列没有用到，会当作都已认定",
-             f"“{masked(header)}” says of {rows} rows that they were refused (such as “{masked(word)}”); the column is not used, and all would count as recognised"),
+             f"“{masked(header)}” says of {counted(rows, 'row')} that they were refused (such as “{masked(word)}”); the column is not used, and all would count as recognised"),
         place.text(),
         at_desk.or_by_hand(
             Text(f"先在原文件把没有通过的行移到另一张表，“文件”一步把那张表选为“不需要”；不论结果都算申请的，在“{masked(header)}”上方选“不需要”",
@@ -274,7 +274,7 @@ def hidden_list(place: Place, rows: int) -> Problem:
     own = f'{{files: "{file}", sheets: "{sheet}"}}'
     return Problem(
         Text(f"“{sheet}”是隐藏的工作表（{rows} 行），名称像是往年的或作废的名单：要用吗？",
-             f"“{sheet}” is a hidden sheet of {rows} rows, by its name of another year or no longer used: does it count?"),
+             f"“{sheet}” is a hidden sheet of {counted(rows, 'row')}, by its name of another year or no longer used: does it count?"),
         place.text(),
         at_desk.or_by_hand(
             at_desk.NOT_NEEDED,

@@ -17,7 +17,7 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
-from auditlib.base.language import Text
+from auditlib.base.language import Text, counted
 from auditlib.base.plans import Plans, tables_there
 from auditlib.ingest import at_desk
 from auditlib.ingest.column_readings import seldom_a_name
@@ -179,7 +179,7 @@ def _spoken(value: UnknownValue) -> Problem:
 def _place(column: Column, first: str, rows: int) -> Text:
     return Text(
         f"{first.replace('!', ' › ')} 行 › {column.title.zh}（共 {rows} 行）",
-        f"{first.replace('!', ' › ')} › {column.title.en} ({rows} rows)",
+        f"{first.replace('!', ' › ')} › {column.title.en} ({counted(rows, 'row')})",
     )
 
 
