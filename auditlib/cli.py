@@ -293,14 +293,9 @@ def _ingest(options: argparse.Namespace) -> int:
 
     parameters, progress = _parameters(options), Progress(options.quiet)
     file = parameters.output_dir / "ingest.json"
-
-    def say(line: str) -> None:
-        if not (options.quiet or options.json):
-            progress.end()
-            print(line)
-
     try:
         with progress.finishing(), in_words(parameters.language):
+            say = (lambda _: None) if options.json else progress.account
             write_ingest(parameters, say, progress.step, rows=options.rows)
     finally:
         if options.json and file.is_file():

@@ -46,6 +46,12 @@ class Progress:
         self.since, self.title = time.perf_counter(), title
         self._say(f"{title} …", end="")
 
+    def account(self, line: str) -> None:
+        """A line of the answer, on stdout, behind what was under way."""
+        self.end()
+        if not self.quiet:
+            print(line)
+
     @contextmanager
     def finishing(self) -> Iterator[None]:
         """Whatever happens inside, the last step gets its end of line; the whole time where all went well."""
