@@ -31,7 +31,7 @@ from auditlib.city.field_sheet import write_field_sheet
 from auditlib.city.parameters import ReCheck
 from auditlib.city.report.opening import sentence
 from auditlib.city.results import RecheckResults
-from auditlib.city.wording import FORM_TITLES, cause_note, cause_title, item_title, rule_title
+from auditlib.city.wording import FORM_TITLES, NOTHING, cause_title, form_rows, rule_title
 from auditlib.county.outputs import Written
 from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.findings.particulars import CLASS, class_text
@@ -44,7 +44,6 @@ from auditlib.package.keys import numbers_key
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.findings import column_title, title_in_yuan, write_findings
 
-NOTHING = "—"
 DRAW_LOG = Ledger(
     "draws.csv",
     ("county_code", "population_sha256", "seed", "method", "drawn", "drawn_sha256"),
@@ -255,18 +254,3 @@ def _difference(line: dict[str, Any], language: str) -> list[str]:
     words = [cause_title(line[column], language) for column in ("outcome", "cause")]
     rows = sources(line["records"], {})[:LONGEST_CELL]
     return [rule_title(line["rule"], language), *who, *words, fields, *amounts, rows]
-
-
-def form_rows(form: pd.DataFrame, language: str) -> list[list[str | int]]:
-    """The form's lines in words; ``—`` where nothing was done again."""
-    return [
-        [
-            item_title(line["item"], language),
-            cause_title(line["method"], language),
-            int(line["self_check"]),
-            NOTHING if pd.isna(line["re_check"]) else int(line["re_check"]),
-            NOTHING if pd.isna(line["agrees"]) else cause_title("yes" if line["agrees"] else "no", language),
-            cause_note(line["causes"], language),
-        ]
-        for line in form.to_dict("records")
-    ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from auditlib.base.language import Text
 from auditlib.rules import RULES
 from auditlib.rules.city import RECHECK_RULES
 from auditlib.rules.city_words import WORDS as REASONS
 from auditlib.tables.delivered import TABLES
 
+NOTHING = "—"
 WORDS: dict[str, Text] = {
     **REASONS,
     "same": Text("一致", "the same"),
@@ -87,3 +90,18 @@ def cause_note(causes: str, language: str) -> str:
     parts = [part.rsplit(" ", 1) for part in causes.split(", ") if part]
     between, before = ("；", " ") if language == "zh" else ("; ", ": ")
     return between.join(f"{cause_title(code, language)}{before}{n}" for code, n in parts)
+
+
+def form_rows(form: pd.DataFrame, language: str) -> list[list[str | int]]:
+    """The form's lines in words; ``—`` where nothing was done again."""
+    return [
+        [
+            item_title(line["item"], language),
+            cause_title(line["method"], language),
+            int(line["self_check"]),
+            NOTHING if pd.isna(line["re_check"]) else int(line["re_check"]),
+            NOTHING if pd.isna(line["agrees"]) else cause_title("yes" if line["agrees"] else "no", language),
+            cause_note(line["causes"], language),
+        ]
+        for line in form.to_dict("records")
+    ]

@@ -10,13 +10,12 @@ from auditlib.base.masking import scrub, without_name
 from auditlib.city.closures import FALSE
 from auditlib.city.conclude import Conclusion
 from auditlib.city.counties import County
-from auditlib.city.outputs import NOTHING, form_rows
 from auditlib.city.report import verdict
 from auditlib.city.report.opening import opening
 from auditlib.city.report.verdict import NOT_REPERFORMED
 from auditlib.city.report.words import linked, lower, share_of
 from auditlib.city.results import RecheckResults
-from auditlib.city.wording import FORM_TITLES, cause_title
+from auditlib.city.wording import FORM_TITLES, NOTHING, cause_title, form_rows
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section

@@ -25,13 +25,14 @@ from auditlib.city import before_the_draw, compare, report
 from auditlib.city.by_word import COLUMNS
 from auditlib.city.counties import by_city_ids, reperform, unaudited
 from auditlib.city.findings import recheck_findings
-from auditlib.city.outputs import form_rows, sheet_name, write_form, write_outputs
+from auditlib.city.outputs import sheet_name, write_form, write_outputs
 from auditlib.city.parameters import check_recheck
 from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits
 from auditlib.city.report.points import points
 from auditlib.city.report.words import upper
 from auditlib.city.results import Comparison
 from auditlib.city.submissions import Submission, open_packages
+from auditlib.city.wording import form_rows
 from auditlib.county import self_check
 from auditlib.law.parameters import SelfCheck
 from auditlib.package import contents, keys, read_package, seal

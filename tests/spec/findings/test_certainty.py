@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from samples.everyday import EIGHT, FAMILY_SLIPS, Habits, everyday_county
+from samples.everyday import EIGHT, FAMILY_MISSPELLINGS, Habits, everyday_county
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 import reliability
@@ -35,7 +35,7 @@ def test_what_is_said_with_certainty_is_so(guardians: bool) -> None:
 @pytest.mark.parametrize("guardians", [True, False])
 def test_a_payment_under_the_familys_number_is_the_childs(guardians: bool) -> None:
     _found, payments = measured(guardians)
-    family = payments[payments["kind"].isin([*FAMILY_SLIPS]) & payments["truth"].notna()]
+    family = payments[payments["kind"].isin([*FAMILY_MISSPELLINGS]) & payments["truth"].notna()]
     linked = family[family["in_register"]]
     assert (linked["person_id"] == linked["truth"]).all()
     assert len(linked) > 0.9 * len(family) > 10
