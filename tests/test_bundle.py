@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import struct
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 import bundle.__main__ as command
 from auditlib.base.errors import AuditError
@@ -64,6 +68,45 @@ def test_windows_gets_what_its_markers_ask_for_and_no_tools() -> None:
     there = entries_needed(LOCK, LINUX, NEW)
     assert {"pexpect", "ptyprocess"} <= set(there)
     assert set(there).isdisjoint({"colorama", "pywinpty", "appnope"})
+
+
+def imports_of(file: Path) -> Iterator[tuple[str, bool]]:
+    """The top-level names of the modules that a file imports, each with whether it does so as it is loaded."""
+    tree = ast.parse(file.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name.partition(".")[0], node in tree.body) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0], node in tree.body
+
+
+PROGRAM = {
+    pair
+    for file in [*(ROOT / "auditlib").rglob("*.py"), *(ROOT / "bundle" / "carried").glob("*.py")]
+    for pair in imports_of(file)
+}
+POSIX = {"fcntl", "grp", "posix", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty"}
+
+
+def test_all_that_the_program_imports_is_in_the_lock_for_windows() -> None:
+    """By the names under which this environment has it: no wheel is fetched for that."""
+    needed, names = set(entries_needed(LOCK, WINDOWS, NEW)), metadata.packages_distributions()
+    own = {
+        "auditlib",
+        "start",
+        "samples",
+        "pyspark",
+        *sys.stdlib_module_names,
+    }  # PySpark is an extra; no sample in a bundle
+    parts = {module for module, _at_once in PROGRAM} - own
+    assert {
+        module for module in parts if not {canonicalize_name(name) for name in names.get(module, [])} & needed
+    } == set()
+    assert {"duckdb", "pandas", "voila"} <= parts
+
+
+def test_nothing_that_windows_lacks_is_imported_as_the_program_is_loaded() -> None:
+    assert POSIX & {module for module, at_once in PROGRAM if at_once} == set()
 
 
 def test_every_entry_of_the_lock_is_read() -> None:
