@@ -40,7 +40,7 @@ UNTESTED = Text(
 )
 NOT_RUN = Text("未执行的规则：{n} 条，原因见报告", "rules not run: {n}; the report says why")
 OF_CITY = Text(
-    "{counties} 个县，其中 {again} 个由市里重做核对", "{counties} counties, {again} of them re-performed"
+    "{counties} 个县，其中 {again} 个由市里重做核对", "counties: {counties}, of which re-performed: {again}"
 )
 PLACE = Text("结果在：{folder}", "everything lies in: {folder}")
 NEXT = Text("下一步：{words}", "next: {words}")

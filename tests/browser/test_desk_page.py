@@ -72,7 +72,7 @@ ZH = Words(
     "个县的发放：",
 )
 EN = Words("en", "“County” is not filled in rightly", "look like the same money", "nothing has to be mended", "Cancelled",
-           "received: {}", "not taken: {}", "Self-checks so far", "Payments of 1 counties: ")  # fmt: skip
+           "received: {}", "not taken: {}", "Self-checks so far", "Counties: 1. Payments: ")  # fmt: skip
 WAYS = pytest.mark.parametrize(
     ("words", "hands"), [(ZH, Mouse), (EN, Keyboard)], ids=["zh by mouse", "en by keyboard"]
 )

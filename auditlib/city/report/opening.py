@@ -29,7 +29,7 @@ from auditlib.page.interval_charts import Interval, intervals
 
 SENTENCE = Text(
     "{n} 个县的发放：{payments}。县级自查：{checks}。",
-    "Payments of {n} counties: {payments}. Their self-checks: {checks}.",
+    "Counties: {n}. Payments: {payments}. Self-checks: {checks}.",
 )
 PART = Text("{n} 个县{verdict}（{counties}）", "{verdict}: {n} ({counties})")
 NOT_DONE = Text("没有重做", "not re-performed")
