@@ -145,7 +145,10 @@ def _with_findings(places: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame
     with_yuan = findings[findings["at_stake"].fillna(0) > 0]
     who = person_keys(with_yuan).where(lambda keys: keys.notna(), with_yuan["finding_id"])
     persons = affected[name].map(who.groupby(with_yuan[name]).nunique()).fillna(0)
-    few = [counts.map(markup.is_few) for counts in (affected["pupils"], affected["findings"], persons)]
+    counted = (affected["pupils"], affected["findings"], persons)
+    few = [
+        counts.map(markup.is_few).astype(bool) for counts in counted
+    ]  # of no place at all: no truth either
     affected["hides_yuan"] = few[0] | few[1] | few[2]
     small = affected["findings"] < markup.SMALL_GROUP
     rate = (affected["findings"] / affected["pupils"].where(affected["pupils"] > 0)).fillna(float("inf"))
