@@ -16,7 +16,7 @@ from auditlib.law.parameter_readers import columns_by_table
 from auditlib.page.papermill_folder import _parameter_file
 from auditlib.tables.delivered import TABLES
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 AUTUMN = str(ROOT / "params" / "qinghe-2020-autumn.yaml")
 
 

@@ -16,7 +16,7 @@ from tiny_county import changed, deliver, tables, written
 from auditlib.base.console import NAME, never_fail, spelt
 from auditlib.cli import COMMANDS, main
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 AUTUMN = str(ROOT / "params" / "qinghe-2020-autumn.yaml")
 LACKING = "𠮷💰–é"  # beyond GBK: a name's character, a sign of a telephone, a dash of Word, a letter
 
