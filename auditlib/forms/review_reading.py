@@ -13,8 +13,8 @@ from typing import Any
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.forms.filled_in.entries import sheets_of, text_of, title_of
-from auditlib.forms.filled_in.form import Entry, Form, FormRow, FormSheet, choice_of, words
+from auditlib.forms.filled_in.entries import day, sheets_of, text_of, title_of
+from auditlib.forms.filled_in.form import Entry, Form, FormRow, FormSheet, choice_of
 from auditlib.forms.filled_in.reading import FormReading
 from auditlib.forms.review_columns import COLUMNS, PAIR
 from auditlib.linkage.judgements import CHOICES, FILE, LEDGER, WITHDRAWN, Judgement
@@ -54,17 +54,29 @@ BAD_DECISION = (
     Text("复核判断“{value}”不可识别", "The decision “{value}” is not known"),
     Text("请填写：{choices}", "Enter one of: {choices}").fill(choices=ALLOWED),
 )
+BAD_DAY = (
+    Text("判断日期无法识别", "The date cannot be read"),
+    Text("请填写如 2020-12-31", "Enter a date such as 2020-12-31"),
+)
 
 
-def _day(cell: Any) -> str | None:
-    """A date as the spreadsheet means it, else what was written."""
-    return cell.isoformat()[:10] if hasattr(cell, "isoformat") else words(cell)
+def _moment(cell: Any) -> str | None:
+    """A day as it is sorted, however it was written, with the time that a ledger gave it: the latest judgement holds."""
+    date, _separator, time = (
+        cell.strip().replace(" ", "T", 1).partition("T") if isinstance(cell, str) else (cell, "", "")
+    )
+    read = day(date)
+    return read and read.isoformat() + (f"T{time}" if time else "")
 
 
 FORM = Form(
     COLUMNS,
     (PAIR.name,),
-    {"decision": Entry(choice_of(SPOKEN), BAD_DECISION), "judged_by": Entry(), "judged_on": Entry(_day)},
+    {
+        "decision": Entry(choice_of(SPOKEN), BAD_DECISION),
+        "judged_by": Entry(),
+        "judged_on": Entry(_moment, BAD_DAY),
+    },
     NO_FILE,
     NO_HEADER,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -49,7 +50,7 @@ def audit(engine: Engine, *pairs: dict[str, object]) -> SimpleNamespace:
     return SimpleNamespace(open_pairs=open_pairs, rows=rows)
 
 
-def filled(folder: Path, row: int, *cells: str) -> None:
+def filled(folder: Path, row: int, *cells: object) -> None:
     file = folder / "review.xlsx"
     book = openpyxl.load_workbook(file)
     sheet = book.worksheets[0]
@@ -76,13 +77,24 @@ def test_a_decision_is_written_again_and_so_outlives_the_next_run(tmp_path: Path
     assert read_judgements([tmp_path]) == [elsewhere, Judgement("pair2", "same", "李审", "2020-12-01")]
 
 
-def test_the_later_decision_on_a_pair_holds(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "earlier", ["2020-06-01", "2020/6/1", "2020年6月1日", "2020-06-01 08:30", dt.date(2020, 6, 1)]
+)
+def test_the_later_decision_on_a_pair_holds(tmp_path: Path, earlier: object) -> None:
     engine = duckdb_engine()
-    for name, word, day in (("spring", "same", "2020-06-01"), ("autumn", "different", "2020-12-01")):
+    for name, word, day in (("spring", "same", earlier), ("autumn", "different", "2020-12-01")):
         (tmp_path / name).mkdir()
         write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / name / "review.xlsx", "en")
         filled(tmp_path / name, 2, word, "L", day)
     assert [d.decision for d in read_judgements([tmp_path / "autumn", tmp_path / "spring"])] == ["different"]
+
+
+def test_a_date_that_is_none_stops_the_run_and_names_the_cell(tmp_path: Path) -> None:
+    engine = duckdb_engine()
+    write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / "review.xlsx", "zh")
+    filled(tmp_path, 2, "同一人", "李审", "冬天")
+    with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 第 2 行 › 判断日期.*\n?.*2020-12-31"):
+        read_judgements([tmp_path])
 
 
 def test_an_unknown_word_stops_the_run_and_names_the_cell(tmp_path: Path) -> None:
