@@ -66,7 +66,7 @@ def _moment(cell: Any) -> str | None:
         cell.strip().replace(" ", "T", 1).partition("T") if isinstance(cell, str) else (cell, "", "")
     )
     read = day(date)
-    return read and read.isoformat() + (f"T{time}" if time else "")
+    return read.isoformat() + (f"T{time}" if time else "") if read else None
 
 
 FORM = Form(

@@ -16,7 +16,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from auditlib.base.errors import Problem
 from auditlib.base.faults import KERNEL_DIED
@@ -66,8 +66,21 @@ LOST = (
 )
 
 
+class Message:
+    """What travels between computers as one line of text: a dataclass of plain fields."""
+
+    def as_text(self) -> str:
+        """The message as it travels."""
+        return json.dumps(asdict(self), ensure_ascii=False)  # type: ignore[call-overload]
+
+    @classmethod
+    def of_text(cls, text: str) -> Self:
+        """The message that travelled."""
+        return cls(**json.loads(text))
+
+
 @dataclass(frozen=True)
-class CountyTask:
+class CountyTask(Message):
     """What a worker needs to know of a county. Paths are absolute; ``mark`` is what the output folder's mark holds."""
 
     county_code: str
@@ -81,18 +94,9 @@ class CountyTask:
     mark_file: str
     mark: str
 
-    def as_text(self) -> str:
-        """The task as it travels."""
-        return json.dumps(asdict(self), ensure_ascii=False)
-
-    @classmethod
-    def of_text(cls, text: str) -> CountyTask:
-        """The task that travelled."""
-        return cls(**json.loads(text))
-
 
 @dataclass(frozen=True)
-class CountyOutcome:
+class CountyOutcome(Message):
     """What became of a county: ``state`` done or failed, ``status`` as the command ends, ``message`` why it failed.
 
     ``rows``: read, used, left_out, rejected of all its files; ``findings``: in the manifest and in the file; ``rules``: of each
@@ -109,15 +113,6 @@ class CountyOutcome:
     findings: dict[str, int] = field(default_factory=dict)
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     roles: dict[str, int] = field(default_factory=dict)
-
-    def as_text(self) -> str:
-        """The outcome as it travels."""
-        return json.dumps(asdict(self), ensure_ascii=False)
-
-    @classmethod
-    def of_text(cls, text: str) -> CountyOutcome:
-        """The outcome that travelled."""
-        return cls(**json.loads(text))
 
 
 def audit_county(text: str) -> str:

@@ -13,7 +13,7 @@ from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, every, joined, record, yes
 from auditlib.linkage.schools import with_school
-from auditlib.rules.common import NO_REASON, UNKNOWN, has_left, lacking, not_enrolled, zero
+from auditlib.rules.common import NO_REASON, UNKNOWN, lacking, payees_at_school, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 from auditlib.tables.delivered import TABLES
 
@@ -35,11 +35,6 @@ THEN = " → "
 OTHERS = {"eligibility": {"category": "其他困难"}}
 
 
-def _paid(audit: Audit) -> ir.Table:
-    """Payees whose payment is not already one to nobody or to a leaver."""
-    return audit.payees.filter(~yes(not_enrolled(audit.payees)) & ~has_left(audit.payees))
-
-
 def _ledger(audit: Audit) -> ir.Table:
     return audit.rows["applications"].filter(_.rejected.isnull())
 
@@ -54,7 +49,9 @@ def _fault_rows(
         exception=every(_.fault), reason=_.fault_reason.min(where=yes(_.fault)), applied=joined(record("applications")),
         lacks=_.lacks.all(where=_.fault.isnull()),
     )  # fmt: skip
-    applicants = persons.inner_join(_paid(audit).select("person_id", "payment_records"), "person_id")
+    applicants = persons.inner_join(
+        payees_at_school(audit).select("person_id", "payment_records"), "person_id"
+    )
     return applicants.mutate(
         untested=ibis.cases(
             (_.exception.notnull(), NO_REASON), (yes(_.lacks), "column_lacking"), else_=unknown
@@ -65,7 +62,7 @@ def _fault_rows(
 
 
 def _applied(audit: Audit) -> ir.Table:
-    return _ledger(audit).semi_join(_paid(audit), "person_id")
+    return _ledger(audit).semi_join(payees_at_school(audit), "person_id")
 
 
 def last_day_to_apply(term: str) -> dt.date:
@@ -104,7 +101,9 @@ def no_application(audit: Audit) -> ir.Table:
     only_applied = categories.agg(
         by_application=_.category.isin(audit.policy.by_application).fill_null(False).all()
     )
-    paid_by_application = _paid(audit).inner_join(only_applied.filter(_.by_application), "person_id")
+    paid_by_application = payees_at_school(audit).inner_join(
+        only_applied.filter(_.by_application), "person_id"
+    )
     paid_by_application = paid_by_application.select("person_id", "payment_records", "amount_paid")
     ledger = _ledger(audit)
     there = ledger.select("person_id", applied=ibis.literal(True)).distinct()

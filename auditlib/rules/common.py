@@ -318,3 +318,8 @@ def unfounded(payees: ir.Table) -> ir.BooleanValue:
 def not_enrolled(payees: ir.Table) -> ir.BooleanValue:
     """Paid in a stage that the register covers, in no enrolment record; NULL where the stage is not known."""
     return ibis.ifelse(payees.in_register, False, payees.covered_stage)
+
+
+def payees_at_school(audit: Audit) -> ir.Table:
+    """Payees whose payment is not already one to nobody or to a leaver."""
+    return audit.payees.filter(~yes(not_enrolled(audit.payees)) & ~has_left(audit.payees))

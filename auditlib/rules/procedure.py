@@ -15,12 +15,11 @@ from auditlib.rules.common import (
     NO_REASON,
     UNKNOWN,
     WITHOUT_COLUMN,
-    has_left,
     holder_name,
     lacking,
-    not_enrolled,
     paid_rows_by_person,
     passing_but,
+    payees_at_school,
     payments_of,
     years_before,
     zero,
@@ -33,15 +32,10 @@ ELDERS = "户主|配偶|父|母|祖|爷|奶|外公|外婆|妻|夫|监护人"
 LEDGER_GAP = Text("台账漏登，原始材料齐全", "the ledger has a gap, the papers are complete")
 
 
-def _paid(audit: Audit) -> ir.Table:
-    """Payees whose payment is not already one to nobody or to a leaver."""
-    return audit.payees.filter(~yes(not_enrolled(audit.payees)) & ~has_left(audit.payees))
-
-
 def _applications(audit: Audit) -> ir.Table:
     """Ledger rows of persons who were paid."""
     ledger = audit.rows["applications"].filter(_.rejected.isnull())
-    paid = _paid(audit).select("person_id", "payment_records")
+    paid = payees_at_school(audit).select("person_id", "payment_records")
     return ledger.inner_join(paid, "person_id")
 
 
@@ -61,7 +55,7 @@ def _per_pupil(
     by_pupil = with_fault.group_by("person_id").agg(
         exception=every(_.fault), lacks=lacks.any(), letters=joined(record("applications"))
     )
-    payees = _paid(audit).left_join(by_pupil, "person_id").drop("person_id_right")
+    payees = payees_at_school(audit).left_join(by_pupil, "person_id").drop("person_id_right")
     return payees.mutate(
         untested=ibis.cases(
             (_.exception.notnull(), NO_REASON),
@@ -232,7 +226,7 @@ def paid_late(audit: Audit) -> ir.Table:
         exception=some(_.pay_date > day), late=_.amount.sum(where=yes(_.pay_date > day)), lacks=WITHOUT_COLUMN
     )
     doubted = beside(doubted, payments_of(audit.paid_rows, doubted))
-    return passing_but(doubted, _paid(audit)).mutate(
+    return passing_but(doubted, payees_at_school(audit)).mutate(
         untested=ibis.cases(
             (_.exception.notnull(), NO_REASON), (_.lacks, "column_lacking"), else_="date_unreadable"
         ),
@@ -299,7 +293,7 @@ def account_holder(audit: Audit) -> ir.Table:
         holder=holder_name(_.account_holder), own=holder_name(_.name)
     )
     others = rows.filter(~yes(_.holder == _.own))  # few: who else may hold the account is asked for them
-    payees = _paid(audit).semi_join(rows, "person_id").select("person_id", "amount_paid")
+    payees = payees_at_school(audit).semi_join(rows, "person_id").select("person_id", "amount_paid")
     allowed = _allowed_holders(audit, others).semi_join(others, "person_id")
     related = allowed.group_by("person_id").agg(
         all_known=_.kin.any() & _.kin.notnull().all(), whole=yes(_.whole).any()
