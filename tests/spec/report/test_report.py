@@ -19,7 +19,7 @@ from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.page import markup
 from auditlib.report.bridge import summed
 from auditlib.report.rectification import cited_standards, problems, requirements
-from auditlib.tables.wording import category_word, word
+from auditlib.tables.wording import category_word
 
 PICTURE = re.compile("base64,[A-Za-z0-9+/=]+")
 READER = ("conclusion", "children", "rules", "breakdown", "tie-out", "funnel", "limits")
@@ -223,11 +223,6 @@ def test_registers_that_say_nothing_are_said_to_do_so(county: Results) -> None:
     )
 
 
-def test_several_things_missing_are_each_said_in_words() -> None:
-    assert word("letters,payments.pay_date", "zh") == "函告台账、发放明细·发放日期"
-    assert word("a,b", "zh") == "a,b"
-
-
 def test_a_share_is_never_rounded_to_all_or_to_nothing() -> None:
     assert markup.percent(9999, 10000) == "99.9%"
     assert markup.percent(1, 10000) == "<0.1%"
@@ -396,11 +391,3 @@ def test_the_registered_poor_have_the_name_of_their_term(county: Results, term: 
     poor = county.standards.assign(category="registered_poor")
     standards = replace(county, standards=poor, parameters={**county.parameters, "term": term})
     assert f"<td>{name}</td>" in re.sub("<td [^>]*>", "<td>", report.standards(standards)._repr_html_())
-
-
-def test_words_fall_back_to_the_code() -> None:
-    assert word("no_reply", "zh") == "逾期未回函"
-    assert word("payments.pay_date", "en") == "Payments: Paid on"
-    assert word("empty:name", "zh") == "“姓名”为空"
-    assert word("family.missed", "zh") == "应助未助"
-    assert word("a_new_code", "zh") == "a_new_code"
