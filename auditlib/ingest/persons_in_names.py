@@ -14,6 +14,7 @@ import pandas as pd
 
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
+from auditlib.base.masking import without_name
 from auditlib.cells.kinds import NAME
 from auditlib.ingest.cells import bare
 from auditlib.ingest.deliveries import Delivery
@@ -80,7 +81,7 @@ def _masked(file: str, sheet: str, names: frozenset[str]) -> Text:
 def _without(text: Text, names: frozenset[str]) -> Text:
     zh, en = text.zh, text.en
     for name in sorted(names, key=len, reverse=True):
-        zh, en = (part.replace(name, name[0] + "*" * (len(name) - 1)) for part in (zh, en))
+        zh, en = (without_name(part, name) for part in (zh, en))
     return Text(zh, en)
 
 

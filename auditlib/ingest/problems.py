@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
+from auditlib.base.masking import scrub
 from auditlib.ingest import at_desk
 from auditlib.tables.delivered import Table
 
@@ -15,9 +15,9 @@ SHOWN = 30  # headers or files listed in one message
 
 
 def masked(text: str) -> str:
-    """A file, sheet or header name as a message may show it: no run of 15 digits or more, and not endless."""
-    short = text if len(text) <= 80 else text[:79] + "…"
-    return re.sub(r"[0-9]{15,}", lambda run: run.group()[:6] + "*" * (len(run.group()) - 6), short)
+    """A file, sheet or header name as a message may show it: no long number, and not endless."""
+    shown = scrub(text)
+    return shown if len(shown) <= 80 else shown[:79] + "…"
 
 
 def listed(names: Iterable[str], language: str = "zh") -> str:
