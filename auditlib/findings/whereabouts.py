@@ -30,7 +30,8 @@ DROPPED = ("lost", "withdrawn", "untraced")
 SETTLED = ("deceased", "graduated")
 AT_SCHOOL, ELSEWHERE, UNTRACED, OUT = "at_school", "elsewhere", "untraced", "out_of_school"
 UNACCOUNTED = "unaccounted"  # of whom no record and no ledger says anything: nobody has looked yet
-KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED, UNACCOUNTED)
+PAID_ONLY = "paid_only"  # in no record and no ledger, and paid this term: the payments name a school
+KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED, UNACCOUNTED, PAID_ONLY)
 
 
 def whereabouts(engine: Engine, audit: Audit, findings: pd.DataFrame | None = None) -> dict[str, Any]:
@@ -217,11 +218,13 @@ def without_record(audit: Audit) -> ir.Table:
     """``person_id, kind``: the children without an active record here, each in one kind."""
     rows = [audit.rows[table].filter(_.rejected.isnull()).select("person_id") for table in LEDGERS]
     in_ledger = ibis.union(*rows).distinct().mutate(in_ledger=ibis.literal(True))
-    without = beside(_children(audit).filter(~yes(_.active)), in_ledger)
+    paid = audit.payees.select("person_id", paid=ibis.literal(True))
+    without = beside(beside(_children(audit).filter(~yes(_.active)), in_ledger), paid)
     kind = ibis.cases(
         (yes(_.at_school), AT_SCHOOL),
         (yes(_.lettered), ELSEWHERE),
         (yes(_.status == "untraced"), UNTRACED),
+        (~yes(_.enrolled) & ~yes(_.in_ledger) & yes(_.paid), PAID_ONLY),
         (~yes(_.enrolled) & ~yes(_.in_ledger), UNACCOUNTED),
         else_=OUT,
     )

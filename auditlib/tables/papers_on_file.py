@@ -28,4 +28,9 @@ ON_FILE: Mapping[str, tuple[Text, Text]] = {
         Text("去向尚未查明（学籍、函告、各台账中均无）", "Not yet looked for (in no record, letter or ledger)"),
         Text("先逐人找到，再按以上四种情形存档", "each is to be found first, then filed as one of the four above"),
     ),
+    "paid_only": (
+        Text("本学期有发放，学籍、函告、各台账中均无", "Paid this term, in no record, letter or ledger"),
+        Text("发放凭证，发放所列学校的在读证明；不在该校的，追查领款人，再按以上四种情形存档",
+             "the voucher and a certificate of the school that the payment names; where the child is not there, who took the money, then filed as one of the four above"),
+    ),
 }  # fmt: skip

@@ -22,6 +22,7 @@ MISSING = {
     "not_sent": Text("发函日期", "day of the letter"),
     "no_answer": Text("回函", "the answer"),
     "no_aid": Text("就读地是否资助", "whether the child is aided there"),
+    "no_trace": Text("学籍、函告、各台账中均无", "in no record, letter or ledger"),
     "not_certified": Text("四部门认定不全", "not certified by all four offices"),
 }  # fmt: skip
 ON_PAPER = Text("各台账未见缺漏，原件须查看", "the ledgers lack nothing; the papers are to be seen")
@@ -63,6 +64,7 @@ def _missing() -> dict[str, ir.Value]:
         "not_sent": away & ~yes(_.sent),
         "no_answer": away & ~yes(_.answered),
         "no_aid": away & ~yes(_.aid_told),
+        "no_trace": (_.kind == kinds.UNACCOUNTED) | (_.kind == kinds.PAID_ONLY),
         "not_certified": out & yes(_.unable) & ~yes(_.certified),
     }
     return {name: condition.fill_null(False) for name, condition in lacks.items()}

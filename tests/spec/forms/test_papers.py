@@ -20,7 +20,8 @@ CHILDREN = [
     (GONE | {"enrolment": {"status": "下落不明"}}, "untraced", "未列入劝返、不具备学习条件、送教台账"),
     (AWAY | {"letters": {"replied_on": "", "aided": ""}}, "elsewhere", "回函、就读地是否资助"),
     (AWAY | {"letters": {}}, "elsewhere", ON_PAPER.zh),
-    (AWAY, "unaccounted", ON_PAPER.zh),
+    (AWAY, "unaccounted", "学籍、函告、各台账中均无"),
+    ({"enrolment": None}, "paid_only", "学籍、函告、各台账中均无"),
     ({}, "", ""),
 ]  # fmt: skip
 
