@@ -17,6 +17,7 @@ from auditlib.ingest.column_readings import OF_ROW
 from auditlib.ingest.deliveries import ListSum
 from auditlib.ingest.overlooked import Overlooked, Unused
 from auditlib.tables.delivered import TABLES
+from auditlib.tables.wording import word
 
 FIRST_ROWS = 3
 FIGURES = ("date", "decimal", "int")
@@ -75,11 +76,15 @@ class SheetAccount:
 
     def rows_in_words(self, language: str) -> list[str]:
         """The first rows as read, masked, columns in their order: ``姓名 甲**、学段 小学``."""
-        titles = {column.name: column.title.into(language) for column in TABLES[self.table].columns}
+        columns = TABLES[self.table].by_name
         between = "、" if language == "zh" else ", "
-        return [
-            between.join(f"{titles[name]} {cell}" for name, cell in row.items()) for row in self.first_rows
-        ]
+
+        def shown(name: str, cell: str) -> str:
+            # What parameters tell for a sheet without the column is a code.
+            spoken = word(cell, language) if columns[name].kind.codes else cell
+            return f"{columns[name].title.into(language)} {spoken}"
+
+        return [between.join(shown(name, cell) for name, cell in row.items()) for row in self.first_rows]
 
 
 def sheet_accounts(

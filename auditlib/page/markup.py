@@ -53,6 +53,14 @@ class Cell:
     place: str = ""
 
 
+ALMOST_SURE, CERTAIN = ">0.99", 0.99
+
+
+def probability(value: float) -> str:
+    """A probability as it is read; never rounded to a certainty that it is not."""
+    return ALMOST_SURE if value > CERTAIN else f"{value:.2f}"
+
+
 def is_missing(value: Any) -> bool:
     return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 

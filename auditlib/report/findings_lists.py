@@ -61,7 +61,6 @@ NAMED = ("names", "schools", "holders")  # what has to be said what it is
 SOURCES = Text("{n} 处来源", "{n} sources")
 NUMBER = Text("编号 {number}", "No. {number}")
 ALIKE = Text("各条相同，不另列：{columns}。", "The same in every line, therefore not a column: {columns}.")
-ALMOST_SURE = ">0.99"
 SUMMARY = Text("{n} 条疑点，分属 {rules} 条规则", "{n} findings under {rules} rules")
 PERSON = Text("姓名 / 证号", "Name / number")
 SCHOOL, SCHEME = column_title("school_name"), column_title("scheme")
@@ -77,7 +76,6 @@ COLUMNS = (
     *((text, "number", "") for text in (DUE, PAID, AT_STAKE, CONFIDENCE)),
     (MESSAGE, "text", "message"),
 )
-CERTAIN = 0.99
 
 
 @dataclass(frozen=True)
@@ -302,10 +300,10 @@ def _amount(value: object) -> Cell:
 
 
 def _confidence(value: object) -> str:
-    """A probability below one; nothing where nothing was weighed. It is never rounded to a certainty that it is not."""
+    """A probability below one; nothing where nothing was weighed."""
     if markup.is_missing(value) or float(str(value)) >= 1:
         return markup.NOTHING
-    return ALMOST_SURE if float(str(value)) > CERTAIN else f"{float(str(value)):.2f}"
+    return markup.probability(float(str(value)))
 
 
 def _message(message: str, facts: str, records: list[str], language: str) -> Markup:

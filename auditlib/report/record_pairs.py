@@ -76,7 +76,7 @@ def _row(row: Mapping[str, Any], language: str) -> tuple[Any, ...]:
         person(row, ("register_name", "register_number"), ("name", "id_number")),
         sentence(row["levels"], language),
         ("、" if language == "zh" else ", ").join(titles) or NONE,
-        f"{row['score']:.3f}",
+        markup.probability(row["score"]),
     )  # fmt: skip
 
 

@@ -25,8 +25,8 @@ from auditlib.tables.wording import word
 
 TITLE = Text("整改要求", "What has to be put right")
 LEAD = Text(
-    "一类问题一行，按轻重缓急排列：先孩子，后资金，再程序。核实属实的，按期整改；人数按人去重，同一人可在几行。责任单位和期限空白的，由本单位填写。",
-    "A row a kind of problem, by urgency: children first, then money, then procedure. What proves true is put right in time. Persons "
+    "一类问题一行，按轻重缓急排列：先漏助和去向不明的孩子，后资金，再其他。核实属实的，按期整改；人数按人去重，同一人可在几行。责任单位和期限空白的，由本单位填写。",
+    "A row a kind of problem, by urgency: children missed or not found first, then money, then the rest. What proves true is put right in time. Persons "
     "are counted once a row; one may stand in several. The bureau fills in unit and deadline where they are empty.",
 )
 IN_FULL = Text("整改要求逐项", "What has to be put right, rule by rule")
@@ -35,6 +35,7 @@ IN_FULL_LEAD = Text(
     "Each kind of problem of the table in the first section, here a row a rule; standards have the numbers given beneath that table.",
 )
 PART = Text("{title} {n} 条", "{title}: {n}")
+OTHERS = Text("{title}（其他）", "{title} (others)")
 MORE_GROUNDS = Text("等 {n} 项，逐项见附件", "and others, {n} in all: see the annex")
 EARLIEST = Text("最早 {day}", "from {day}")
 SUMMARY = Text("{n} 项", "{n} rules")
@@ -76,10 +77,12 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Problem:
-    """The rules of one family that found something, the most urgent first; persons once over all of them."""
+    """The rules of one family that found something, the most urgent first; persons once over all of them. ``others``: of the same
+    family those that ask where a child is have a row of their own."""
 
     rules: tuple[Requirement, ...]
     persons: int | None
+    others: bool = False
 
     @property
     def findings(self) -> int:
@@ -95,7 +98,8 @@ class Problem:
         name, say = (
             (first, catalogue.title) if len(self.rules) == 1 else (f"family.{catalogue.family(first)}", word)
         )
-        return Text(say(name, "zh"), say(name, "en"))
+        title = Text(say(name, "zh"), say(name, "en"))
+        return OTHERS.fill(title=title) if self.others and len(self.rules) > 1 else title
 
 
 def problems(results: Results) -> list[Problem]:
@@ -105,8 +109,12 @@ def problems(results: Results) -> list[Problem]:
         kinds.setdefault((is_away(each.rule), catalogue.family(each.rule)), []).append(each)
     rule = results.findings["rule"]
     return [
-        Problem(tuple(of), persons_in(results.findings[rule.isin([each.rule for each in of])]))
-        for of in kinds.values()
+        Problem(
+            tuple(of),
+            persons_in(results.findings[rule.isin([each.rule for each in of])]),
+            others=not away and (True, family) in kinds,
+        )
+        for (away, family), of in kinds.items()
     ]
 
 
@@ -250,7 +258,7 @@ def kind_row_of(place: int, kind: Problem, standards: Sequence[str], language: s
         for each in kind.rules
     ]
     title = kind.title.into(language)
-    units = dict.fromkeys(each.unit for each in kind.rules if each.unit)
+    units = dict.fromkeys(unit for each in kind.rules for unit in re.split("、|, ", each.unit) if unit)
     days = sorted({each.by for each in kind.rules if each.by})
     until = markup.day(days[0], language) if days else ""
     return (

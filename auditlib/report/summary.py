@@ -40,12 +40,16 @@ REACHED = Text(
 NEARLY = Text("绝大多数", "nearly all")
 NOT_GIVEN = Text("不列", "not given")
 PARTS = {
-    "children_missed": Text("疑似应助未助", "Missed, on the evidence of the data"),
+    "children_missed": Text(
+        "疑似应助未助或去向不明", "Missed or not to be placed, on the evidence of the data"
+    ),
     "children_away": Text(
         "清点不在校、辍学、劝返未落实或本学期查无记录",
         "Not at school, dropped out, not brought back or in no record since last term",
     ),
-    "children_uncovered": Text("学籍不在读，去向待查", "Left by their record, whereabouts unknown"),
+    "children_uncovered": Text(
+        "未纳入核查范围的适龄儿童（优先核查去向）", "Left by their record, to be found first"
+    ),
     "children_unclear": Text("因资料缺失或矛盾无法判断", "Not to be judged for want of data"),
 }
 ITEM, PERSONS = Text("项目", "Item"), Text("人数", "Persons")

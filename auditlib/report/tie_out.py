@@ -106,9 +106,11 @@ def totals_in_full(results: Results) -> Section:
 
 
 def _open(totals: pd.DataFrame) -> pd.DataFrame:
-    """The totals that differ or could not be tested; of these the first of many."""
-    agree = [outcome(row) is True for row in totals.itertuples()]
-    return totals[[not each for each in agree]].head(SHOWN)
+    """Every total that differs, then the first of those that could not be tested."""
+    outcomes = [outcome(row) for row in totals.itertuples()]
+    differing = totals[[each is False for each in outcomes]]
+    unknown = totals[[each is None for each in outcomes]]
+    return pd.concat([differing, unknown.head(max(SHOWN - len(differing), 0))])
 
 
 def outcome(row: Any) -> bool | None:

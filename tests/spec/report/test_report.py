@@ -18,7 +18,7 @@ from auditlib.ingest.deliveries import ListSum
 from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.page import markup
 from auditlib.report.bridge import summed
-from auditlib.report.rectification import cited_standards, problems, requirements
+from auditlib.report.rectification import cited_standards, kind_row_of, problems, requirements
 from auditlib.tables.wording import category_word
 
 PICTURE = re.compile("base64,[A-Za-z0-9+/=]+")
@@ -163,6 +163,10 @@ def test_a_kind_of_problem_is_one_row_and_the_annex_has_its_rules(county: Result
         each.rule for each in required
     )
     assert sum(kind.findings for kind in kinds) == len(county.findings)
+    assert len({kind.title for kind in kinds}) == len(kinds)
+    for place, kind in enumerate(kinds, 1):
+        units = kind_row_of(place, kind, cited_standards(required), "zh")[5].split("、")
+        assert len(set(units)) == len(units)
     first = kinds[0]
     assert first.persons is not None and max(each.persons or 0 for each in first.rules) <= first.persons
     page = report.conclusion(county)._repr_html_().split('id="rectification"')[1]
@@ -314,8 +318,11 @@ def test_a_town_by_family_is_told_in_bands_that_give_no_small_number_away(county
 
 def test_a_differing_total_is_marked_and_its_difference_given(county: Results) -> None:
     page_text = text_of(report.tie_out(county)._repr_html_())
-    assert "-625.00" in page_text
-    assert "不符" in page_text
+    assert "-625.00" in page_text and "不符" in page_text
+    # However many could not be tested, every total that differs is shown.
+    unknown = pd.concat([county.tie_out.head(1).assign(persons_agree=None, amount_agree=None)] * 30)
+    of_many = replace(county, tie_out=pd.concat([unknown, county.tie_out], ignore_index=True))
+    assert "-625.00" in text_of(report.tie_out(of_many)._repr_html_())
 
 
 def test_a_total_that_was_not_tested_has_no_detail_beside_it(county: Results) -> None:
