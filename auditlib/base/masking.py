@@ -54,6 +54,11 @@ def masked_person(text: str) -> str:
     return text[:begin] + masked_name(text[begin:])
 
 
+def masked_household(number: str) -> str:
+    """A household's number: its last two; some counties make it of the householder's ID number."""
+    return OF_NUMBER + number[-TAIL:] if number else ""
+
+
 def masked_account(account: str) -> str:
     """A card number: its last four characters; one that is shorter than eight is hidden."""
     tail = account[-ACCOUNT_TAIL:] if len(account) >= 2 * ACCOUNT_TAIL else ""

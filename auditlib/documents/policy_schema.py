@@ -10,8 +10,8 @@ from typing import Any
 
 from auditlib.base.declared_fields import DIALECT
 from auditlib.base.language import Text
-from auditlib.base.strict_values import a_date
 from auditlib.law.amounts import AMOUNT_KEYS, CATEGORIES, HIGHEST, TIER_KEYS
+from auditlib.law.entries import FIRST_DAY
 from auditlib.law.parameter_readers import STAGES
 from auditlib.law.policy import APPLICATION_KEYS, FILE_KEYS, SCHEME_KEYS, WHO_KEYS, YEARS
 
@@ -117,7 +117,7 @@ def _names(allowed: tuple[str, ...]) -> Schema:
 def _by_day(value: Schema) -> Schema:
     return {
         "type": "object",
-        "patternProperties": {a_date.schema["pattern"]: value},
+        "patternProperties": {f"^{FIRST_DAY.pattern}$": value},
         "additionalProperties": False,
     }
 

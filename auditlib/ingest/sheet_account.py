@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.base.masking import MASKS, masked_name, scrub
+from auditlib.base.masking import MASKS, masked_household, masked_name, scrub
 from auditlib.ingest import Delivery, FileReport, SheetReport
 from auditlib.ingest.column_readings import OF_ROW
 from auditlib.ingest.deliveries import ListSum
@@ -19,7 +19,7 @@ from auditlib.ingest.overlooked import Overlooked, Unused
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
 
-FIRST_ROWS = 3
+FIRST_ROWS, HOUSEHOLD = 3, "household_no"
 FIGURES = ("date", "decimal", "int")
 
 
@@ -196,4 +196,6 @@ def _is_out_of_place(table: str, column: str, cell: str) -> bool:
 def masked_cell(table: str, column: str, cell: str) -> str:
     """A cell as a publication may show it, by what its column is."""
     kind = TABLES[table].by_name[column].kind
+    if column == HOUSEHOLD:
+        return masked_household(cell)
     return "*" * 8 if kind.masked == "hidden" else MASKS.get(kind.masked, scrub)(cell)

@@ -264,8 +264,9 @@ def _years(value: Any, file: Path, place: str) -> dict[dt.date, tuple[int, ...]]
     """``[1, 2]``, or by first day: ``{2015-03-01: [1, 2], 2025-03-01: any}``."""
     if value is None:
         return {}
-    dated = value if isinstance(value, Mapping) else {dt.date.min.isoformat(): value}
-    return {first_day_of(day, file, place): _years_of(years, file, place) for day, years in dated.items()}
+    if not isinstance(value, Mapping):
+        return {dt.date.min: _years_of(value, file, place)}
+    return {first_day_of(day, file, place): _years_of(years, file, place) for day, years in value.items()}
 
 
 def _years_of(value: Any, file: Path, place: str) -> tuple[int, ...]:

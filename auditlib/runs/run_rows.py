@@ -13,13 +13,13 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.language import Text
-from auditlib.base.masking import MASKS, scrub
+from auditlib.base.masking import MASKS, masked_household, scrub
 from auditlib.runs.run_tables import OF_PERSON, RunTables
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import WORDS, category_word, word
 
 Row = Mapping[str, Any]
-HOUSEHOLD, ENDS = "household_no", 2  # some counties make it of the householder's ID number
+HOUSEHOLD = "household_no"
 BIRTHS = ("birth_date", "id_birth", "birth")
 _VALUES = {
     "sex": {"male": Text("男", "male"), "female": Text("女", "female")},
@@ -89,7 +89,7 @@ def _hidden(column: str, text: str) -> str:
     if column in BIRTHS:
         return text[:4] + "*" * (len(text) - 4)
     if column == HOUSEHOLD:
-        return "*" * (len(text) - ENDS) + text[-ENDS:]
+        return masked_household(text)
     mask = MASKS.get(_KINDS[column].masked) if column in _KINDS else None
     return mask(text) if mask else scrub(text)
 

@@ -97,7 +97,7 @@ def to_the_list(page: Page) -> None:
 
 def test_the_app_shows_no_code_and_asks_for_its_token(page: Page, context: BrowserContext, app: str) -> None:
     assert page.locator(".jp-InputArea").count() == 0
-    icon = page.locator("link[rel=icon]").get_attribute("href")
+    icon = page.locator("link[rel=icon]").first.get_attribute("href")
     assert page.request.get(urljoin(app, icon)).text().startswith("<svg")
     stranger = context.browser.new_context().new_page()  # type: ignore[union-attr]
     stranger.goto(app.partition("?")[0])

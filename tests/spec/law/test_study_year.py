@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -109,3 +110,12 @@ def test_years_that_are_none_are_refused(tmp_path: Path, years: str, name_in_mes
     assert name_in_message in str(refused.value) and "law.yaml › schemes › aid › who › years" in str(
         refused.value
     )
+
+
+@pytest.mark.parametrize(("years", "read"), [("[2, 1]", (1, 2)), ("{1999-09-01: [1]}", (1,)), ("any", ())])
+def test_years_of_study_are_read_with_a_day_or_without(
+    tmp_path: Path, years: str, read: tuple[int, ...]
+) -> None:
+    text = f"title: {{zh: 试, en: trial}}\nschemes: {{aid: {{title: {{zh: 补助, en: aid}}, who: {{years: {years}}}}}}}\n"
+    (tmp_path / "law.yaml").write_text(text, encoding="utf-8")
+    assert read_policy(["law"], tmp_path).schemes["aid"].years_on(dt.date(2020, 9, 1)) == read
