@@ -16,6 +16,7 @@ from auditlib.city.condition_points import condition_points
 from auditlib.city.counties import County
 from auditlib.city.earlier import CAUSES, OTHER_EARLIER
 from auditlib.city.finding_rows import LONGEST, ZERO, Writer, person_of
+from auditlib.city.whose_rows import whose_changes
 from auditlib.rules import RULES
 from auditlib.rules.city_words import WORDS
 from auditlib.tables.delivered import TABLES
@@ -120,17 +121,25 @@ def _changed(
     sides = {c.code: (c.package.fingerprints, c.fingerprints) for c in counties if c.package and c.fingerprints is not None}  # fmt: skip
     by_code = {county.code: county for county in counties}
     for county, rows in changes.items():
-        anew = delivered_anew(rows, *sides[county]) if rows is not None and county in sides else set()
-        for (table, change), part in rows.groupby(["table", "change"], sort=True) if rows is not None else ():
+        if rows is None:
+            continue
+        anew = delivered_anew(rows, *sides[county]) if county in sides else set()
+        single = rows[~rows["table"].isin(anew)]
+        persons = whose_changes(by_code[county], single) if county in sides else {}
+        for (table, change), part in rows.groupby(["table", "change"], sort=True):
             places = part["source"].fillna(part["before"]).astype(str).sort_values()
             in_one = len(places) > MOST_SINGLE or table in anew
-            together = [list(places)] if in_one else [[place] for place in places]
+            together = (
+                [(list(places), {})]
+                if in_one
+                else [([place], persons.get(at, {})) for at, place in places.items()]
+            )
             hanging = excused[
                 (excused["county_code"] == county)
                 & (excused["table"] == table)
                 & (excused["change"] == change)
             ]
-            for sources in together:
+            for sources, person in together:
                 theirs = hanging[hanging["place"].isin(sources)]
                 how = _hanging(change, theirs)
                 if table in anew:
@@ -139,9 +148,8 @@ def _changed(
                 subject = f"{table}|{change}|{sources[0] if len(sources) == 1 else '*'}"
                 records = [f"{table}:{source}" for source in sources]
                 records += sorted(set(theirs["records"].explode().dropna()) - set(records))
-                yield write.row(
-                    "recheck.data_changed", county, subject, change, words, records=records, **_whose(theirs)
-                )
+                cells = {"records": records, **_whose(theirs, person)}
+                yield write.row("recheck.data_changed", county, subject, change, words, **cells)
 
 
 def _hanging(change: str, excused: pd.DataFrame) -> Text:
@@ -163,11 +171,12 @@ def _with_more_columns(how: Text, table: str, county: County) -> Text:
     return WORDS["more_columns"].fill(change=how, columns=listed)
 
 
-def _whose(excused: pd.DataFrame) -> dict[str, Any]:
-    """The yuan of the findings that hang on a row, and their person where it is one."""
+def _whose(excused: pd.DataFrame, person: Mapping[str, Any]) -> dict[str, Any]:
+    """The yuan of the findings that hang on a row, and their person where it is one; else the ``person`` of the row."""
     if excused.empty:
-        return {}
-    return {"at_stake": sum(excused["at_stake"].map(Decimal), ZERO), **person_of(excused)}
+        return dict(person)
+    yuan = sum(excused["at_stake"].map(Decimal), ZERO)
+    return {"at_stake": yuan, **(person_of(excused) or person)}
 
 
 def _unexplained(write: Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:

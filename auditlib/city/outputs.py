@@ -31,7 +31,8 @@ from auditlib.city.field_sheet import write_field_sheet
 from auditlib.city.parameters import ReCheck
 from auditlib.city.report.opening import sentence
 from auditlib.city.results import RecheckResults
-from auditlib.city.wording import FORM_TITLES, NOTHING, cause_title, form_rows, rule_title
+from auditlib.city.whose_rows import elsewhere
+from auditlib.city.wording import FORM_TITLES, NOT_COMPARED, NOTHING, cause_title, form_rows, rule_title
 from auditlib.county.outputs import Written
 from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.findings.particulars import CLASS, class_text
@@ -62,10 +63,6 @@ BY_WORD_TITLES = (
     Text("县里写的原因", "Cause as the county wrote it"), DIFFERENCE_TITLES[-1],
 )  # fmt: skip
 BY_WORD_WIDTHS = (9, 16, 18, 10, 20, 12, 10, 12, 34, 30)
-NOT_COMPARED = Text(
-    "没有可采信的报送包，或市里没有该县的数据：没有比对。",
-    "No package to rely on, or no data of the county here: nothing was compared.",
-)
 FORM_WIDTHS = (30, 20, 12, 12, 10, 44)
 DIFFERENCE_WIDTHS = (9, 16, 18, 10, 20, 12, 16, 14, 11, 11, 30)
 FORM_SHEET = Text("县级自查与市级复查对照表", "Self-check and re-check")
@@ -88,6 +85,7 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
             schemes=scheme_titles(results.counties, run.language),
             counties=results.names,
             places=places_of(results.counties),
+            elsewhere=elsewhere(results.counties, all_findings, run.language),
         )
         write_form(results, into / "comparison.xlsx")
         write_json([draw.proof() for draw in results.draws], into / "draw.json")

@@ -11,6 +11,10 @@ from auditlib.rules.city_words import WORDS as REASONS
 from auditlib.tables.delivered import TABLES
 
 NOTHING = "—"
+NOT_COMPARED = Text(
+    "没有可采信的报送包，或市里没有该县的数据：没有比对。",
+    "No package to rely on, or no data of the county here: nothing was compared.",
+)
 WORDS: dict[str, Text] = {
     **REASONS,
     "same": Text("一致", "the same"),

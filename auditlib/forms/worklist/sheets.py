@@ -18,6 +18,9 @@ LONGEST_NAME = 31
 FORBIDDEN = dict.fromkeys(map(ord, "[]:*?/\\"), "_")
 BASIC_PLANE = 0xFFFF
 PLACE = ("town", "school_name")
+OF_ONE_COUNTY = (*PLACE, "classes")
+WHO = ("name", "id_number", *OF_ONE_COUNTY)
+CROSSING = "recheck.cross_county_duplicate"
 
 
 def listed(
@@ -97,12 +100,18 @@ def groups(
     language: str,
     counties: Mapping[str, str] | None = None,
     places: pd.DataFrame | None = None,
+    elsewhere: pd.DataFrame | None = None,
 ) -> list[tuple[str, pd.DataFrame]]:
     """A sheet a town, then one a school of no known town, then one for all the rest; of several counties by county first, in
-    their order, and a finding of two of them in the sheets of both. ``places``: where a person is at home in each county
-    (``county_code, id_number, town, school_name``), for findings that do not say."""
+    their order, and a finding of two of them in the sheets of both, worded and with the person as each has it.
+
+    ``places``: where a person is at home in each county (``county_code, id_number, town, school_name``), for findings that do
+    not say; ``elsewhere``: whose a row of another county is (``county_code, record, name, id_number, town, school_name, classes``).
+    """
     if counties:
-        in_each = _in_each_county(findings, counties, places)
+        in_each = _in_each_county(findings, language, counties, elsewhere)
+        if places is not None:
+            in_each = with_places(in_each, in_each["_county"], places)
         codes = set(in_each["_county"])
         return [
             (f"{counties.get(code, code)} {name}", rows)
@@ -116,15 +125,34 @@ def groups(
 
 
 def _in_each_county(
-    findings: pd.DataFrame, counties: Mapping[str, str], places: pd.DataFrame | None
+    findings: pd.DataFrame, language: str, counties: Mapping[str, str], elsewhere: pd.DataFrame | None
 ) -> pd.DataFrame:
-    """A row a finding and county (``_county``), with town and school that its person has there."""
+    """A row a finding and county (``_county``): on the list of another county than its own, what is told from there."""
     in_each = findings.assign(_county=_counties_of(findings, counties)).explode("_county", ignore_index=True)
-    if places is None:
-        return in_each
     is_elsewhere = in_each["_county"] != in_each["county_code"]
-    there = in_each.assign(**{name: in_each[name].mask(is_elsewhere) for name in PLACE})
-    return with_places(there, there["_county"], places)
+    places = [name for name in OF_ONE_COUNTY if name in in_each]
+    there = in_each.assign(**{name: in_each[name].mask(is_elsewhere) for name in places})
+    is_pair = is_elsewhere & (in_each["rule"] == CROSSING)
+    there.loc[is_pair, "message"] = [
+        _from_there(row, language, counties) for row in in_each[is_pair].to_dict("records")
+    ]
+    if elsewhere is None:
+        return there
+    rows = in_each[["_county", "records"]].explode("records").rename_axis("row").reset_index()
+    persons = rows.merge(elsewhere, left_on=["_county", "records"], right_on=["county_code", "record"])
+    persons = persons.drop_duplicates("row").set_index("row").reindex(in_each.index)
+    is_person = is_elsewhere & persons["record"].notna()
+    return there.assign(**{name: there[name].mask(is_person, persons[name]) for name in WHO if name in there})
+
+
+def _from_there(pair: Mapping[str, Any], language: str, counties: Mapping[str, str]) -> str:
+    """The sentence of a person in two counties as the other of them reads it: it names the county that the finding is of."""
+    heads = [
+        RECHECK_RULES[CROSSING].message.fill(others=counties.get(code, code), reason="").into(language)
+        for code in (pair["_county"], pair["county_code"])
+    ]
+    message = str(pair["message"])
+    return heads[1] + message.removeprefix(heads[0]) if message.startswith(heads[0]) else message
 
 
 def with_places(findings: pd.DataFrame, county_codes: pd.Series, places: pd.DataFrame) -> pd.DataFrame:

@@ -52,6 +52,7 @@ def write_worklist(
     details: pd.DataFrame | None = None,
     counties: Mapping[str, str] | None = None,
     places: pd.DataFrame | None = None,
+    elsewhere: pd.DataFrame | None = None,
 ) -> None:
     """Writes the findings, unmasked, for people to work through: missed first, then by yuan at stake.
 
@@ -59,7 +60,8 @@ def write_worklist(
     (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own; ``unclear``: those who cannot be judged, on another. ``yuan``: how the amounts add up; ``details``: what the
     rows of each finding tell (:func:`auditlib.findings.particulars.particulars`); ``counties``: code to name, where the findings
     are of several: told apart by a column and by the sheets; ``places``: town and school of a person in each of them
-    (:func:`auditlib.forms.worklist.sheets.with_places`). The same findings give the same bytes.
+    (:func:`auditlib.forms.worklist.sheets.with_places`); ``elsewhere``: whose a row of another county is
+    (:func:`auditlib.forms.worklist.sheets.groups`). The same findings give the same bytes.
     """
     if places is not None:
         findings = with_places(findings, findings["county_code"], places)
@@ -70,7 +72,9 @@ def write_worklist(
         notes = book.add_worksheet(NOTES.into(language))
         notes.activate()  # what is opened first tells who may have the list
         names = Names(*(text.into(language) for text in (NOTES, SHEET, UNCLEAR, ALL)))
-        sheets = [(names.free(group), rows) for group, rows in groups(worded, language, counties, places)]
+        sheets = [
+            (names.free(group), rows) for group, rows in groups(worded, language, counties, places, elsewhere)
+        ]
         if first_sheet is not None:
             write_all(first_sheet, worded, sheets, language, formats)
             _set_up_print(first_sheet, parameters, language)
