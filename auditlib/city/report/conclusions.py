@@ -49,11 +49,12 @@ MISSED_YUAN = Text(
 )
 ACCEPT = Text("低于可容忍的 {tolerable}，可以接受。", "Below the tolerable {tolerable}: acceptable.")
 REJECT = Text(
-    "不低于可容忍的 {tolerable}，不能接受。", "Not below the tolerable {tolerable}: not acceptable."
+    "推算数本身已达到可容忍的 {tolerable}（凭推算数，不是凭下限），不能接受。",
+    "The estimate itself reaches the tolerable {tolerable} (the estimate, not a lower limit): not acceptable.",
 )
 NOT_SHOWN = Text(
-    "上限不低于可容忍的 {tolerable}，证据不足，尚不能接受{need}。",
-    "The limit is not below the tolerable {tolerable}: not enough evidence to accept{need}.",
+    "推算数低于可容忍的 {tolerable}，上限不低于，证据不足，尚不能接受{need}。",
+    "The estimate is below the tolerable {tolerable}, the limit is not: not enough evidence to accept{need}.",
 )
 NEED_VISITS = Text(
     "；没有标出的发放总共查到约 {n} 笔、没有新的错误，才够",
@@ -68,9 +69,9 @@ NEED_NONE = Text(
     "; after the errors met, no number of further visits would be enough",
 )
 NO_LIMIT = Text(
-    "金额：推算{what} {projected} 元；上限说不出来：有一笔少发的比已发的还多，这样的样本给不出可靠的上限，不能据此接受。",
+    "金额：推算{what} {projected} 元；上限说不出来：有一笔少发的比已发的还多，这样的样本给不出可靠的上限，不能据此接受。{verdict}",
     "Money: projected {what} {projected} yuan; no limit can be given: one payment was short by more than what was paid; "
-    "it supports no acceptance.",
+    "it supports no acceptance. {verdict}",
 )
 OVER = Text("多发", "overpaid")
 UNDER = Text("少发", "underpaid")
@@ -136,9 +137,10 @@ CAPTURED = Text(
     "{county}: {first} by the county, {second} by the city, {both} by both, {known} different ones already; if the two checks were independent, some {chapman} in all, estimated by rule and added up.",
 )
 CAPTURED_CAVEAT = Text(
-    "两次核对用的是同样的规则，并不独立，推算的数多半偏低，不是上限，也没有置信度可言；确定的只有已有的项数。两份清单完全相同的县不列。",
+    "两次核对用的是同样的规则，并不独立，推算的数多半偏低，不是上限，也没有置信度可言；确定的只有已有的项数。县里排除的、现场查否的、市里无从核对的疑点不计在内，所以比“自查与重做核对”的条数少。两份清单完全相同的县不列。",
     "Both checks use the same rules and are not independent: the estimate is likely too low, it is no upper limit and has no "
-    "confidence; certain is only the number known already. Counties with two like lists are left out.",
+    "confidence; certain is only the number known already. Findings that the county cleared, that a visit refuted or that the city could not check "
+    "do not count here, so there are fewer than under “Self-check against re-performance”. Counties with two like lists are left out.",
 )
 NETTED = Text(
     "多发、少发分开估计，互不相抵；可容忍的数按全部发放金额乘可容忍错误率计算。",
@@ -231,15 +233,17 @@ def _missed(inquiry: _Asked, confidence: str) -> list[Text]:
 
 def _money(what: Text, part: Mapping[str, Any], confidence: str, conclusion: Conclusion, rate: Any) -> Text:
     projected, tolerable = Decimal(part["projected"]), conclusion.book * Decimal(str(rate))
-    if part["upper_limit"] is None:
-        return NO_LIMIT.fill(what=what, projected=markup.yuan(projected))
     in_yuan = YUAN.fill(amount=markup.yuan(tolerable))
     if is_below(part["upper_limit"], tolerable):
         verdict = ACCEPT.fill(tolerable=in_yuan)
     elif projected >= tolerable:
         verdict = REJECT.fill(tolerable=in_yuan)
+    elif part["upper_limit"] is None:
+        verdict = Text("", "")
     else:
         verdict = NOT_SHOWN.fill(tolerable=in_yuan, need=Text("", ""))
+    if part["upper_limit"] is None:
+        return NO_LIMIT.fill(what=what, projected=markup.yuan(projected), verdict=verdict)
     amounts = {"projected": markup.yuan(projected), "limit": markup.yuan(part["upper_limit"])}
     return MONEY.fill(what=what, confidence=confidence, verdict=verdict, **amounts)
 

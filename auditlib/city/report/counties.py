@@ -15,7 +15,7 @@ from auditlib.city.report.opening import opening
 from auditlib.city.report.verdict import NOT_REPERFORMED
 from auditlib.city.report.words import linked, lower, share_of
 from auditlib.city.results import RecheckResults
-from auditlib.city.wording import FORM_TITLES, NOTHING, cause_title, form_rows
+from auditlib.city.wording import FORM_TITLES, NOT_COMPARED, NOTHING, cause_title, form_rows
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
@@ -24,9 +24,14 @@ LONGEST_NAME = 40  # characters
 TITLE = Text("各县对比与可依赖程度", "The counties side by side")
 LEAD = Text(
     "市里在自己所持的各县数据上，用同样的规则重做了一遍核对，再与各县报送的疑点逐条比较，并抽样实地检查。"
-    "“不超过”是置信上限：上限低于可容忍的数，才可以接受；自查等级按检出率的置信下限评定，不按点估计。",
+    "“不超过”是置信上限：上限低于可容忍的数，才可以接受，推算数本身已达到的不能接受，介于两者之间的是证据不足；自查等级按检出率的置信下限评定，不按点估计。",
     "The city audited its own copies of the counties' files by the same rules, held the result against what the counties "
-    "handed in, finding by finding, and visited a sample. “≤” is an upper confidence limit, of what nobody flagged for the errors; only a limit below the tolerable is acceptable. Grades rest on the lower limit of the detection rate.",
+    "handed in, finding by finding, and visited a sample. “≤” is an upper confidence limit, of what nobody flagged for the errors; only a limit below the tolerable is acceptable, an estimate that reaches it is not, and between the two evidence is wanting. Grades rest on the lower limit of the detection rate.",
+)
+COUNTED = Text(
+    "“数据变动所致”数的是县、市不一致的疑点，待处理事项里的“自查后数据变动”数的是变动的行：一行可以牵动几条疑点，也可以一条都不牵动。",
+    "“Data changed” counts the findings on which county and city differ; “data changed after the self-check” among the open points "
+    "counts changed rows: several findings may rest on one row, or none.",
 )
 HELD = Text("自查与重做核对", "Self-check against re-performance")
 COLUMNS = (
@@ -77,12 +82,15 @@ def overview(results: RecheckResults) -> Section:
     notes += [f"{results.names[code]}：{_masked(message, results, code)}" for code, message in codes]
     unaudited = [county for county in results.counties if not county.is_reperformed]
     notes += [UNAUDITED.fill(county=county.name).into(language) for county in unaudited]
+    is_changed = results.comparison.lines["cause"].astype("string").str.startswith("data_").any()
+    counted = [markup.paragraph(COUNTED.into(language))] if is_changed else []
     body = [
         opening(results),
         markup.paragraph(LEAD.into(language), "lead"),
         verdict.table(results),
         markup.heading(3, HELD.into(language)),
         markup.table(columns, rows, caption=HELD.into(language), headed=True, css="cards"),
+        *counted,
         markup.bullets(notes) if notes else Markup(""),
     ]
     bad = sum(county.package is None for county in results.counties)
@@ -174,13 +182,15 @@ def comparison(results: RecheckResults) -> Section:
     pieces = [markup.paragraph(FORM_LEAD.into(language), "lead")]
     for code, name in results.names.items():
         own = results.comparison.form[results.comparison.form["county_code"] == code]
-        if len(own):
-            rows = [
-                [*row[:2], *(cell if cell == NOTHING else markup.count(cell) for cell in row[2:4]), *row[4:]]
-                for row in form_rows(own, language)
-            ]
-            pieces += [
-                markup.heading(3, name, form_of(code)),
-                markup.table(columns, rows, caption=name, headed=True),
-            ]
+        rows = [
+            [*row[:2], *(cell if cell == NOTHING else markup.count(cell) for cell in row[2:4]), *row[4:]]
+            for row in form_rows(own, language)
+        ]
+        # A county of which nothing was compared has its place too: the first screen leads there.
+        pieces += [
+            markup.heading(3, name, form_of(code)),
+            markup.table(columns, rows, caption=name, headed=True)
+            if rows
+            else markup.paragraph(NOT_COMPARED.into(language)),
+        ]
     return Section("comparison", FORM.into(language), markup.join(pieces), annex=True)

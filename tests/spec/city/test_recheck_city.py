@@ -402,6 +402,17 @@ def test_no_section_of_the_report_names_a_person(city: City, language: str) -> N
     assert hidden & set(city.results.comparison.findings["id_number"])  # the sections are made of these
 
 
+def test_every_link_of_the_page_leads_somewhere_also_of_a_county_without_a_package(city: City) -> None:
+    first, second = city.results.counties
+    counties = [first, replace(second, submission=None)]
+    comparison = compare_counties(without_west(city), counties)
+    results = replace(city.results, counties=counties, comparison=comparison)
+    page = "".join(str(getattr(report, name)(results).html) for name in report.__all__)
+    links, anchors = (set(re.findall(rf'{part}="#?([^":/]+)"', page)) for part in ("href", "id"))
+    assert f"form-{WEST}" in links and links <= anchors
+    assert "一行可以牵动几条疑点" in page  # so that two figures of changed data need not be equal
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_report_opens_with_each_county_by_verdict_and_its_limit_against_the_tolerable(
     city: City, language: str

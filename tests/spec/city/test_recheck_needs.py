@@ -131,12 +131,13 @@ def test_a_good_county_is_not_called_bad_for_want_of_visits() -> None:
     county_conclusion = conclude(county_draw, visits(county_draw, right_flags(county_draw)), choices, CUTOFFS)
     results = report_of(county_conclusion, county_draw, choices, "zh")
     assert payments_verdict(county_conclusion, results) in (ACCEPTABLE, NOT_YET)
+    assert not any("推算数本身已达到" in text for text in sentences(county_conclusion, results))
     wrong = right_flags(county_draw) | dict.fromkeys(of_group(county_draw, "clean", 30), Decimal(0))
     county_conclusion = conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS)
-    assert (
-        payments_verdict(county_conclusion, report_of(county_conclusion, county_draw, choices, "zh"))
-        == NOT_ACCEPTABLE
-    )
+    results = report_of(county_conclusion, county_draw, choices, "zh")
+    assert payments_verdict(county_conclusion, results) == NOT_ACCEPTABLE
+    texts = sentences(county_conclusion, results)
+    assert any("推算数本身已达到可容忍的" in text and "不是凭下限" in text for text in texts)
 
 
 @pytest.mark.parametrize("method", METHODS)
