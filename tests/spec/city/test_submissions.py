@@ -1,18 +1,29 @@
-"""Whose a package is: one under a code or a name that the city does not know is read, and is an open point."""
+"""Whose a package is: one under a code or a name that the city does not know is read, and is an open point. Whose a row is, on
+the lists of the counties; and where the page leads of a county without a package."""
 
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
-from small_city import EAST, SIDES, WEST, City, by_stranger
+from small_city import EAST, SIDES, WEST, City, by_stranger, without_west
 from test_recheck_rules import findings_of, submission_of
+from tiny_county import pupil
 
+from auditlib.city import report
+from auditlib.city.findings import recheck_findings
+from auditlib.city.outputs import places_of
 from auditlib.city.parameters import check_recheck
+from auditlib.city.programme import compare_counties
 from auditlib.city.submissions import open_packages
+from auditlib.city.whose_rows import elsewhere
+from auditlib.forms.worklist.sheets import groups
 from auditlib.package import contents, keys, seal
 
 
@@ -132,3 +143,68 @@ def test_a_stranger_s_package_is_not_taken_for_that_of_a_county_that_handed_in_n
     }
     submissions = open_packages(check_recheck(city.parameters | values, base=city.folder))
     assert {code: s.refused for code, s in submissions.items()} == {EAST: "", "package-2": "other_key"}
+
+
+NONE = pd.DataFrame(columns=["county_code", "cause", "outcome"])
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "classes"),
+    [("zh", "与{}重复：", "小学"), ("en", "twice, with {}: ", "primary")],
+)
+def test_a_pair_stands_on_each_countys_list_as_that_county_has_it(
+    city: City, language: str, head: str, classes: str
+) -> None:
+    """Also one that the model paired, of whose two numbers the finding has the first county's."""
+    all_findings, counties = city.results.comparison.findings, city.results.counties
+    pairs = all_findings[all_findings["rule"] == "recheck.cross_county_duplicate"]
+    pairs = pairs.assign(id_number=pupil(1)["id_number"], confidence=0.99, classes="of the east")
+    pairs = pairs.assign(message=head.format("样12县") + pairs["reason"])
+    persons = elsewhere(counties, pairs, language)
+    sheets = groups(pairs, language, city.results.names, places_of(counties), persons)
+    (name, here), (there_name, there) = sheets
+    assert (len(here), len(there)) == (2, 2) and set(here["classes"]) == {"of the east"}
+    assert list(there["message"]) == [head.format("样11县") + reason for reason in there["reason"]]
+    assert list(here["message"]) == [head.format("样12县") + reason for reason in here["reason"]]
+    assert set(there["id_number"]) == {pupil(3)["id_number"]} and set(there["name"]) == {pupil(3)["name"]}
+    assert there["classes"].str.lower().str.startswith(classes).all()
+    assert [name, there_name] == ["样11县 第0001小学", "样12县 第0002小学"]
+
+
+def test_a_changed_row_on_which_nothing_hangs_names_its_person(city: City) -> None:
+    """By the row where the city holds it, by another row of the same number where it does not."""
+    county, (taken_away,) = city.results.counties[0], city.results.comparison.changes[EAST].to_dict("records")
+    prints = county.fingerprints
+    paid = prints[prints["table"] == "payments"].iloc[0]
+    added = {"table": "payments", "change": "added", "source": paid["source"], "person": paid["person"]}
+    of_another = prints[prints["table"] == "enrolment"].iloc[2]
+    unsuccessful = {
+        "table": "payments",
+        "change": "altered",
+        "source": "payments.csv!99",
+        "person": of_another["person"],
+    }
+    changes = {EAST: pd.DataFrame([added, unsuccessful, taken_away]).astype(object), WEST: None}
+    rows = recheck_findings(
+        city.results.counties,
+        term="2020-autumn",
+        language="zh",
+        changes=changes,
+        lines=NONE,
+        closed=NONE,
+        crossed=NONE,
+    ).set_index("reason")
+    for change, number in (("added", 2), ("altered", 3), ("removed", 1)):
+        assert rows.at[change, "id_number"] == pupil(number)["id_number"]
+        assert rows.at[change, "name"] == pupil(number)["name"] and rows.at[change, "school_name"]
+
+
+def test_every_link_of_the_page_leads_somewhere_also_of_a_county_without_a_package(city: City) -> None:
+    first, second = city.results.counties
+    counties = [first, replace(second, submission=None)]
+    comparison = compare_counties(without_west(city), counties)
+    results = replace(city.results, counties=counties, comparison=comparison)
+    page = "".join(str(getattr(report, name)(results).html) for name in report.__all__)
+    links, anchors = (set(re.findall(rf'{part}="#?([^":/]+)"', page)) for part in ("href", "id"))
+    assert f"form-{WEST}" in links and links <= anchors
+    assert "一行可以牵动几条疑点" in page  # so that two figures of changed data need not be equal
