@@ -55,19 +55,18 @@ def test_every_table_and_every_rule_is_among_them(expressions: Expressions) -> N
     assert {"population_" + rule.replace(".", "_") for rule in RULES} <= set(expressions)
 
 
-@pytest.mark.parametrize("dialect", ["duckdb", "pyspark"])
-def test_every_expression_compiles(expressions: Expressions, dialect: str) -> None:
+def test_every_expression_compiles_for_spark(expressions: Expressions) -> None:
     wrong = {}
     for name, expression in expressions.items():
         try:
-            ibis.to_sql(expression, dialect=dialect)
+            ibis.to_sql(expression, dialect="pyspark")
         except Exception as error:  # every one that fails is to be named, whatever the error
             wrong[name] = f"{type(error).__name__}: {error}"[:200]
     assert not wrong
 
 
 def test_no_not_stands_before_an_is(expressions: Expressions) -> None:
-    """Ibis 12 writes ``~x.isnull()`` of a compound x as NOT (…) IS NULL, which is read as NOT ((…) IS NULL)."""
+    """For DuckDB, for which the run has compiled and run each: Ibis 12 writes ``~x.isnull()`` of a compound x as NOT (…) IS NULL, which is read as NOT ((…) IS NULL)."""
     loose = {
         name: found.group(0)
         for name, expression in expressions.items()
