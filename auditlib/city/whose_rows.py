@@ -67,7 +67,7 @@ def elsewhere(counties: Iterable[County], findings: pd.DataFrame, language: str)
 
 
 def whose_changes(county: County, changes: pd.DataFrame) -> dict[int, dict[str, str | None]]:
-    """``name, id_number, school_name, town`` of the person of each changed row, by its label in ``changes``: as the row that
+    """``name, school_name, town`` of the person of each changed row (not the number: the finding is the row's), by its label in ``changes``: as the row that
     the city holds tells it, else another row of the same number: of a row taken away, or of a payment that did not succeed."""
     prints = county.fingerprints
     if prints is None or changes.empty:
@@ -83,5 +83,7 @@ def whose_changes(county: County, changes: pd.DataFrame) -> dict[int, dict[str, 
     )
     persons = whose_rows(county, [*own.dropna(), *another.dropna()])
     records = own.where(own.isin(persons.index), another).dropna()
-    by_change = persons[[*PERSON]].reindex(records).set_axis(records.index).dropna(how="all")
+    by_change = (
+        persons[["name", "school_name", "town"]].reindex(records).set_axis(records.index).dropna(how="all")
+    )
     return {int(change): person for change, person in by_change.to_dict("index").items()}

@@ -129,8 +129,8 @@ def small_county(**figures: Any) -> Results:
 
 def test_the_summary_tells_no_number_from_one_to_four_nor_a_sum_that_gives_it_away(tmp_path: Path) -> None:
     letter_text = re.sub(r"\s+", " ", text_of(summary_of(small_county(), tmp_path)))
-    assert "疑似应助未助 40 至 43" in letter_text
-    assert "学籍不在读，去向待查 1–4" in letter_text
+    assert "疑似应助未助或去向不明 40 至 43" in letter_text
+    assert "未纳入核查范围的适龄儿童（优先核查去向） 1–4" in letter_text
     assert "须逐人核实的学生（儿童） 53" in letter_text
     assert "因资料缺失或矛盾无法判断 9" in letter_text
     assert not re.search(r"退汇未补 \d", letter_text)
