@@ -44,6 +44,7 @@ def comparison(
         fingerprints=prints(*after), fingerprint_key="k", conditions=None, unchanged=frames[2], submission=None,
         rowless=pd.DataFrame(columns=list(ROWLESS)),
         pupils=pd.DataFrame(columns=["school_name", "records"]), payments=pd.DataFrame(columns=["source", "school_name"]),
+        eligible=pd.DataFrame(columns=["records"]), letters=pd.DataFrame(columns=["source"]), persons=pd.DataFrame(),
     )  # fmt: skip
     changes = changed_rows(package.fingerprints, county.fingerprints)
     lines = compare.compared(county, changes)
