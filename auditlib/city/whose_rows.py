@@ -28,10 +28,15 @@ def whose_rows(county: County, records: Iterable[str]) -> pd.DataFrame:
     numbers = numbers.drop_duplicates("person_id")
     registered = _named(county.pupils).drop(columns="id_number").drop_duplicates("person_id")
     of_register = numbers.merge(registered, on="person_id", how="left")
-    both = rows[["record", "person_id", *PERSON]].merge(
+    row_and_register = rows[["record", "person_id", *PERSON]].merge(
         of_register, on="person_id", how="left", suffixes=("_row", "")
     )
-    persons = both.assign(**{name: both[name].astype(object).fillna(both[f"{name}_row"]) for name in PERSON})
+    persons = row_and_register.assign(
+        **{
+            name: row_and_register[name].astype(object).fillna(row_and_register[f"{name}_row"])
+            for name in PERSON
+        }
+    )
     persons = persons.set_index("record")[[*PERSON, *CLASS]].astype(object)
     return persons.where(persons.notna(), None)
 

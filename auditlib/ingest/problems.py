@@ -16,8 +16,8 @@ SHOWN = 30  # headers or files listed in one message
 
 def masked(text: str) -> str:
     """A file, sheet or header name as a message may show it: no long number, and not endless."""
-    shown = scrub(text)
-    return shown if len(shown) <= 80 else shown[:79] + "…"
+    name = scrub(text)
+    return name if len(name) <= 80 else name[:79] + "…"
 
 
 def listed(names: Iterable[str], language: str = "zh") -> str:

@@ -79,12 +79,14 @@ class SheetAccount:
         columns = TABLES[self.table].by_name
         between = "、" if language == "zh" else ", "
 
-        def shown(name: str, cell: str) -> str:
+        def titled_cell(name: str, cell: str) -> str:
             # What parameters tell for a sheet without the column is a code.
             spoken = word(cell, language) if columns[name].kind.codes else cell
             return f"{columns[name].title.into(language)} {spoken}"
 
-        return [between.join(shown(name, cell) for name, cell in row.items()) for row in self.first_rows]
+        return [
+            between.join(titled_cell(name, cell) for name, cell in row.items()) for row in self.first_rows
+        ]
 
 
 def sheet_accounts(
