@@ -180,7 +180,7 @@ def _published(
     quiet: bool,
 ) -> Path:
     """The programme's notebook run and the page made of it, all files in their place; the path of the page."""
-    from auditlib.base.files import settle, together
+    from auditlib.base.files import complete_switch, together
     from auditlib.base.run_folder import own_forms, time_of_answer
     from auditlib.base.spilled import remove_spilled
     from auditlib.page.notebook_runs import START, Progress, Stopped, execute
@@ -190,7 +190,7 @@ def _published(
     (report, notebook), answer_before = pages, time_of_answer(folder)
     try:
         with progress.finishing(), in_words(language):
-            settle(folder, language)
+            complete_switch(folder, language)
             with together(folder, own=own_forms(folder), language=language) as into:
                 progress.step(START)
                 # What makes the report is imported while the kernel works, not after it.

@@ -182,7 +182,7 @@ def main(number: int = 100, pupils: int = 5000) -> None:
     )
     lines = timed("findings held against findings", lambda: pd.concat([compare.compared(c, changes[c.code]) for c in counties]))  # fmt: skip
     closed = timed("closures", lambda: pd.concat([closures(c, changes[c.code]) for c in counties]))
-    pooled = timed("registers side by side, who may be whom (model)", lambda: _settled(engine, across.pool(engine, counties)))  # fmt: skip
+    pooled = timed("registers side by side, who may be whom (model)", lambda: _pooled(engine, across.pool(engine, counties)))  # fmt: skip
     crossed = timed("paid twice, enrolled twice, fallback", lambda: across.crossing(engine, pooled, 0.5))
     by_number = _by_number(counties)
     elsewhere = across.registered_elsewhere(engine, counties, pooled, 0.5)
@@ -202,8 +202,8 @@ def main(number: int = 100, pupils: int = 5000) -> None:
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GiB")
 
 
-def _settled(engine: Any, pooled: across.Pooled) -> across.Pooled:
-    engine.settle()
+def _pooled(engine: Any, pooled: across.Pooled) -> across.Pooled:
+    engine.wait_for_tables()
     return pooled
 
 

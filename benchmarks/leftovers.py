@@ -41,7 +41,7 @@ def keys(folder: Path) -> Run:
     watch = Watch()
     _schools, rows, anchors = register_by_keys(engine, tables)
     others_by_keys(engine, rows, anchors)
-    engine.settle()
+    engine.wait_for_tables()
     return Run(watch.spent(), {}, peak(), {})
 
 
@@ -52,7 +52,7 @@ def keys_and_model(folder: Path) -> Run:
     engine, tables = engine_and_tables(folder, "")
     watch = Watch()
     link(engine, tables)
-    engine.settle()
+    engine.wait_for_tables()
     return Run(watch.spent(), counts(engine), peak(), {})
 
 

@@ -232,7 +232,7 @@ def auditlib(folder: Path, limit: str = "") -> Run:
     watch, steps = Watch(), {}
 
     def timed(step: str) -> None:
-        engine.settle()
+        engine.wait_for_tables()
         steps[step] = watch.spent()
 
     linked = by_keys(engine, tables)

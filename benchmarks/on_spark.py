@@ -46,7 +46,7 @@ class Comparison:
 
     def answer(self, engine: Engine, name: str, expression: ir.Table) -> str:
         """``same``, ``differs`` or why Spark gave none."""
-        engine.settle()
+        engine.wait_for_tables()
         self.views.discard(name)
         for node in expression.op().find(ops.DatabaseTable):
             self._view(engine, node.name)

@@ -11,7 +11,7 @@ from samples.pupils_left import PupilsLeft, day_before, leave
 
 UNLEDGERED, OVERDUE = "dropout.unledgered", "dropout.overdue"
 FALSE, UNPAID = "dropout.false_closure", "dropout.returned_unpaid"
-SETTLED = ("在读", "复学", "毕业", "死亡")
+EXEMPT = ("在读", "复学", "毕业", "死亡")
 LOST = {"退学": "withdrawn", "下落不明": "untraced"}
 WAYS = {
     "转出": "已转往外县，待接收地办理学籍",
@@ -70,7 +70,7 @@ class LeaversLedger:
         return [
             child
             for child, record in books.enrolled.items()
-            if record.cells["status"] not in SETTLED
+            if record.cells["status"] not in EXEMPT
             and record.cells["status_date"] <= self.day.isoformat()
             and age(child, self.cases.term.age_day) in COMPULSORY
         ]

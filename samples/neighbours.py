@@ -288,7 +288,7 @@ def _answers(guests: list[Row], missing_children: list[Row], baishi: Files) -> l
         *_false_closures(baishi),
         ("recheck.not_reported", "missed.unpaid", BAISHI.code, removed["身份证件号"], "", "", "taken out of the package"),
         ("recheck.package_invalid", "unsigned", YUNXI.code, "", "", "", "signature taken out"),
-        *(("settled", "missed.not_found", "990122", p["号"], "", "", "enrolled and paid in 990124") for p in missing_children),
+        *(("registered_elsewhere", "missed.not_found", "990122", p["号"], "", "", "enrolled and paid in 990124") for p in missing_children),
     ]  # fmt: skip
 
 

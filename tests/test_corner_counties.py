@@ -14,7 +14,7 @@ from tiny_county import Tables, changed, deliver, pupil, tables
 from auditlib import report
 from auditlib.base.errors import AuditError
 from auditlib.county.outputs import read_lists, write_outputs
-from auditlib.county.self_check import begin, check, ingest, link, notebook_parameters, run_self_check, settle
+from auditlib.county.self_check import begin, check, ingest, link, notebook_parameters, run_self_check, sum_up
 from auditlib.decisions.dispositions import read_dispositions
 from auditlib.findings.children import state_text
 from auditlib.findings.results import Results
@@ -83,14 +83,14 @@ def test_the_conclusion_says_what_is_known_and_no_more(corner: str, results: dic
 @pytest.mark.parametrize("figure", ["unpaid", "returned", "underpaid"])
 def test_the_conclusion_counts_as_the_rules_do(corner: str, figure: str, results: dict[str, Results]) -> None:
     """Each pupil of these counties has one scheme, so that a finding is a pupil."""
-    status, settlement = (
+    status, expectation = (
         results[corner].rules.set_index("rule").loc[f"missed.{figure}", ["status", "exceptions"]]
     )
-    assert results[corner].conclusion[figure] == (settlement if status == "run" else None)
+    assert results[corner].conclusion[figure] == (expectation if status == "run" else None)
 
 
 @pytest.mark.parametrize("corner", [corner for corner in CORNERS if corner.startswith("no ")])
-def test_without_a_register_no_child_is_said_to_be_settled(corner: str, results: dict[str, Results]) -> None:
+def test_without_a_register_no_child_is_said_to_be_in_order(corner: str, results: dict[str, Results]) -> None:
     """Nor by a letter that no rule asked about."""
     account = results[corner].children
     listed = corner != "no eligibility"
@@ -137,9 +137,9 @@ def test_odd_names_come_through_every_output_and_back(tmp_path: Path) -> None:
     run = begin(deliver(tmp_path / "delivery", odd_county(), empty_tables=["payments"]))
     registers = ingest(run)
     audit = link(run, registers)
-    settlement = settle(run, registers, audit, check(run, audit))
-    write_outputs(run, registers, audit, settlement)
-    missed = settlement.findings[settlement.findings["rule"] == "missed.unpaid"]
+    results = sum_up(run, registers, audit, check(run, audit))
+    write_outputs(run, registers, audit, results)
+    missed = results.findings[results.findings["rule"] == "missed.unpaid"]
     assert missed["school_name"].str.startswith("=HYPERLINK").all() and len(missed) == len(ODD)
     for part in (
         report.conclusion,
@@ -148,7 +148,7 @@ def test_odd_names_come_through_every_output_and_back(tmp_path: Path) -> None:
         report.children,
         report.named_children,
     ):
-        assert not {"<script>校", "<b>粗"} & set(re.findall("<script>校|<b>粗", str(part(settlement).body)))
+        assert not {"<script>校", "<b>粗"} & set(re.findall("<script>校|<b>粗", str(part(results).body)))
     book = openpyxl.load_workbook(run.parameters.output_dir / "findings.xlsx")
     for sheet in book.worksheets:
         heads = {cell.value: cell.column for cell in sheet[1]}
@@ -156,6 +156,6 @@ def test_odd_names_come_through_every_output_and_back(tmp_path: Path) -> None:
             assert sheet.cell(row, heads["姓名"]).data_type == "s"
             sheet.cell(row, heads["处理结果"]).value = "属实"
     book.save(run.parameters.output_dir / "findings.xlsx")
-    read_lists(run, settlement)
+    read_lists(run, results)
     decided = read_dispositions([run.parameters.output_dir])
-    assert set(decided["finding_id"]) == set(settlement.findings["finding_id"])
+    assert set(decided["finding_id"]) == set(results.findings["finding_id"])

@@ -58,7 +58,9 @@ def test_the_re_check_finds_the_answer_key(sample_results: RecheckResults) -> No
         for row in findings.to_dict("records")
     )  # fmt: skip
     columns = ("rule", "reason", "county_code", "id_number", "scheme", "records")
-    expected = Counter(tuple(row[c] for c in columns) for row in answers() if row["rule"] != "settled")
+    expected = Counter(
+        tuple(row[c] for c in columns) for row in answers() if row["rule"] != "registered_elsewhere"
+    )
     assert counts == expected
 
 
@@ -66,7 +68,7 @@ def test_the_lost_children_are_found_at_the_neighbour(sample_results: RecheckRes
     elsewhere = sample_results.comparison.registered_elsewhere
     assert set(elsewhere["rule"]) == {"missed.not_found"} and set(elsewhere["found_in"]) == {"990124"}
     assert elsewhere["paid_there"].all()
-    assert len(elsewhere) == sum(row["rule"] == "settled" for row in answers())
+    assert len(elsewhere) == sum(row["rule"] == "registered_elsewhere" for row in answers())
 
 
 def test_a_correction_that_was_made_is_no_false_closure(sample_results: RecheckResults) -> None:

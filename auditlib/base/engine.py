@@ -111,7 +111,7 @@ class Engine:
     @property
     def connection(self) -> BaseBackend:
         """The connection, once everything that was said has been done."""
-        self.settle()
+        self.wait_for_tables()
         return self.backend
 
     def sql(self, expression: ir.Table) -> str:
@@ -131,7 +131,7 @@ class Engine:
         cursor.execute(NO_PROGRESS)
         return cursor
 
-    def settle(self) -> None:
+    def wait_for_tables(self) -> None:
         """Wait until everything is kept. Raises the first error that came up since."""
         pending_tables = [self.pending.popleft() for _ in range(len(self.pending))]
         wait(pending_tables)
@@ -267,7 +267,7 @@ class Engine:
 
     def refill(self) -> None:
         """Every table that is made of others, from the rows that those have now; what was loaded stays as it is."""
-        self.settle()
+        self.wait_for_tables()
         with self._cursor() as cursor:
             for refilled in self.refills.values():
                 refilled(cursor)

@@ -5,7 +5,7 @@
 - ``lock``: held by whoever writes in ``folder``; the system lets go of it when he ends, however he ends;
 - ``incoming-…/new``: where one writes. Nothing in there counts;
 - ``ready``: that same folder, renamed. This one rename is the switch: from then on its files hold, and whoever comes
-  next puts into place what is left (:func:`settle`). All old files go out of the way before the first new one comes,
+  next puts into place what is left (:func:`complete_switch`). All old files go out of the way before the first new one comes,
   so that some of each never lie side by side.
 """
 
@@ -155,7 +155,7 @@ def on_their_way(
     return way
 
 
-def settle(folder: Path, language: str = "zh") -> None:
+def complete_switch(folder: Path, language: str = "zh") -> None:
     """Whoever reads ``folder`` calls this first: a switch that was broken off is completed.
 
     Raises AuditError where it cannot be, so that some old and some new files are never read together.
@@ -346,9 +346,9 @@ __all__ = [
     "LEADER",
     "OnTheirWay",
     "alone_in",
+    "complete_switch",
     "is_being_written",
     "on_their_way",
-    "settle",
     "together",
     "workbooks",
 ]

@@ -16,7 +16,7 @@ from typing import Any
 
 import auditlib
 from auditlib.base.errors import AuditError, Problem
-from auditlib.base.files import is_being_written, settle, workbooks
+from auditlib.base.files import complete_switch, is_being_written, workbooks
 from auditlib.base.language import Text
 
 FINDINGS, MANIFEST, TABLES, REPORT = "findings.parquet", "manifest.json", "tables", "report.html"
@@ -83,7 +83,7 @@ def state_of(folder: Path) -> str:
     may be looked at.
     """
     try:
-        settle(folder)
+        complete_switch(folder)
     except AuditError:
         return BEING_WRITTEN if is_being_written(folder) else HALF_WRITTEN
     if not ((folder / FINDINGS).is_file() and (folder / MANIFEST).is_file()):

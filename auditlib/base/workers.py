@@ -70,7 +70,7 @@ class Here:
 
     def close(self) -> None:
         """See :class:`Workers`."""
-        self.engine.settle()
+        self.engine.wait_for_tables()
 
 
 def in_threads(task: Task, questions: Sequence[str], at_once: int) -> Iterator[tuple[int, Answer]]:

@@ -158,7 +158,7 @@ CODE_STEPS: tuple[Step, ...] = (tidy, compact, _without_option)
 def read_code(text: ir.StringValue, vocabulary: Mapping[str, str]) -> Reading:
     """``text`` (cleaned by ``CODE_STEPS``) looked up in ``vocabulary`` (spelling to code).
 
-    Such columns settle later: the code ``unknown`` is a spelling that says "other" (no value, defect ``not_stated``),
+    Such columns are read later: the code ``unknown`` is a spelling that says "other" (no value, defect ``not_stated``),
     a spelling without a code is the defect ``unknown_value``.
     """
     if not vocabulary:

@@ -250,7 +250,7 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
             [_placed(problem, parameters) for problem in error.problems], error.language
         ) from None
     audit = self_check.link(run, registers)
-    results = self_check.settle(run, registers, audit, self_check.check(run, audit), with_particulars=False)
+    results = self_check.sum_up(run, registers, audit, self_check.check(run, audit), with_particulars=False)
     fetch = run.engine.fetch
     package = submission.package if submission else None
     hashed = (package.form, package.columns) if package else ()

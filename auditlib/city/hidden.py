@@ -163,7 +163,7 @@ def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> Trial:
     outcomes = apply_rules(run.engine, audit)
     if all(outcome.population is None for outcome in outcomes):
         return Trial(pd.DataFrame(columns=list(FINDING)), {})
-    results = self_check.settle(run, registers, audit, outcomes, with_particulars=False)
+    results = self_check.sum_up(run, registers, audit, outcomes, with_particulars=False)
     return Trial(results.findings, figures_of(results.manifest))
 
 

@@ -221,7 +221,7 @@ def check(run: Run, audit: Audit) -> list[RuleRun]:
     return outcomes
 
 
-def settle(
+def sum_up(
     run: Run, registers: Registers, audit: Audit, outcomes: list[RuleRun], *, with_particulars: bool = True
 ) -> Results:
     """Findings, counts and the conclusion, as frames. ``with_particulars``: for who shows or hands out the findings."""
@@ -360,7 +360,7 @@ def run_self_check(parameters: SelfCheck) -> tuple[Run, Results]:
     registers = ingest(run)
     audit = link(run, registers)
     outcomes = check(run, audit)
-    return run, settle(run, registers, audit, outcomes)
+    return run, sum_up(run, registers, audit, outcomes)
 
 
 def _refuse_unknown_rules(parameters: SelfCheck) -> None:

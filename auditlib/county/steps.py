@@ -50,12 +50,12 @@ def check(run: NotebookRun, audit: Audit | None) -> list[RuleRun]:
     return self_check.check(run, audit) if audit else []
 
 
-def settle(
+def sum_up(
     run: NotebookRun, registers: Registers | None, audit: Audit | None, outcomes: list[RuleRun]
 ) -> Results:
     """The findings, counts and conclusion, with the decisions made so far."""
     if registers and audit:
-        return with_decisions(run, self_check.settle(run, registers, audit, outcomes))
+        return with_decisions(run, self_check.sum_up(run, registers, audit, outcomes))
     return with_decisions(run, _answer(run).results)
 
 

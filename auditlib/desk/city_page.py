@@ -69,13 +69,13 @@ SEED, SEED_HELP = (
     Text("市里的种子", "The city's seed"),
     Text(
         "当众定下的数字，如开奖号码；抽样以它为准，事后可以重抽核对",
-        "figures settled in public; with them anybody can draw again",
+        "figures fixed in public; with them anybody can draw again",
     ),
 )
 WHAT_IT_SHOWS = Text("看样本量，封存并承诺", "See the sample, seal and commit")
 WHAT_ABOUT = Text(
     "抽样以前先按“看样本量，封存并承诺”：这样的参数要抽多少，抽到什么程度能说“可以接受”，能评哪一级。这一按同时封存总体清单、作出市里的承诺，记入 commitments.csv：参数先定好再按，改了再按就多一条承诺，县里看得见。",
-    "Before the draw press “See the sample, seal and commit”: how many these choices draw, how many “acceptable” would need, which grade can be given. That press also seals the lists and makes the city's commitment, which commitments.csv records: settle the choices first, for whoever changes them and presses again commits once more, and the counties can see it.",
+    "Before the draw press “See the sample, seal and commit”: how many these choices draw, how many “acceptable” would need, which grade can be given. That press also seals the lists and makes the city's commitment, which commitments.csv records: make the choices first, for whoever changes them and presses again commits once more, and the counties can see it.",
 )
 HAND_OUT = Text("分发各县的承诺（请复制留存）", "The commitments to hand out to the counties (copy and keep)")
 SHEETS = Text("填好交回的现场检查表", "Field sheets that came back")

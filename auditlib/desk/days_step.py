@@ -27,7 +27,7 @@ AS_OF_HELP = Text(
 )
 DAYS = {
     "pay_by": Text("晚于这一天算滞后", "later is late"),
-    "reply_by": Text("过了还没有回函的，算未落实", "open letters are unsettled after it"),
+    "reply_by": Text("过了还没有回函的，算未落实", "a letter still open after it has not secured the aid"),
 }
 POSTING_HELP = Text("公示至少几个工作日", "a posting must stand as many")
 STAGES_COVERED = Text("学籍资料覆盖的学段", "Stages that the enrolment files hold")

@@ -45,7 +45,7 @@ OWN: dict[str, dict[str, Text]] = {
     },
     "objection": {
         "none": Text("没有异议", "no objection"),
-        "settled": Text("有异议，已处理", "objection, settled"),
+        "resolved": Text("有异议，已处理", "objection, resolved"),
         "open": Text("有异议，未处理", "objection, open"),
     },
     "basis": {

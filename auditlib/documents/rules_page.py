@@ -38,7 +38,7 @@ def rules_page(say: Say = two_languages) -> str:
     lead = Text(
         "每条规则在其总体上逐一回答：是疑点、通过、无法判断。疑点在有人核实以前不是结论。",
         "Each rule answers for every row of its population: a finding, a pass, or cannot tell. A finding is a "
-        "suspicion until a person has verified it. How doubtful readings were settled: "
+        "suspicion until a person has verified it. How doubtful readings were decided: "
         "[decision 2](decisions/0002-how-the-rules-are-read.md).",
     )
     overview = grid(*_overview(say, RULES.values()))

@@ -52,7 +52,7 @@ STATES = {
         "县外就读，已发函，回函期限未到", "Studies elsewhere, letter sent, answer not due yet"
     ),
     "not_due": Text("县内在读，不属必发项目对象", "In school here, no mandatory scheme is for the child"),
-    "letter": Text("县外就读，函告已落实", "Studies elsewhere, settled by letter"),
+    "letter": Text("县外就读，函告已落实", "Studies elsewhere, aid secured by letter"),
     "paid_elsewhere": Text(
         "已发放，但不在县内在读（见人籍不一致）", "Paid, not in school here (see the mismatches)"
     ),
@@ -112,7 +112,7 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     - ``paid_uncovered``: paid, in a stage that the register does not hold;
     - ``paid_elsewhere``: paid, and not in school here: found by ``mismatch.*``, ``untested`` where a row of the register
       was rejected;
-    - ``letter``: studies elsewhere, settled;
+    - ``letter``: studies elsewhere, and the aid is secured;
     - ``arrived``: active, but only after the count date;
     - one of TOLD_BY: a record here that is not active, and a roster or a ledger names the child; no record, and one of LEARNING;
     - ``graduated``: finished junior school or a later one;
@@ -200,7 +200,7 @@ def state_text(state: str, language: str) -> str:
 def _state(registered: bool, has_letters: bool) -> ir.StringValue:
     """``registered``: there is an enrolment register; without one nobody can be said not to be in school here.
 
-    ``has_letters``: the rule on letters was run; else a letter is not known to be settled.
+    ``has_letters``: the rule on letters was run; else it is not known what a letter has secured.
     """
     active = yes(_.active)
     return ibis.cases(

@@ -21,13 +21,12 @@ from auditlib.findings.letters import COUNTS, letters_by_town
 from auditlib.linkage.schools import with_school
 from auditlib.rules.attendance import CLASS, unsent_classes
 from auditlib.rules.common import aged, certified_unable, finished_before
-from auditlib.rules.dropouts import finished_primary
+from auditlib.rules.dropouts import EXEMPT, finished_primary
 
 TABLES = ("attendance", "dropouts", "unable", "home_teaching")
 LEDGERS = ("dropouts", "unable", "home_teaching")
 COMPULSORY = ("primary", "junior")
 DROPPED = ("lost", "withdrawn", "untraced")
-SETTLED = ("deceased", "graduated")
 AT_SCHOOL, ELSEWHERE, UNTRACED, OUT = "at_school", "elsewhere", "untraced", "out_of_school"
 UNACCOUNTED = "unaccounted"  # of whom no record and no ledger says anything: nobody has looked yet
 PAID_ONLY = "paid_only"  # in no record and no ledger, and paid this term: the payments name a school
@@ -119,7 +118,7 @@ def _retained(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     pupils = last.filter(yes(_.active) & ~yes(_.finished) & _.stage.isin(COMPULSORY))
     records = audit.pupils.select("person_id", "active", "status")
     pupils_now = beside(pupils.select("person_id", "student_no"), records)
-    pupils_now = pupils_now.filter(~yes(_.status.isin([*SETTLED, "transferred_out"])))
+    pupils_now = pupils_now.filter(~yes(_.status.isin([*EXEMPT, "transferred_out"])))
     # Another ID number since, the same student number: the same pupil.
     numbers = audit.rows["enrolment"].semi_join(audit.pupils.filter(yes(_.active)), "person_id")
     numbers = (
@@ -250,7 +249,7 @@ def _children(audit: Audit) -> ir.Table:
     children = beside(beside(children, taught_at_home(audit)), letters.mutate(lettered=ibis.literal(True)))
     children = beside(children, _unable(audit))
     goes_on = yes(_.listed) & yes(_.finished_primary)
-    children = beside(children, finished_primary(audit)).filter(~yes(_.status.isin(SETTLED)) | goes_on)
+    children = beside(children, finished_primary(audit)).filter(~yes(_.status.isin(EXEMPT)) | goes_on)
     for persons in finished_before(
         audit
     ):  # the ninth year last term, in no record now: no child of compulsory education

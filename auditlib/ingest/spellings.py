@@ -91,7 +91,7 @@ FACTORS = {"分": "0.01", "角": "0.1", "元": "1", "百元": "100", "千元": "
 class Spelling:
     """What a header means: a column, or none where ``column`` is empty: the run says that it is not needed.
 
-    ``order`` settles which of two headers for one column is taken.
+    ``order`` decides which of two headers for one column is taken.
     """
 
     column: str

@@ -11,7 +11,7 @@ from typing import Any
 from auditlib.base import terms
 from auditlib.base.declared_fields import as_json, of_fields, optional, parameter, readers
 from auditlib.base.errors import Problem, UsageError
-from auditlib.base.files import settle
+from auditlib.base.files import complete_switch
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.parameter_files import read_parameters
 from auditlib.base.places import policies
@@ -353,7 +353,7 @@ def refuse_missing_previous(parameters: SelfCheck) -> None:
     One whose files were being put in place when it was broken off is completed first.
     """
     for folder in (*parameters.previous, parameters.output_dir):
-        settle(folder, parameters.language)
+        complete_switch(folder, parameters.language)
     missing = [folder for folder in parameters.previous if not folder.is_dir()]
     if missing:
         raise UsageError([_no_folder(folder) for folder in missing], parameters.language)

@@ -21,7 +21,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from auditlib.base.files import settle
+from auditlib.base.files import complete_switch
 from auditlib.package.keys import key_name, parsed_public, public_pem
 from auditlib.package.refusals import PackageRefused
 
@@ -74,7 +74,7 @@ def open_sealed(
     later: frozenset[str] = frozenset(),
 ) -> Sealed:
     """The package at ``path``, whole and signed. Raises PackageRefused with the reason."""
-    settle(path.parent)
+    complete_switch(path.parent)
     if not path.is_file():
         raise PackageRefused("not_found", path.name)
     if path.stat().st_size > LARGEST_PACKAGE:

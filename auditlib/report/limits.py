@@ -42,7 +42,7 @@ PRINCIPLES = (
     ),
     Text(
         "可信度低于 1 的疑点含有推定的人员对应关系，须先确认是否同一人。",
-        "A confidence below 1 means that two records were taken to be one person: settle that first.",
+        "A confidence below 1 means that two records were taken to be one person: verify that first.",
     ),
 )
 IN_FULL = Text("未运行的规则与未能核对的行", "Rules not run, rows not tested")

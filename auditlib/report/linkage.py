@@ -37,8 +37,8 @@ MODEL = Text(
     "以上依据都不能确定的行，由概率模型（{model}）把姓名、证号、学校、家庭等信息合起来衡量：可能性不低于 {accept} 的视为同一人；"
     "至少 {review} 而又定不下来的 {rows} 行（{pairs} 对）列入 review.xlsx，由人判断；并列的不作取舍。",
     "Rows that none of these keys decides are weighed by a probability model ({model}), name, number, school and family "
-    "together: from {accept} on they are the same person; {rows} rows ({pairs} pairs) from {review} on that cannot be "
-    "settled stand in review.xlsx for a person to judge; ties are not broken.",
+    "together: from {accept} on they are the same person; {rows} rows ({pairs} pairs) from {review} on that it cannot "
+    "decide stand in review.xlsx for a person to judge; ties are not broken.",
 )
 LINKED = Text(
     "模型或人工认定的行（最不确定的在前）", "Rows found by the model or a person, the least sure first"

@@ -206,7 +206,7 @@ def applied_late(audit: Audit) -> ir.Table:
         flags("posted before it was applied for", applications={"applied_on": "2020-09-22"}, reason="steps_reversed"),
         flags("reported before the posting had ended", applications={"reported_on": "2020-09-24"}, reason="steps_reversed"),
         flags("approved, and an objection is open", applications={"objection": "有异议"}, reason="objection_open"),
-        passes("an objection was settled", applications={"objection": "已处理"}),
+        passes("an objection was resolved", applications={"objection": "已处理"}),
         passes("two applications, one in order", applications=[{"approved_on": "2020-11-21"}, {}]),
         passes("a day is missing: the others are in order", applications={"approved_on": ""}, also=["procedure.not_approved"]),
         untested("a day that cannot be read", applications={"teacher_on": "九月中旬"}, reason="date_unreadable"),

@@ -316,7 +316,7 @@ recheck_rule(
     severity="medium",
     subject=Text("县里已整改或已销号的疑点", "a finding that the county rectified or closed"),
     innocent=[
-        Text("款已补发或追回，凭回单即可销号", "paid or recovered; the receipt settles it"),
+        Text("款已补发或追回，凭回单即可销号", "paid or recovered; the receipt closes it"),
     ],
     examples=[
         flags("市里的数据截至之后才整改", "rectified after the last day of the city's copy", closed={"rule": "missed.unpaid", "before": "0", "now": "0", "still": True, "decided_at": "2021-01-11"}),

@@ -34,7 +34,7 @@ JUNIOR_ELSEWHERE = Text(
 )
 LEDGER_GAP = Text("台账漏登，劝返工作已做", "the ledger has a gap, the work was done")
 # A record that says so asks for no ledger: the dead, and those who finished junior school.
-SETTLED = ("deceased", "graduated")
+EXEMPT = ("deceased", "graduated")
 FINISHED_PRIMARY = "finished_primary"
 # Of a child that is on no eligibility register only these ask for one; a transfer or a certified leave does not.
 LOST = ("lost", "withdrawn", "untraced")
@@ -127,7 +127,7 @@ def unledgered(audit: Audit) -> ir.Table:
     )
     pupils = audit.pupils.select("person_id", "active", "status", "birth", "arrives")
     pupils = beside(pupils.filter(~_.active.fill_null(False)), finished_primary(audit))
-    asked = ~_.status.isin(SETTLED).fill_null(False) | (_.finished_primary.fill_null(True) & yes(_.graduated))
+    asked = ~_.status.isin(EXEMPT).fill_null(False) | (_.finished_primary.fill_null(True) & yes(_.graduated))
     pupils_ledgered = beside(
         beside(beside(pupils.filter(asked), listed), _in_ledgers(audit)), _presence(roster(audit))
     )

@@ -255,9 +255,9 @@ def underpaid(audit: Audit) -> ir.Table:
 @rule(
     "missed.out_of_county",
     zh="县外就读未落实",
-    en="Studies elsewhere, aid not settled",
+    en="Studies elsewhere, aid not secured",
     criterion="核定基准日在资格名册、学龄、不在县内就读而有函告记录的：未发函，或到期未回函，或回函未资助且县级未兜底。",
-    message=Text("在外地就读，资助尚未落实（{reason_text}）", "studies elsewhere; aid is not settled ({reason_text})"),
+    message=Text("在外地就读，资助尚未落实（{reason_text}）", "studies elsewhere; aid is not secured ({reason_text})"),
     severity="high",
     subject="pupil",
     needs=("eligibility", "enrolment", "letters"),

@@ -27,7 +27,7 @@ import auditlib
 from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.errors import AuditError, Problem
-from auditlib.base.files import settle
+from auditlib.base.files import complete_switch
 from auditlib.base.language import Text
 from auditlib.base.logic import beside
 from auditlib.base.run_folder import (
@@ -243,7 +243,7 @@ class RunTables:
 
 def open_run(folder: Path) -> RunTables:
     """The run in ``folder``. Raises AuditError for one that is older, half-written, or being written for the first time."""
-    settle(folder)
+    complete_switch(folder)
     version, manifest = _version(folder), read_manifest(folder) or {}
     _assert_whole(folder, version, manifest)
     connection = ibis.duckdb.connect()

@@ -49,7 +49,7 @@ OPEN, LINKED = (
         "the model linked them, probability {score}; may be overruled",
     ),
 )
-SETTLED = Text("本次运行前已由人判断", "judged by a person before this run")
+JUDGED_BEFORE = Text("本次运行前已由人判断", "judged by a person before this run")
 STANDS = Text("现有判断：{decision}（{who}，{when}）", "Judged: {decision} ({who}, {when})")
 COMPARED = Text("比较", "Compared")
 MAY_SAME, MAY_ANOTHER = Text("可能是同一人，如果", "One person, perhaps, if"), Text("可能不是同一人，如果", "Two, perhaps, if")  # fmt: skip
@@ -221,7 +221,7 @@ def pair_card(session: Session, pair: Pair, standing: Judgement | None) -> str:
 
 def _standing(session: Session, pair: Pair) -> str:
     if pair.score is None:
-        return session.say(SETTLED)
+        return session.say(JUDGED_BEFORE)
     return session.say(LINKED if pair.linked else OPEN, score=f"{pair.score:.3f}")
 
 

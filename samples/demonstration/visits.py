@@ -26,7 +26,7 @@ from auditlib.city.parameters import ReCheck, read_recheck
 from auditlib.city.population import BY_CITY, BY_COUNTY, CLEAN, GROUPS
 from auditlib.city.programme import draw_samples
 from auditlib.county.outputs import with_decisions, write_outputs
-from auditlib.county.self_check import begin, check, ingest, link, settle
+from auditlib.county.self_check import begin, check, ingest, link, sum_up
 from auditlib.law.parameters import SelfCheck, read_self_check
 from samples.demonstration.handing_in import COUNTIES, hand_in
 from samples.demonstration.truth import EVIDENCE, number_of, truth
@@ -85,7 +85,7 @@ def _self_check(parameters: SelfCheck) -> None:
     registers = ingest(run)
     audit = link(run, registers)
     write_outputs(
-        run, registers, audit, with_decisions(run, settle(run, registers, audit, check(run, audit)))
+        run, registers, audit, with_decisions(run, sum_up(run, registers, audit, check(run, audit)))
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import exported_county as exported
 import pandas as pd
 import pytest
-from hands import PATIENCE, WHOLE_RUN, Keyboard, Mouse, part, settled
+from hands import PATIENCE, WHOLE_RUN, Keyboard, Mouse, part, wait_until_shown
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from serving import DESK, OUTSIDE, serve
 from small_city import visited
@@ -184,7 +184,7 @@ def stop_once(hand: Mouse, words: Words) -> None:
     """What is under way is cancelled."""
     hand.press_there(part(hand.page, "stop"))
     expect(hand.page.locator(".desk-amber").first).to_contain_text(words.cancelled, timeout=PATIENCE)
-    settled(hand.page)
+    wait_until_shown(hand.page)
 
 
 def check_and_run(hand: Mouse, violations: Axe, words: Words) -> None:
@@ -218,10 +218,10 @@ def test_what_is_typed_while_the_page_is_drawn_anew_is_kept(page: Page) -> None:
     part(page, "form", "code").fill(exported.CODE)
     part(page, "form", "name").focus()  # leaves the first field
     page.keyboard.insert_text("样禾")
-    settled(page)
+    wait_until_shown(page)
     page.keyboard.insert_text("县")
     page.keyboard.press("Tab")
-    settled(page)
+    wait_until_shown(page)
     Mouse(page).choose("2024-autumn", "form", "term")  # another answer has all drawn as the desk knows it
     expect(part(page, "form", "name")).to_have_value("样禾县")
 
@@ -301,7 +301,7 @@ def drop_on_the_city(hand: Mouse, home: Path, place: str, file: Path, words: Wor
     notice = hand.page.locator(".desk-amber").first
     expect(notice).to_contain_text(words.received.format(file.name), timeout=PATIENCE)
     expect(notice).to_contain_text(words.not_taken.format(letter.name))
-    settled(hand.page)
+    wait_until_shown(hand.page)
     [stored] = (home / "data").glob(f"{CITY}-*/{place}/{file.name}")
     expect(part(hand.page, "tick", place, str(stored))).to_be_checked()
 

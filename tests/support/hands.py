@@ -17,7 +17,7 @@ def part(page: Page, *name: str) -> Locator:
     return page.locator(f"[data-name='{json.dumps(list(name), ensure_ascii=False, separators=(',', ':'))}']")
 
 
-def settled(page: Page, patience: int = PATIENCE) -> None:
+def wait_until_shown(page: Page, patience: int = PATIENCE) -> None:
     """What was asked is shown."""
     expect(page.locator(".desk-page[aria-busy=true]")).to_have_count(0, timeout=patience)
 
@@ -35,23 +35,23 @@ class Mouse:
     def press(self, *name: str, patience: int = PATIENCE) -> None:
         """A button of the desk, and waits for what it brings."""
         self.press_there(part(self.page, *name))
-        settled(self.page, patience)
+        wait_until_shown(self.page, patience)
 
     def choose(self, code: str, *name: str) -> None:
         """One of a list."""
         part(self.page, *name).select_option(code)
-        settled(self.page)
+        wait_until_shown(self.page)
 
     def type_in(self, text: str, *name: str) -> None:
         """Into a field, and on to the next."""
         part(self.page, *name).fill(text)
         part(self.page, *name).press("Tab")
-        settled(self.page)
+        wait_until_shown(self.page)
 
     def tick(self, *name: str) -> None:
         """A box that is not ticked yet."""
         part(self.page, *name).check()
-        settled(self.page)
+        wait_until_shown(self.page)
 
     def drop(self, files: Sequence[Path], *name: str) -> None:
         """Files by the button that opens the browser's choice of files."""
@@ -87,7 +87,7 @@ class Keyboard(Mouse):
         for _line in range(abs(to - at)):
             self.page.keyboard.press("ArrowDown" if to > at else "ArrowUp")
         self.page.keyboard.press("Enter")
-        settled(self.page)
+        wait_until_shown(self.page)
         expect(part(self.page, *name)).to_have_value(code)
 
     def type_in(self, text: str, *name: str) -> None:
@@ -101,10 +101,10 @@ class Keyboard(Mouse):
             self.page.keyboard.press("Control+a")
             self.page.keyboard.type(text)
             self.page.keyboard.press("Tab")
-        settled(self.page)
+        wait_until_shown(self.page)
 
     def tick(self, *name: str) -> None:
         self.reach(part(self.page, *name))
         self.page.keyboard.press("Space")
-        settled(self.page)
+        wait_until_shown(self.page)
         expect(part(self.page, *name)).to_be_checked()

@@ -13,7 +13,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from auditlib.base.files import HIDDEN, READY, settle, together
+from auditlib.base.files import HIDDEN, READY, complete_switch, together
 
 STEPS = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.truncate", "os.listdir", "shutil.rmtree", "open", "fcntl.flock"}  # fmt: skip
 FILES = ("findings.parquet", "findings.xlsx", "manifest.json", "package.zip")
@@ -62,7 +62,7 @@ def faults(folder: Path, pages: tuple[str, ...], gone: tuple[str, ...]) -> list[
     wrong, before = [], words(content(folder, (*pages, *gone)))
     if len(before) > 1:
         wrong.append(f"old and new lie side by side: {content(folder, pages)}")
-    settle(folder)
+    complete_switch(folder)
     lying, expected = content(folder, pages), len(FILES) + len(pages) + 1
     if len(words(lying)) != 1 or len(lying) != expected:
         wrong.append(f"neither all old nor all new: {lying}")

@@ -74,7 +74,7 @@ def finding_id(rule: str, county: str, subject: str) -> str:
 
 
 def lost_child(county: Tables) -> Tables:
-    """The east lists pupil 105 of the west as eligible: missed.not_found there, settled by the west's register."""
+    """The east lists pupil 105 of the west as eligible: missed.not_found there, found in the west's register."""
     return changed(
         county, "eligibility", lambda rows: [*rows, rows[0] | pupil(105) | {"household_no": "H105"}]
     )

@@ -94,7 +94,7 @@ def written(parameters: SelfCheck) -> Path:
     run = self_check.begin(parameters)
     registers = self_check.ingest(run)
     audit = self_check.link(run, registers)
-    results = self_check.settle(run, registers, audit, self_check.check(run, audit))
+    results = self_check.sum_up(run, registers, audit, self_check.check(run, audit))
     write_outputs(run, registers, audit, results)
     return parameters.output_dir
 

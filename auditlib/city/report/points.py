@@ -55,7 +55,7 @@ ACROSS_COLUMNS = (
     (Text("可能", "Probable"), "number"),
     (Text("凭什么比对", "Compared by"), "k"),
 )
-SETTLED = Text(
+REGISTERED_ELSEWHERE = Text(
     "{county}“{rule}”中有 {n} 人在邻县学籍中查到，其中 {paid} 人当地已发",
     "{n} of “{rule}” in {county} were found in a neighbour's register, {paid} of them paid there",
 )
@@ -169,7 +169,7 @@ def _by(part: pd.DataFrame, language: str) -> str:
 def _registered_elsewhere(results: RecheckResults) -> list[str]:
     grouped = results.comparison.registered_elsewhere.groupby(["county_code", "rule"], sort=True)
     return [
-        SETTLED.fill(
+        REGISTERED_ELSEWHERE.fill(
             county=results.names[code],
             rule=rule_title(rule, results.language),
             n=markup.count(part["finding_id"].nunique()),

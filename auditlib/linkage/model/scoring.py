@@ -164,7 +164,7 @@ def linked(
     try:
         yield linker, *sides
     finally:
-        engine.settle()  # what is kept of the pairs is read before they go
+        engine.wait_for_tables()  # what is kept of the pairs is read before they go
         api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]  # Splink annotates it not
 
 

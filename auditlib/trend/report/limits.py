@@ -22,7 +22,7 @@ ALWAYS = (
     ),
     Text(
         "同一规则在各学期的疑点编号不同：上学期的处理不会自动了结本学期的疑点。",
-        "A rule's findings have other ids in each term: a decision on one does not settle the next.",
+        "A rule's findings have other ids in each term: a decision on one does not decide the next.",
     ),
     Text(
         "已了结、整改金额和准确率都只据处理记录，没有记下的不算；谁写的、凭据真假，本报告不核。",

@@ -16,9 +16,9 @@ from auditlib.base.files import (
     HIDDEN,
     LEADER,
     OnTheirWay,
+    complete_switch,
     is_being_written,
     on_their_way,
-    settle,
     together,
     workbooks,
 )
@@ -130,7 +130,7 @@ def test_a_reader_completes_a_switch_that_was_broken_off(
         patch.setattr(files, "_complete", lambda _folder: None)
         put(tmp_path, a="new", b="new")
     assert (tmp_path / HIDDEN).exists()
-    settle(tmp_path)
+    complete_switch(tmp_path)
     assert [(tmp_path / f"{name}.txt").read_text() for name in "ab"] == ["new", "new"]
     assert names(tmp_path) == ["a.txt", "b.txt"]
 
@@ -147,7 +147,7 @@ def test_where_a_reader_cannot_complete_it_he_is_refused(
 
     monkeypatch.setattr(files, "_complete", refuse)
     with pytest.raises(AuditError, match="换入新文件时中断"):
-        settle(tmp_path)
+        complete_switch(tmp_path)
 
 
 HOLDS = """

@@ -53,4 +53,4 @@ def test_the_first_error_is_raised_not_what_follows_of_it(engine: Engine) -> Non
     broken = engine.work_out("broken", _numbers(engine, "numbers", 1), lambda rows: rows / "a", ONE)
     engine.keep("of_broken", broken)
     with pytest.raises(TypeError):
-        engine.settle()
+        engine.wait_for_tables()

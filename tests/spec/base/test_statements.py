@@ -162,7 +162,7 @@ def test_a_run_keeps_statements_that_name_nobody_and_a_second_run_compiles_littl
         registers = self_check.ingest(run)
         audit = self_check.link(run, registers)
         outcomes = self_check.check(run, audit)
-        results = with_decisions(run, self_check.settle(run, registers, audit, outcomes))
+        results = with_decisions(run, self_check.sum_up(run, registers, audit, outcomes))
         write_outputs(run, registers, audit, results)
     assert len(first) > 10 * len(second)
     content = (tmp_path / "s.json").read_text("utf-8")

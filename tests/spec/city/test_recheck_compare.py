@@ -21,7 +21,7 @@ from auditlib.city.confidences import NEAR
 from auditlib.city.counties import County, _county
 from auditlib.city.submissions import Submission
 from auditlib.county.outputs import with_decisions, write_outputs
-from auditlib.county.self_check import begin, check, ingest, link, settle
+from auditlib.county.self_check import begin, check, ingest, link, sum_up
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import read_policy
 from auditlib.package import keys, read_package
@@ -90,7 +90,7 @@ def handed_in(parameters: SelfCheck) -> Path:
     run = begin(parameters)
     registers = ingest(run)
     audit = link(run, registers)
-    results = with_decisions(run, settle(run, registers, audit, check(run, audit)))
+    results = with_decisions(run, sum_up(run, registers, audit, check(run, audit)))
     write_outputs(run, registers, audit, results)
     return parameters.output_dir / "package.zip"
 

@@ -24,7 +24,7 @@ def noted(parameters: SelfCheck) -> steps.NotebookRun:
     run = steps.begin(parameters)
     registers = steps.ingest(run)
     audit = steps.link(run, registers)
-    results = steps.settle(run, registers, audit, steps.check(run, audit))
+    results = steps.sum_up(run, registers, audit, steps.check(run, audit))
     steps.prepare_outputs(run, registers, audit, results).put_in_place()
     return run
 

@@ -60,7 +60,7 @@ def prepared(parameters: SelfCheck) -> Prepared:
     run = self_check.begin(parameters)
     registers = self_check.ingest(run)
     audit = self_check.link(run, registers)
-    results = self_check.settle(run, registers, audit, self_check.check(run, audit))
+    results = self_check.sum_up(run, registers, audit, self_check.check(run, audit))
     return prepare_outputs(run, registers, audit, results)
 
 

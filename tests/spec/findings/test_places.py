@@ -34,7 +34,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, pd.D
     run = self_check.begin(deliver(folder / "files", delivered, output=folder / "out"))
     registers = self_check.ingest(run)
     audit = self_check.link(run, registers)
-    results = self_check.settle(run, registers, audit, self_check.check(run, audit))
+    results = self_check.sum_up(run, registers, audit, self_check.check(run, audit))
     return results.findings, run.engine.fetch(school_towns(audit))
 
 

@@ -114,7 +114,7 @@ def test_what_nobody_can_be_sure_of_is_kept_with_how_likely_it_is(doubtful) -> N
 
 
 @pytest.mark.parametrize(("word", "person"), [("same", True), ("different", False)])
-def test_a_persons_word_settles_it(word: str, person: bool, doubtful) -> None:
+def test_a_persons_word_decides_it(word: str, person: bool, doubtful) -> None:
     judgements, pair = doubtful
     rows, open_ = linked(judgements, Judgement(pair["pair"], word))
     row = rows[rows["source"] == pair["source"]].iloc[0]

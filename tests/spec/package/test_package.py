@@ -18,7 +18,7 @@ from tiny_county import changed, deliver, tables
 from auditlib import cli
 from auditlib.base.errors import AuditError
 from auditlib.county.outputs import with_decisions, write_outputs
-from auditlib.county.self_check import begin, check, ingest, link, run_self_check, settle
+from auditlib.county.self_check import begin, check, ingest, link, run_self_check, sum_up
 from auditlib.decisions.dispositions import COLUMNS
 from auditlib.package import PackageRefused, contents, keys, read_package, seal
 from auditlib.package.verify import verify
@@ -170,7 +170,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         run = begin(deliver(folder / "data", tables()))
         registers = ingest(run)
         audit = link(run, registers)
-        results = with_decisions(run, settle(run, registers, audit, check(run, audit)))
+        results = with_decisions(run, sum_up(run, registers, audit, check(run, audit)))
         output = run.parameters.output_dir
         for _ in range(2):
             outputs = write_outputs(run, registers, audit, results)

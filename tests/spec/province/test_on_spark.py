@@ -73,7 +73,7 @@ def _without_spark(parameters: SelfCheck) -> None:
     run = self_check.begin(parameters)
     registers = self_check.ingest(run)
     audit = self_check.link(run, registers)
-    results = self_check.settle(run, registers, audit, self_check.check(run, audit))
+    results = self_check.sum_up(run, registers, audit, self_check.check(run, audit))
     write_outputs(run, registers, audit, with_decisions(run, results))
 
 

@@ -32,7 +32,7 @@ def checked(folder: Path, county: Tables, **parameters: Any) -> Results:
     run = self_check.begin(deliver(folder / "files", county, **parameters))
     registers = self_check.ingest(run)
     audit = self_check.link(run, registers)
-    return self_check.settle(run, registers, audit, self_check.check(run, audit))
+    return self_check.sum_up(run, registers, audit, self_check.check(run, audit))
 
 
 def counts(results: Results) -> dict[str, int]:
