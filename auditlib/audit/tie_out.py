@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.audit.printed_detail import OF_LETTERS, PAID, PLACED, known_towns, printed_detail
+from auditlib.audit.questions import ask
+from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, joined, record, yes
 from auditlib.ingest.column_readings import place_of
 
@@ -38,7 +41,27 @@ def printed_totals(audit: Audit) -> ir.Table:
     )
 
 
-def tie_out(audit: Audit) -> ir.Table:
+def tie_out(engine: Engine, audit: Audit) -> pd.DataFrame:
+    """One row per control total, in the order of the file: :func:`compared_totals`, and whether ``amount_agree`` and ``persons_agree``
+    (None: untested, or not printed)."""
+    frame = ask(engine, audit, "tie_out", compared_totals)
+    gap = [
+        None if a is None or pd.isna(a) else abs(a - b)
+        for a, b in zip(frame["printed_amount"], frame["detail_amount"], strict=True)
+    ]
+    frame["amount_agree"] = [
+        None if g is None or pd.notna(u) else bool(g <= t)
+        for g, t, u in zip(gap, frame["tolerance"], frame["untested"], strict=True)
+    ]
+    frame["persons_agree"] = [
+        None if pd.isna(p) or pd.notna(u) else bool(p == q)
+        for p, q, u in zip(frame["printed_persons"], frame["detail_persons"], frame["untested"], strict=True)
+    ]
+    frame["order"] = frame["source"].str.extract(r"(\d+)$").astype(int)
+    return frame.sort_values(["order", "source"], ignore_index=True).drop(columns=["order", "untested"])
+
+
+def compared_totals(audit: Audit) -> ir.Table:
     """One row per control total: its key (NULL: all), printed and detail figures, tolerance, source.
 
     ``untested``: why there is no detail to hold it against. Persons are successful rows with a positive amount, the

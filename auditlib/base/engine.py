@@ -280,6 +280,10 @@ class Engine:
         rows = self.connection.con.sql(self.sql(table)).to_arrow_table()
         return expression.__pandas_result__(_frame(rows, table.schema()))
 
+    def answer(self, step: Step) -> pd.DataFrame:
+        """What the query of ``step`` gives, as a frame, without keeping it."""
+        return _frame(self.connection.con.sql(step.query).to_arrow_table(), step.schema)
+
 
 def duckdb_engine(
     threads: int | None = None,

@@ -23,6 +23,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 import platformdirs
 from ibis.common.exceptions import IbisError
 
@@ -78,19 +79,30 @@ class Plans:
         What ``build`` keeps or works out on the way is part of the plan, and there too. Raises ValueError where it loads or
         drops a table: no text of a later run would do that.
         """
+        return self.engine.take(self._last_step(name, build))
+
+    def fetch(self, name: str, build: Callable[[], ir.Table]) -> pd.DataFrame:
+        """As :meth:`auditlib.base.engine.Engine.fetch`, likewise."""
+        return self.engine.answer(self._last_step(name, build))
+
+    def _last_step(self, name: str, build: Callable[[], ir.Table]) -> Step:
+        """The step to what ``build`` gives; those on the way to it are taken."""
         plans = self.plans.get(name, [])
         for plan in plans:
             if self.lookups.would_be_same(plan.record):
-                return [self.engine.take(step) for step in plan.steps][-1]
+                for step in plan.steps[:-1]:
+                    self.engine.take(step)
+                return plan.steps[-1]
         done = len(self.engine.steps)
         with self.lookups.written_down() as record:
-            table = self.engine.keep(name, build())
+            table = build()
+            last = Step(name, table.schema(), self.engine.sql(table))
         steps = [step for step in self.engine.steps[done:] if step]
         if len(steps) < len(self.engine.steps) - done:
             raise ValueError(f"{name}: a plan neither loads nor drops a table")
-        self.plans[name] = [Plan(record, steps), *plans][:MOST_CHOICES]
+        self.plans[name] = [Plan(record, [*steps, last]), *plans][:MOST_CHOICES]
         self.has_news = True
-        return table
+        return last
 
     def keep_anew(self, name: str, build: Callable[[], ir.Table]) -> ir.Table:
         """As :meth:`keep`, of an expression that the ground does not tell all of."""

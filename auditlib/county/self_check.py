@@ -20,6 +20,7 @@ from auditlib.audit.last_term import digest_of
 from auditlib.audit.link_summary import link_summary
 from auditlib.audit.payment_lists import joined, same_money
 from auditlib.audit.printed_twice import printed_twice
+from auditlib.audit.questions import questions_of
 from auditlib.audit.tie_out import tie_out
 from auditlib.audit.unknown_schools import unknown_schools
 from auditlib.base.engine import Engine, duckdb_engine
@@ -34,7 +35,7 @@ from auditlib.county.manifest import manifest
 from auditlib.findings.apply import RuleRun, apply_rules, findings, refuse_nothing, summary, untested
 from auditlib.findings.children import children, uncovered
 from auditlib.findings.conclusion import conclude
-from auditlib.findings.in_trouble import in_trouble, is_away, is_missed
+from auditlib.findings.in_trouble import in_trouble, is_away, is_missed, worst_places
 from auditlib.findings.particulars import particulars
 from auditlib.findings.results import Results
 from auditlib.findings.unclear import ORDER, PERSON, UNCLEAR, unclear
@@ -238,7 +239,7 @@ def sum_up(
         "left_out": accounting.left_out(registers.delivery, registers.rejected),
         "defects": _counted(registers.defects),
         "links": _links(run, audit),
-        "tie_out": _tie_out(run, audit),
+        "tie_out": tie_out(run.engine, audit),
         "standards": in_force(run.policy, run.parameters.term),
     }
     if with_particulars:
@@ -279,15 +280,20 @@ def _children(
     populations = {o.rule.id: o.population for o in outcomes if o.population is not None}
     missed = {rule: population for rule, population in populations.items() if is_missed(rule)}
     away = {rule: population for rule, population in populations.items() if is_away(rule)}
-    account = run.engine.keep("children", children(audit, missed))
-    listed = run.engine.keep(UNCLEAR, unclear(audit, missed, account))
+    questions = questions_of(run.engine, audit, "children", [*missed], [*away])
+    account = questions.keep("children", lambda seen: children(seen, missed))
+    listed = questions.keep(UNCLEAR, lambda seen: unclear(seen, missed, account))
     counted = account.group_by("age_group", "state", "uncovered").agg(pupils=_.count())
     frames = {
         "children": run.engine.fetch(counted.order_by("age_group", "uncovered", "state")),
-        "uncovered": run.engine.fetch(uncovered(audit, account)),
+        "uncovered": questions.fetch("uncovered", lambda seen: uncovered(seen, account)),
         "unclear": run.engine.fetch(listed.order_by(*ORDER).select(*PERSON)),
     }
-    return frames, in_trouble(run.engine, missed, away, account, listed)
+    trouble = in_trouble(
+        questions.fetch("in_trouble", lambda seen: worst_places(missed, away, account, listed))
+    )
+    questions.plans.save()
+    return frames, trouble
 
 
 def _rules(run: Run, outcomes: list[RuleRun]) -> pd.DataFrame:
@@ -336,24 +342,6 @@ def _links(run: Run, audit: Audit) -> pd.DataFrame:
     return frame[["table", "decided_by", "rows"]].sort_values(["table", "decided_by"], ignore_index=True)
 
 
-def _tie_out(run: Run, audit: Audit) -> pd.DataFrame:
-    frame = run.engine.fetch(tie_out(audit))
-    gap = [
-        None if a is None or pd.isna(a) else abs(a - b)
-        for a, b in zip(frame["printed_amount"], frame["detail_amount"], strict=True)
-    ]
-    frame["amount_agree"] = [
-        None if g is None or pd.notna(u) else bool(g <= t)
-        for g, t, u in zip(gap, frame["tolerance"], frame["untested"], strict=True)
-    ]
-    frame["persons_agree"] = [
-        None if pd.isna(p) or pd.notna(u) else bool(p == q)
-        for p, q, u in zip(frame["printed_persons"], frame["detail_persons"], frame["untested"], strict=True)
-    ]
-    frame["order"] = frame["source"].str.extract(r"(\d+)$").astype(int)
-    return frame.sort_values(["order", "source"], ignore_index=True).drop(columns=["order", "untested"])
-
-
 def run_self_check(parameters: SelfCheck) -> tuple[Run, Results]:
     """The whole chain without a notebook."""
     run = begin(parameters)
@@ -365,19 +353,18 @@ def run_self_check(parameters: SelfCheck) -> tuple[Run, Results]:
 
 def _refuse_unknown_rules(parameters: SelfCheck) -> None:
     """Raises UsageError for what has to be put right under a rule that the catalogue does not hold, and for leaving one out."""
-    rule_names = {*RULES, *(rule.family for rule in RULES.values())}
-    for rule in parameters.rectification:
-        if rule not in rule_names:
-            near = get_close_matches(rule, sorted(rule_names), 3) or sorted(rule_names)[:3]
-            wish = Text("规则或类别，如 " + "、".join(near), "a rule or a family, such as " + ", ".join(near))
-            raise UsageError(wrong(rule, "parameters › rectification", wish), parameters.language)
+    families = {rule.family for rule in RULES.values()}
+    a_rule_or_family = Text("规则或类别，如 {names}", "a rule or a family, such as {names}")
+    a_rule = Text("规则，如 {names}", "a rule, such as {names}")
+    _refuse_others(parameters, "rectification", {*RULES, *families}, a_rule_or_family)
+    _refuse_others(parameters, "leave_out", {*RULES}, a_rule)
 
 
-def _refuse_leaving_out_nothing(parameters: SelfCheck) -> None:
-    for rule in (rule for rule in parameters.leave_out if rule not in RULES):
-        near = get_close_matches(rule, sorted(RULES), 3) or sorted(RULES)[:3]
-        wish = Text("规则，如 " + "、".join(near), "a rule, such as " + ", ".join(near))
-        raise UsageError(wrong(rule, "parameters › leave_out", wish), parameters.language)
+def _refuse_others(parameters: SelfCheck, field: str, names: set[str], wish: Text) -> None:
+    for name in (name for name in getattr(parameters, field) if name not in names):
+        near = get_close_matches(name, sorted(names), 3) or sorted(names)[:3]
+        example = Text(wish.zh.format(names="、".join(near)), wish.en.format(names=", ".join(near)))
+        raise UsageError(wrong(name, f"parameters › {field}", example), parameters.language)
 
 
 def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
@@ -392,7 +379,6 @@ def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
     parameters = check_self_check(values, base=base or parameter_folder())
     refuse_missing_previous(parameters)
     _refuse_unknown_rules(parameters)
-    _refuse_leaving_out_nothing(parameters)
     refuse_foreign(parameters.output_dir, parameters.language)
     refuse_missing_key(parameters.hand_in, parameters.language)
     return parameters

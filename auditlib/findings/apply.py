@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit, register_records
+from auditlib.audit.questions import Questions, questions_of
 from auditlib.audit.school_towns import school_towns
 from auditlib.base.engine import Engine
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, YUAN, beside
-from auditlib.base.lookups import Lookups
-from auditlib.base.plans import Plans, definitions
+from auditlib.base.plans import Plans
 from auditlib.law.choices import of_rules
 from auditlib.law.parameters import SelfCheck
 from auditlib.rules import RULES, Rule
@@ -90,21 +90,15 @@ def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES)
 
     Raises FanOut if a rule multiplied its subjects.
     """
-    lookups = Lookups(
-        parameters=of_rules(audit.parameters),
-        policy=audit.policy,
-        columns_found=audit.columns_found,
-        sheets_lacking=audit.sheets_lacking,
-    )
     # A rule sees no more of the choices than its plan tells that it looked up.
-    rules_view = replace(audit, **{name: lookups.watched(name) for name in lookups.choices})
-    plans = Plans(engine, "rules", definitions(_tables(audit)), [*audit.rows], lookups=lookups)
+    of_the_rules = replace(audit, parameters=of_rules(audit.parameters))
+    questions = questions_of(engine, of_the_rules, "rules")
     left_out = audit.parameters.leave_out
     outcomes = [
-        RuleRun(rule, None, "left_out_by_choice") if rule.id in left_out else _apply(plans, rules_view, rule)
+        RuleRun(rule, None, "left_out_by_choice") if rule.id in left_out else _apply(questions, rule)
         for rule in rules.values()
     ]
-    plans.save()
+    questions.plans.save()
     if any(_ran(outcomes)):
         _count(engine, outcomes)
     return outcomes
@@ -116,15 +110,8 @@ def refuse_nothing(outcomes: list[RuleRun], language: str) -> None:
         raise AuditError(NOTHING_TO_AUDIT, language)
 
 
-def _tables(audit: Audit) -> Iterator[ir.Table]:
-    """Every table that a rule may build upon."""
-    for part in (getattr(audit, one.name) for one in fields(audit)):
-        if isinstance(part, ir.Table):
-            yield part
-    yield from audit.rows.values()
-
-
-def _apply(plans: Plans, audit: Audit, rule: Rule) -> RuleRun:
+def _apply(questions: Questions, rule: Rule) -> RuleRun:
+    plans, audit = questions.plans, questions.audit
     lacking = [need for need in rule.needs if not _is_delivered(need, audit.columns_found)]
     if lacking:  # of a table that is not there the columns need no mention
         needs = [need for need in lacking if need.partition(".")[0] not in lacking or "." not in need]
@@ -204,8 +191,10 @@ def _yuan_text(amount: ir.DecimalValue) -> ir.StringValue:
 
 def _count(engine: Engine, outcomes: list[RuleRun]) -> None:
     """What :func:`summary` and :func:`untested` give, each population by itself: strings grouped by rule cost four times as much."""
-    counts = engine.keep(COUNTS, _together(_counted(*ran) for ran in _ran(outcomes)))
-    engine.keep(UNTESTED, _together(_untested(*ran) for ran in _ran(outcomes)))
+    plans = Plans(engine, "counts", [rule.id for rule, _population in _ran(outcomes)])
+    counts = plans.keep(COUNTS, lambda: _together(_counted(*ran) for ran in _ran(outcomes)))
+    plans.keep(UNTESTED, lambda: _together(_untested(*ran) for ran in _ran(outcomes)))
+    plans.save()
     # Counted by their hashes; where two subjects share one the texts decide.
     table = engine.fetch(counts.filter(_.population != _.hashes).select("rule"))
     alike = set(table["rule"])

@@ -4,13 +4,12 @@ once."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 from ibis import _
 
-from auditlib.base.engine import Engine
 from auditlib.base.logic import yes
 
 GROUPS = ("children_missed", "children_away", "children_uncovered", "children_unclear")
@@ -30,14 +29,10 @@ def is_away(rule: str) -> bool:
     return rule in AWAY or rule.startswith(LEAVERS)
 
 
-def in_trouble(
-    engine: Engine,
-    missed: Mapping[str, ir.Table],
-    away: Mapping[str, ir.Table],
-    account: ir.Table,
-    listed: ir.Table,
-) -> dict[str, int]:
-    """Figure of GROUPS -> children.
+def worst_places(
+    missed: Mapping[str, ir.Table], away: Mapping[str, ir.Table], account: ir.Table, listed: ir.Table
+) -> ir.Table:
+    """``place`` in GROUPS -> ``children``.
 
     ``missed``, ``away``: the populations of the rules of :func:`is_missed` and of those of :func:`is_away` that ran; ``account``: every child's state
     (:func:`auditlib.findings.children.children`); ``listed``: who cannot be judged (:func:`auditlib.findings.unclear.unclear`).
@@ -50,6 +45,10 @@ def in_trouble(
     uncovered = account.filter(_.uncovered).select("person_id", place=ibis.literal(2))
     unclear = listed.filter(~_.judged).select("person_id", place=ibis.literal(3))
     worst = ibis.union(*children_found, uncovered, unclear).group_by("person_id").agg(place=_.place.min())
-    counted: Any = engine.fetch(worst.group_by("place").agg(children=_.count()))
+    return worst.group_by("place").agg(children=_.count())
+
+
+def in_trouble(counted: pd.DataFrame) -> dict[str, int]:
+    """Figure of GROUPS -> children, of what :func:`worst_places` counted."""
     of_place = dict(zip(counted["place"], counted["children"], strict=True))
     return {name: int(of_place.get(place, 0)) for place, name in enumerate(GROUPS)}

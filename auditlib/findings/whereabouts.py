@@ -3,6 +3,7 @@ and children without a record here, by kind. Rates need no ledger of the child h
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.audit.last_term import with_finished
+from auditlib.audit.questions import Questions, questions_of
 from auditlib.audit.rosters import roster, taught_at_home
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
@@ -44,55 +46,69 @@ def whereabouts(engine: Engine, audit: Audit, findings: pd.DataFrame | None = No
     lacking = [table for table in TABLES if not audit.columns_found.get(table)]
     if lacking == [*TABLES] and not audit.columns_found.get("enrolment"):
         return {}
-    unnamed, uncounted = (_without(engine, audit, column) for column in ("name", "heads"))
-    return {
+    questions = questions_of(engine, audit, "whereabouts")
+    unnamed, uncounted = (_without(questions, column) for column in ("name", "heads"))
+    figures = {
         "rates": [
-            *_dropouts(engine, audit),
-            *_enrolled(engine, audit),
-            *_retained(engine, audit),
-            *_in_kindergarten(engine, audit),
+            *_dropouts(questions),
+            *_enrolled(questions),
+            *_retained(questions),
+            *_in_kindergarten(questions),
         ],
         "retention_unknown": audit.last_term is None,
         "no_roster": uncounted if unnamed is None else unnamed,
         "only_heads": [name for name in unnamed or [] if uncounted is not None and name not in uncounted],
-        "unsent_classes": _unsent_classes(engine, audit),
+        "unsent_classes": _unsent_classes(questions),
         "lacking": lacking,
-        "kinds": _kinds(engine, audit),
+        "kinds": _kinds(questions),
         "letters": _letters(engine, audit),
         "bringing_back": [] if findings is None else bringing_back(engine, audit, findings),
     }
+    questions.plans.save()
+    return figures
 
 
-def _dropouts(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
+def _dropouts(questions: Questions) -> list[dict[str, Any]]:
+    """The rate of dropouts of each stage that the register holds."""
+    parameters = questions.audit.parameters
+    limits = parameters.thresholds
+    stages = {"primary": limits.dropout_primary, "junior": limits.dropout_junior}
+    if not questions.audit.columns_found.get("enrolment"):
+        return []
+    by_stage = questions.fetch("dropouts_by_stage", _dropouts_by_stage).set_index("of_stage")
+    return [
+        _rate(f"dropout_{stage}", by_stage.loc[stage], stages[stage], at_least=False)
+        for stage in stages
+        if stage in parameters.enrolment_covers and stage in by_stage.index
+    ]
+
+
+def _dropouts_by_stage(audit: Audit) -> ir.Table:
     """Of the pupils of a stage who are or were here this term, those who dropped out by the count date and whose place of
     learning nobody knows; who is certified to be unable to attend is in no part of it."""
-    limits = audit.parameters.thresholds
-    stages = {"primary": limits.dropout_primary, "junior": limits.dropout_junior}
-    stages_covered = [stage for stage in stages if stage in audit.parameters.enrolment_covers]
-    if not audit.columns_found.get("enrolment"):
-        return []
-    records = audit.rows["enrolment"].filter(_.rejected.isnull() & _.stage.isin(list(stages)))
+    records = audit.rows["enrolment"].filter(_.rejected.isnull() & _.stage.isin(COMPULSORY))
     of_stage = records.group_by("person_id").agg(of_stage=_.stage.max())
     here = beside(audit.pupils.select("person_id", "active", "status"), of_stage)
     has_left = ~_.active & _.status.isin(DROPPED)
     here = here.filter(_.of_stage.notnull() & (_.active | has_left)).mutate(is_gone=yes(has_left))
     counted = beside(beside(here, _unable(audit)), _elsewhere(audit)).filter(~(_.is_gone & yes(_.unable)))
     counted = counted.mutate(lost=_.is_gone & ~yes(_.is_known))
-    counts = engine.fetch(counted.group_by("of_stage").agg(part=_.lost.sum(), whole=_.count()))
-    by_stage = counts.set_index("of_stage")
-    return [
-        _rate(f"dropout_{stage}", by_stage.loc[stage], stages[stage], at_least=False)
-        for stage in stages_covered
-        if stage in by_stage.index
-    ]
+    return counted.group_by("of_stage").agg(part=_.lost.sum(), whole=_.count())
 
 
-def _enrolled(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
+def _enrolled(questions: Questions) -> list[dict[str, Any]]:
     """Of the children on the registers, of the disabled and of those of the age of entry among them, those whose place of
-    learning is known. All poor children are asked for but those certified to be unable to attend; of the disabled, all."""
-    youngest = audit.parameters.ages.compulsory[0]
-    if not (audit.columns_found.get("eligibility") and audit.columns_found.get("enrolment")):
+    learning is known."""
+    columns_found = questions.audit.columns_found
+    if not (columns_found.get("eligibility") and columns_found.get("enrolment")):
         return []
+    return _at_least(questions, _registered, "disabled_enrolled", "register_enrolled", "entry")
+
+
+def _registered(audit: Audit) -> list[ir.Table]:
+    """The disabled, all poor children but those certified to be unable to attend, and of these the children of the age of
+    entry; of the disabled, all are asked for."""
+    youngest = audit.parameters.ages.compulsory[0]
     claims = audit.rows["eligibility"].filter(yes(_.holds)).group_by("person_id")
     disabled = claims.agg(
         disabled=(_.disability.notnull() | (_.category == "disabled")).fill_null(False).any()
@@ -101,19 +117,18 @@ def _enrolled(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
         placed=yes(_.active) | yes(_.at_school) | yes(_.at_home) | yes(_.lettered)
     )
     able = children.filter(_.placed | ~yes(_.unable))
-    populations = {
-        "disabled_enrolled": children.filter(yes(_.disabled)),
-        "register_enrolled": able,
-        "entry": able.filter(yes(aged(_.eligible_birth, audit.age_day, (youngest, youngest)))),
-    }
-    return [rate for measure, rows in populations.items() for rate in _at_least(engine, audit, measure, rows)]
+    of_entry = able.filter(yes(aged(_.eligible_birth, audit.age_day, (youngest, youngest))))
+    return [children.filter(yes(_.disabled)), able, of_entry]
 
 
-def _retained(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
-    """Of last term's pupils of compulsory stages who had not finished, those whose place of learning is known; who moved away
-    by the register, finished, died or is certified to be unable to attend is in no part of it."""
-    if audit.last_term is None:
-        return []
+def _retained(questions: Questions) -> list[dict[str, Any]]:
+    """Of last term's pupils of compulsory stages who had not finished, those whose place of learning is known."""
+    return _at_least(questions, _last_pupils, "retention") if questions.audit.last_term is not None else []
+
+
+def _last_pupils(audit: Audit) -> list[ir.Table]:
+    """Who moved away by the register, finished, died or is certified to be unable to attend is in no part of it."""
+    assert audit.last_term is not None
     last = with_finished(audit.last_term, audit.parameters.term)
     pupils = last.filter(yes(_.active) & ~yes(_.finished) & _.stage.isin(COMPULSORY))
     records = audit.pupils.select("person_id", "active", "status")
@@ -126,20 +141,24 @@ def _retained(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     )
     pupils_placed = beside(beside(pupils_now, numbers, "student_no"), _elsewhere(audit))
     pupils_placed = pupils_placed.mutate(placed=yes(_.active) | yes(_.numbered) | yes(_.is_known))
-    able = beside(pupils_placed, _unable(audit)).filter(_.placed | ~yes(_.unable))
-    return _at_least(engine, audit, "retention", able)
+    return [beside(pupils_placed, _unable(audit)).filter(_.placed | ~yes(_.unable))]
 
 
-def _in_kindergarten(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
+def _in_kindergarten(questions: Questions) -> list[dict[str, Any]]:
     """Of the children of the registers below school age, those with a record, a payment, a letter or a place in a roster."""
-    if not (audit.columns_found.get("eligibility") and audit.columns_found.get("payments")):
+    columns_found = questions.audit.columns_found
+    if not (columns_found.get("eligibility") and columns_found.get("payments")):
         return []
+    return _at_least(questions, _below_school_age, "preschool")
+
+
+def _below_school_age(audit: Audit) -> list[ir.Table]:
     ages = (audit.parameters.ages.account[0], audit.parameters.ages.compulsory[0] - 1)
     listed = audit.eligible.filter(yes(_.eligible) & yes(aged(_.eligible_birth, audit.age_day, ages)))
     here = audit.pupils.filter(yes(_.active)).select("person_id").union(audit.payees.select("person_id"))
     children = beside(listed.select("person_id"), here.distinct().mutate(here=ibis.literal(True)))
     placed = yes(_.here) | yes(_.is_known)
-    return _at_least(engine, audit, "preschool", beside(children, _elsewhere(audit)).mutate(placed=placed))
+    return [beside(children, _elsewhere(audit)).mutate(placed=placed)]
 
 
 def _elsewhere(audit: Audit) -> ir.Table:
@@ -150,11 +169,25 @@ def _elsewhere(audit: Audit) -> ir.Table:
     return ibis.union(*rows).distinct().mutate(is_known=ibis.literal(True))
 
 
-def _at_least(engine: Engine, audit: Audit, measure: str, children: ir.Table) -> list[dict[str, Any]]:
-    """The rate of the children ``placed``; none where there are no children."""
-    count = engine.fetch(children.agg(part=_.placed.sum().fill_null(0), whole=_.count())).iloc[0]
-    limit = getattr(audit.parameters.thresholds, measure)
-    return [_rate(measure, count, limit, at_least=True)] if count["whole"] else []
+def _at_least(
+    questions: Questions, populations: Callable[[Audit], list[ir.Table]], *measures: str
+) -> list[dict[str, Any]]:
+    """The rate of the children ``placed`` of each of ``populations``, in the order of ``measures``; none where there are no
+    children."""
+
+    def counts(audit: Audit) -> ir.Table:
+        return ibis.union(*(
+            children.agg(measure=ibis.literal(measure), part=_.placed.sum().fill_null(0), whole=_.count())
+            for measure, children in zip(measures, populations(audit), strict=True)
+        ))  # fmt: skip
+
+    by_measure = questions.fetch(f"{measures[0]}_counts", counts).set_index("measure")
+    limits = questions.audit.parameters.thresholds
+    return [
+        _rate(measure, by_measure.loc[measure], getattr(limits, measure), at_least=True)
+        for measure in measures
+        if by_measure.loc[measure, "whole"]
+    ]
 
 
 def _rate(measure: str, count: Any, limit: float, *, at_least: bool) -> dict[str, Any]:
@@ -167,25 +200,29 @@ def _rate(measure: str, count: Any, limit: float, *, at_least: bool) -> dict[str
     }
 
 
-def _without(engine: Engine, audit: Audit, column: str) -> list[str] | None:
+def _without(questions: Questions, column: str) -> list[str] | None:
     """Names of the schools with pupils whose roster has no ``name``, or which counted no ``heads``; None where none has any."""
-    if column not in audit.columns_found.get("attendance", frozenset()):
+    if column not in questions.audit.columns_found.get("attendance", frozenset()):
         return None
-    rows = audit.rows["attendance"].filter(_.rejected.isnull() & _[column].notnull()).drop("school_id")
-    sent = with_school(rows, audit.school_names).filter(_.school_id.notnull())
-    active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
-    without = active.anti_join(sent.select("school_id").distinct(), "school_id")
-    names = beside(without.select("person_id"), audit.people).select("school_name").distinct()
-    return sorted(engine.fetch(names)["school_name"].dropna())
+
+    def schools(audit: Audit) -> ir.Table:
+        rows = audit.rows["attendance"].filter(_.rejected.isnull() & _[column].notnull()).drop("school_id")
+        sent = with_school(rows, audit.school_names).filter(_.school_id.notnull())
+        active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
+        without = active.anti_join(sent.select("school_id").distinct(), "school_id")
+        return beside(without.select("person_id"), audit.people).select("school_name").distinct()
+
+    return sorted(questions.fetch(f"schools_without_{column}", schools)["school_name"].dropna())
 
 
-def _unsent_classes(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
+def _unsent_classes(questions: Questions) -> list[dict[str, Any]]:
     """The classes of which nobody is on a roster, though their school sent one: ``school_name``, CLASS, ``pupils``, ``paid``."""
-    if "name" not in audit.columns_found.get("attendance", frozenset()) or not audit.columns_found.get(
-        "enrolment"
-    ):
+    columns_found = questions.audit.columns_found
+    if "name" not in columns_found.get("attendance", frozenset()) or not columns_found.get("enrolment"):
         return []
-    classes = engine.fetch(unsent_classes(audit).order_by("school_name", *CLASS))
+    classes = questions.fetch(
+        "unsent_classes", lambda audit: unsent_classes(audit).order_by("school_name", *CLASS)
+    )
     return [
         {name: None if pd.isna(cell) else cell for name, cell in row.items()}
         for row in classes.to_dict("records")
@@ -206,10 +243,13 @@ def _unable(audit: Audit) -> ir.Table:
     return certified_unable(audit).mutate(unable=ibis.literal(True))
 
 
-def _kinds(engine: Engine, audit: Audit) -> dict[str, int]:
+def _kinds(questions: Questions) -> dict[str, int]:
     """How many children without an active record here there are of each kind."""
-    counted = without_record(audit).group_by("kind").agg(children=_.count())
-    children_by_kind = dict(engine.fetch(counted).itertuples(index=False, name=None))
+
+    def counts(audit: Audit) -> ir.Table:
+        return without_record(audit).group_by("kind").agg(children=_.count())
+
+    children_by_kind = dict(questions.fetch("children_by_kind", counts).itertuples(index=False, name=None))
     return {kind: int(children_by_kind.get(kind, 0)) for kind in KINDS}
 
 

@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.audit.printed_detail import PAID
-from auditlib.audit.tie_out import DIVISIONS, PRINTED, divided_totals, printed_totals, tie_out
+from auditlib.audit.tie_out import DIVISIONS, PRINTED, compared_totals, divided_totals, printed_totals
 from auditlib.base.language import Text
 from auditlib.base.logic import record
 from auditlib.rules.common import NO_REASON, UNKNOWN
@@ -56,7 +56,7 @@ def _key() -> ir.StringValue:
 
 
 def _compared(audit: Audit, printed: str) -> ir.Table:
-    rows = tie_out(audit).filter(_[printed].notnull())
+    rows = compared_totals(audit).filter(_[printed].notnull())
     # The same total may be printed twice; the rows of one figure are one subject.
     figure = _key() + "|" + _[printed].cast("string")
     return rows.mutate(total=figure)

@@ -8,6 +8,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.questions import ask
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
@@ -30,12 +31,7 @@ ON_PAPER = Text("各台账未见缺漏，原件须查看", "the ledgers lack not
 
 def without_record(engine: Engine, audit: Audit) -> pd.DataFrame:
     """A row a child: who it is, ``kind``, ``on_file`` and ``missing``, in words."""
-    children = beside(kinds.without_record(audit), audit.people)
-    for signs in (_letters(audit), _dropouts(audit), _unable(audit), _taught(audit)):
-        children = beside(children, signs)
-    rows = engine.fetch(
-        children.mutate(**_missing()).order_by("kind", "town", "school_name", "name", "person_id")
-    )
+    rows = ask(engine, audit, "papers_without_record", _children)
     language = audit.parameters.language
     words = {kind: [part.into(language) for part in parts] for kind, parts in ON_FILE.items()}
     between = "、" if language == "zh" else ", "
@@ -51,6 +47,13 @@ def without_record(engine: Engine, audit: Audit) -> pd.DataFrame:
         missing=lacks,
     )
     return worded.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+
+
+def _children(audit: Audit) -> ir.Table:
+    children = beside(kinds.without_record(audit), audit.people)
+    for signs in (_letters(audit), _dropouts(audit), _unable(audit), _taught(audit)):
+        children = beside(children, signs)
+    return children.mutate(**_missing()).order_by("kind", "town", "school_name", "name", "person_id")
 
 
 def _missing() -> dict[str, ir.Value]:

@@ -10,16 +10,20 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 import pytest
 from tiny_county import deliver, tables
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.tie_out import tie_out
 from auditlib.base import plans
-from auditlib.base.engine import Engine, duckdb_engine
+from auditlib.base.engine import Engine, Step, duckdb_engine
 from auditlib.base.lookups import Lookups
 from auditlib.base.plans import MOST_CHOICES, Plans
 from auditlib.county import self_check
 from auditlib.findings.apply import apply_rules
+from auditlib.findings.whereabouts import whereabouts
+from auditlib.forms.ledgers.papers import without_record
 from auditlib.law.policy import read_policy
 from auditlib.tables.delivered import TABLES
 
@@ -178,3 +182,33 @@ def test_after_any_change_every_rule_asks_what_it_asks_without_a_plan(
 def populations(engine: Engine) -> dict[str, str]:
     """Each rule's population and the query that fills it."""
     return {name: query for name, query in engine.kept.items() if name.startswith("population_")}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
+def test_after_any_change_everything_else_is_asked_as_without_a_plan(
+    county: tuple[Engine, Audit, Path], change: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, audit, folder = county
+    monkeypatch.setattr(plans.platformdirs, "user_cache_dir", lambda name: str(folder / name))
+    queries_asked(engine, audit, monkeypatch)
+    with_plans = queries_asked(engine, change(audit), monkeypatch)
+    monkeypatch.setattr(plans.platformdirs, "user_cache_dir", lambda name: str(tmp_path / "none" / name))
+    assert queries_asked(engine, change(audit), monkeypatch) == with_plans
+    assert len(with_plans) > 5
+
+
+def queries_asked(engine: Engine, audit: Audit, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The queries behind the figures of the report that no rule gives."""
+    queries: dict[str, str] = {}
+    answer = Engine.answer
+
+    def noted(self: Engine, step: Step) -> pd.DataFrame:
+        queries[step.name] = step.query
+        return answer(self, step)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "answer", noted)
+        whereabouts(engine, audit)
+        tie_out(engine, audit)
+        without_record(engine, audit)
+    return queries

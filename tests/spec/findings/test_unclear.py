@@ -15,7 +15,7 @@ from plain_county import PARAMETERS, Checked, check, overlaid, together
 
 from auditlib import report
 from auditlib.findings.children import children
-from auditlib.findings.in_trouble import in_trouble
+from auditlib.findings.in_trouble import in_trouble, worst_places
 from auditlib.findings.results import UNCLEAR
 from auditlib.findings.unclear import CUT, ORDER, PERSON, action_text, unclear
 from auditlib.forms.worklist import write_worklist
@@ -140,7 +140,8 @@ def test_every_child_in_trouble_is_counted_once():
         {"person_id": [*others, exceptions["person_id"].iloc[0], "somebody at school"], "exception": [True, True, True, False]}
     )  # fmt: skip
     away = {"attendance.absent": run.engine.load("away", not_at_school, {"person_id": "string", "exception": "boolean"})}  # fmt: skip
-    counted = in_trouble(run.engine, missed, away, child_table, unclear(run.audit, missed, child_table))
+    places = worst_places(missed, away, child_table, unclear(run.audit, missed, child_table))
+    counted = in_trouble(run.engine.fetch(places))
     assert counted["children_missed"] == exceptions["person_id"].nunique() > 0
     assert counted["children_away"] == len(others) == 2
     assert sum(counted.values()) == len(set(exceptions["person_id"]) | uncovered | open_ | {*others})
