@@ -184,7 +184,11 @@ class Engine:
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """``expression`` computed once and kept as table ``name``."""
         # Compiled once; Ibis' create_table compiles twice. The declared types hold, whatever the engine would infer.
-        return self.take(Step(name, expression.schema(), self.sql(expression)))
+        return self.take(self.step(name, expression))
+
+    def step(self, name: str, expression: ir.Table) -> Step:
+        """The step that keeps ``expression`` as table ``name``."""
+        return Step(name, expression.schema(), self.sql(expression))
 
     def keep_sql(self, name: str, queries: Sequence[str], schema: dict[str, str]) -> ir.Table:
         """The rows of ``queries``, one after the other, as table ``name``: SQL over kept tables, for what no expression says."""

@@ -95,8 +95,7 @@ class Plans:
                 return plan.steps[-1]
         done = len(self.engine.steps)
         with self.lookups.written_down() as record:
-            table = build()
-            last = Step(name, table.schema(), self.engine.sql(table))
+            last = self.engine.step(name, build())
         steps = [step for step in self.engine.steps[done:] if step]
         if len(steps) < len(self.engine.steps) - done:
             raise ValueError(f"{name}: a plan neither loads nor drops a table")
