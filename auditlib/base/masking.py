@@ -80,14 +80,14 @@ def scrub(text: str) -> str:
     return _NUMBERS.sub(_hide, text)
 
 
-def scrubbed(value: Any) -> Any:
-    """``scrub`` of every text in a value of JSON, keys too."""
+def scrubbed(value: Any, mask: Callable[[str], str] = scrub) -> Any:
+    """``mask`` of every text in a value of JSON, keys too."""
     if isinstance(value, str):
-        return scrub(value)
+        return mask(value)
     if isinstance(value, (list, tuple)):
-        return [scrubbed(item) for item in value]
+        return [scrubbed(item, mask) for item in value]
     if isinstance(value, dict):
-        return {scrub(str(key)): scrubbed(item) for key, item in value.items()}
+        return {mask(str(key)): scrubbed(item, mask) for key, item in value.items()}
     return value
 
 

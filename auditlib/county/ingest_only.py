@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pandas as pd
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.files import together
 from auditlib.base.language import Text, counted
-from auditlib.base.masking import scrub
+from auditlib.base.masking import scrub, scrubbed
 from auditlib.county import self_check
 from auditlib.county.unread_cells import unread_lines
 from auditlib.ingest import SheetReport, accounting
@@ -20,6 +21,7 @@ from auditlib.ingest.empty_tables import EMPTY_FILE, NOT_RUN, empty_files, is_re
 from auditlib.ingest.find import Folder, list_folder, unnamed
 from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.other_terms import term_notes
+from auditlib.ingest.persons_in_names import names_in_labels, without_names
 from auditlib.ingest.put_aside import put_aside
 from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.ingest.unknown_values import unknown_spellings
@@ -124,15 +126,17 @@ def write_ingest(
             for value in unknown_spellings(run.engine, vocabulary(run.policy, parameters.values))
         ],
     )
+    # A file called by a child stops the run; until it is renamed, its name stands nowhere.
+    hide = partial(without_names, names=names_in_labels(registers.delivery))
     with together(parameters.output_dir, language=language) as into:
-        accounting.write_json(report, into / INGEST)
+        accounting.write_json(scrubbed(report, hide), into / INGEST)
     unread = [] if problems else [*unread_lines(run.engine, sheets)]
     unread += term_notes(run.engine, registers.tables, registers.delivery, parameters.term)
     for line in (
         *account_lines(sheets, language, rows=rows),
         *_notes_below(registers, parameters, unread, others),
     ):
-        say(line)
+        say(hide(line))
     if problems:
         raise AuditError(problems, language)
     say(_sound(sheets).into(language))

@@ -29,12 +29,8 @@ _WORDS = re.compile("名册|花名|台账|学校|小学|中学|幼儿|班级|学
 def with_persons_hidden(delivery: Delivery, others: Sequence[Problem]) -> list[Problem]:
     """The problems of ``delivery`` and ``others``, in none of them the name of somebody whom a column of names holds; first one with all the
     files and sheets that are called by such a name."""
-    labels = {
-        (report.file, sheet.name): [*_pieces(PurePosixPath(report.file).stem), *_pieces(sheet.name)]
-        for report in delivery.files
-        for sheet in report.sheets
-    }
-    names = _names_met(delivery, {piece for pieces in labels.values() for piece in pieces})
+    labels = _labels(delivery)
+    names = names_in_labels(delivery)
     places = [
         _masked(file, sheet, names)
         for (file, sheet), pieces in labels.items()
@@ -47,6 +43,27 @@ def with_persons_hidden(delivery: Delivery, others: Sequence[Problem]) -> list[P
         Problem(*(_without(part, names) for part in (one.what, one.where, one.remedy))) for one in problems
     ]
     return [_problem(list(dict.fromkeys(places))), *hidden]
+
+
+def names_in_labels(delivery: Delivery) -> frozenset[str]:
+    """The names of a column of names by which a file or a sheet of ``delivery`` is called."""
+    return _names_met(delivery, {piece for pieces in _labels(delivery).values() for piece in pieces})
+
+
+def without_names(text: str, names: frozenset[str]) -> str:
+    """``text`` with each of ``names`` masked wherever it stands."""
+    for name in sorted(names, key=len, reverse=True):
+        text = without_name(text, name)
+    return text
+
+
+def _labels(delivery: Delivery) -> dict[tuple[str, str], list[str]]:
+    """By file and sheet what may be a name in theirs."""
+    return {
+        (report.file, sheet.name): [*_pieces(PurePosixPath(report.file).stem), *_pieces(sheet.name)]
+        for report in delivery.files
+        for sheet in report.sheets
+    }
 
 
 def _pieces(label: str) -> Iterable[str]:
@@ -79,10 +96,7 @@ def _masked(file: str, sheet: str, names: frozenset[str]) -> Text:
 
 
 def _without(text: Text, names: frozenset[str]) -> Text:
-    zh, en = text.zh, text.en
-    for name in sorted(names, key=len, reverse=True):
-        zh, en = (without_name(part, name) for part in (zh, en))
-    return Text(zh, en)
+    return Text(without_names(text.zh, names), without_names(text.en, names))
 
 
 def _problem(places: list[Text]) -> Problem:

@@ -69,3 +69,17 @@ def test_schools_are_not_called_unknown_where_the_register_that_knows_them_was_r
         write_ingest(parameters, lines.append)
     assert "缺少必需列" in str(ended.value) and not any("学校名称在名录" in line for line in lines)
     assert json.loads((parameters.output_dir / "ingest.json").read_text("utf-8"))["unknown_schools"] == []
+
+
+def test_the_name_of_a_child_by_whom_a_file_is_called_stands_nowhere(tmp_path: Path) -> None:
+    parameters = tiny.deliver(tmp_path / "data", tiny.tables(3))
+    name = tiny.pupil(1)["name"]
+    file = f"{name}送教记录.csv"
+    (tmp_path / "data" / "payments.csv").rename(tmp_path / "data" / file)
+    parameters.sources["payments"] = [file]  # type: ignore[index]
+    lines: list[str] = []
+    with pytest.raises(AuditError, match="人名") as ended:
+        write_ingest(parameters, lines.append)
+    account = (parameters.output_dir / "ingest.json").read_text("utf-8")
+    assert not any(name in text for text in (account, str(ended.value), *lines))
+    assert "送教记录.csv" in account
