@@ -12,14 +12,17 @@ from ibis import _
 
 from auditlib.base import terms
 from auditlib.base.engine import Engine
+from auditlib.base.logic import beside, yes
 from auditlib.base.run_folder import TABLES, read_manifest
 from auditlib.law.parameters import SelfCheck
 from auditlib.tables.audit_tables import LAST_TERM
 
 COLUMNS = LAST_TERM.schema
 PUPILS = "pupils.parquet"
-# The last year of a stage after which school may be over; a county of four junior years has pupils in the fourth.
+# The last year of a stage after which school may be over, unless classes of a later one are there: of a fourth junior year.
 LAST_YEARS = {"junior": 3, "senior": 3, "vocational": 3, "special": 9}
+# From so many pupils on, and so great a part of those of the year before, a later year is one that the schools have.
+FEWEST_OF_CLASS, FEWEST_OF_YEAR = 3, 0.5
 
 
 def last_term(engine: Engine, parameters: SelfCheck) -> ir.Table | None:
@@ -50,13 +53,24 @@ def with_finished(last: ir.Table, term: str) -> ir.Table:
     """``last`` with ``finished``: was it the last year of the stage? NULL where the year is not known; in spring nobody's."""
     if term.endswith("spring"):
         return last.mutate(finished=ibis.literal(False))
-    longest = last.group_by("stage").agg(longest=_.study_year.max())
     ends = _.stage.cases(*((stage, ibis.literal(year)) for stage, year in LAST_YEARS.items()))
+    with_followed = beside(last, _years_followed(last, "stage"), ["stage", "study_year"])
+    of_school = _years_followed(last, "school_name", "stage").rename(followed_at_school="followed")
+    with_followed = beside(with_followed, of_school, ["school_name", "stage", "study_year"])
     # Without a stage nothing is known; a stage that goes on to the next (primary) is never the last.
     finished = ibis.cases(
         (_.stage.isnull(), ibis.null("boolean")),
         (ends.isnull(), False),
-        else_=_.study_year >= ibis.greatest(ends, _.longest.fill_null(0)),
+        else_=(_.study_year >= ends) & ~yes(_.followed) & ~yes(_.followed_at_school),
     )
-    with_longest = last.left_join(longest, "stage", rname="{name}_of_stage").mutate(finished=finished)
-    return with_longest.select(*last.columns, "finished")
+    return with_followed.mutate(finished=finished).select(*last.columns, "finished")
+
+
+def _years_followed(last: ir.Table, *group: str) -> ir.Table:
+    """``group, study_year, followed``: are there classes of a later year in the group? A repeater or a slip of the pen makes none."""
+    pupils = last.filter(yes(_.active) & _.study_year.notnull())
+    years = pupils.group_by(*group, "study_year").agg(pupils=_.count())
+    from_year_on = ibis.window(group_by=group, order_by=ibis.desc("study_year"), preceding=None, following=0)
+    later = _.pupils.sum().over(from_year_on) - _.pupils
+    is_followed = (later >= FEWEST_OF_CLASS) & (later >= FEWEST_OF_YEAR * _.pupils)
+    return years.select(*group, "study_year", followed=is_followed)

@@ -46,6 +46,7 @@ STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
         passes("in the ledger of dropouts", **ONLY_ANOTHER, dropouts={"notice_on": "2020-10-28", "returned_on": "", "closed_on": ""}, last_term={}),
         passes("another ID number now, the same student number", last_term={"id_number": "{id_other}"}),
         passes("finished the ninth year", **GONE, birth="2005-05-04", last_term=NINTH),
+        passes("finished the ninth year; one pupil of the school is written as of a tenth", **ONLY_ANOTHER, birth="2005-05-04", last_term=[NINTH, {"of": 2, "school_code": "{school}", "school_name": "{school_name}", "stage": "初中", "grade": "初四"}]),
         flags("the eighth year goes on", **GONE, birth="2006-05-04", last_term={"stage": "初中", "grade": "八年级"}),
         flags("the sixth year goes on to junior school", **GONE, birth="2008-05-04", last_term={"grade": "六年级"}),
         passes("finished the third senior year", **GONE, birth="2002-05-04", last_term={"stage": "高中", "grade": "高三"}),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from auditlib.audit.last_term import LAST_YEARS, PUPILS
+from auditlib.audit.last_term import FEWEST_OF_CLASS, FEWEST_OF_YEAR, LAST_YEARS, PUPILS
 from auditlib.base.run_folder import TABLES
 from auditlib.trend.history import History
 
@@ -22,8 +22,21 @@ _LOADED = """
     INSERT INTO pupils
     SELECT {serial}, nullif(trim(name), ''), nullif(trim(id_number), ''), nullif(trim(student_no), ''), school_name, class_name,
            stage, study_year, coalesce(active, FALSE), status,
-           coalesce(study_year >= greatest(coalesce(last_years.year, 99), max(study_year) OVER (PARTITION BY stage)), FALSE)
+           coalesce(
+               study_year >= last_years.year
+               AND NOT is_followed(count(*) FILTER (active) OVER later, count(*) FILTER (active) OVER same)
+               AND NOT is_followed(count(*) FILTER (active) OVER later_at_school, count(*) FILTER (active) OVER same_at_school),
+               FALSE)
     FROM read_parquet(?) LEFT JOIN last_years USING (stage)
+    WINDOW same AS (PARTITION BY stage, study_year), same_at_school AS (PARTITION BY school_name, stage, study_year),
+        later AS (PARTITION BY stage ORDER BY -study_year RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+        later_at_school AS (
+            PARTITION BY school_name, stage ORDER BY -study_year RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+"""
+# As audit.last_term has it: are the classes of later years as many as make a year?
+_IS_FOLLOWED = f"""
+    CREATE MACRO is_followed(later, same) AS
+    later >= {FEWEST_OF_CLASS} AND later >= {FEWEST_OF_YEAR} * same
 """
 _TABLE = """
     CREATE TABLE pupils (
@@ -93,6 +106,7 @@ def children(history: History) -> tuple[pd.DataFrame, pd.DataFrame]:
     unmasked. Empty where no two terms in a row kept their pupils."""
     files = dict(_registers(history))
     history.run(_TABLE)
+    history.run(_IS_FOLLOWED)
     history.run("CREATE TABLE last_years AS SELECT unnest($1::VARCHAR[]) AS stage, unnest($2::INTEGER[]) AS year",
                 [*LAST_YEARS], [*LAST_YEARS.values()])  # fmt: skip
     for serial, file in sorted(files.items()):

@@ -34,7 +34,7 @@ OUT = {"active": False, "status": "withdrawn"}
 
 
 def three_terms(folder: Path) -> list[Path]:
-    """1 stays; 2 vanishes, and is back a term later; 3 leaves by record and comes back; 4 finishes the third year and 5 has a third
+    """1 stays; 2 vanishes, and is back a term later; 3 leaves by record and comes back; 4 finishes the third year (6 is written as of a fourth) and 5 has a third
     year too but is gone in spring; 6 has another ID number; 7 another student number; 8 was never enrolled; 9 graduates by record."""
     autumn = register(
         term_run(folder / "a", "2019-autumn"),
@@ -43,7 +43,7 @@ def three_terms(folder: Path) -> list[Path]:
     )  # fmt: skip
     spring = register(
         term_run(folder / "b", "2020-spring", [finding("x", "enrolment.vanished", person=5)]),
-        pupil(1), pupil(3, **OUT), pupil(4, study_year=3), pupil(6, id_number=NUMBER.format(66)),
+        pupil(1), pupil(3, **OUT), pupil(4, study_year=3), pupil(6, study_year=4, id_number=NUMBER.format(66)),
         pupil(7, student_no="L1"), pupil(8, **OUT), pupil(9, study_year=3),
     )  # fmt: skip
     later = register(
