@@ -5,7 +5,10 @@ All examples that share their parameters stand in one county and go through the 
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -80,10 +83,14 @@ class Case:
         return f"{self.rule.subject == 'total'} {own} {dict(self.example.parameters)}"
 
 
-CASES = [
-    Case(number, rule, example)
-    for number, (rule, example) in enumerate(((rule, e) for rule in RULES.values() for e in rule.examples), 1)
-]
+def numbered(cases: Iterable[Case]) -> Iterator[Case]:
+    """The cases with their numbers, each group's own: three digits of an ID number tell one from another."""
+    numbers: dict[str, Iterator[int]] = defaultdict(lambda: itertools.count(1))
+    for case in cases:
+        yield replace(case, number=next(numbers[case.group]))
+
+
+CASES = [*numbered(Case(0, rule, example) for rule in RULES.values() for example in rule.examples)]
 
 
 PLAYED: set[str] = set()
