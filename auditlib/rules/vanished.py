@@ -7,11 +7,22 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.awaited import planned_persons
 from auditlib.audit.last_term import with_finished
 from auditlib.audit.persons import BORN
+from auditlib.audit.rosters import roster, taught_at_home
+from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
-from auditlib.rules.common import NO_REASON, UNKNOWN, aged, answered_ages, with_half_read, zero
+from auditlib.rules.common import (
+    NO_REASON,
+    UNKNOWN,
+    aged,
+    answered_ages,
+    letters_of_term,
+    with_half_read,
+    zero,
+)
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
 GONE = dict.fromkeys(("eligibility", "enrolment", "payments", "applications"))
@@ -26,13 +37,13 @@ STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
     "enrolment.vanished",
     zh="上学期在籍本学期无记录",
     en="On last term's register, in none now",
-    criterion="上学期自查时在籍、未到毕业年级的学生，以及上学期已流失、退学、休学、下落不明而仍在义务教育年龄的，本学期学籍（含已离校的记录）、发放、函告和各台账中均无此人。",
+    criterion="上学期自查时在籍、未到毕业年级的学生，以及上学期已流失、退学、休学、下落不明而仍在义务教育年龄的，本学期学籍（含已离校的记录）、成功的发放、拟发放、申请、函告、在校花名册和各台账中均无此人；以前学期的记录、花名册注明不在校的，不说明去向。",
     message=Text("上学期学籍在 {last_school}，{reason_text}，请核实去向", "on the register of {last_school} last term; {reason_text}: find out where the pupil is"),
     severity="high",
     subject="pupil",
     earlier=True,
     needs=("enrolment",),
-    reads=("eligibility", "payments", "letters", "attendance", "dropouts", "unable", "home_teaching"),
+    reads=("eligibility", "payments", "planned", "applications", "letters", "attendance", "dropouts", "unable", "home_teaching"),
     innocent=[
         Text("已转往外县，转出记录未导出", "moved to another county; the record of the transfer was not exported"),
         Text("身份证号、学籍号均已变更", "both ID number and student number were changed"),
@@ -44,6 +55,17 @@ STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
         passes("has left: the register tells", eligibility=None, payments=None, applications=None, enrolment={"status": "转出", "status_date": "2020-09-03"}, last_term={}),
         passes("at school elsewhere, a letter tells", **GONE, letters={}, last_term={}),
         passes("in the ledger of dropouts", **ONLY_ANOTHER, dropouts={"notice_on": "2020-10-28", "returned_on": "", "closed_on": ""}, last_term={}),
+        flags("on the roster as not at school", **ONLY_ANOTHER, attendance={"present": "否"}, last_term={}, reason="in_none_now", at_stake="0.00"),
+        passes("on the roster as at school", **ONLY_ANOTHER, attendance={}, last_term={}, also=["attendance.unregistered"]),
+        flags("on a roster of last term alone", **ONLY_ANOTHER, attendance={"counted_on": "2020-04-20"}, last_term={}, reason="in_none_now"),
+        flags("paid for last term alone", **ONLY_ANOTHER | {"payments": [{"of": 2}, {"term": "2020年春季学期"}]}, last_term={}, reason="in_none_now"),
+        flags("planned for last term alone", **ONLY_ANOTHER, planned={"term": "2020年春季学期"}, last_term={}, reason="in_none_now"),
+        flags("paid for this term, and the payment came back", **ONLY_ANOTHER | {"payments": [{"of": 2}, {"result": "退汇"}]}, last_term={}, reason="in_none_now"),
+        passes("paid for this term", **ONLY_ANOTHER | {"payments": [{"of": 2}, {}]}, last_term={}, also=["mismatch.not_enrolled"]),
+        flags("applied for last term alone", **ONLY_ANOTHER | {"applications": [{"of": 2}, {"applied_on": "2020-03-01", "posted_from": "2020-03-10", "posted_to": "2020-03-20", "approved_on": "2020-03-25"}]}, last_term={}, reason="in_none_now"),
+        passes("applied for this term", **ONLY_ANOTHER | {"applications": [{"of": 2}, {}]}, last_term={}),
+        flags("a letter of two years ago", **GONE, letters={"sent_on": "2018-09-20", "replied_on": "2018-10-20"}, last_term={}, reason="in_none_now"),
+        flags("brought back two years ago", **ONLY_ANOTHER, dropouts={"dropped_on": "2018-03-01", "notice_on": "2018-03-05", "returned_on": "2018-03-20", "closed_on": "2018-04-01"}, last_term={}, reason="in_none_now", also=["dropout.false_closure"]),
         passes("another ID number now, the same student number", last_term={"id_number": "{id_other}"}),
         passes("finished the ninth year", **GONE, birth="2005-05-04", last_term=NINTH),
         passes("finished the ninth year; one pupil of the school is written as of a tenth", **ONLY_ANOTHER, birth="2005-05-04", last_term=[NINTH, {"of": 2, "school_code": "{school}", "school_name": "{school_name}", "stage": "初中", "grade": "初四"}]),
@@ -100,15 +122,43 @@ def _is_still_out(audit: Audit) -> ir.BooleanValue:
 
 
 def _with_those_here(pupils: ir.Table, audit: Audit) -> ir.Table:
-    """``pupils`` with ``named`` (a row of this term is theirs), ``numbered`` (one has their student number), ``alike``."""
+    """``pupils`` with ``named`` (a row of this term tells where they are), ``numbered`` (one has their student number), ``alike``."""
     yes_ = ibis.literal(True)
-    rows = audit.identities.filter(_.table != "eligibility")
     register = audit.rows["enrolment"]
     numbers = register.filter(_.student_no.notnull()).select("student_no", numbered=yes_).distinct()
     alike = register.select("name", birth=BORN).filter(_.birth.notnull()).distinct().mutate(alike=yes_)
-    namesakes = beside(pupils, rows.select("person_id", named=yes_).distinct())
-    pupils_beside = beside(beside(namesakes, numbers, "student_no"), alike, ["name", "birth"])
+    named = beside(pupils, _placed_this_term(audit).distinct().mutate(named=yes_))
+    pupils_beside = beside(beside(named, numbers, "student_no"), alike, ["name", "birth"])
     return beside(pupils_beside, _newcomers(audit), ["name", "school_name"])
+
+
+def _placed_this_term(audit: Audit) -> ir.Table:
+    """``person_id``: of whom a record, a successful payment, a plan, an application or a letter of the term, a roster that has the
+    child at school, or a ledger tells. Rows of an earlier term, and one that marks a child as not at school, place nobody."""
+    first = ibis.literal(terms.first_day(audit.parameters.term))
+    rows = {
+        table: audit.rows[table].filter(_.rejected.isnull())
+        for table in ("dropouts", "unable", "applications")
+    }
+    tables = (
+        audit.pupils,
+        audit.payees,
+        planned_persons(audit),
+        rows["applications"].filter(_is_of_term(audit)),
+        letters_of_term(audit),
+        roster(audit).filter(_.is_there),
+        taught_at_home(audit),
+        rows["unable"],
+        rows["dropouts"].filter(~yes(_.returned_on.coalesce(_.closed_on) < first)),
+    )
+    return ibis.union(*(table.filter(_.person_id.notnull()).select("person_id") for table in tables))
+
+
+def _is_of_term(audit: Audit) -> ir.BooleanValue:
+    """Is an application one for the run's term, as far as its term or its day is told?"""
+    term = audit.parameters.term
+    first = ibis.literal(terms.first_day_of_papers(term))
+    return ibis.ifelse(_.term.notnull(), _.term == term, ~yes(_.applied_on < first))
 
 
 def _newcomers(audit: Audit) -> ir.Table:
