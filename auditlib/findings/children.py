@@ -15,6 +15,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, register_records
 from auditlib.audit.awaited import awaited_persons
+from auditlib.audit.graduates import GRADUATED, graduates
 from auditlib.audit.rosters import roster, taught_at_home
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, yes
@@ -28,7 +29,6 @@ from auditlib.rules.common import (
     certified_unable,
     finished_before,
 )
-from auditlib.rules.dropouts import finished_primary
 from auditlib.tables.wording import word
 
 MISSED = (
@@ -136,7 +136,7 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
         _named_elsewhere(audit),
         audit.doubtful,
         certified_unable(audit).mutate(certified=ibis.literal(True)),
-        finished_primary(audit),
+        graduates(audit).select("person_id", "unfinished"),
         *_finished(audit),
     ):
         listed_children = beside(listed_children, table)
@@ -219,7 +219,7 @@ def _state(registered: bool, has_letters: bool) -> ir.StringValue:
         (yes(_.arrives), "arrived"),
         ((yes(_.enrolled) & _.told.notnull()) | yes(_.told.isin(LEARNING)), _.told),
         (yes(_.certified), "unable"),
-        (yes(_.status == "graduated") & ~_.finished_primary.fill_null(True), "graduated"),
+        (yes(_.status == GRADUATED) & ~_.unfinished.fill_null(True), "graduated"),
         (yes(_.enrolled), LEFT + _.status.fill_null("unknown")),
         (yes(_.finished), "finished"),
         (~_.answered, "not_asked"),

@@ -13,6 +13,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.graduates import GRADUATED, graduates
 from auditlib.audit.last_term import with_finished
 from auditlib.audit.questions import Questions, questions_of
 from auditlib.audit.rosters import roster, taught_at_home
@@ -23,11 +24,12 @@ from auditlib.findings.letters import COUNTS, letters_by_town
 from auditlib.linkage.schools import with_school
 from auditlib.rules.attendance import CLASS, unsent_classes
 from auditlib.rules.common import aged, certified_unable, finished_before
-from auditlib.rules.dropouts import EXEMPT, finished_primary
 
 TABLES = ("attendance", "dropouts", "unable", "home_teaching")
 LEDGERS = ("dropouts", "unable", "home_teaching")
 COMPULSORY = ("primary", "junior")
+# A record that says so asks no further: the dead, and those who finished.
+EXEMPT = ("deceased", GRADUATED)
 DROPPED = ("lost", "withdrawn", "untraced")
 AT_SCHOOL, ELSEWHERE, UNTRACED, OUT = "at_school", "elsewhere", "untraced", "out_of_school"
 UNACCOUNTED = "unaccounted"  # of whom no record and no ledger says anything: nobody has looked yet
@@ -288,8 +290,8 @@ def _children(audit: Audit) -> ir.Table:
     letters = audit.rows["letters"].filter(_.rejected.isnull()).select("person_id").distinct()
     children = beside(beside(children, taught_at_home(audit)), letters.mutate(lettered=ibis.literal(True)))
     children = beside(children, _unable(audit))
-    goes_on = yes(_.listed) & yes(_.finished_primary)
-    children = beside(children, finished_primary(audit)).filter(~yes(_.status.isin(EXEMPT)) | goes_on)
+    goes_on = yes(_.unfinished) & (yes(_.listed) | ~yes(_.moved_on))
+    children = beside(children, graduates(audit)).filter(~yes(_.status.isin(EXEMPT)) | goes_on)
     for persons in finished_before(
         audit
     ):  # the ninth year last term, in no record now: no child of compulsory education

@@ -25,6 +25,9 @@ REASONS = {
         "Not aided there; the ledger has no column for fallback, find out whether it was paid",
     ),
     "in_none_now": Text("本学期各册中均无", "In no register of this term"),
+    "left_unfinished": Text(
+        "毕业（结业、肄业）而义务教育未读完", "Finished or left before the end of compulsory education"
+    ),
     "finished_primary": Text("小学毕业、无初中学籍", "Finished primary school, in no junior school"),
     "left_and_in_none_now": Text("当时已离校，本学期各册中均无", "Had left by then, in no register now"),
     "no_earlier_run": Text("没有上学期的自查结果", "No run of the term before"),

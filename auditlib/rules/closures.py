@@ -1,0 +1,181 @@
+"""劝返复学、销号: children whom the ledger of dropouts says are back."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit
+from auditlib.audit.awaited import is_paying
+from auditlib.base import terms
+from auditlib.base.language import Text
+from auditlib.base.logic import NO_ROWS, beside, joined, only, record, yes
+from auditlib.rules.common import NO_REASON, UNKNOWN, may_be_due, with_half_read, zero
+from auditlib.rules.dropout_ledger import (
+    EARLIER_CASE,
+    ELSEWHERE,
+    GONE,
+    HOME,
+    LEFT,
+    OPEN,
+    REPORTED,
+    dropout_rows,
+    presence_since,
+    with_register,
+)
+from auditlib.rules.registry import absent, flags, passes, rule, untested
+
+
+@rule(
+    "dropout.false_closure",
+    zh="劝返销号不实",
+    en="Closed, but not back",
+    criterion="劝返台账已写复学或销号，而核定基准日学籍不在在读状态、清点花名册中也不在校，又无函告。复学之后学籍又变动的，送教上门、经四部门认定、已毕业、死亡、已过义务教育年龄的，不算。",
+    message=Text("劝返台账已销号，{reason_text}", "closed in the ledger; {reason_text}"),
+    severity="high",
+    subject="pupil",
+    needs=("enrolment", "dropouts"),
+    reads=("eligibility", "attendance", "letters", "unable", "home_teaching"),
+    innocent=[ELSEWHERE, Text("复学学籍手续在办", "the record is being renewed")],
+    examples=[
+        flags("closed, the record still says withdrawn", **GONE, dropouts={}, reason="not_enrolled", at_stake="0.00"),
+        flags("closed, in no record", enrolment=None, payments=None, applications=None, dropouts={}, reason="not_enrolled", also=["missed.not_found"]),
+        flags("enrolled, and marked as not at school", attendance={"present": "否"}, dropouts={}, reason="not_at_school", also=["attendance.paid_absent"]),
+        passes("enrolled; away when heads were counted before the return", attendance={"present": "否", "counted_on": "2020-09-10"}, dropouts={}, also=["attendance.paid_absent"]),
+        flags("at school when heads were counted before it left", **(GONE | {"enrolment": LEFT | {"status_date": "2020-10-20"}}), attendance={"counted_on": "2020-10-15"}, dropouts={"dropped_on": "2020-10-20", "notice_on": "2020-10-21", "returned_on": "2020-10-28", "closed_on": ""}, reason="not_enrolled"),
+        passes("closed and enrolled", dropouts={}),
+        passes("closed, the record behind, but at school", **GONE, dropouts={}, attendance={}, also=["attendance.unregistered", "dropout.returned_unpaid"]),
+        passes("closed: studies elsewhere by letter", **GONE, dropouts={}, letters={}),
+        flags("said to be back, the day not written, the record says withdrawn", **GONE, dropouts=OPEN | {"back": "是"}, reason="not_enrolled"),
+        passes("said to be back, the day not written; by the record back after the count date", enrolment={"status": "复学", "status_date": "2020-11-09"}, dropouts=OPEN | {"back": "是"}, also=["mismatch.inactive"]),
+        passes("brought back last year, finished the ninth year since", **GONE | {"enrolment": {"status": "毕业", "stage": "初中", "grade": "九年级", "status_date": "2020-07-01"}}, birth="2005-05-04", dropouts=EARLIER_CASE),
+        passes("brought back years ago, moved away since", **GONE | {"enrolment": {"status": "转出", "status_date": "2020-08-30"}}, eligibility=None, dropouts=EARLIER_CASE),
+        passes("brought back years ago, on leave since: another case", **GONE | {"enrolment": LEFT | {"status": "休学"}}, dropouts=EARLIER_CASE, also=["dropout.unledgered"]),
+        flags("on leave, and closed since", **GONE | {"enrolment": LEFT | {"status": "休学"}}, dropouts={}, reason="not_enrolled"),
+        passes("brought back years ago, aged 18 by now", **GONE | {"enrolment": None}, eligibility=None, birth="2002-05-04", dropouts=EARLIER_CASE),
+        passes("died", **GONE | {"enrolment": LEFT | {"status": "死亡"}}, dropouts={}),
+        passes("certified to be unable to attend", **GONE | {"enrolment": LEFT | {"status": "休学"}}, dropouts={}, unable={}),
+        passes("taught at home: said there", **GONE | {"enrolment": LEFT | {"status": "休学"}}, dropouts={}, home_teaching=HOME, also=["home.not_enrolled"]),
+        absent("still open", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
+        absent("closed after the count date", **GONE, dropouts=OPEN | REPORTED | {"closed_on": "2020-11-20"}),
+        untested("closed, the record says withdrawn, the roster does not say whether the child is there", **GONE, dropouts={}, attendance={"present": ""}, reason="attendance_not_stated"),
+        untested("closed, and a letter of that name without a number", **GONE, dropouts={}, letters={"id_number": "", "household_no": ""}, reason="ledger_half_read"),
+        untested("a date of the record that cannot be read", **GONE | {"enrolment": {"status": "退学", "status_date": "上学期"}}, dropouts={}, reason="status_unreadable"),
+    ],
+)  # fmt: skip
+def false_closure(audit: Audit) -> ir.Table:
+    """A child whom the ledger says is back at school is enrolled, and at school when heads are counted, unless it need not be brought back or its record ended anew after the return."""
+    day = ibis.literal(audit.count_date)
+    closed = dropout_rows(audit).filter((_.told_on <= day) | (_.told_on.isnull() & yes(_.back == "yes")))
+    persons = closed.group_by("person_id").agg(
+        ledger_records=joined(record("dropouts")), undated=_.told_on.isnull().all(), back_on=_.told_on.max(),
+        ledger_birth=_.id_birth.min(),
+    )  # fmt: skip
+    children = beside(with_register(persons, audit, "back_on"), presence_since(audit, persons, "back_on"))
+    # Who left after the return was back: where it is now dropout.unledgered asks.
+    excused = yes(_.at_school) | _.settled | yes(_.left_on > _.back_on)
+    unclear = yes(_.enrolled) & _.active.isnull()
+    # A closure without a day says that the child is back by now, not that it was on the count date.
+    gone = ~(yes(_.active) | (_.undated & yes(_.arrives))) | yes(_.marked_absent)
+    return (
+        with_half_read(children, audit, "letters")
+        .mutate(
+            untested=ibis.cases(
+                (excused, NO_REASON),
+                (unclear, "status_unreadable"),
+                (gone & yes(_.half_read), "ledger_half_read"),
+                (gone & _.roster_records.notnull() & ~yes(_.marked_absent), "attendance_not_stated"),
+                else_=NO_REASON,
+            ),
+            reason=ibis.ifelse(yes(_.active), "not_at_school", "not_enrolled"),
+            at_stake=zero(),
+            rests_on=_.ledger_records.concat(_.roster_records.coalesce(NO_ROWS)),
+        )
+        .mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~excused & gone))
+    )
+
+
+def _with_nothing_due(audit: Audit) -> ir.Table:
+    """``person_id``: children of whose records, were they active, no mandatory scheme would be due by their categories."""
+    records = audit.rows["enrolment"].filter(_.rejected.isnull()).group_by("person_id").agg(
+        active=ibis.literal(True), stage=only(_.stage), study_year=_.study_year.min(), boarding=only(_.boarding)
+    )  # fmt: skip
+    return records.anti_join(may_be_due(audit, records, audit.rows["eligibility"]), "person_id").select(
+        "person_id"
+    )
+
+
+@rule(
+    "dropout.returned_unpaid",
+    zh="复学学生未获资助",
+    en="Back at school, not paid",
+    criterion="劝返台账本学期内复学、核定基准日在资格名册的学生，本学期没有任何发放净额；核定基准日已在读的，由应助未助规则列出。",
+    message=Text("已劝返复学，本学期没有发放记录", "back at school; nothing was paid for this term"),
+    severity="high",
+    subject="pupil",
+    needs=("eligibility", "enrolment", "payments", "dropouts", "dropouts.returned_on"),
+    innocent=[Text("复学在发放之后，将于下学期发放", "came back after the payment, to be paid next term")],
+    examples=[
+        flags("back after the count date, not paid", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments=None,
+              dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="no_payment", at_stake="0.00"),
+        flags("back after the count date, the record not yet renewed", **GONE, dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="no_payment"),
+        flags("back before the count date and seen at school since, the record not renewed", **GONE, attendance={}, dropouts={}, reason="no_payment", also=["attendance.unregistered"]),
+        absent("of a category to which nothing is due", enrolment={"status": "复学", "status_date": "2020-11-09", "boarding": "走读"}, eligibility={"category": "其他困难"}, payments=None, dropouts=REPORTED | {"returned_on": "2020-11-09"}),
+        untested("payment still lasts", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments=None, dropouts=REPORTED | {"returned_on": "2020-11-09"}, parameters={"as_of": "2020-12-30"}, reason="not_yet_paid"),
+        untested("eligible to a day that cannot be read", enrolment={"status": "复学", "status_date": "2020-11-09"}, eligibility={"valid_to": "见备注"}, payments=None, dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="eligibility_date_unreadable"),
+        flags("back the day after the count date", **GONE, dropouts=REPORTED | {"returned_on": "2020-11-01"}, reason="no_payment"),
+        passes("back on the count date, the record not renewed: said once", **GONE, dropouts={"returned_on": "2020-10-31", "closed_on": ""}, also=["dropout.false_closure"]),
+        passes("back after the count date, and paid", enrolment={"status": "复学", "status_date": "2020-11-09"},
+               dropouts=REPORTED | {"returned_on": "2020-11-09"}, also=["mismatch.inactive"]),
+        passes("enrolled on the count date: said once", payments=None, dropouts={}, also=["missed.unpaid"]),
+        passes("enrolled and paid", dropouts={}),
+        absent("not on an eligibility register", eligibility=None, payments=None, enrolment={"status": "复学", "status_date": "2020-11-09"}, dropouts=REPORTED | {"returned_on": "2020-11-09"}),
+        absent("not yet back", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
+        absent("back in another term", payments=None, enrolment={"status": "复学", "status_date": "2021-03-09"}, dropouts=REPORTED | {"returned_on": "2021-03-09"}),
+        untested("a payment row of the child was rejected", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments={"amount": "伍佰"},
+                 dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="payment_row_rejected"),
+        untested("said to be back, the day not written, not paid", **GONE, dropouts=REPORTED | OPEN | {"back": "是"}, reason="return_undated", also=["dropout.false_closure"]),
+        untested("back on a day that cannot be read, not paid", **GONE, dropouts=REPORTED | {"returned_on": "开学后"}, reason="date_unreadable"),
+        passes("said to be back, the day not written, and paid", enrolment={"status": "复学", "status_date": "2020-11-09"},
+               dropouts=REPORTED | OPEN | {"back": "是"}, also=["mismatch.inactive"]),
+        absent("said not to be back", **GONE, dropouts=REPORTED | OPEN | {"back": "否"}),
+    ],
+)  # fmt: skip
+def returned_and_unpaid(audit: Audit) -> ir.Table:
+    """A poor child that was brought back within the term is paid for it."""
+    term = audit.parameters.term
+    first, last = ibis.literal(terms.first_day(term)), ibis.literal(terms.last_day(term))
+    unread = _.returned_on_defect.notnull()
+    undated = _.returned_on.isnull() & (yes(_.back == "yes") | unread)
+    back = dropout_rows(audit).filter(((_.returned_on >= first) & (_.returned_on <= last)) | undated)
+    persons = back.group_by("person_id").agg(
+        rests_on=joined(record("dropouts")), back_on=_.returned_on.max(), day_unread=unread.any()
+    )
+    listed = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible")
+    here = audit.pupils.select("person_id", "arrives", "active")
+    presence = presence_since(audit, persons, "back_on").select("person_id", "at_school")
+    returned_children = beside(beside(persons.inner_join(listed, "person_id"), here), presence)
+    returned_children = beside(
+        beside(returned_children, audit.payees.select("person_id", paid=ibis.literal(True))), audit.doubtful
+    )
+    returned_children = returned_children.anti_join(_with_nothing_due(audit), "person_id")
+    # Of those who came back before the count date, are in no active record and were not seen since dropout.false_closure speaks.
+    late = ibis.ifelse(_.back_on.isnull(), True, _.back_on > ibis.literal(audit.count_date))
+    missed = (yes(_.arrives) | ((late | yes(_.at_school)) & ~_.active.fill_null(True))) & ~yes(_.paid)
+    return returned_children.mutate(
+        untested=ibis.cases(
+            (~missed, NO_REASON),
+            (_.eligible.isnull(), "eligibility_date_unreadable"),
+            (yes(_.payments_doubtful), "payment_row_rejected"),
+            (ibis.literal(is_paying(audit)), "not_yet_paid"),
+            (_.back_on.notnull(), NO_REASON),
+            (_.day_unread, "date_unreadable"),
+            else_="return_undated",
+        ),
+        missed=missed,
+    ).mutate(
+        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.missed),
+        reason=ibis.literal("no_payment"),
+        at_stake=zero(),
+    )
