@@ -20,7 +20,7 @@ from auditlib.ingest import SheetReport, accounting
 from auditlib.ingest.empty_tables import EMPTY_FILE, NOT_RUN, empty_files, is_refused, taken_as_not_delivered
 from auditlib.ingest.find import Folder, list_folder, unnamed
 from auditlib.ingest.opening import open_grids, read_bytes
-from auditlib.ingest.other_terms import term_notes
+from auditlib.ingest.other_terms import lists_of_other_terms, term_notes
 from auditlib.ingest.persons_in_names import names_in_labels, without_names
 from auditlib.ingest.put_aside import put_aside
 from auditlib.ingest.sheet_account import SheetAccount
@@ -124,6 +124,11 @@ def write_ingest(
         [
             value.as_json()
             for value in unknown_spellings(run.engine, vocabulary(run.policy, parameters.values))
+        ],
+        [
+            *lists_of_other_terms(
+                run.engine, registers.tables, registers.delivery, parameters.term, parameters.empty_tables
+            )
         ],
     )
     # A file called by a child stops the run; until it is renamed, its name stands nowhere.

@@ -68,6 +68,11 @@ class Check:
         spellings = [_merged(kind, word, parts) for (kind, word), parts in merged.items()]
         return sorted(spellings, key=lambda one: (not one.word, -one.rows, one.kind, one.word))
 
+    @property
+    def of_other_terms(self) -> list[str]:
+        """The lists of payments that hold none of the run's term."""
+        return [str(table) for table in self.content.get("of_other_terms", [])]
+
     def of_file(self, file: str, sheet: str = "") -> list[str]:
         """The problems that name this file (and sheet, where it is named)."""
         own = [text for text in self.problems if file in text]

@@ -54,13 +54,14 @@ def blocks(state: State) -> list[Block]:
 
 
 def tables_without_rows(state: State) -> list[Block]:
-    """The tables of which the check says that they have no row, to be ticked where that is so."""
+    """The tables of which the check says that they have no row, or none of the term, to be ticked where that is so."""
     say, own = state.say, empty_tables(state)
+    asked_about = {*own, *(state.check.of_other_terms if state.check else [])}
     rows_by_table = Counter[str]()
     for sheet in state.check.sheets if state.check else []:
         if sheet["header_rows"]:
             rows_by_table[sheet["table"]] += sheet["used"] + sheet["rejected"]
-    open_tables = [name for name in TABLES if name in own or rows_by_table.get(name) == 0]
+    open_tables = [name for name in TABLES if name in asked_about or rows_by_table.get(name) == 0]
     if not open_tables:
         return []
     ticks = [

@@ -87,6 +87,7 @@ def ingest_report(
     sheets: Sequence[Mapping[str, Any]] = (),
     unknown_schools: pd.DataFrame | None = None,
     unknown_values: Sequence[Mapping[str, Any]] = (),
+    of_other_terms: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What ingest.json holds: per file how it was read, which rows were used, left out, rejected, and why.
 
@@ -95,7 +96,7 @@ def ingest_report(
     ``unused``: ``header, letter, cells, looks_like``; ``constants`` and which of them are ``stated`` by name or title;
     ``first_rows``, masked. ``unknown_schools``: ``table, school_name, pupils, rows`` of names that fit no known school.
     ``unknown_values``: ``table, column, kind, word, rows, first`` of spellings that stop the run; ``word`` is empty for those
-    that may be persons.
+    that may be persons. ``of_other_terms``: lists of payments that hold none of the run's term, where nobody said that nothing was paid.
     """
     file_names = {report.file for report in delivery.files}
     files = [_file(report, file_names, rejected, defects) for report in delivery.files]
@@ -106,6 +107,7 @@ def ingest_report(
             "sheets": [_plain(sheet) for sheet in sheets],
             "unknown_schools": strange,
             "unknown_values": [_plain(value) for value in unknown_values],
+            "of_other_terms": [*of_other_terms],
             "problems": problems,
         }
     )

@@ -84,12 +84,16 @@ def other_terms(
     engine: Engine, tables: Mapping[str, ir.Table], delivery: Delivery, term: str, on_purpose: Sequence[str]
 ) -> list[Problem]:
     """A question for each list of payments that holds none of the run's ``term``, unless it is said to be so (``on_purpose``)."""
+    counts = lists_of_other_terms(engine, tables, delivery, term, on_purpose)
+    return [_problem(delivery, TABLES[name], by_term, term) for name, by_term in counts.items()]
+
+
+def lists_of_other_terms(
+    engine: Engine, tables: Mapping[str, ir.Table], delivery: Delivery, term: str, on_purpose: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """The lists of payments of which that is asked, to their rows by term."""
     counts = of_other_terms(rows_by_term(engine, tables, delivery, term), term)
-    return [
-        _problem(delivery, TABLES[name], counts[name], term)
-        for name in ASKED
-        if name in counts and name not in on_purpose
-    ]
+    return {name: counts[name] for name in ASKED if name in counts and name not in on_purpose}
 
 
 def term_notes(engine: Engine, tables: Mapping[str, ir.Table], delivery: Delivery, term: str) -> list[Text]:
@@ -159,9 +163,10 @@ def _ways_out(name: str, term: str, *, is_by_days: bool) -> tuple[Text, Text]:
     return (
         Text(
             f"放错文件的，换上本学期的，在“文件”一步按“重新读文件夹”；学期选错的，在“县和文件夹”一步改学期；{desk.zh}本学期还没有发放的，"
-            "把这些表选为“不需要”",
+            "把这些表选为“不需要”；确知本学期一笔也没有发、仍要核对的，在“日期和界限”一步勾上这张表",
             "if it is the wrong file, put this term's in its place and press “Read the folder again” in the step Files; if it is the wrong "
-            f"term, change it in the step County and folder; {desk.en}if nothing has been paid yet, choose “not needed” for these sheets",
+            f"term, change it in the step County and folder; {desk.en}if nothing has been paid yet, choose “not needed” for these sheets; to test all "
+            "the same that nothing was paid this term, tick the table in the step Dates and limits",
         ),
         Text(
             f"换文件，或改参数文件的 term；{hand.zh}还没有发放的，从 sources 中去掉 {name}（有关规则不执行）；确知本学期一笔也没有发、仍要核对的，写 "

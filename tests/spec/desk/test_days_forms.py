@@ -112,6 +112,15 @@ def test_every_rule_of_the_catalogue_can_be_left_out(days: Desk) -> None:
     assert all(f'["leave", "{rule}"]' in page_text for rule in RULES)
 
 
+def test_that_nothing_was_paid_this_term_is_ticked_where_all_rows_are_of_others(days: Desk) -> None:
+    days.state.check = Check({"sheets": [], "of_other_terms": ["payments"]})
+    assert '["empty", "payments"]' in everything(days.blocks())
+    days.hear(["empty", "payments"], "1")
+    assert read_self_check(parameter_file(days)).empty_tables == ["payments"]
+    days.state.check = Check({"sheets": [], "of_other_terms": []})
+    assert '["empty", "payments"]' in everything(days.blocks())
+
+
 def test_a_table_without_a_row_is_ticked_where_that_is_so(days: Desk) -> None:
     sheet = {"file": "台账.xlsx", "sheet": "Sheet1", "header_rows": [1], "used": 0, "rejected": 0}
     rows = [{**sheet, "table": "letters"}, {**sheet, "table": "dropouts", "used": 3}]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 import tiny_county as tiny
 
+from auditlib.base.errors import AuditError
 from auditlib.county import ingest_only, self_check
 
 EARLIER = {"term": "2019-2020学年第二学期"}
@@ -31,7 +33,12 @@ def test_payments_all_of_another_term_are_asked_about_with_every_way_out(
     county["payments"] = [row | change for row in county["payments"]]
     headers = {k: v for k, v in tiny.HEADERS["payments"].items() if k != "term" or "term" in change}
     monkeypatch.setitem(tiny.HEADERS, "payments", headers)
-    [problem] = problems(tmp_path / "data", county)
+    run = tiny.deliver(tmp_path / "data", county)
+    with pytest.raises(AuditError):
+        ingest_only.write_ingest(run)
+    account = json.loads((run.output_dir / ingest_only.INGEST).read_text("utf-8"))
+    assert account["of_other_terms"] == ["payments"]
+    [problem] = account["problems"]
     ways = ("换文件", "改参数文件的 term", "从 sources 中去掉 payments", "empty_tables: [payments]")
     assert all(part in problem for part in (*words, *ways))
     assert problems(tmp_path / "meant", county, empty_tables=["payments"]) == []
