@@ -160,7 +160,7 @@ def table(
     listed = "list" in css.split()
     labels = "every" if "cards" in css.split() else "number" if listed else ""
     body = join(_row(columns, row, labels) for row in rows)
-    foot = Markup("<tfoot>{}</tfoot>").format(_row(columns, total)) if total else Markup("")
+    foot = Markup("<tfoot>{}</tfoot>").format(_row(columns, total, labels)) if total else Markup("")
     # A list stands under its heading; a caption taken out of the flow would keep its header row off the next page.
     title = Markup("") if listed or headed else Markup("<caption>{}</caption>").format(caption)
     return Markup(

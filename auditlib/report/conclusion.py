@@ -97,9 +97,14 @@ BESIDE: tuple[tuple[str, Text, Text], ...] = (
     (
         "not_tested",
         Text("情况未能核实", "Something is not known"),
-        Text("就读方式、证号等不明，暂不能判断", "boarding, number or the like not known: no answer yet"),
+        Text("{why}，暂不能判断", "{why}: no answer yet"),
     ),
 )
+
+
+WHY_UNKNOWN = Text("资料缺失或矛盾", "data missing or at odds")
+MORE_WHY = Text("{why}等", "{why} and the like")
+REASONS_SHOWN = 3
 
 
 def conclusion(results: Results) -> Section:
@@ -117,14 +122,14 @@ def conclusion(results: Results) -> Section:
                 for text in before_payment.sentences(results, tell)
             ),
             _headline(figures, leads, language),
-            _beside(figures, leads, language),
+            _beside(results, leads, language),
             _missed_by_rule(results, tell, language),
             _away_by_rule(results, tell, language),
             bridge(figures, tell, language),
             markup.paragraph(Markup(checked(figures, tell).into(language))),
             markup.paragraph(Markup(summed(figures, tell).into(language))),
             shown_gaps(results, language),
-            *(markup.paragraph(text) for text in _numberless(figures, language)),
+            *(markup.paragraph(Markup(text.into(language))) for text in _numberless(figures, tell)),
             shown_requirements(results, language),
         )
     )
@@ -177,10 +182,14 @@ def empty_register_texts(results: Results) -> list[Text]:
     ]
 
 
-def _numberless(figures: Mapping[str, Any], language: str) -> list[str]:
+def _numberless(figures: Mapping[str, Any], tell: Tell) -> list[Text]:
     rows, open_ = (number(figures, key) for key in ("numberless_rows", "numberless_open"))
-    sentence = NUMBERLESS.fill(n=markup.count(rows), open=markup.count(open_))
-    return [sentence.into(language)] if rows else []
+    led = {"n": rows, "open": open_}
+    return (
+        [NUMBERLESS.fill(**{name: tell("numberless", markup.count(n)) for name, n in led.items()})]
+        if rows
+        else []
+    )
 
 
 def checked(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
@@ -265,14 +274,28 @@ def _headline(figures: Mapping[str, Any], leads: Mapping[str, Lead], language: s
     return Markup('<dl class="headline">{}</dl>').format(boxes)
 
 
-def _beside(figures: Mapping[str, Any], leads: Mapping[str, Lead], language: str) -> Markup:
+def _why_unknown(unclear: pd.DataFrame) -> Text:
+    """What is not known of those who cannot be judged: what lacks of most of them first."""
+    codes = unclear.loc[~unclear["judged"].astype(bool), "why"].explode().value_counts(sort=False)
+    most_first = [str(code) for code in codes.sort_index().sort_values(ascending=False, kind="stable").index]
+    if not most_first:
+        return WHY_UNKNOWN
+    names = most_first[:REASONS_SHOWN]
+    why = Text(
+        *(mark.join(word(code, lang) for code in names) for lang, mark in (("zh", "、"), ("en", ", ")))
+    )
+    return MORE_WHY.fill(why=why) if len(most_first) > len(names) else why
+
+
+def _beside(results: Results, leads: Mapping[str, Lead], language: str) -> Markup:
+    figures, why = results.conclusion, _why_unknown(results.unclear)
     boxes = markup.join(
         _big(
             title.into(language),
             markup.count(figures.get(key)),
             PUPILS.into(language),
             css="nil" if not number(figures, key) else "unknown" if key == "not_tested" else "owed",
-            below=below.into(language),
+            below=below.fill(why=why).into(language),
             to=leads.get(key) if number(figures, key) else None,
         )
         for key, title, below in BESIDE

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
@@ -12,6 +13,8 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.report import catalogue
+from auditlib.report.bridge import Tell, plain
+from auditlib.report.leads import Lead, telling
 from auditlib.report.whereabouts import unsent_classes
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
@@ -37,8 +40,12 @@ NEITHER = Text("未能核对不等于没有问题，也不等于有问题。", "
 NOT_RUN = Text("规则“{rule}”未运行：{reason}。", "Rule “{rule}” was not run: {reason}.")
 LACKS = Text("缺少{what}", "{what} is missing")
 NOT_RUN_MANY = Text(
-    "另有 {n} 条规则未运行（缺少台账或列，或参数列明不执行，见 report.html“局限与未核对事项”），其总体不在上述行次内。",
-    "{n} more rules were not run, for want of a register or a column or by choice (see “Limits” in report.html); their populations are not counted here.",
+    "另有 {n} 条规则未运行：缺少台账或列，或参数列明不执行，逐条见 report.html 附件“未运行的规则与未能核对的行”。",
+    "{n} more rules were not run, for want of a register or a column or by choice: see the annex “Rules not run, rows not tested” of report.html.",
+)
+NOT_COUNTED = Text(
+    "未运行的规则，其总体既不计入已核对的、也不计入未能核对的行次。",
+    "The populations of rules that were not run count neither as tested nor as not tested.",
 )
 FOUNDATION = ("eligibility", "enrolment", "payments")
 NO_REGISTER = Text(
@@ -64,21 +71,37 @@ WORDS = {
 }
 OTHERS = Text("其余 {n} 项原因", "other reasons: {n}")
 LISTED = 5
+LEADS = {
+    "tests": Lead("gaps-in-full"),
+    "idle_rules": Lead("not-run"),
+    "empty_files": Lead("files"),
+    "unseen_classes": Lead("whereabouts"),
+}
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A reason (code), the rules that it keeps from testing, their rows each; all tests of these rules, and of the run."""
+    """A reason (code), the rules that it keeps from testing, their rows and all tests of each; all tests of the run."""
 
     reason: str
     rules: tuple[str, ...]
     rows: tuple[int, ...]
-    of_rules: int
+    populations: tuple[int, ...]
     population: int
 
     @property
     def total(self) -> int:
         return sum(self.rows)
+
+    @property
+    def of_rules(self) -> int:
+        """All tests of its rules."""
+        return sum(self.populations)
+
+    @property
+    def lead(self) -> Lead:
+        """Where its rules stand with what each could not test."""
+        return Lead(f"gap-{self.reason}")
 
     @property
     def share(self) -> str:
@@ -89,16 +112,16 @@ class Gap:
         """The share of the tests of these rules."""
         return markup.percent(self.total, self.of_rules)
 
-    def sentence(self) -> Text:
+    def sentence(self, tell: Tell = plain) -> Text:
         """The gap in words; where each rule cannot test as many rows, that number is the one to know."""
         alike = len(set(self.rows)) == 1 and len(self.rows) > 1
         return (EACH if alike else TOGETHER).fill(
             reason=Text(word(self.reason, "zh"), word(self.reason, "en")),
-            rules=len(self.rules),
-            each=markup.count(self.rows[0]),
-            rows=markup.count(self.total),
-            share=self.share,
-            own=self.own,
+            rules=tell("largest_gap", markup.count(len(self.rules))),
+            each=tell("largest_gap", markup.count(self.rows[0])),
+            rows=tell("largest_gap", markup.count(self.total)),
+            share=tell("largest_gap", self.share),
+            own=tell("largest_gap", self.own),
         )
 
 
@@ -111,7 +134,7 @@ def gaps(results: Results) -> list[Gap]:
             str(reason),
             tuple(rows["rule"]),
             tuple(int(n) for n in rows["rows"]),
-            int(populations.reindex(rows["rule"]).sum()),
+            tuple(int(n) for n in populations.reindex(rows["rule"]).fillna(0)),
             int(populations.sum()),
         )
         for reason, rows in open_.groupby("reason")
@@ -125,14 +148,30 @@ def idle_rules(results: Results) -> list[tuple[str, str]]:
     return list(zip(idle["rule"], idle["not_run_reason"], strict=True))
 
 
-def sentences(results: Results, *, named: bool = True) -> list[Text]:
+def sentences(
+    results: Results, *, named: bool = True, tell: Tell = plain, quote: Callable[[str], str] = str
+) -> list[Text]:
     """Which register is missing or has an empty file, how much could not be tested, what most of it is, and what was not run at
-    all; classes on no roster, and files, only where they may be ``named``."""
-    empty = _empty_files(results) if named else []
-    return [*empty, *_untested(results, named=named)]
+    all; classes on no roster, and files, only where they may be ``named``. ``tell``: a figure, ``quote``: a name out of a file, as
+    the page shows it."""
+    empty = _empty_files(results, tell, quote) if named else []
+    idle = idle_rules(results)
+    many = len(idle) > LISTED
+    return [
+        *empty,
+        *(_missing_registers(idle, tell) if many else []),
+        *_untested(results, tell),
+        *(_unseen_classes(results, tell, quote) if named else []),
+        *(
+            [NOT_RUN_MANY.fill(n=tell("idle_rules", markup.count(len(idle))))]
+            if many
+            else map(_not_run, idle)
+        ),
+        *([NOT_COUNTED] if idle else []),
+    ]
 
 
-def _empty_files(results: Results) -> list[Text]:
+def _empty_files(results: Results, tell: Tell, quote: Callable[[str], str]) -> list[Text]:
     """The files and sheets without a row of a register that others fill: nobody of theirs stands in any population."""
     files = results.funnel[results.funnel["table"].isin(FOUNDATION)]
     bare = files[(files["used"] == 0) & (files["rejected"] == 0)]
@@ -143,44 +182,43 @@ def _empty_files(results: Results) -> list[Text]:
         if sheet.table in FOUNDATION and sheet.header_rows and not (sheet.used or sheet.rejected)
         if (sheet.table, sheet.file) not in places
     ]
-    names = [(word(table, "zh"), word(table, "en"), scrub(str(place))) for table, place in places]
+    names = [(word(table, "zh"), word(table, "en"), quote(scrub(str(place)))) for table, place in places]
     if not names:
         return []
     zh, en = (
         "、".join(f"{name}（{zh}）" for zh, _, name in names),
         ", ".join(f"{name} ({en})" for _, en, name in names),
     )
-    return [EMPTY_FILES.fill(n=len(names), names=Text(zh, en))]
+    return [EMPTY_FILES.fill(n=tell("empty_files", markup.count(len(names))), names=Text(zh, en))]
 
 
-def _untested(results: Results, *, named: bool) -> list[Text]:
-    largest, idle = gaps(results), idle_rules(results)
-    texts = [ALL_TESTED]
-    if largest:
-        rows, population = sum(gap.total for gap in largest), largest[0].population
-        untested_share = WHOLE.fill(
-            population=markup.count(population),
-            rows=markup.count(rows),
-            share=markup.percent(rows, population),
-        )
-        texts = [untested_share, MOST.fill(line=largest[0].sentence()), NEITHER]
-        texts += _unseen_classes(results) if named else []
-    if len(idle) <= LISTED:
-        return [*texts, *map(_not_run, idle)]
-    return [*_missing_registers(idle), *texts, NOT_RUN_MANY.fill(n=len(idle))]
+def _untested(results: Results, tell: Tell) -> list[Text]:
+    largest = gaps(results)
+    if not largest:
+        return [ALL_TESTED]
+    rows, population = sum(gap.total for gap in largest), largest[0].population
+    untested_share = WHOLE.fill(
+        population=tell("tests", markup.count(population)),
+        rows=tell("tests", markup.count(rows)),
+        share=tell("tests", markup.percent(rows, population)),
+    )
+    return [untested_share, MOST.fill(line=largest[0].sentence(tell)), NEITHER]
 
 
-def _unseen_classes(results: Results) -> list[Text]:
+def _unseen_classes(results: Results, tell: Tell, quote: Callable[[str], str]) -> list[Text]:
     """Classes that their school's roster leaves out, by name: perhaps on paper only, and no finding says so."""
     county = str(results.parameters.get("county_name", ""))
-    return unsent_classes(results.whereabouts.get("unsent_classes", []), county)
+    return unsent_classes(results.whereabouts.get("unsent_classes", []), county, tell, quote)
 
 
-def _missing_registers(idle: list[tuple[str, str]]) -> list[Text]:
+def _missing_registers(idle: list[tuple[str, str]], tell: Tell) -> list[Text]:
     """Which of the registers that all else stands on is not there: the first thing to know."""
     lacking = [table for _rule, reason in idle for table in reason.split(",")]
     return [
-        NO_REGISTER.fill(register=Text(word(table, "zh"), word(table, "en")), n=lacking.count(table))
+        NO_REGISTER.fill(
+            register=Text(word(table, "zh"), word(table, "en")),
+            n=tell("idle_rules", markup.count(lacking.count(table))),
+        )
         for table in FOUNDATION
         if table in lacking
     ]
@@ -199,12 +237,14 @@ def _not_run(idle: tuple[str, str]) -> Text:
 
 def shown_gaps(results: Results, language: str) -> Markup:
     """Heading, sentences, and the table of the largest reasons."""
-    paragraph = (" " if language == "en" else "").join(text.into(language) for text in sentences(results))
+    largest = gaps(results)
+    leads = LEADS | ({"largest_gap": largest[0].lead} if largest else {})
+    texts = sentences(results, tell=telling(leads), quote=escape)
+    paragraph = (" " if language == "en" else "").join(text.into(language) for text in texts)
     pieces = [
         markup.heading(3, TITLE.into(language), "gaps"),
-        markup.paragraph(paragraph),
+        markup.paragraph(Markup(paragraph)),
     ]
-    largest = gaps(results)
     return markup.join([*pieces, *([_table(largest, language)] if largest else [])])
 
 
@@ -215,13 +255,15 @@ def _table(largest: list[Gap], language: str) -> Markup:
     if rest:
         total = sum(gap.total for gap in rest)
         share = markup.percent(total, rest[0].population)
-        more = Cell(Markup('<a href="#untested">{}</a>').format(OTHERS.fill(n=len(rest)).into(language)))
-        rows.append((more, "", markup.count(total), "", share))
+        more = OTHERS.fill(n=markup.count(len(rest))).into(language)
+        figures = (more, markup.count(total), share)
+        reason, tests, of_all = (Cell(rest[0].lead.link(figure)) for figure in figures)
+        rows.append((reason, "", tests, "", of_all))
     return markup.table(columns, rows, caption=TITLE.into(language), headed=True, css="cards")
 
 
 def _row(gap: Gap, language: str) -> tuple[Cell | str, ...]:
     comma = "、" if language == "zh" else ", "
     rules = comma.join(catalogue.title(rule, language) for rule in gap.rules)
-    total = Cell(Markup('<a href="#untested">{}</a>').format(markup.count(gap.total)))
-    return (word(gap.reason, language), rules, total, gap.own, gap.share)
+    figures = (Cell(gap.lead.link(figure)) for figure in (markup.count(gap.total), gap.own, gap.share))
+    return (word(gap.reason, language), rules, *figures)

@@ -84,6 +84,7 @@ def _places(results: Results) -> dict[str, Lead]:
         **dict.fromkeys(("uncovered", "children_uncovered"), uncovered),
         **dict.fromkeys(("payments_persons", "payments_yuan"), payments),
         "rules_run": Lead("rules"),
+        "numberless": Lead("numberless"),
         "awaited_children": Lead("children"),
         "children": Lead(EVERYBODY),
         "right_yuan": payments,

