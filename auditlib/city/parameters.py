@@ -150,9 +150,9 @@ class Sample:
 
     method: str = parameter(one_of(METHODS), "抽样方法", "how the sample is drawn")
     confidence: Decimal = parameter(_rate("0.5", "1", is_open=True), "置信度", "confidence")
-    tolerable_rate: Decimal = parameter(RATE, "可容忍差错率", "the rate of errors that can be tolerated")
+    tolerable_rate: Decimal = parameter(RATE, "可容忍错误率", "the tolerable rate of errors")
     expected_rate: Decimal = parameter(
-        _rate("0", "1", is_open=False), "预计差错率", "the rate of errors that is expected"
+        _rate("0", "1", is_open=False), "预计错误率", "the expected rate of errors"
     )
     seed: str = parameter(
         empty_as(a_text, ""), "市里的种子", "the city's seed, where there are no halves", default=""
@@ -188,7 +188,7 @@ class Sample:
     )
     critical: int = parameter(
         _count(1),
-        "发现抽样：不容漏过的差错笔数",
+        "发现抽样：不容漏过的错误笔数",
         "for discovery: bad payments of a county that must not go unseen",
         default=5,
     )
@@ -230,7 +230,7 @@ class ReCheck:
     )
     grades: Mapping[str, Decimal] = parameter(
         _grades,
-        "各等级最低的发现率",
+        "各等级最低的检出率",
         "the least detection rate of each letter",
         default_factory=lambda: {k: Decimal(v) for k, v in GRADES.items()},
     )

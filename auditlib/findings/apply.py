@@ -170,22 +170,28 @@ def filled(template: Text, rows: ir.Table, language: str) -> ir.StringValue:
         if place:
             # The words for reasons are many: they are put in once, where all findings are together.
             cell = ibis.literal(REASON_TEXT) if f"{{{place}}}" == REASON_TEXT else rows[place]
-            text = _yuan_text(cell.cast(YUAN)) if cell.type().is_decimal() else cell.cast("string")
-            sentence = sentence + text.fill_null("—")
+            sentence = sentence + _figure_text(cell).fill_null("—")
     return sentence
 
 
-def _yuan_text(amount: ir.DecimalValue) -> ir.StringValue:
-    """1234.5 as 1,234.50, as reports write yuan; by places and not by a pattern, whose replacement each engine writes otherwise."""
-    text = amount.cast("string")
-    length = text.length()
-    ones, thousands, millions = ("," + text.substr(length - behind, 3) for behind in (6, 9, 12))
-    end = ones + text.substr(length - 3)
+def _figure_text(cell: ir.Value) -> ir.StringValue:
+    """A cell as a sentence has it: yuan as 1,234.50 and counts as 1,234, as reports write them; anything else as it is."""
+    if cell.type().is_decimal():
+        return _in_thousands(cell.cast(YUAN), behind=len(".00"))
+    return _in_thousands(cell, behind=0) if cell.type().is_integer() else cell.cast("string")
+
+
+def _in_thousands(number: ir.NumericValue, behind: int) -> ir.StringValue:
+    """``behind``: characters from the point on. By places and not by a pattern, whose replacement each engine writes otherwise."""
+    text = number.cast("string")
+    length = text.length() - behind
+    ones, thousands, millions = ("," + text.substr(length - digits, 3) for digits in (3, 6, 9))
+    end = ones + text.substr(length)
     return ibis.cases(
-        (amount.abs() < 1_000, text),
-        (amount.abs() < 1_000_000, text.substr(0, length - 6) + end),
-        (amount.abs() < 1_000_000_000, text.substr(0, length - 9) + thousands + end),
-        else_=text.substr(0, length - 12) + millions + thousands + end,
+        (number.abs() < 1_000, text),
+        (number.abs() < 1_000_000, text.substr(0, length - 3) + end),
+        (number.abs() < 1_000_000_000, text.substr(0, length - 6) + thousands + end),
+        else_=text.substr(0, length - 9) + millions + thousands + end,
     )
 
 

@@ -205,7 +205,7 @@ def _families(affected: pd.DataFrame, results: Results, language: str) -> Markup
     families = [str(name) for name in results.rules["family"].drop_duplicates() if name in counts.columns]
     columns = [
         Col(TOWN.into(language), css="k"),
-        Col(PUPILS.into(language), "number"),
+        Col(PUPILS.into(language), "number", "wraps"),
         *(Col(word(f"family.{family}", language), "number", "wraps") for family in families),
         Col(AT_STAKE.into(language), "number"),
     ]

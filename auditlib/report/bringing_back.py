@@ -13,7 +13,7 @@ from auditlib.page.markup import Col
 
 TITLE = Text("劝返销号进度，按乡镇（人）", "Bringing back by town (children)")
 NOTE = Text(
-    "一名学生只计一人。未复学未销号：台账中既没有复学日期、也没有销号日期。逾期、虚假销号、未入台账按疑点计，须核实。逐人见 ledgers/bringing-back.xlsx。",
+    "一名学生只计一人。未复学未销号：台账中既没有复学日期、也没有销号日期。逾期、销号不实、离校未入台账按疑点计，须核实。逐人见 ledgers/bringing-back.xlsx。",
     "Each child counts once. Waiting: the ledger tells neither the day of return nor of closing. Overdue, falsely closed and in no ledger "
     "are findings, to be verified. Child by child: ledgers/bringing-back.xlsx.",
 )

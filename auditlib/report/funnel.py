@@ -25,8 +25,8 @@ STEPS = {
     "persons": (
         Text("各台账里的人", "Persons of the registers"),
         Text(
-            "一人一档；来自 {files} 个文件、采用的 {used} 行（读入 {read}，拒收 {rejected}）",
-            "each once; of {used} rows used in {files} files ({read} read, {rejected} rejected)",
+            "一人一档；来自 {files} 个文件、采用的 {used} 行（读入 {read}，剔除 {left_out}，拒收 {rejected}）",
+            "each once; of {used} rows used in {files} files ({read} read, {left_out} left out, {rejected} rejected)",
         ),
     ),
     "nothing": (
@@ -43,7 +43,8 @@ STEPS = {
     ),
 }
 SUMMARY = Text(
-    "读入 {read} 行，采用 {used} 行，拒收 {rejected} 行", "{read} rows read, {used} used, {rejected} rejected"
+    "读入 {read} 行，采用 {used} 行，剔除 {left_out} 行，拒收 {rejected} 行",
+    "{read} rows read, {used} used, {left_out} left out, {rejected} rejected",
 )
 TOTAL = Text("合计", "Total")
 COUNTS = ("rows_read", "used", "left_out", "rejected")
@@ -56,7 +57,7 @@ HEADS = (
     (Text("拒收", "Rejected"), "number"),
 )
 BY_REGISTER = Text("各台账的行数", "Rows by register")
-_SUMMED = (("read", "rows_read"), ("used", "used"), ("rejected", "rejected"))
+_SUMMED = (("read", "rows_read"), ("used", "used"), ("left_out", "left_out"), ("rejected", "rejected"))
 
 
 def funnel(results: Results) -> Section:
@@ -96,6 +97,7 @@ def _flow(results: Results, totals: pd.Series, language: str) -> Markup:
         "files": results.funnel["file"].nunique(),
         "read": totals["rows_read"],
         "used": totals["used"],
+        "left_out": totals["left_out"],
         "rejected": totals["rejected"],
         "rules": len(run),
         "tested": run["tested"].sum(),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -50,11 +51,16 @@ ADVICE = Text("四、处理意见及建议", "4. Opinion and advice")
 OPINION = Text("（由本单位根据核实情况填写）", "(to be written by the bureau once the findings are verified)")
 FIGURE, VALUE = Text("项目", "Item"), Text("数值", "Value")
 LISTS = Text(
-    "逐条清单见 report.html 附件和 findings.xlsx；本文不含个人信息。",
-    "The lists stand in the annexes of report.html and in findings.xlsx; this letter names no person.",
+    "本文没有附件：各条规则的依据见 report.html 附件“整改要求逐项”，逐条清单见 report.html 附件“疑点清单”和 findings.xlsx；本文不含个人信息。",
+    "This letter has no annex: the basis of each rule stands in report.html, annex “What has to be put right, rule by rule”, the lists in its annex “The findings” and in findings.xlsx; this letter names no person.",
 )
+ANNEX = Text("网页报告（report.html）的附件", "the annex of report.html")
+WITHIN = re.compile(
+    r" (?=[年月日条])|(?<=月) "
+)  # the spaces of a day or of a count at which no line may break
 FONTS = {"zh": "宋体", "en": "Times New Roman"}
-PROBLEM_WIDTHS = (8, 44, 36, 11, 19, 18, 19, 11)  # millimetres, as wide as the page together
+FIELD_WIDTHS, FIELD_HEIGHT = (40, 126), 9  # millimetres; of a field at least
+PROBLEM_WIDTHS = (8, 39, 33, 11, 22, 18, 22, 13)  # millimetres, as wide as the page together
 TABLE_POINTS, PROBLEM_POINTS = 9, 8
 HEAD_ROWS = 2  # of a table that may go on overleaf: its heads never stand alone
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip file: the same bytes whenever it is written
@@ -63,14 +69,15 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip file: the same bytes whenever it i
 def write_letter(results: Results, file: Path) -> None:
     """``file`` (.docx): the same bytes for the same results."""
     import docx
+    from docx.shared import Pt
 
     language, document = str(results.parameters.get("language", "zh")), docx.Document()
     _set_up(document, language)
     document.add_paragraph(KIND.into(language), "Subtitle")
     document.add_paragraph(title(results).into(language), "Title")
-    document.add_paragraph(INTERNAL.into(language))
     _describe(document, results, language)
     _fields(document, language)
+    document.add_paragraph(INTERNAL.into(language)).paragraph_format.space_before = Pt(8)
     _basic(document, results, language)
     _verdict(document, results, language)
     _problems(document, results, language)
@@ -133,8 +140,14 @@ def _describe(document: Document, results: Results, language: str) -> None:
 
 
 def _fields(document: Document, language: str) -> None:
+    """At the head of the first page, high enough for a seal and a signature."""
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+    from docx.shared import Mm
+
     rows = [(field.into(language), "") for field in FIELDS]
-    _table(document, None, rows)
+    for row in _table(document, None, rows, FIELD_WIDTHS).rows:
+        row.height = Mm(FIELD_HEIGHT)
+        row.cells[0].vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
 def _basic(document: Document, results: Results, language: str) -> None:
@@ -170,11 +183,19 @@ def _problems(document: Document, results: Results, language: str) -> None:
     document.add_paragraph(rectification.LEAD.into(language))
     heads = [text.into(language) for text, _look in rectification.HEADS]
     standards = rectification.cited_standards(each for kind in kinds for each in kind.rules)
-    rows = [rectification.kind_row_of(n, kind, standards, language) for n, kind in enumerate(kinds, 1)]
+    rows = [
+        list(map(_whole, rectification.kind_row_of(n, kind, standards, language, ANNEX)))
+        for n, kind in enumerate(kinds, 1)
+    ]
     _table(document, heads, rows, PROBLEM_WIDTHS)
     if standards:
         _cited(document, standards, language)
     document.add_paragraph(LISTS.into(language))
+
+
+def _whole(text: str) -> str:
+    """``text`` of which lines break beside its days and counts, and after a year."""
+    return WITHIN.sub("\u00a0", text)
 
 
 def _cited(document: Document, standards: Sequence[str], language: str) -> None:
@@ -194,7 +215,7 @@ def _advice(document: Document, language: str) -> None:
 
 def _table(
     document: Document, heads: Sequence[str] | None, rows: Iterable[Sequence[str]], widths: Sequence[int] = ()
-) -> None:
+) -> Any:
     """``widths``: of the columns, in millimetres; else they are alike. A table without heads stays on one page; of one with
     heads the first rows stay with them: kept whole, it would leave the page before it half empty."""
     from docx.shared import Mm, Pt
@@ -208,13 +229,14 @@ def _table(
     for line, row in zip(lines, table.rows, strict=True):
         for at, (text, cell) in enumerate(zip(line, row.cells, strict=True)):
             cell.text = text
-            cell.paragraphs[0].runs[0].font.size = Pt(PROBLEM_POINTS if widths else TABLE_POINTS)
+            cell.paragraphs[0].runs[0].font.size = Pt(PROBLEM_POINTS if widths and heads else TABLE_POINTS)
             cell.paragraphs[0].paragraph_format.keep_with_next = line in together
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
             cell.width = Mm(widths[at]) if widths else cell.width
         _marked(row, "w:cantSplit")
     if heads:
         _marked(table.rows[0], "w:tblHeader")
+    return table
 
 
 def _marked(row: Any, how: str) -> None:

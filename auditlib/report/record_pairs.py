@@ -54,7 +54,7 @@ def pair_table(pairs: pd.DataFrame, findings: pd.DataFrame, caption: str, langua
     heads = [Col(text.into(language), css="long") for text in HEADS[:-1]]
     heads.append(Col(HEADS[-1].into(language), "number"))
     rows = [_row(row, language) for row in listed.to_dict("records")]
-    pieces = [markup.table(heads, rows, caption=caption), markup.note(MARKED.into(language))]
+    pieces = [markup.table(heads, rows, caption=caption, css="pairs"), markup.note(MARKED.into(language))]
     more = len(with_rules) - len(listed)
     if more:
         pieces.append(markup.note(MORE.fill(more=more).into(language)))

@@ -36,7 +36,8 @@ IN_FULL_LEAD = Text(
 )
 PART = Text("{title} {n} 条", "{title}: {n}")
 OTHERS = Text("{title}（其他）", "{title} (others)")
-MORE_GROUNDS = Text("等 {n} 项，逐项见附件", "and others, {n} in all: see the annex")
+MORE_GROUNDS = Text("等 {n} 项，逐项见{annex}", "and others, {n} in all: see {annex}")
+ANNEX = Text("附件", "the annex")
 EARLIEST = Text("最早 {day}", "from {day}")
 SUMMARY = Text("{n} 项", "{n} rules")
 GROUNDS = 2  # told of a kind of problem that rests on more
@@ -250,8 +251,11 @@ def cited_standards(required: Iterable[Requirement]) -> list[str]:
     return list(dict.fromkeys(standard for each in required for standard in each.basis))
 
 
-def kind_row_of(place: int, kind: Problem, standards: Sequence[str], language: str) -> tuple[str, ...]:
-    """The row of a kind of problem as plain text, as page and letter both have it: its name, and its rules where it has several."""
+def kind_row_of(
+    place: int, kind: Problem, standards: Sequence[str], language: str, annex: Text = ANNEX
+) -> tuple[str, ...]:
+    """The row of a kind of problem as plain text, as page and letter both have it: its name, and its rules where it has several.
+    ``annex``: what holds the bases of the rules one by one."""
     colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
     parts = [
         PART.fill(title=catalogue.title(each.rule, language), n=markup.count(each.findings)).into(language)
@@ -264,7 +268,7 @@ def kind_row_of(place: int, kind: Problem, standards: Sequence[str], language: s
     return (
         str(place),
         f"{title}{colon}{comma.join(parts)}" if len(parts) > 1 else title,
-        _basis_of(kind, standards, language),
+        _basis_of(kind, standards, annex, language),
         markup.count(kind.persons),
         markup.yuan(kind.yuan) if kind.yuan else markup.NOTHING,
         comma.join(units),
@@ -273,13 +277,13 @@ def kind_row_of(place: int, kind: Problem, standards: Sequence[str], language: s
     )
 
 
-def _basis_of(kind: Problem, standards: Sequence[str], language: str) -> str:
+def _basis_of(kind: Problem, standards: Sequence[str], annex: Text, language: str) -> str:
     """The standards by their numbers, then what the rules rest on that cite none."""
     comma, semicolon = ("、", "；") if language == "zh" else (", ", "; ")
     numbers = sorted({standards.index(standard) + 1 for each in kind.rules for standard in each.basis})
     cited = [CITED.fill(numbers=comma.join(map(str, numbers))).into(language)] if numbers else []
     grounds = list(dict.fromkeys(each.ground.into(language) for each in kind.rules if not each.basis))
-    more = [MORE_GROUNDS.fill(n=len(grounds)).into(language)] if len(grounds) > GROUNDS else []
+    more = [MORE_GROUNDS.fill(n=len(grounds), annex=annex).into(language)] if len(grounds) > GROUNDS else []
     return semicolon.join([*cited, *grounds[:GROUNDS], *more])
 
 
@@ -294,6 +298,7 @@ def _kind_row(place: int, kind: Problem, standards: Sequence[str], language: str
         for each in kind.rules
     )
     beneath = markup.below(parts) if len(kind.rules) > 1 else Markup("")
+    *rest, until = rest
     names = tuple(each.rule for each in kind.rules)
     place_of_basis = "cited" if any(each.basis for each in kind.rules) else "required"
     return (
@@ -301,8 +306,16 @@ def _kind_row(place: int, kind: Problem, standards: Sequence[str], language: str
         Cell(Markup("{}{}").format(kind.title.into(language), beneath)),
         Cell(Lead(place_of_basis).link(basis)),
         *rest,
+        Cell(_whole_day(until)),
         Cell(Lead(LISTS, names).link(items)),
     )
+
+
+def _whole_day(until: str) -> Markup:
+    """A deadline of which no line breaks within the day: what stands before its year may stand above it."""
+    first = re.search(r"\d", until)
+    at = first.start() if first else len(until)
+    return Markup('{}<span class="day">{}</span>').format(until[:at], until[at:])
 
 
 def row_of(place: int, each: Requirement, standards: Sequence[str], language: str) -> tuple[str, ...]:

@@ -22,6 +22,14 @@ NOT_REPERFORMED = {"zh": "未重做", "en": "not re-performed"}
 DESK, TELEPHONE = 1366, 390
 
 
+CUT = """() => [...document.querySelectorAll(".wide")].filter(part => part.scrollWidth > part.clientWidth + 1)
+  .map(part => [part.getAttribute("aria-label"), part.clientWidth, part.scrollWidth])"""
+# Figures of the tables of the first section without a link. How many counties there are has their names behind it, each a link;
+# the sentence, the picture's caption and its words are told again, with links, in the tables beneath.
+BARE = """() => [...document.querySelectorAll("#overview td")].filter(cell => /[1-9]/.test(cell.textContent)
+  && !cell.querySelector("a")).map(cell => cell.textContent)"""
+
+
 @pytest.fixture(scope="module")
 def pages(
     sample_results: RecheckResults, unpooled_results: RecheckResults, tmp_path_factory: pytest.TempPathFactory
@@ -55,3 +63,6 @@ def test_the_page_asks_for_nothing_fits_and_can_be_read_by_all(
         assert violations(browser_page) == []
         overview = browser_page.locator("#overview").inner_text()
         assert (NOT_REPERFORMED[language] in overview) == (language == "en")
+        if width == DESK:
+            assert browser_page.evaluate(CUT) == []
+        assert browser_page.evaluate(BARE) == []

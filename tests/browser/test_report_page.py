@@ -280,6 +280,21 @@ def test_a_telephone_at_twice_the_size_breaks_no_rule_of_access(
         assert violations(open_page_of) == []
 
 
+CUT = """() => [...document.querySelectorAll(".wide")].filter(part => part.scrollWidth > part.clientWidth + 1)
+  .map(part => [part.getAttribute("aria-label"), part.clientWidth, part.scrollWidth])"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_at_a_desk_no_table_is_wider_than_its_place(
+    language: str, alone: Callable[..., AbstractContextManager[Page]], tmp_path: Path
+) -> None:
+    notebook = executed_notebook(results(language, COUNTS), tmp_path / "self_check.ipynb")
+    render(notebook, tmp_path / "report.html", language=language, title=TITLE)
+    with alone(tmp_path / "report.html", *DESK) as browser_page:
+        assert browser_page.evaluate(CUT) == []
+        assert browser_page.locator("table.heat th").count() > 10
+
+
 SIZES = """() => {
   const smallest = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

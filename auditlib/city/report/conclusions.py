@@ -49,8 +49,8 @@ MISSED_YUAN = Text(
 )
 ACCEPT = Text("低于可容忍的 {tolerable}，可以接受。", "Below the tolerable {tolerable}: acceptable.")
 REJECT = Text(
-    "推算数本身已达到可容忍的 {tolerable}（凭推算数，不是凭下限），不能接受。",
-    "The estimate itself reaches the tolerable {tolerable} (the estimate, not a lower limit): not acceptable.",
+    "推算数本身已达到可容忍的 {tolerable}，不能接受（凭推算数，不是凭下限：真实的数仍可能低于它）。",
+    "The estimate itself reaches the tolerable {tolerable}: not acceptable (by the estimate, not by a lower limit: the true figure may yet be below).",
 )
 NOT_SHOWN = Text(
     "推算数低于可容忍的 {tolerable}，上限不低于，证据不足，尚不能接受{need}。",

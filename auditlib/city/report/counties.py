@@ -13,7 +13,7 @@ from auditlib.city.counties import County
 from auditlib.city.report import verdict
 from auditlib.city.report.opening import opening
 from auditlib.city.report.verdict import NOT_REPERFORMED
-from auditlib.city.report.words import linked, lower, share_of
+from auditlib.city.report.words import linked, lower, place_of, share_of
 from auditlib.city.results import RecheckResults
 from auditlib.city.wording import FORM_TITLES, NOT_COMPARED, NOTHING, cause_title, form_rows
 from auditlib.page import markup
@@ -43,7 +43,7 @@ COLUMNS = (
     (Text("数据变动所致", "Data changed"), "number"),
     (Text("原因不明", "Unexplained"), "number"),
     (Text("虚假销号", "False closures"), "number"),
-    (Text("检出率（下限）", "Detected (at least)"), "k"),
+    (Text("检出率（下限）", "Detection rate (at least)"), "k"),
 )
 VALID = Text("有效，密钥已核对", "valid, key checked")
 UNCHECKED = Text("有效，密钥未核对", "valid, key not checked")
@@ -136,7 +136,7 @@ def _row(results: RecheckResults, county: County, conclusion: Conclusion | None)
             linked(markup.count(value if comparable else None), place)
             for value, place in zip(compared, (form_of(county.code),) * 2 + ("points",) * 2, strict=True)
         ),
-        _detected(conclusion, language),
+        linked(_detected(conclusion, language), place_of(county.code)),
     ]
 
 
@@ -177,7 +177,7 @@ def form_of(county_code: str) -> str:
 def comparison(results: RecheckResults) -> Section:
     """The form of the two checks, a table a county."""
     language = results.language
-    looks = ("long", "k", "number", "number", "k", "long")
+    looks = ("long", "text", "number", "number", "k", "long")
     columns = [Col.of(title.into(language), look) for title, look in zip(FORM_TITLES, looks, strict=True)]
     pieces = [markup.paragraph(FORM_LEAD.into(language), "lead")]
     for code, name in results.names.items():

@@ -53,8 +53,8 @@ def is_below(limit: str | None, tolerable: Decimal) -> bool:
     return limit is not None and Decimal(limit) < tolerable
 
 
-def is_shown_bad(conclusion: Conclusion, tolerable_rate: Any) -> bool:
-    """Does an estimate itself reach the tolerable? Else what is wanting is evidence."""
+def reaches_tolerable(conclusion: Conclusion, tolerable_rate: Any) -> bool:
+    """Does an estimate itself reach the tolerable? Else what is wanting is evidence. No proof that the truth does: decision 10."""
     rate = Decimal(str(tolerable_rate))
     money = [
         Decimal(part["projected"]) >= conclusion.book * rate
@@ -72,7 +72,7 @@ def payments_verdict(conclusion: Conclusion, results: RecheckResults) -> Text:
         return NOT_VISITED
     if accepted:
         return ACCEPTABLE
-    return NOT_ACCEPTABLE if is_shown_bad(conclusion, tolerable) else NOT_YET
+    return NOT_ACCEPTABLE if reaches_tolerable(conclusion, tolerable) else NOT_YET
 
 
 def check_verdict(conclusion: Conclusion, grades: Mapping[str, Any], *, submitted: bool) -> Text:

@@ -9,6 +9,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.audit.questions import ask
+from auditlib.audit.school_towns import school_towns
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
@@ -51,6 +52,9 @@ def without_record(engine: Engine, audit: Audit) -> pd.DataFrame:
 
 def _children(audit: Audit) -> ir.Table:
     children = beside(kinds.without_record(audit), audit.people)
+    # Who is on no register of the poor has the town of the school.
+    in_schools = beside(children, school_towns(audit), "school_name")
+    children = in_schools.mutate(town=_.town.coalesce(_.school_town)).drop("school_town")
     for signs in (_letters(audit), _dropouts(audit), _unable(audit), _taught(audit)):
         children = beside(children, signs)
     return children.mutate(**_missing()).order_by("kind", "town", "school_name", "name", "person_id")

@@ -1,4 +1,4 @@
-"""Yuan within the sentence of a finding are written as in the column beside it: 1,234.50."""
+"""Yuan and counts within the sentence of a finding are written as in tables: 1,234.50 and 1,234."""
 
 from __future__ import annotations
 
@@ -17,10 +17,17 @@ AMOUNTS = (
 
 
 @pytest.mark.parametrize("amount", AMOUNTS)
-def test_yuan_in_a_sentence_are_written_as_in_tables_and_counts_stay(amount: str) -> None:
+def test_yuan_in_a_sentence_are_written_as_in_tables(amount: str) -> None:
     rows = ibis.memtable({"due": [amount], "n": [4]}).mutate(due=ibis._.due.cast(YUAN))
     (sentence,) = rows.select(sentence=filled(SENTENCE, rows, "en")).execute()["sentence"]
     assert sentence == f"{yuan(amount)} yuan due, 4 payments"
+
+
+@pytest.mark.parametrize("n", [0, 999, 1_000, -1_180, 999_999, 1_000_000, 1_234_567_890])
+def test_a_count_in_a_sentence_is_written_as_in_tables(n: int) -> None:
+    rows = ibis.memtable({"n": [n]}).mutate(due=ibis.literal("1").cast(YUAN))
+    (sentence,) = rows.select(sentence=filled(SENTENCE, rows, "zh")).execute()["sentence"]
+    assert sentence == f"应发 1.00 元，{n:,} 笔"
 
 
 def test_an_amount_that_is_not_known_is_a_dash() -> None:

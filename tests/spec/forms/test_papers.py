@@ -22,6 +22,7 @@ CHILDREN = [
     (AWAY | {"letters": {}}, "elsewhere", ON_PAPER.zh),
     (AWAY, "unaccounted", "学籍、函告、各台账中均无"),
     ({"enrolment": None}, "paid_only", "学籍、函告、各台账中均无"),
+    ({"eligibility": None, "payments": None, "enrolment": None, "attendance": {}}, "at_school", ON_PAPER.zh),
     ({}, "", ""),
 ]  # fmt: skip
 
@@ -43,3 +44,5 @@ def test_each_child_is_told_with_its_papers(listed: dict[str, dict[str, str]], a
     assert row is not None
     title, papers = (part.zh for part in ON_FILE[kind])
     assert (row["kind"], row["on_file"], row["missing"]) == (title, papers, lacks)
+    # Who is on no register of the poor has the town of the school that the roster names.
+    assert row["town"] or kind != "at_school"

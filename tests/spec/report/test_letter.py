@@ -90,6 +90,22 @@ def test_the_letter_has_the_reports_figures_and_what_a_bureau_fills_in(
     assert report.conclusion(county).summary.split("。")[0] in letter_text
 
 
+def test_what_a_bureau_fills_in_stands_at_the_head_and_no_figure_breaks_in_its_cell(
+    county: Results, tmp_path: Path
+) -> None:
+    write_letter(county, tmp_path / "report.docx")
+    document = docx.Document(str(tmp_path / "report.docx"))
+    fields, _figures, blanks = document.tables
+    assert [block.tag.rpartition("}")[2] for block in document.element.body[:3]] == ["p", "p", "tbl"]
+    assert min(row.height.mm for row in fields.rows) > 8.9
+    # A figure of eight points: 1.6 millimetres a digit and 3.8 of margins.
+    yuan, until, items = (blanks.columns[at] for at in (4, 6, 7))
+    assert yuan.width.mm >= 1.6 * len("1,101,252.50") + 2 and until.width.mm > 21.9
+    assert all(" " not in cell.text.replace("年 ", "") for cell in (*until.cells[1:], *items.cells[1:]))
+    told = "\n".join(cell.text for row in blanks.rows for cell in row.cells)
+    assert "见附件" not in told and "没有附件" in "".join(each.text for each in document.paragraphs)
+
+
 def test_the_letter_says_who_may_have_it_and_its_file_what_and_of_when_it_is(
     county: Results, tmp_path: Path
 ) -> None:
