@@ -3,6 +3,7 @@ it, and who is responsible, where a file names them; and what else was found of 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -34,6 +35,7 @@ IN_CHARGE = ("head", "deputy", "officer")
 """Of a school: the list of schools names them."""
 CLASS = {"stage": "string", "study_year": "int64", "class_name": "string"}
 PERSON = Text("{title}：{name}", "{title}: {name}")
+NUMBERED = re.compile(r"(\d+)班")
 YEAR = Text("{stage}{year}年级", "{stage}, year {year}")
 
 
@@ -159,6 +161,9 @@ def class_text(row: Mapping[Any, Any], language: str) -> str:
     """Stage, year of study and class in words, as far as they are known (CLASS)."""
     stage, year, class_name = (row[column] for column in CLASS)
     own_class = "" if pd.isna(class_name) else str(class_name)
+    numbered = NUMBERED.fullmatch(own_class)
+    if numbered and language == "en":
+        own_class = f"class {numbered[1]}"
     if pd.isna(stage):
         return own_class
     grade = (
@@ -166,4 +171,4 @@ def class_text(row: Mapping[Any, Any], language: str) -> str:
         if pd.isna(year)
         else YEAR.fill(stage=word(stage, language), year=int(year)).into(language)
     )
-    return f"{grade} {own_class}".strip()
+    return (", " if language == "en" else " ").join(filter(None, (grade, own_class)))

@@ -57,7 +57,7 @@ MADE_UP = Text(
 )
 OTHER = Text("其他", "Other")
 NONE = Text("没有可列出的疑点。", "There is nothing to list.")
-SMALL = Text("疑点各为 1 至 4 条的{group}：{n} 个", "{group} with 1 to 4 findings each: {n}")
+SMALL = Text("疑点各为 1 至 4 条的{group}：{n} 个", "With 1 to 4 findings each ({group}): {n}")
 MORE = Text("另有 {n} 所，比例更低。", "With lower rates: {n} more.")
 SUMMARY = Text("{towns} 个乡镇、{schools} 所学校有疑点", "findings in {towns} towns and {schools} schools")
 LONGEST = 20  # rows of a chart or table

@@ -30,7 +30,7 @@ AT_STAKE = title_in_yuan("at_stake")
 CAPTION = Text("按类别和规则", "By family and rule")
 NOT_RUN = Text(
     "另有 {n} 条规则未运行，缺少所需的台账或列。未运行不等于通过。",
-    "{n} more rules were not run, for want of a register or a column. Not run does not mean passed.",
+    "Rules not run, for want of a register or a column: {n}. Not run does not mean passed.",
 )
 SEE = Text("见附件。", "See the annex.")
 NO_EXCEPTION = Text("已运行的规则均未发现疑点。", "No rule that was run found an exception.")
@@ -72,9 +72,8 @@ def _table(run: pd.DataFrame, untested: pd.DataFrame, language: str) -> Markup:
 def _family_row(family: str, rules: pd.DataFrame, language: str) -> tuple[Cell | str, ...]:
     name = Cell(Markup("<b>{}</b>").format(word(f"family.{family}", language)))
     findings, yuan = rules["exceptions"].sum(), sum(rules["at_stake"].dropna())
-    bold = (
-        Cell(Markup("<b>{}</b>").format(figure)) for figure in (markup.count(findings), markup.yuan(yuan))
-    )
+    told = (markup.count(findings), markup.yuan(yuan) if yuan else markup.NOTHING)
+    bold = (Cell(Markup("<b>{}</b>").format(figure)) for figure in told)
     return (name, "", "", "", "", *bold)
 
 

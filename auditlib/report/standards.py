@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -24,7 +25,10 @@ CAPTION = Text("项目、学段、困难类型与标准", "Scheme, stage, catego
 NONE = Text("所用政策文件中没有本学期生效的标准。", "The policy holds no standard in force in this term.")
 ANY, MANDATORY, OPTIONAL = Text("不限", "any"), Text("应发", "mandatory"), Text("可选", "optional")
 AVERAGE = Text("平均 {amount}", "average {amount}")
-REFERENCES = Text("依据", "References")
+REFERENCES = Text("依据", "References, as the documents have them")
+HEAD = re.compile(
+    r"^[^：]*（(\d{4}-\d\d-\d\d)起）："
+)  # of a reference: the scheme, which stands above it, and since when
 SUMMARY = Text("{n} 项标准", "{n} standards")
 HEADS = (
     (Text("资助项目", "Scheme"), "text"),
@@ -100,6 +104,8 @@ def _references(in_force: pd.DataFrame, language: str) -> Markup:
     for _, rows in in_force.groupby("scheme", sort=False):
         cited = dict.fromkeys(part for ref in rows["policy_ref"].dropna() for part in str(ref).split("；"))
         title = _title(next(rows.itertuples()), language)
+        if language == "en":
+            cited = dict.fromkeys(HEAD.sub(r"since \1: ", part) for part in cited)
         pairs.append(Markup("<dt>{}</dt><dd>{}</dd>").format(title, markup.bullets(cited)))
     return Markup('<dl class="references">{}</dl>').format(markup.join(pairs))
 

@@ -202,7 +202,7 @@ def _names(schools: list[str], county: str) -> Text:
     """The first of them, without the county's own name before each."""
     names = [scrub(name.removeprefix(county) or name) for name in schools[:SHOWN]]
     more = len(schools) > SHOWN
-    return Text("、".join(names) + "……" * more, ", ".join(names) + " …" * more)
+    return Text("、".join(names) + "……" * more, ", ".join(names) + " and more" * more)
 
 
 def _letters(counts: Mapping[str, Any], language: str) -> Markup:

@@ -103,7 +103,7 @@ GRADE = Text(
 )
 CUTOFF = Text("{letter} 级须达到 {least}", "{letter} needs {least}")
 NOT_ENOUGH = Text(
-    "自查：证据不足，不评级：检出率在 {low} 与 {high} 之间，好坏都没有查实（{cutoffs}）。要评 {letter} 级{need}。",
+    "自查：证据不足，不评级：检出率在 {low} 与 {high} 之间，好坏都没有查实（{cutoffs}）。{letter} 级还评不上{need}。",
     "Grade of the self-check: not enough evidence; the detection rate lies between {low} and {high}, and neither good nor bad "
     "is shown ({cutoffs}). A {letter} is not reached{need}.",
 )

@@ -24,9 +24,9 @@ LONGEST_NAME = 40  # characters
 TITLE = Text("各县对比与可依赖程度", "The counties side by side")
 LEAD = Text(
     "市里在自己所持的各县数据上，用同样的规则重做了一遍核对，再与各县报送的疑点逐条比较，并抽样实地检查。"
-    "“不超过”是置信上限：上限低于可容忍的数，才可以接受，推算数本身已达到的不能接受，介于两者之间的是证据不足；自查等级按检出率的置信下限评定，不按点估计。",
+    "“不超过”是置信上限：上限低于可容忍的数，才可以接受，推算数本身已达到的不能接受，介于两者之间的是证据不足；自查等级按检出率的置信下限评定，最差一级按置信上限，都不按点估计。",
     "The city audited its own copies of the counties' files by the same rules, held the result against what the counties "
-    "handed in, finding by finding, and visited a sample. “≤” is an upper confidence limit, of what nobody flagged for the errors; only a limit below the tolerable is acceptable, an estimate that reaches it is not, and between the two evidence is wanting. Grades rest on the lower limit of the detection rate.",
+    "handed in, finding by finding, and visited a sample. “≤” is an upper confidence limit, of what nobody flagged for the errors; only a limit below the tolerable is acceptable, an estimate that reaches it is not, and between the two evidence is wanting. Grades rest on the lower limit of the detection rate, the worst on its upper limit.",
 )
 COUNTED = Text(
     "“数据变动所致”数的是县、市不一致的疑点，待处理事项里的“自查后数据变动”数的是变动的行：一行可以牵动几条疑点，也可以一条都不牵动。",

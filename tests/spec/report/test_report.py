@@ -290,6 +290,11 @@ def test_a_town_by_family_is_told_in_bands_that_give_no_small_number_away(county
     assert re.search(r"禾丰镇\s+[\d,]+\s+1–4\s+10–19\s", page_text)
 
 
+def test_the_references_of_an_english_report_have_no_chinese_title_before_them() -> None:
+    body = str(report.standards(results("en")).body).split("<dd>", 1)[1]
+    assert "起）" not in body
+
+
 def test_a_differing_total_is_marked_and_its_difference_given(county: Results) -> None:
     page_text = text_of(report.tie_out(county)._repr_html_())
     assert "-625.00" in page_text and "不符" in page_text

@@ -213,7 +213,7 @@ def test_a_class_of_which_nobody_is_on_the_roster_of_its_school_is_named() -> No
     }
     assert "第1之1学校 小学3年级 2班" in pages["zh"]
     assert "1 classes with 3 enrolled pupils, to whom 500.00 yuan were paid" in pages["en"]
-    assert "第1之1学校 Primary, year 3 2班" in pages["en"]
+    assert "第1之1学校 Primary, year 3, class 2" in pages["en"]
     first_screen = replace(results("en"), whereabouts=figures)
     assert any("go and see each class: 第1之1学校" in text.en for text in gaps.sentences(first_screen))
 
