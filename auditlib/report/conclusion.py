@@ -184,9 +184,9 @@ def empty_register_texts(results: Results) -> list[Text]:
 
 def _numberless(figures: Mapping[str, Any], tell: Tell) -> list[Text]:
     rows, open_ = (number(figures, key) for key in ("numberless_rows", "numberless_open"))
-    led = {"n": rows, "open": open_}
+    counts = {"n": rows, "open": open_}
     return (
-        [NUMBERLESS.fill(**{name: tell("numberless", markup.count(n)) for name, n in led.items()})]
+        [NUMBERLESS.fill(**{name: tell("numberless", markup.count(n)) for name, n in counts.items()})]
         if rows
         else []
     )

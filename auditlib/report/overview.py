@@ -72,8 +72,8 @@ def _table(run: pd.DataFrame, untested: pd.DataFrame, language: str) -> Markup:
 def _family_row(family: str, rules: pd.DataFrame, language: str) -> tuple[Cell | str, ...]:
     name = Cell(Markup("<b>{}</b>").format(word(f"family.{family}", language)))
     findings, yuan = rules["exceptions"].sum(), sum(rules["at_stake"].dropna())
-    told = (markup.count(findings), markup.yuan(yuan) if yuan else markup.NOTHING)
-    bold = (Cell(Markup("<b>{}</b>").format(figure)) for figure in told)
+    sums = (markup.count(findings), markup.yuan(yuan) if yuan else markup.NOTHING)
+    bold = (Cell(Markup("<b>{}</b>").format(figure)) for figure in sums)
     return (name, "", "", "", "", *bold)
 
 

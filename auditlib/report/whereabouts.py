@@ -190,8 +190,8 @@ def unsent_classes(
         "pupils": markup.count(sum(int(one["pupils"]) for one in classes)),
         "yuan": markup.yuan(sum(one["paid"] for one in classes)),
     }
-    led = {name: tell("unseen_classes", figure) for name, figure in figures.items()}
-    return [CLASSES_UNSENT.fill(names=names, **led)]
+    links = {name: tell("unseen_classes", figure) for name, figure in figures.items()}
+    return [CLASSES_UNSENT.fill(names=names, **links)]
 
 
 def _class_name(one: Mapping[str, Any], language: str) -> str:
