@@ -226,7 +226,7 @@ def sum_up(
     run: Run, registers: Registers, audit: Audit, outcomes: list[RuleRun], *, with_particulars: bool = True
 ) -> Results:
     """Findings, counts and the conclusion, as frames. ``with_particulars``: for who shows or hands out the findings."""
-    findings_table = run.engine.keep("findings", findings(run.engine, audit, outcomes))
+    findings_table = _findings(run, audit, outcomes)
     rules = _rules(run, outcomes)
     frames: dict[str, Any] = {
         "parameters": run.parameters.as_json(),
@@ -261,11 +261,22 @@ def sum_up(
     return Results(**frames)
 
 
+def _findings(run: Run, audit: Audit, outcomes: list[RuleRun]) -> ir.Table:
+    ran = [outcome.rule.id for outcome in outcomes if outcome.population is not None]
+    questions = questions_of(run.engine, audit, "findings", ran)
+    table = questions.keep("findings", lambda view: findings(run.engine, view, outcomes))
+    questions.plans.save()
+    return table
+
+
 def _particulars(run: Run, audit: Audit, findings_table: ir.Table) -> pd.DataFrame:
     """What the rows of each finding tell beside its own columns."""
     rows = {name: audit.rows[name] for name in NAMED_TABLES if name in audit.rows}
     schools, language = audit.rows["schools"], run.parameters.language
-    return particulars(run.engine.fetch, findings_table, rows, audit.pupils, language, schools)
+    plans = questions_of(run.engine, audit, "particulars").plans
+    frame = particulars(plans.fetch, findings_table, rows, audit.pupils, language, schools)
+    plans.save()
+    return frame
 
 
 def _last_term(run: Run, audit: Audit) -> str:
@@ -281,16 +292,16 @@ def _children(
     missed = {rule: population for rule, population in populations.items() if is_missed(rule)}
     away = {rule: population for rule, population in populations.items() if is_away(rule)}
     questions = questions_of(run.engine, audit, "children", [*missed], [*away])
-    account = questions.keep("children", lambda seen: children(seen, missed))
-    listed = questions.keep(UNCLEAR, lambda seen: unclear(seen, missed, account))
+    account = questions.keep("children", lambda view: children(view, missed))
+    listed = questions.keep(UNCLEAR, lambda view: unclear(view, missed, account))
     counted = account.group_by("age_group", "state", "uncovered").agg(pupils=_.count())
     frames = {
         "children": run.engine.fetch(counted.order_by("age_group", "uncovered", "state")),
-        "uncovered": questions.fetch("uncovered", lambda seen: uncovered(seen, account)),
+        "uncovered": questions.fetch("uncovered", lambda view: uncovered(view, account)),
         "unclear": run.engine.fetch(listed.order_by(*ORDER).select(*PERSON)),
     }
     trouble = in_trouble(
-        questions.fetch("in_trouble", lambda seen: worst_places(missed, away, account, listed))
+        questions.fetch("in_trouble", lambda view: worst_places(missed, away, account, listed))
     )
     questions.plans.save()
     return frames, trouble

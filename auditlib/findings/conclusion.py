@@ -12,6 +12,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, paid_instead
 from auditlib.audit.awaited import is_paying, not_yet_paid, with_awaited
+from auditlib.audit.questions import Questions, questions_of
 from auditlib.audit.school_towns import school_towns
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
@@ -50,7 +51,8 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
 
     A figure whose rules were not run is None: nobody was asked, which is not the same as nobody.
     """
-    figures = _pupils(engine, audit) | _payments(engine, audit)
+    questions = questions_of(engine, audit, "conclusion")
+    figures = _pupils(questions) | _payments(questions)
     run = set(rules.loc[rules["status"] == "run", "family"])
     count = findings.groupby("rule").size()
     once = yuan_once(findings, paid_by_record(engine, audit, findings))
@@ -60,7 +62,7 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
         "owed_yuan": once.owed,
         "wrong_yuan": once.wrong if run.issuperset(WRONG) else None,
         "yuan_once": once,
-        "persons": _persons(engine, audit),
+        "persons": int(questions.fetch("persons", _persons)["persons"][0]),
         "findings": len(findings),
         "rules_run": int((rules["status"] == "run").sum()),
         "rules_not_run": int((rules["status"] == "not_run").sum()),
@@ -68,13 +70,14 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
     }
     idle = set(rules.loc[rules["status"] == "not_run", "rule"])
     figures |= {name: None for name, rule in ASKED_BY.items() if rule in idle}
-    places = _breakdown(engine, audit, findings)
+    places = _breakdown(questions, findings)
+    questions.plans.save()
     return {"conclusion": figures | {"concerned": places.pop("concerned")}, **places}
 
 
-def _persons(engine: Engine, audit: Audit) -> int:
+def _persons(audit: Audit) -> ir.Table:
     """Everybody whom any register names, each once."""
-    return int(engine.fetch(audit.people.aggregate(persons=_.count()))["persons"][0])
+    return audit.people.aggregate(persons=_.count())
 
 
 # What became of a scheme that was due, worst first; a pupil is as well off as the worst of the schemes due.
@@ -90,25 +93,30 @@ STATES = {
 }
 
 
-def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
-    worst = _worst(audit)
-    counts = engine.fetch(worst.group_by("state", "unknown").agg(pupils=_.count()))
+def _pupils(questions: Questions) -> dict[str, int]:
+    counts = questions.fetch(
+        "pupils_by_state", lambda audit: _worst(audit).group_by("state", "unknown").agg(pupils=_.count())
+    )
     of_state = counts.groupby("state")["pupils"].sum()
     return {
-        "perhaps_awaited": _perhaps_awaited(engine, audit),
+        "perhaps_awaited": _perhaps_awaited(questions),
         "entitled_pupils": int(of_state[of_state.index < UNKNOWN].sum()),
         **{name: int(of_state.get(state, 0)) for name, state in STATES.items()},
         "not_tested": int(counts.loc[counts["unknown"].astype(bool), "pupils"].sum()),
     }
 
 
-def _perhaps_awaited(engine: Engine, audit: Audit) -> int:
+def _perhaps_awaited(questions: Questions) -> int:
     """Pupils of whom a scheme is planned while their school has no payment of it: not missed, should payment still last, of
     which the parameters say nothing."""
-    if is_paying(audit) or not audit.columns_found.get("planned"):
+    if is_paying(questions.audit) or not questions.audit.columns_found.get("planned"):
         return 0
-    planned = not_yet_paid(audit).filter(_.planned & ~_.school_paid)
-    return int(engine.fetch(planned.aggregate(pupils=_.person_id.nunique()))["pupils"][0])
+
+    def pupils(audit: Audit) -> ir.Table:
+        planned = not_yet_paid(audit).filter(_.planned & ~_.school_paid)
+        return planned.aggregate(pupils=_.person_id.nunique())
+
+    return int(questions.fetch("perhaps_awaited", pupils)["pupils"][0])
 
 
 def _worst(audit: Audit) -> ir.Table:
@@ -152,34 +160,43 @@ def _state() -> ir.IntegerValue:
     )
 
 
-def _payments(engine: Engine, audit: Audit) -> dict[str, Any]:
-    rows = audit.rows["payments"].filter(
-        _.rejected.isnull() & (_.result == "success") & (_.term == audit.parameters.term)
-    )
-    sums = engine.fetch(
-        rows.aggregate(persons=(_.amount > 0).sum().fill_null(0), yuan=_.amount.sum().fill_null(0))
-    )
-    bare = rows.filter(_.id_number.isnull() & _.student_no.isnull())
-    numberless = engine.fetch(bare.aggregate(rows=_.count(), open=(~_.in_register).sum().fill_null(0)))
+def _payments(questions: Questions) -> dict[str, Any]:
+    sums = questions.fetch("payments_of_the_term", _payments_of_the_term)
     return {
         "payments_persons": int(sums["persons"][0]),
         "payments_yuan": Decimal(str(sums["yuan"][0])),
-        "numberless_rows": int(numberless["rows"][0]),
-        "numberless_open": int(numberless["open"][0]),
+        "numberless_rows": int(sums["numberless"][0]),
+        "numberless_open": int(sums["open"][0]),
     }
 
 
-def _breakdown(engine: Engine, audit: Audit, findings: pd.DataFrame) -> dict[str, Any]:
+def _payments_of_the_term(audit: Audit) -> ir.Table:
+    rows = audit.rows["payments"].filter(
+        _.rejected.isnull() & (_.result == "success") & (_.term == audit.parameters.term)
+    )
+    bare = _.id_number.isnull() & _.student_no.isnull()
+    return rows.aggregate(
+        persons=(_.amount > 0).sum().fill_null(0), yuan=_.amount.sum().fill_null(0),
+        numberless=bare.sum().fill_null(0), open=(bare & ~_.in_register).sum().fill_null(0),
+    )  # fmt: skip
+
+
+def _breakdown(questions: Questions, findings: pd.DataFrame) -> dict[str, Any]:
+    pupils = questions.fetch("pupils_by_place", _pupils_by_place)
+    return {"concerned": int(pupils["pupils"].sum())} | {
+        f"by_{place}": _by(findings, pupils, column)
+        for place, column in (("school", "school_name"), ("town", "town"))
+    }
+
+
+def _pupils_by_place(audit: Audit) -> ir.Table:
+    """``school_name, town`` -> ``pupils`` concerned."""
     pupils_concerned = audit.aid.filter(_.certain.notnull() | (_.net > 0)).select("person_id").distinct()
     placed = pupils_concerned.inner_join(audit.people, "person_id").select("person_id", "school_name", "town")
     counted = beside(
         placed.group_by("school_name", "town").agg(pupils=_.count()), school_towns(audit), "school_name"
     )
-    pupils = engine.fetch(counted.mutate(town=_.town.coalesce(_.school_town)))
-    return {"concerned": int(pupils["pupils"].sum())} | {
-        f"by_{place}": _by(findings, pupils, column)
-        for place, column in (("school", "school_name"), ("town", "town"))
-    }
+    return counted.mutate(town=_.town.coalesce(_.school_town))
 
 
 def _by(findings: pd.DataFrame, pupils: pd.DataFrame, place: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import ibis
@@ -21,7 +22,8 @@ from auditlib.tables.delivered import TABLES
 from auditlib.tables.findings import BETWEEN, PARTICULARS
 from auditlib.tables.wording import category_word, word
 
-Fetch = Callable[[ir.Table], pd.DataFrame]
+Fetch = Callable[[str, Callable[[], ir.Table]], pd.DataFrame]
+"""The rows of what the second makes, which the first names."""
 OF_COLUMN = {
     "name": "names",
     "id_number": "numbers",
@@ -56,7 +58,9 @@ def particulars(
     records = findings.select("finding_id", finding_term=term, record=_.records.unnest())
     facts: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: {kind: {} for kind in PARTICULARS})
     for name, table in rows.items():
-        for row in fetch(_rows_of(name, table, records, pupils)).to_dict("records"):
+        for row in fetch(f"{name}_of_findings", partial(_rows_of, name, table, records, pupils)).to_dict(
+            "records"
+        ):
             for kind, fact in _facts(name, row, language):
                 facts[row["finding_id"]][kind][fact] = None
     for key, fact in _in_charge(fetch, findings, schools, language):
@@ -91,12 +95,16 @@ def _in_charge(
     columns = [column for column in IN_CHARGE if schools is not None and column in schools.columns]
     if schools is None or not columns:
         return
-    led_schools = schools.filter(ibis.or_(*(schools[column].notnull() for column in columns)))
-    spelled = led_schools.select(*columns, called="school_name").union(
-        led_schools.select(*columns, called="alias")
-    )
-    of_finding = findings.select("finding_id", called="school_name").inner_join(spelled.distinct(), "called")
-    for row in fetch(of_finding.order_by("finding_id", *columns)).to_dict("records"):
+
+    def of_findings() -> ir.Table:
+        led_schools = schools.filter(ibis.or_(*(schools[column].notnull() for column in columns)))
+        spelled = led_schools.select(*columns, called="school_name").union(
+            led_schools.select(*columns, called="alias")
+        )
+        rows = findings.select("finding_id", called="school_name").inner_join(spelled.distinct(), "called")
+        return rows.order_by("finding_id", *columns)
+
+    for row in fetch("in_charge_of_findings", of_findings).to_dict("records"):
         for column in columns:
             if isinstance(row[column], str):
                 yield str(row["finding_id"]), _person("schools", column, row[column], language)
@@ -106,14 +114,16 @@ def _related(fetch: Fetch, findings: ir.Table, language: str) -> Iterator[tuple[
     """``finding_id`` and the title of each other rule that found something of the same person, by its number."""
     if not {"rule", "id_number", "student_no"} <= set(findings.columns):
         return
-    numbers = findings.select("finding_id", "rule", person=_.id_number.coalesce(_.student_no)).filter(
-        _.person.notnull()
-    )
-    others = numbers.select("person", other_rule="rule")
-    pairs = numbers.inner_join(others, "person").filter(_.rule != _.other_rule)
-    for row in fetch(
-        pairs.select("finding_id", "other_rule").distinct().order_by("finding_id", "other_rule")
-    ).to_dict("records"):
+
+    def of_findings() -> ir.Table:
+        numbers = findings.select("finding_id", "rule", person=_.id_number.coalesce(_.student_no)).filter(
+            _.person.notnull()
+        )
+        others = numbers.select("person", other_rule="rule")
+        pairs = numbers.inner_join(others, "person").filter(_.rule != _.other_rule)
+        return pairs.select("finding_id", "other_rule").distinct().order_by("finding_id", "other_rule")
+
+    for row in fetch("rules_beside", of_findings).to_dict("records"):
         rule = RULES.get(row["other_rule"])
         yield str(row["finding_id"]), rule.title.into(language) if rule else row["other_rule"]
 

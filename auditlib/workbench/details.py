@@ -22,7 +22,14 @@ def details_of(folder: Path | None, language: str = "zh") -> pd.DataFrame:
         run = open_run(folder)
         rows = {name: run.table(name) for name in NAMED_TABLES if run.version["rows"].get(name)}
         schools = run.table("schools") if run.version["rows"].get("schools") else None
-        return particulars(run.fetch, run.table("findings"), rows, run.table("pupils"), language, schools)
+        return particulars(
+            lambda name, build: run.fetch(build()),
+            run.table("findings"),
+            rows,
+            run.table("pupils"),
+            language,
+            schools,
+        )
     except AuditError:
         return nothing
 

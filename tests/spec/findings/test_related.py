@@ -19,7 +19,9 @@ def test_a_child_certified_by_three_and_in_no_register_is_told_as_one() -> None:
     )
     findings = county.engine.load("of_related", county.findings[list(COLUMNS)], FIELDS)
     tables = {name: county.audit.rows[name] for name in NAMED_TABLES if name in county.audit.rows}
-    details = particulars(county.engine.fetch, findings, tables, county.audit.pupils, "zh")
+    details = particulars(
+        lambda name, build: county.engine.fetch(build()), findings, tables, county.audit.pupils, "zh"
+    )
     related = county.findings.merge(details, on="finding_id").set_index("rule")["related"]
     assert related["missed.not_found"] == "未经四部门认定"
     assert related["unable.uncertified"] == "疑似失学"

@@ -35,7 +35,14 @@ def responsible_rows(county: Checked, language: str) -> pd.DataFrame:
     engine, audit = county.engine, county.audit
     unpaid = county.findings[county.findings["rule"] == "missed.unpaid"]
     findings = engine.load("of_responsible", unpaid[["finding_id", "school_name", "records"]], FINDINGS_TOLD)
-    details = particulars(engine.fetch, findings, rows, audit.pupils, language, audit.rows["schools"])
+    details = particulars(
+        lambda name, build: engine.fetch(build()),
+        findings,
+        rows,
+        audit.pupils,
+        language,
+        audit.rows["schools"],
+    )
     return unpaid.merge(details, on="finding_id", how="left").sort_values("responsible", ascending=False)
 
 
