@@ -28,6 +28,7 @@ from auditlib.rules.common import (
     answered_ages,
     certified_unable,
     finished_before,
+    recent_letters,
 )
 from auditlib.tables.wording import word
 
@@ -275,5 +276,4 @@ def _named_elsewhere(audit: Audit) -> ir.Table:
 
 
 def _lettered(audit: Audit) -> ir.Table:
-    letters = audit.rows["letters"].filter(_.rejected.isnull())
-    return letters.select("person_id", lettered=ibis.literal(True)).distinct()
+    return recent_letters(audit).select("person_id", lettered=ibis.literal(True)).distinct()

@@ -23,7 +23,7 @@ from auditlib.findings.bringing_back import bringing_back
 from auditlib.findings.letters import COUNTS, letters_by_town
 from auditlib.linkage.schools import with_school
 from auditlib.rules.attendance import CLASS, unsent_classes
-from auditlib.rules.common import aged, certified_unable, finished_before
+from auditlib.rules.common import aged, certified_unable, finished_before, recent_letters
 
 TABLES = ("attendance", "dropouts", "unable", "home_teaching")
 LEDGERS = ("dropouts", "unable", "home_teaching")
@@ -32,9 +32,12 @@ COMPULSORY = ("primary", "junior")
 EXEMPT = ("deceased", GRADUATED)
 DROPPED = ("lost", "withdrawn", "untraced")
 AT_SCHOOL, ELSEWHERE, UNTRACED, OUT = "at_school", "elsewhere", "untraced", "out_of_school"
+MOVED = (
+    "moved_away"  # on no eligibility register, in no ledger, moved away by the record: an ordinary transfer
+)
 UNACCOUNTED = "unaccounted"  # of whom no record and no ledger says anything: nobody has looked yet
 PAID_ONLY = "paid_only"  # in no record and no ledger, and paid this term: the payments name a school
-KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED, UNACCOUNTED, PAID_ONLY)
+KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED, UNACCOUNTED, PAID_ONLY, MOVED)
 
 
 def whereabouts(engine: Engine, audit: Audit, findings: pd.DataFrame | None = None) -> dict[str, Any]:
@@ -89,9 +92,13 @@ def _dropouts_by_stage(audit: Audit) -> ir.Table:
     """Of the pupils of a stage who are or were here this term, those who dropped out by the count date and whose place of
     learning nobody knows; who is certified to be unable to attend is in no part of it."""
     records = audit.rows["enrolment"].filter(_.rejected.isnull() & _.stage.isin(COMPULSORY))
-    of_stage = records.group_by("person_id").agg(of_stage=_.stage.max())
-    here = beside(audit.pupils.select("person_id", "active", "status"), of_stage)
-    has_left = ~_.active & _.status.isin(DROPPED)
+    # The record of having finished primary school is kept beside that of the junior school.
+    of_stage = records.group_by("person_id").agg(
+        of_stage=ibis.ifelse((_.stage == "junior").any(), "junior", "primary")
+    )
+    here = beside(beside(audit.pupils.select("person_id", "active", "status"), of_stage), graduates(audit))
+    unfinished = (_.status == GRADUATED) & yes(_.unfinished) & ~yes(_.moved_on)
+    has_left = ~_.active & (_.status.isin(DROPPED) | unfinished)
     here = here.filter(_.of_stage.notnull() & (_.active | has_left)).mutate(is_gone=yes(has_left))
     counted = beside(beside(here, _unable(audit)), _elsewhere(audit)).filter(~(_.is_gone & yes(_.unable)))
     counted = counted.mutate(lost=_.is_gone & ~yes(_.is_known))
@@ -166,7 +173,7 @@ def _below_school_age(audit: Audit) -> list[ir.Table]:
 def _elsewhere(audit: Audit) -> ir.Table:
     """``person_id, is_known``: of whom a letter, a ledger of home teaching or a roster knows the place of learning."""
     pupils = roster(audit).filter(_.is_there)
-    tables = [audit.rows["letters"].filter(_.rejected.isnull()), taught_at_home(audit), pupils]
+    tables = [recent_letters(audit), taught_at_home(audit), pupils]
     rows = [table.filter(_.person_id.notnull()).select("person_id") for table in tables]
     return ibis.union(*rows).distinct().mutate(is_known=ibis.literal(True))
 
@@ -265,6 +272,7 @@ def without_record(audit: Audit) -> ir.Table:
         (yes(_.at_school), AT_SCHOOL),
         (yes(_.lettered), ELSEWHERE),
         (yes(_.status == "untraced"), UNTRACED),
+        (yes(_.status == "transferred_out") & ~yes(_.listed) & ~yes(_.in_ledger), MOVED),
         (~yes(_.enrolled) & ~yes(_.in_ledger) & yes(_.paid), PAID_ONLY),
         (~yes(_.enrolled) & ~yes(_.in_ledger), UNACCOUNTED),
         else_=OUT,
@@ -275,7 +283,7 @@ def without_record(audit: Audit) -> ir.Table:
 def _children(audit: Audit) -> ir.Table:
     """One row a child of compulsory age whom a register or roster names: ``listed, enrolled, active, status, at_school,
     at_home, lettered, unable`` (certified). Of a child in no register, at a school of the stages that it holds, the age is not asked. Left out: a child
-    whose record cannot be read, the dead, and who finished; primary school alone is no end for a listed child."""
+    whose record cannot be read, the dead, and who finished; primary school alone is no end for a listed child, a lower year for nobody."""
     listed = audit.eligible.filter(yes(_.eligible)).select(
         "person_id", "eligible_birth", listed=ibis.literal(True)
     )
@@ -287,7 +295,7 @@ def _children(audit: Audit) -> ir.Table:
         *(rows.select("person_id") for rows in (listed, pupils, presence.filter(_.at_school)))
     ).distinct()
     children = beside(beside(beside(everyone, listed), pupils), presence)
-    letters = audit.rows["letters"].filter(_.rejected.isnull()).select("person_id").distinct()
+    letters = recent_letters(audit).select("person_id").distinct()
     children = beside(beside(children, taught_at_home(audit)), letters.mutate(lettered=ibis.literal(True)))
     children = beside(children, _unable(audit))
     goes_on = yes(_.unfinished) & (yes(_.listed) | ~yes(_.moved_on))

@@ -31,6 +31,18 @@ CLASS = ("stage", "study_year", "class_name")
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 CLASSMATE = {"name": "{name9}", "id_number": "{id9}", "student_no": "G{id9}"}
 """Another child on the roster of the same school: the school has sent one."""
+OLD_ROSTER = {"counted_on": "2020-10-10"}
+MOVED: dict[str, Any] = {
+    "enrolment": [
+        {"status": "转出", "status_date": "2020-10-15"},
+        NEW_SCHOOL | {"status_date": "2020-10-15"},
+    ],
+    "schools": [{}, NEW_SCHOOL],
+    "eligibility": None,
+    "payments": None,
+    "applications": None,
+}
+"""Moved from one school of the county to another within the term."""
 THERE: dict[str, Any] = {"school_name": "{school_name}", "school_code": "{school}"}
 A_CLASS: dict[str, Any] = {
     "enrolment": [THERE | {"of": of, "class_name": "2班"} for of in (1, 2, 3)],
@@ -44,9 +56,12 @@ FEWEST_OF_CLASS = 3
 NEVER_ENROLLED = {"enrolment": {"of": 2}, "eligibility": None, "payments": None, "applications": None}
 
 
-def _roster_entries(audit: Audit) -> ir.Table:
-    """``person_id``: ``at_school`` (some row says so), ``unclear`` (a row that does not say), ``roster_records``."""
-    return roster(audit).group_by("person_id").agg(
+def _roster_entries(audit: Audit, spans: ir.Table) -> ir.Table:
+    """``person_id``: ``at_school`` (some row says so), ``unclear`` (a row that does not say), ``roster_records``. What another
+    school counted before the record of this one began (``spans``: ``since``, ``own_school``) does not say that the child arrived."""
+    rows = beside(roster(audit), spans.select("person_id", "since", "own_school"))
+    left_behind = yes((_.school_id != _.own_school) & (_.counted_on < _.since))
+    return rows.filter(~left_behind).group_by("person_id").agg(
         at_school=yes(_.at_school).any(),
         unclear=_.at_school.isnull().any(),
         roster_records=joined(record("attendance")),
@@ -68,7 +83,9 @@ def _expected(audit: Audit) -> ir.Table:
     spans = records.agg(
         since=_.status_date.max(where=yes(_.active_now)), until=_.status_date.max(where=~yes(_.active_now)), goes_on=yes(_.active_now).any()
     )  # fmt: skip
-    pupils_counted = beside(beside(beside(pupils, spans), schools, "school_id"), _roster_entries(audit))
+    spans = spans.inner_join(pupils.select("person_id", own_school="school_id"), "person_id")
+    pupils_counted = beside(beside(pupils, spans.drop("own_school")), schools, "school_id")
+    pupils_counted = beside(pupils_counted, _roster_entries(audit, spans))
     unlinked = rows.filter(_.of_term & ~_.in_register & _.school_id.notnull())
     similar = unlinked.select("name", "school_id", namesake=ibis.literal(True)).distinct()
     expected_pupils = beside(beside(pupils_counted, similar, ["name", "school_id"]), taught_at_home(audit))
@@ -165,6 +182,10 @@ def _missing(audit: Audit) -> ir.Table:
         flags("away when heads were counted, back since by the ledger of dropouts", payments=None, attendance={"present": "否", "counted_on": "2020-10-21"}, dropouts={"dropped_on": "2020-10-09", "notice_on": "2020-10-12", "returned_on": "2020-10-26", "closed_on": ""}, reason="returned_since", also=["missed.unpaid"]),
         flags("back by the ledger of dropouts, away when heads were counted since", payments=None, attendance={"present": "否"}, dropouts={}, reason="marked_absent", also=["missed.unpaid", "dropout.false_closure"]),
         passes("away when heads were counted, in class on a later list", attendance=[{"present": "否", "counted_on": "2020-10-21"}, {"counted_on": "2020-10-26"}]),
+        flags("moved to another school, which has not seen the child; the old one counted it before", **MOVED, attendance=[OLD_ROSTER, NEW_SCHOOL | CLASSMATE], reason="not_on_roster", also=["attendance.unregistered"]),
+        flags("moved to another school, marked there as not at school", **MOVED, attendance=[OLD_ROSTER, NEW_SCHOOL | {"present": "否"}], reason="marked_absent"),
+        passes("moved to another school, at school there", **MOVED, attendance=[OLD_ROSTER, NEW_SCHOOL]),
+        passes("moved to another school, counted at the old one after the day of moving", **MOVED, attendance=[OLD_ROSTER | {"counted_on": "2020-10-20"}, NEW_SCHOOL | CLASSMATE], also=["attendance.unregistered"]),
         passes("came after the day of counting", enrolment={"status_date": "2020-10-31"}, attendance=CLASSMATE, also=["attendance.unregistered"]),
         passes("two rows, one says present", attendance=[{"present": "否"}, {}]),
         passes("paid: said once, with the money", attendance={"present": "否"}, also=["attendance.paid_absent"]),

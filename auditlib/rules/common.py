@@ -157,6 +157,27 @@ def letters_of(audit: Audit) -> ir.Table:
     return audit.rows["letters"].filter(_.rejected.isnull())
 
 
+def claims_begun_later(audit: Audit) -> ir.Table:
+    """Rows of the eligibility registers that begin after the count date and within the term."""
+    last = ibis.literal(terms.last_day(audit.parameters.term))
+    return audit.rows["eligibility"].filter(~yes(_.begun) & (_.valid_from <= last))
+
+
+def late_children(audit: Audit) -> ir.Table:
+    """Of :attr:`Audit.eligible` those who were not eligible on the count date and came onto a register after it, within the term."""
+    return audit.eligible.filter(~_.eligible.fill_null(True)).semi_join(
+        claims_begun_later(audit), "person_id"
+    )
+
+
+def recent_letters(audit: Audit) -> ir.Table:
+    """:func:`letters_of` but those whose days, as far as they are told, lie more than a year before this term's could: where the
+    child is now they do not tell."""
+    first = terms.first_day_of_papers(audit.parameters.term)
+    day = ibis.greatest(_.sent_on, _.replied_on)
+    return letters_of(audit).filter(~yes(day < ibis.literal(years_before(first, 1))))
+
+
 def letters_of_term(audit: Audit) -> ir.Table:
     """:func:`letters_of` but those that were sent and answered, as far as their days are told, in an earlier term."""
     return letters_of(audit).filter(~is_of_earlier_term(audit))
@@ -177,7 +198,7 @@ def may_be_due(audit: Audit, pupils: ir.Table, claims: ir.Table) -> ir.Table:
 def with_whereabouts(children: ir.Table, audit: Audit, *others: ir.Table) -> ir.Table:
     """``children`` with ``placed`` (in the register, in a letter, paid, or in ``others``), and with why it may not be known of them."""
     persons = ibis.union(
-        audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id"), *others
+        audit.pupils.select("person_id"), recent_letters(audit).select("person_id"), audit.payees.select("person_id"), *others
     )  # fmt: skip
     placed = persons.semi_join(children, "person_id").distinct().mutate(placed=ibis.literal(True))
     traces = beside(beside(children, placed), audit.doubtful)
@@ -269,7 +290,7 @@ def letter_states(audit: Audit) -> ir.Table:
     unanswerable = silent & ibis.literal(not {"replied_on", "aided"} & columns)
     # What was answered in an earlier term tells nothing of this one; it gives way to a letter of this one.
     earlier = is_of_earlier_term(audit)
-    rows = letters_of(audit).mutate(earlier=earlier)
+    rows = recent_letters(audit).mutate(earlier=earlier)
     of_term = rows.filter(~_.earlier).select("person_id")
     rows = rows.filter(~_.earlier).union(rows.filter(_.earlier).anti_join(of_term, "person_id"))
     read = answered(rows).mutate(

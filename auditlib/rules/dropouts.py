@@ -13,7 +13,15 @@ from auditlib.audit.graduates import FINISHED_PRIMARY, GRADUATED, LEFT_UNFINISHE
 from auditlib.audit.rosters import leavers, roster, taught_at_home
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, beside, joined, record, yes
-from auditlib.rules.common import NO_REASON, UNKNOWN, aged, letters_of_term, with_half_read, zero
+from auditlib.rules.common import (
+    NO_REASON,
+    UNKNOWN,
+    aged,
+    late_children,
+    letters_of_term,
+    with_half_read,
+    zero,
+)
 from auditlib.rules.dropout_ledger import (
     EARLIER_CASE,
     ELSEWHERE,
@@ -66,6 +74,7 @@ def _in_ledgers(audit: Audit) -> ir.Table:
         flags("withdrawn, in no ledger", **GONE, reason="withdrawn", at_stake="0.00"),
         flags("moved away, eligible, no letter", **GONE | {"enrolment": {"status": "转出"}}, reason="transferred_out"),
         flags("suspended, eligible", **GONE | {"enrolment": {"status": "休学"}}, reason="suspended"),
+        flags("suspended, on an eligibility register only since the count date", **GONE | {"enrolment": {"status": "休学"}}, eligibility={"valid_from": "2020-11-05"}, reason="suspended"),
         untested("a status that says nothing: 99 其他", **GONE | {"enrolment": {"status": "其他"}}, reason="status_unreadable"),
         flags("not eligible, withdrawn", **GONE, eligibility=None, reason="withdrawn"),
         passes("in the ledger of dropouts", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
@@ -112,9 +121,8 @@ def _in_ledgers(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def unledgered(audit: Audit) -> ir.Table:
     """A child of compulsory age whose record is not active stands in a ledger that says what is done for it."""
-    listed = audit.eligible.filter(_.eligible.fill_null(True)).select(
-        "person_id", "eligible_birth", listed=ibis.literal(True)
-    )
+    listed = audit.eligible.filter(_.eligible.fill_null(True)).union(late_children(audit))
+    listed = listed.select("person_id", "eligible_birth", listed=ibis.literal(True))
     pupils = audit.pupils.select("person_id", "active", "status", "birth", "arrives")
     leavers_ = beside(pupils.filter(~_.active.fill_null(False) & ~yes(_.arrives)), graduates(audit))
     finished = yes(_.status == GRADUATED)

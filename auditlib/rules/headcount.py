@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.audit.rosters import is_of_term, is_uncovered
+from auditlib.audit.rosters import is_of_term, is_uncovered, taught_at_home
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, joined, record, yes
 from auditlib.linkage.schools import with_school
@@ -19,6 +19,9 @@ from auditlib.rules.registry import absent, flags, passes, rule, untested
 UNKNOWN_COUNT = ibis.null("int64")
 NOBODY = {"name": "", "id_number": "", "student_no": ""}
 """A row that counts heads and names nobody."""
+ANOTHER = {"of": 2, "school_name": "{school_name}", "school_code": "{school}"}
+NOT_LISTED: dict[str, None] = {"eligibility": None, "payments": None, "applications": None}
+VISITS = [{"taught_on": f"2020-{day}"} for day in ("09-14", "09-21", "10-14", "10-21")]
 
 
 def two_grades(other: str, **record: str) -> dict[str, Any]:
@@ -32,16 +35,21 @@ def two_grades(other: str, **record: str) -> dict[str, Any]:
     "attendance.headcount",
     zh="清点人数与学籍不符",
     en="Heads and records differ",
-    criterion="学校清点的实际人数（写明年级的，逐年级相比；一学期清点多次的，以最后一次为准）与学籍在读人数不一致，或所报学籍人数与学籍导出不一致。",
+    criterion="学校清点的实际人数（写明年级的，逐年级相比；一学期清点多次的，以最后一次为准）与学籍在读人数不一致，或所报学籍人数与学籍导出不一致；送教上门的学生，清点时计入、不计入都可以。",
     message=Text("清点 {heads} 人，学校所报学籍 {records} 人，学籍导出在读 {register} 人（{reason_text}）", "{heads} heads counted, {records} records reported by the school, {register} active in the register ({reason_text})"),
     severity="medium",
     subject="school",
     needs=("enrolment", "attendance", "attendance.heads"),
+    reads=("home_teaching",),
     innocent=[DAY_OF_COUNTING, SICK, AT_VOCATIONAL],
     examples=[
         flags("one head too few", attendance={"heads": "0", "records": "1"}, reason="heads_differ", at_stake="0.00"),
         flags("one head too many", attendance={"heads": "2", "records": "1"}, reason="heads_differ"),
         flags("the records that the school reports are not the register's", attendance={"heads": "1", "records": "2"}, reason="records_differ"),
+        passes("a head too few: one pupil is taught at home", enrolment=[{}, ANOTHER], attendance=NOBODY | {"heads": "1"}, **NOT_LISTED, home_teaching=[visit | {"of": 2} for visit in VISITS]),
+        passes("as many heads as records, one pupil taught at home among them", enrolment=[{}, ANOTHER], attendance=NOBODY | {"heads": "2"}, **NOT_LISTED, home_teaching=[visit | {"of": 2} for visit in VISITS]),
+        flags("two heads too few, one pupil is taught at home", enrolment=[{}, ANOTHER], attendance=NOBODY | {"heads": "0"}, **NOT_LISTED, home_teaching=[visit | {"of": 2} for visit in VISITS], reason="heads_differ"),
+        passes("the same, the whole school", enrolment=[{}, ANOTHER], attendance=NOBODY | {"heads": "1", "grade": ""}, **NOT_LISTED, home_teaching=[visit | {"of": 2} for visit in VISITS]),
         passes("as many heads as records", attendance={"heads": "1", "records": "1"}),
         untested("one grade alone is counted, and all of it are there", **two_grades("四年级"), attendance=NOBODY | {"heads": "1"}, reason="grade_not_counted"),
         flags("of the grade that is counted one is away", **two_grades("四年级"), attendance=NOBODY | {"heads": "0"}, reason="heads_differ"),
@@ -60,26 +68,30 @@ def two_grades(other: str, **record: str) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def headcount(audit: Audit) -> ir.Table:
-    """The heads counted at a school are as many as its active records; where grades are told, grade by grade; of several counts of the term the last holds."""
+    """The heads counted at a school are as many as its active records; where grades are told, grade by grade; of several counts of the term the last holds, and who is taught at home may be counted or not."""
     counted = _counted(audit)
     sums = counted.group_by("school", "part").agg(
         heads=_.heads.sum(), records=_.records.sum(), unread=_.heads_defect.notnull().any(), by_grade=_.study_year.notnull().all(),
         uncovered=_.uncovered.all(), of_term=_.of_term.any(), named_school=_.school_name.min(), rests_on=joined(record("attendance")),
     )  # fmt: skip
     active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
-    by_school = active.group_by(school=_.school_id).agg(all_grades=_.count()).mutate(part=ibis.literal("*"))
-    register = _by_stage(active, counted).union(
-        by_school.mutate(of_counted=UNKNOWN_COUNT, yearless=ibis.literal(False), uneven=ibis.literal(False))
-    )
+    active = beside(active, taught_at_home(audit)).mutate(at_home=yes(_.at_home).cast("int64"))
+    by_school = active.group_by(school=_.school_id).agg(all_grades=_.count(), at_home=_.at_home.sum())
+    by_school = by_school.mutate(
+        part=ibis.literal("*"), of_counted=UNKNOWN_COUNT, home_counted=UNKNOWN_COUNT, yearless=ibis.literal(False), uneven=ibis.literal(False)
+    )  # fmt: skip
+    of_stages = _by_stage(active, counted)
+    register = of_stages.union(by_school.select(*of_stages.columns))
     schools = active.group_by(school=_.school_id).agg(
         known=ibis.literal(True), stageless=_.stage.isnull().any()
     )
     counts = beside(beside(sums, register, ["school", "part"]), schools, "school")
     counts = counts.mutate(
         register=ibis.ifelse(_.by_grade, _.of_counted, _.all_grades).fill_null(0),
+        at_home=ibis.ifelse(_.by_grade, _.home_counted, _.at_home).fill_null(0),
         all_grades=_.all_grades.fill_null(0),
     )
-    differs = _.heads != _.register
+    differs = ~_.heads.between(_.register - _.at_home, _.register)
     uneven = _.by_grade & yes(_.uneven)
     compared = counts.mutate(differs=differs, wrong=differs | uneven | yes(_.records != _.register))
     return compared.mutate(
@@ -116,21 +128,26 @@ def _counted(audit: Audit) -> ir.Table:
 
 
 def _by_stage(active: ir.Table, counted: ir.Table) -> ir.Table:
-    """``school, part, all_grades, of_counted, yearless, uneven``: active pupils of a stage of a school, those of the grades that were
-    counted there; is the grade of one not known, and are the heads of some grade not its pupils?"""
+    """``school, part, all_grades, at_home, of_counted, home_counted, yearless, uneven``: active pupils of a stage of a school and who
+    of them is taught at home, those of the grades that were counted there; is the grade of one not known, and are the heads of
+    some grade not its pupils?"""
     key = {"study_year": _.study_year, "school": _.school_id}
     heads = counted.filter(_.study_year.notnull()).select(
-        **key, part=_.grade, heads=_.heads, pupils=ibis.literal(0, "int64")
+        **key, part=_.grade, heads=_.heads, pupils=ibis.literal(0, "int64"), at_home=ibis.literal(0, "int64")
     )
-    pupils = active.select(**key, part=_.stage, heads=UNKNOWN_COUNT, pupils=ibis.literal(1, "int64"))
+    pupils = active.select(
+        **key, part=_.stage, heads=UNKNOWN_COUNT, pupils=ibis.literal(1, "int64"), at_home=_.at_home
+    )
     grades = (
         heads.union(pupils)
         .group_by("school", "part", "study_year")
-        .agg(heads=_.heads.sum(), pupils=_.pupils.sum())
+        .agg(heads=_.heads.sum(), pupils=_.pupils.sum(), at_home=_.at_home.sum())
     )
     return grades.group_by("school", "part").agg(
         all_grades=_.pupils.sum(),
+        at_home=_.at_home.sum(),
         of_counted=_.pupils.sum(where=_.heads.notnull()).fill_null(0),
+        home_counted=_.at_home.sum(where=_.heads.notnull()).fill_null(0),
         yearless=_.study_year.isnull().any(),
-        uneven=yes(_.heads != _.pupils).any(),
+        uneven=yes(~_.heads.between(_.pupils - _.at_home, _.pupils)).any(),
     )

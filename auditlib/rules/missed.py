@@ -8,24 +8,19 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, displaced_schemes, paid_instead
 from auditlib.audit.awaited import with_awaited
-from auditlib.audit.rosters import at_learning
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
 from auditlib.rules.common import (
     NO_REASON,
     UNKNOWN,
     aged,
-    certified_unable,
-    finished_before,
     letter_states,
     lowest_due,
-    untested_whereabouts,
     usual_stage,
     with_open_pairs,
-    with_whereabouts,
     zero,
 )
-from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
+from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 PAID_ELSEWHERE = Text("在就读地受助，未及函告", "aided at another place of study, letter not yet sent")
 REFUSED = Text("家长书面放弃资助", "the parents declined in writing")
@@ -285,6 +280,7 @@ def underpaid(audit: Audit) -> ir.Table:
         untested("a date that cannot be read", **AWAY, letters={"replied_on": "年底", "aided": ""}, reason="answer_not_stated"),
         untested("eligible to a day that cannot be read", **AWAY, letters={"aided": "否"}, eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
         untested("answered last year, no letter since", **AWAY, letters={"sent_on": "2019-10-10", "replied_on": "2019-11-05"}, reason="letter_of_earlier_term"),
+        absent("answered years ago, no letter since: where the child is nobody knows", **AWAY, letters={"sent_on": "2018-09-20", "replied_on": "2018-10-20"}, also=["missed.not_found"]),
         flags("aided in spring, no answer since", **AWAY, letters=[{"sent_on": "2020-03-20", "replied_on": "2020-04-20"}, {"replied_on": "", "aided": ""}], reason="no_reply"),
         passes("no answer in spring, aided since", **AWAY, letters=[{"sent_on": "2020-03-20", "replied_on": "", "aided": ""}, {}]),
         passes("asked twice, the second answer is yes", **AWAY, letters=[{"replied_on": "", "aided": ""}, {}]),
@@ -324,77 +320,3 @@ def out_of_county(audit: Audit) -> ir.Table:
         reason=_.state,
         at_stake=ibis.ifelse(_.moot, zero(), _.expected.fill_null(0)),
     )
-
-
-@rule(
-    "missed.not_found",
-    zh="疑似失学",
-    en="In no register: possibly out of school",
-    criterion="核定基准日在资格名册、学期前 8 月 31 日在义务教育年龄（周岁范围由本次参数给出，一般满 6 周岁未满 16 周岁）的儿童，既无学籍记录也无函告记录，清点时不在校、也无人送教，也未经四部门认定为不具备学习条件。",
-    message=Text("义务教育年龄，{reason_text}，须逐人核实去向", "of compulsory school age ({reason_text}); find out where the child is"),
-    severity="high",
-    subject="pupil",
-    earlier=True,
-    needs=("eligibility", "enrolment"),
-    reads=("payments", "letters", "unable", "attendance", "home_teaching"),
-    innocent=[
-        Text("随父母在外地就读，尚未函告", "at school elsewhere with the parents, no letter yet"),
-        Text("学籍导出不全或刚转入", "the export of the register is incomplete, or the child has just moved in"),
-        Text("身份证号登记有误或已变更", "the ID number was recorded wrongly or has changed"),
-        Text("送教上门、延缓入学，已备案", "taught at home or entered late, on record"),
-    ],
-    examples=[
-        flags("in no register and no letter", **AWAY, reason="in_no_register", at_stake="250.00"),
-        flags("in two categories: the lowest standard of either", **AWAY, eligibility=[{"category": "孤儿"}, {"category": "建档立卡"}], at_stake="250.00"),
-        passes("enrolled"),
-        passes("a letter was sent to another place", **AWAY, letters={}),
-        passes("a letter names the child by household", **AWAY, letters={"id_number": ""}),
-        passes("has left: the register knows why", enrolment={"status": "转出", "status_date": "2019-08-30"}, payments=None, applications=None),
-        passes("paid without enrolment: said once", enrolment=None, also=["mismatch.not_enrolled"]),
-        passes("the number inside a G student number", enrolment={"id_number": ""}),
-        flags("aged 6 on the last day of August", **AWAY, birth="2014-08-31"),
-        absent("aged 6 a day later", **AWAY, birth="2014-09-01", also=["missed.not_placed"]),
-        flags("aged 15 on the last day of August: the ninth year's standard, perhaps not yet senior school", **AWAY, birth="2004-09-01", at_stake="312.50"),
-        flags("aged 12: perhaps still in the sixth year", **AWAY, birth="2008-08-31", at_stake="250.00"),
-        flags("aged 13", **AWAY, birth="2007-08-31", at_stake="312.50"),
-        absent("aged 16 on the last day of August", **AWAY, birth="2004-08-31", also=["missed.not_placed"]),
-        flags("spring: aged 6 on 31 August of the year before", **AWAY, birth="2018-08-31", parameters=SPRING_2025),
-        absent("spring: aged 6 a day later", **AWAY, birth="2018-09-01", parameters=SPRING_2025, also=["missed.not_placed"]),
-        flags("spring: aged 15", **AWAY, birth="2008-09-01", parameters=SPRING_2025),
-        absent("spring: aged 16", **AWAY, birth="2008-08-31", parameters=SPRING_2025, also=["missed.not_placed"]),
-        flags("aged 16, compulsory to 16, in a county that handed in no letters", **ONLY_ANOTHER, birth="2004-08-31", parameters={"ages": {"compulsory": [6, 16]}}, reason="letters_not_delivered"),
-        absent("no longer eligible on the count date", **AWAY, eligibility={"valid_to": "2020-10-30"}),
-        flags("only the twin is enrolled", eligibility=[{}, {"of": 2, "household_no": "{household}"}], enrolment={"of": 2}, payments={"of": 2}, applications={"of": 2}),
-        passes("at school when heads were counted, in no record: said there", **AWAY, attendance={}, also=["attendance.unregistered"]),
-        flags("on the roster as not at school", **AWAY, attendance={"present": "否"}),
-        passes("taught at home", **AWAY, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["home.not_enrolled"]),
-        passes("held to be unable to attend, certified by all four offices", **AWAY, unable={}),
-        untested("held to be unable to attend, a certificate cannot be read", **AWAY, unable={"certified_civil": "再议"}, reason="certificate_unreadable"),
-        flags("held to be unable to attend, certified by three", **AWAY, unable={"certified_civil": ""}, also=["unable.uncertified"]),
-        passes("finished the ninth year last term", **AWAY, birth="2005-05-04", last_term={"stage": "初中", "grade": "九年级"}),
-        flags("was in the eighth year last term", **AWAY, birth="2005-05-04", last_term={"stage": "初中", "grade": "八年级"}),
-        untested("a number damaged by the spreadsheet", **AWAY, eligibility={"id_number": "{id_float}"}, reason="no_usable_number"),
-        untested("neither number nor birth date", **AWAY, eligibility={"id_number": "", "birth_date": ""}, reason="birth_unknown"),
-        untested("eligible to a day that cannot be read", **AWAY, eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
-        untested("a letter of that name whose number has a wrong digit", **AWAY, letters={"id_number": "{id_wrong_check}", "household_no": ""}, reason="letter_half_read"),
-        flags("a letter of that name to another person", **AWAY, letters={"id_number": "{id_other}", "household_no": ""}),
-        untested("paid by a row of that name whose number has a wrong digit", **AWAY | {"payments": {"id_number": "{id_wrong_check}"}}, reason="payment_half_read", also=["mismatch.not_enrolled"]),
-        untested("an enrolment row with the number was rejected", enrolment={"name": ""}, payments=None, applications=None, reason="row_rejected"),
-    ],
-)  # fmt: skip
-def not_found(audit: Audit) -> ir.Table:
-    """An eligible child of compulsory age (by the parameters, usually 6 to 15) on 31 August before the term stands in the enrolment register or in a letter, is at school when heads are counted, taught at home, or certified to be unable to attend."""
-    if not {"primary", "junior"} <= set(audit.parameters.enrolment_covers):
-        raise NotRun("register_covers_no_compulsory_stage")
-    of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory).fill_null(True)
-    children = audit.eligible.filter(_.eligible.fill_null(True), of_age)
-    others = (*finished_before(audit), certified_unable(audit), at_learning(audit))
-    cases = with_whereabouts(children, audit, *others)
-    perhaps_unable = certified_unable(audit, perhaps=True).mutate(perhaps_unable=ibis.literal(True))
-    cases = beside(cases, perhaps_unable).mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day))
-    unclear = (_.eligible_birth.isnull(), "birth_unknown"), (yes(_.perhaps_unable), "certificate_unreadable")
-    answer = ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed))
-    cases = cases.mutate(untested=untested_whereabouts(*unclear)).mutate(exception=answer)
-    expected = lowest_due(cases.filter(yes(_.exception)), audit).select("person_id", "expected")
-    reason = ibis.literal("in_no_register" if audit.columns_found.get("letters") else "letters_not_delivered")
-    return beside(cases, expected).mutate(reason=reason, at_stake=_.expected.fill_null(0))

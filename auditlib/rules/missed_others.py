@@ -1,4 +1,4 @@
-"""应助未助: eligible children outside compulsory age whom nobody placed, and those who were listed after the count date."""
+"""应助未助: eligible children whom nobody placed, and those who were listed after the count date."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ from auditlib.rules.common import (
     UNKNOWN,
     aged,
     answered_ages,
+    certified_unable,
+    claims_begun_later,
+    finished_before,
+    late_children,
+    lowest_due,
     may_be_due,
     untested_whereabouts,
     usual_stage,
@@ -31,8 +36,90 @@ from auditlib.rules.registry import NotRun, absent, flags, passes, rule, unteste
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
 # As AWAY, beside another pupil, where the example's parameters give it a county of its own.
 ONLY_ANOTHER = {"eligibility": [{}, {"of": 2}], **{table: {"of": 2} for table in AWAY}}
+SPRING_2025 = {
+    "term": "2025-spring",
+    "count_date": "2025-04-30",
+    "pay_by": "2025-07-31",
+    "reply_by": "2025-07-15",
+}
 OWN_LISTS = ("preschool", "vocational")  # stages whose schools are often in no enrolment register
 LISTED_LATE = {"valid_from": "2020-11-01"}
+
+
+@rule(
+    "missed.not_found",
+    zh="疑似失学",
+    en="In no register: possibly out of school",
+    criterion="核定基准日在资格名册、学期前 8 月 31 日在义务教育年龄（周岁范围由本次参数给出，一般满 6 周岁未满 16 周岁）的儿童，既无学籍记录也无函告记录，清点时不在校、也无人送教，也未经四部门认定为不具备学习条件。",
+    message=Text("义务教育年龄，{reason_text}，须逐人核实去向", "of compulsory school age ({reason_text}); find out where the child is"),
+    severity="high",
+    subject="pupil",
+    earlier=True,
+    needs=("eligibility", "enrolment"),
+    reads=("payments", "letters", "unable", "attendance", "home_teaching"),
+    innocent=[
+        Text("随父母在外地就读，尚未函告", "at school elsewhere with the parents, no letter yet"),
+        Text("学籍导出不全或刚转入", "the export of the register is incomplete, or the child has just moved in"),
+        Text("身份证号登记有误或已变更", "the ID number was recorded wrongly or has changed"),
+        Text("送教上门、延缓入学，已备案", "taught at home or entered late, on record"),
+    ],
+    examples=[
+        flags("in no register and no letter", **AWAY, reason="in_no_register", at_stake="250.00"),
+        flags("in two categories: the lowest standard of either", **AWAY, eligibility=[{"category": "孤儿"}, {"category": "建档立卡"}], at_stake="250.00"),
+        passes("enrolled"),
+        passes("a letter was sent to another place", **AWAY, letters={}),
+        flags("a letter of years ago alone", **AWAY, letters={"sent_on": "2018-09-20", "replied_on": "2018-10-20"}),
+        passes("a letter of last spring, none since: asked there", **AWAY, letters={"sent_on": "2020-03-20", "replied_on": "2020-04-20"}),
+        passes("a letter names the child by household", **AWAY, letters={"id_number": ""}),
+        passes("has left: the register knows why", enrolment={"status": "转出", "status_date": "2019-08-30"}, payments=None, applications=None, also=["dropout.unledgered"]),
+        passes("paid without enrolment: said once", enrolment=None, also=["mismatch.not_enrolled"]),
+        passes("the number inside a G student number", enrolment={"id_number": ""}),
+        flags("aged 6 on the last day of August", **AWAY, birth="2014-08-31"),
+        absent("aged 6 a day later", **AWAY, birth="2014-09-01", also=["missed.not_placed"]),
+        flags("aged 15 on the last day of August: the ninth year's standard, perhaps not yet senior school", **AWAY, birth="2004-09-01", at_stake="312.50"),
+        flags("aged 12: perhaps still in the sixth year", **AWAY, birth="2008-08-31", at_stake="250.00"),
+        flags("aged 13", **AWAY, birth="2007-08-31", at_stake="312.50"),
+        absent("aged 16 on the last day of August", **AWAY, birth="2004-08-31", also=["missed.not_placed"]),
+        flags("spring: aged 6 on 31 August of the year before", **AWAY, birth="2018-08-31", parameters=SPRING_2025),
+        absent("spring: aged 6 a day later", **AWAY, birth="2018-09-01", parameters=SPRING_2025, also=["missed.not_placed"]),
+        flags("spring: aged 15", **AWAY, birth="2008-09-01", parameters=SPRING_2025),
+        absent("spring: aged 16", **AWAY, birth="2008-08-31", parameters=SPRING_2025, also=["missed.not_placed"]),
+        flags("aged 16, compulsory to 16, in a county that handed in no letters", **ONLY_ANOTHER, birth="2004-08-31", parameters={"ages": {"compulsory": [6, 16]}}, reason="letters_not_delivered"),
+        absent("no longer eligible on the count date", **AWAY, eligibility={"valid_to": "2020-10-30"}),
+        flags("only the twin is enrolled", eligibility=[{}, {"of": 2, "household_no": "{household}"}], enrolment={"of": 2}, payments={"of": 2}, applications={"of": 2}),
+        passes("at school when heads were counted, in no record: said there", **AWAY, attendance={}, also=["attendance.unregistered"]),
+        flags("on the roster as not at school", **AWAY, attendance={"present": "否"}),
+        passes("taught at home", **AWAY, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["home.not_enrolled"]),
+        passes("held to be unable to attend, certified by all four offices", **AWAY, unable={}),
+        untested("held to be unable to attend, a certificate cannot be read", **AWAY, unable={"certified_civil": "再议"}, reason="certificate_unreadable"),
+        flags("held to be unable to attend, certified by three", **AWAY, unable={"certified_civil": ""}, also=["unable.uncertified"]),
+        passes("finished the ninth year last term", **AWAY, birth="2005-05-04", last_term={"stage": "初中", "grade": "九年级"}),
+        flags("was in the eighth year last term", **AWAY, birth="2005-05-04", last_term={"stage": "初中", "grade": "八年级"}),
+        untested("a number damaged by the spreadsheet", **AWAY, eligibility={"id_number": "{id_float}"}, reason="no_usable_number"),
+        untested("neither number nor birth date", **AWAY, eligibility={"id_number": "", "birth_date": ""}, reason="birth_unknown"),
+        untested("eligible to a day that cannot be read", **AWAY, eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
+        untested("a letter of that name whose number has a wrong digit", **AWAY, letters={"id_number": "{id_wrong_check}", "household_no": ""}, reason="letter_half_read"),
+        flags("a letter of that name to another person", **AWAY, letters={"id_number": "{id_other}", "household_no": ""}),
+        untested("paid by a row of that name whose number has a wrong digit", **AWAY | {"payments": {"id_number": "{id_wrong_check}"}}, reason="payment_half_read", also=["mismatch.not_enrolled"]),
+        untested("an enrolment row with the number was rejected", enrolment={"name": ""}, payments=None, applications=None, reason="row_rejected"),
+    ],
+)  # fmt: skip
+def not_found(audit: Audit) -> ir.Table:
+    """An eligible child of compulsory age (by the parameters, usually 6 to 15) on 31 August before the term stands in the enrolment register or in a letter, is at school when heads are counted, taught at home, or certified to be unable to attend."""
+    if not {"primary", "junior"} <= set(audit.parameters.enrolment_covers):
+        raise NotRun("register_covers_no_compulsory_stage")
+    of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory).fill_null(True)
+    children = audit.eligible.filter(_.eligible.fill_null(True), of_age)
+    others = (*finished_before(audit), certified_unable(audit), at_learning(audit))
+    cases = with_whereabouts(children, audit, *others)
+    perhaps_unable = certified_unable(audit, perhaps=True).mutate(perhaps_unable=ibis.literal(True))
+    cases = beside(cases, perhaps_unable).mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day))
+    unclear = (_.eligible_birth.isnull(), "birth_unknown"), (yes(_.perhaps_unable), "certificate_unreadable")
+    answer = ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed))
+    cases = cases.mutate(untested=untested_whereabouts(*unclear)).mutate(exception=answer)
+    expected = lowest_due(cases.filter(yes(_.exception)), audit).select("person_id", "expected")
+    reason = ibis.literal("in_no_register" if audit.columns_found.get("letters") else "letters_not_delivered")
+    return beside(cases, expected).mutate(reason=reason, at_stake=_.expected.fill_null(0))
 
 
 @rule(
@@ -127,11 +214,12 @@ def _with_lists_to_come(children: ir.Table, audit: Audit) -> ir.Table:
     "missed.listed_late",
     zh="学期中新纳入未资助",
     en="Listed within the term, not paid",
-    criterion="核定基准日之后、学期结束之前纳入资格名册、按其类别有必发项目的在读学生，本学期没有任何发放净额。",
-    message=Text("核定基准日后才纳入名册，本学期没有发放，请按本地规定补助或列入下学期", "came onto the register after the count date and was not paid; pay by the local rule or list for the next term"),
+    criterion="核定基准日之后、学期结束之前纳入资格名册、按其类别有必发项目的在读学生，本学期没有任何发放净额；这样纳入的义务教育年龄儿童，学籍、发放、函告、花名册、各台账中均无记录的，也列出。",
+    message=Text("核定基准日后才纳入名册，{reason_text}；在读的按本地规定补助或列入下学期，查无记录的逐人核实去向", "came onto the register after the count date ({reason_text}); pay a pupil by the local rule or list it for the next term, and find out where a child in no record is"),
     severity="medium",
     subject="pupil",
     needs=("eligibility", "eligibility.valid_from", "enrolment", "payments"),
+    reads=("letters", "attendance", "dropouts", "unable", "home_teaching"),
     innocent=[
         Text("本地规定自下学期起资助", "by the local rule aid begins with the next term"),
         Text("补录的名册，资助已随临时困难发放", "recorded belatedly; paid as temporary hardship"),
@@ -145,28 +233,30 @@ def _with_lists_to_come(children: ir.Table, audit: Audit) -> ir.Table:
         absent("on the count date: entitled", eligibility={"valid_from": "2020-10-31"}, payments=None, also=["missed.unpaid"]),
         absent("on another register before", eligibility=[LISTED_LATE, {"category": "残疾"}], payments=None, also=["missed.unpaid"]),
         passes("and paid", eligibility=LISTED_LATE, also=["ineligible.expired"]),
-        absent("not enrolled", eligibility=LISTED_LATE, **AWAY),
-        absent("has left", eligibility=LISTED_LATE, payments=None, enrolment={"status": "转出"}),
+        flags("of compulsory age, in no record", eligibility=LISTED_LATE, **AWAY, reason="in_no_register", at_stake="0.00"),
+        absent("aged 5, in no record", eligibility=LISTED_LATE, **AWAY, birth="2014-09-01"),
+        absent("aged 16, in no record", eligibility=LISTED_LATE, **AWAY, birth="2004-08-31"),
+        passes("in no record, at school elsewhere by letter", eligibility=LISTED_LATE, **AWAY, letters={}),
+        passes("in no record, at school when heads were counted: said there", eligibility=LISTED_LATE, **AWAY, attendance={}, also=["attendance.unregistered"]),
+        passes("in no record, in the ledger of dropouts", eligibility=LISTED_LATE, **AWAY, dropouts={"returned_on": "", "closed_on": "", "reported_on": "2020-10-01"}),
+        absent("in no record, listed for the next term", eligibility={"valid_from": f"{terms.last_day('2020-autumn') + dt.timedelta(days=1)}"}, **AWAY),
+        untested("in no record, the number damaged by the spreadsheet", eligibility=LISTED_LATE | {"id_number": "{id_float}"}, **AWAY, reason="no_usable_number"),
+        absent("has left: asked there", eligibility=LISTED_LATE, payments=None, enrolment={"status": "转出"}, also=["dropout.unledgered"]),
         untested("the date of the record cannot be read", eligibility=LISTED_LATE, payments=None, enrolment={"status": "转出", "status_date": "去年"}, reason="status_unreadable"),
         untested("payment still lasts", eligibility=[LISTED_LATE, {"of": 2}], enrolment=[{}, {"of": 2}], payments={"of": 2}, parameters={"as_of": "2020-12-30"}, reason="not_yet_paid"),
         untested("a payment row of the child was rejected", eligibility=LISTED_LATE, payments={"amount": "伍佰"}, reason="payment_row_rejected"),
     ],
 )  # fmt: skip
 def listed_late(audit: Audit) -> ir.Table:
-    """A pupil who comes onto a register after the count date and within the term is paid in it all the same."""
-    last = ibis.literal(terms.last_day(audit.parameters.term))
-    later = audit.rows["eligibility"].filter(~yes(_.begun) & (_.valid_from <= last))
+    """A pupil who comes onto a register after the count date and within the term is paid in it all the same, and a child of compulsory age who does is in some record."""
+    later = claims_begun_later(audit)
     due = may_be_due(audit, audit.pupils, later.mutate(holds=ibis.literal(True)))
-    listed = (
-        audit.eligible.filter(~_.eligible.fill_null(True))
-        .semi_join(later, "person_id")
-        .inner_join(due, "person_id")
-    )
+    listed = late_children(audit).inner_join(due, "person_id")
     here = audit.pupils.filter(_.active.fill_null(True)).select("person_id", "active")
     pupils = listed.select("person_id", "certain", "unknown").inner_join(here, "person_id")
     paid = audit.payees.select("person_id", paid=ibis.literal(True)).distinct()
     late_pupils = with_open_pairs(beside(beside(pupils, paid), audit.doubtful), audit, "payments")
-    return late_pupils.mutate(
+    judged_pupils = late_pupils.mutate(
         untested=ibis.cases(
             (yes(_.paid), NO_REASON),
             (_.active.isnull(), "status_unreadable"),
@@ -177,7 +267,25 @@ def listed_late(audit: Audit) -> ir.Table:
             else_=NO_REASON,
         )
     ).mutate(
-        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.paid)),
-        reason=ibis.literal("no_payment"),
-        at_stake=zero(),
+        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.paid)), reason=ibis.literal("no_payment")
+    )
+    columns = ("person_id", "exception", "untested", "reason", "confidence")
+    judged = judged_pupils.select(*columns).union(_in_no_record(audit).select(*columns))
+    return judged.mutate(at_stake=zero())
+
+
+def _in_no_record(audit: Audit) -> ir.Table:
+    """Children of compulsory age listed after the count date whom the enrolment register does not know, and whether anything
+    else tells where they are; of a register without compulsory stages nobody."""
+    of_age = yes(aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory))
+    children = late_children(audit).filter(of_age).anti_join(audit.pupils, "person_id")
+    if not {"primary", "junior"} <= set(audit.parameters.enrolment_covers):
+        children = children.limit(0)
+    ledgers = (
+        audit.rows[name].filter(_.rejected.isnull()).select("person_id") for name in ("dropouts", "unable")
+    )
+    placed = with_whereabouts(children, audit, at_learning(audit), *ledgers)
+    return placed.mutate(untested=untested_whereabouts()).mutate(
+        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed)),
+        reason=ibis.literal("in_no_register"),
     )

@@ -19,6 +19,7 @@ from auditlib.rules.common import (
     UNKNOWN,
     aged,
     answered_ages,
+    late_children,
     letters_of_term,
     with_half_read,
     zero,
@@ -172,8 +173,11 @@ def _newcomers(audit: Audit) -> ir.Table:
 
 
 def _asked_elsewhere(audit: Audit) -> ir.Table:
-    """Eligible children of whom missed.not_found or missed.not_placed asks where they are."""
+    """Eligible children of whom missed.not_found or missed.not_placed asks where they are, and of those listed after the count
+    date missed.listed_late."""
     parameters = audit.parameters
     groups = [parameters.ages.compulsory, *answered_ages(parameters.ages, parameters.answers_for)]
     of_age = ibis.or_(*(aged(_.eligible_birth, audit.age_day, group) for group in groups))
-    return audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True)).select("person_id")
+    asked = audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True)).select("person_id")
+    compulsory = yes(aged(_.eligible_birth, audit.age_day, parameters.ages.compulsory))
+    return asked.union(late_children(audit).filter(compulsory).select("person_id"))

@@ -33,4 +33,8 @@ ON_FILE: Mapping[str, tuple[Text, Text]] = {
         Text("发放凭证，发放所列学校的在读证明；不在该校的，追查领款人，再按以上四种情形存档",
              "the voucher and a certificate of the school that the payment names; where the child is not there, who took the money, then filed as one of the four above"),
     ),
+    "moved_away": (
+        Text("已转出（不在资格名册）", "Moved away (on no eligibility register)"),
+        Text("转学手续、转入学校接收证明或全国学籍系统查询结果", "the papers of the transfer, a certificate of the new school or a query of the national register"),
+    ),
 }  # fmt: skip

@@ -23,6 +23,7 @@ CHILDREN = [
     (AWAY, "unaccounted", "学籍、函告、各台账中均无"),
     ({"enrolment": None}, "paid_only", "学籍、函告、各台账中均无"),
     ({"eligibility": None, "payments": None, "enrolment": None, "attendance": {}}, "at_school", ON_PAPER.zh),
+    (GONE | {"enrolment": {"status": "转出"}, "eligibility": None}, "moved_away", ON_PAPER.zh),
     ({}, "", ""),
 ]  # fmt: skip
 

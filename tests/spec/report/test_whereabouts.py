@@ -129,6 +129,7 @@ def test_every_child_without_a_record_is_of_one_kind(figures_by_kind: dict[str, 
         "untraced": 1,
         "unaccounted": 0,
         "paid_only": 0,
+        "moved_away": 0,
     }
     assert figures_by_kind["kinds"] == kinds
     assert set(ON_FILE) == set(KINDS)
@@ -163,6 +164,32 @@ def test_of_those_who_finished_only_who_goes_on_to_junior_school_is_asked_for() 
     figures = _figures([{}, LEFT | {"enrolment": finished}, LEFT | {"enrolment": junior}])
     rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in figures["rates"]}
     assert (rates["register_enrolled"], figures["kinds"]["out_of_school"]) == ((1, 2), 1)
+
+
+def test_a_dropout_is_of_the_stage_that_it_left_not_of_the_one_that_it_finished() -> None:
+    primary = {"status": "毕业", "grade": "六年级", "status_date": "2020-07-05"}
+    junior = {"stage": "初中", "grade": "七年级"}
+    unlisted = dict.fromkeys(("eligibility", "payments", "applications"))
+    gone = junior | {"status": "退学", "status_date": "2020-09-20"}
+    unfinished = {"stage": "初中", "grade": "八年级", "status": "肄业", "status_date": "2020-09-20"}
+    rows = [[primary, junior], [primary, junior], [primary, gone], [unfinished], [{}]]
+    figures = _figures([unlisted | {"enrolment": records} for records in rows])
+    rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in figures["rates"]}
+    assert (rates["dropout_junior"], rates["dropout_primary"]) == ((2, 4), (0, 1))
+
+
+def test_an_ordinary_transfer_is_not_said_to_be_out_of_school() -> None:
+    moved = LEFT | {"enrolment": {"status": "转出", "status_date": "2020-09-01"}}
+    unlisted = {"eligibility": None}
+    dropped = {"dropouts": {"returned_on": "", "closed_on": ""}}
+    figures = _figures([{}, moved | unlisted, moved, moved | unlisted | dropped])
+    assert (figures["kinds"]["moved_away"], figures["kinds"]["out_of_school"]) == (1, 2)
+
+
+def test_a_letter_of_years_ago_does_not_tell_where_a_child_is() -> None:
+    figures = _figures([{}, ELSEWHERE | {"letters": {"sent_on": "2018-09-20", "replied_on": "2018-10-20"}}])
+    rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in figures["rates"]}
+    assert (rates["register_enrolled"], figures["kinds"]["unaccounted"]) == ((1, 2), 1)
 
 
 def test_a_child_of_whom_nothing_tells_is_not_said_to_be_out_of_school() -> None:
