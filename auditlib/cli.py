@@ -33,7 +33,7 @@ REPORT_TITLE = Text(
 RECHECK_TITLE = Text("{city} {term}学生资助市级复查报告", "{city}, {term}: city re-check of student aid")
 TREND_TITLE = Text("{county}学生资助各学期对比", "{county}: student aid, term to term")
 REPORT = "报告 · Report"
-INTERRUPTED = Problem(
+INTERRUPTED_PROBLEM = Problem(
     Text("运行已中断", "the run was interrupted"),
     Text("本次运行", "this run"),
     Text(
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        print(INTERRUPTED.into(options.language or "zh"), file=sys.stderr)
+        print(INTERRUPTED_PROBLEM.into(options.language or "zh"), file=sys.stderr)
         return 130
     except Exception as error:
         problem = fault(error)
@@ -165,13 +165,13 @@ def self_check_report(parameters: SelfCheck, *, quiet: bool) -> Path:
     from auditlib.decisions.decision_ledger import carry_over
 
     title = _title(parameters)
-    report = _published("county_self_check", OF_SELF_CHECK, parameters, title, quiet=quiet)
+    report = _publish("county_self_check", OF_SELF_CHECK, parameters, title, quiet=quiet)
     # Appended, not put in its place: somebody may have decided while the other files were made.
     carry_over(parameters.previous, parameters.output_dir)
     return report
 
 
-def _published(
+def _publish(
     programme: str,
     pages: tuple[str, str],
     parameters: SelfCheck | ReCheck | Trend,
@@ -227,7 +227,7 @@ def re_check_report(parameters: ReCheck, *, quiet: bool) -> Path:
     """The notebook run and the report made of it; the path of report.html."""
     term = _term_words(parameters.term)
     title = RECHECK_TITLE.fill(city=parameters.city_name, term=term).into(parameters.language)
-    return _published("city_recheck", OF_RECHECK, parameters, title, quiet=quiet)
+    return _publish("city_recheck", OF_RECHECK, parameters, title, quiet=quiet)
 
 
 def _trend(options: argparse.Namespace, file: Path | None = None) -> int:
@@ -239,7 +239,7 @@ def _trend(options: argparse.Namespace, file: Path | None = None) -> int:
     _check_engine(options.engine)
     county = open_runs(parameters).county_name  # refused before a kernel starts
     title = TREND_TITLE.fill(county=county).into(parameters.language)
-    print(_published("term_trend", OF_TREND, parameters, title, quiet=options.quiet))
+    print(_publish("term_trend", OF_TREND, parameters, title, quiet=options.quiet))
     return 0
 
 
@@ -269,13 +269,13 @@ def _term_words(term: str) -> Text:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from auditlib.base.places import CHOSEN, ROOT, SAMPLES
+    from auditlib.base.places import FOLDER_VARIABLE, ROOT, SAMPLES
     from auditlib.terminal.demonstration import city_in, in_time, refuse_without_samples
 
     refuse_without_samples(options.language or "zh")
     from samples.demonstration.handing_in import hand_in
 
-    os.environ[CHOSEN] = ""  # the samples go with the program's own lists, wherever one stands
+    os.environ[FOLDER_VARIABLE] = ""  # the samples go with the program's own lists, wherever one stands
     runs = options.output.resolve() if options.output else ROOT / "runs"
     _check_engine(options.engine)
     counties = in_time(NEIGHBOURS, runs, options.language)

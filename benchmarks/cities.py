@@ -180,7 +180,7 @@ def main(number: int = 100, pupils: int = 5000) -> None:
     changes = timed(
         "rows changed since the self-checks", lambda: {c.code: compare.changes_of(c) for c in counties}
     )
-    lines = timed("findings held against findings", lambda: pd.concat([compare.compared(c, changes[c.code]) for c in counties]))  # fmt: skip
+    lines = timed("findings held against findings", lambda: pd.concat([compare.compared_rows(c, changes[c.code]) for c in counties]))  # fmt: skip
     closed = timed("closures", lambda: pd.concat([closures(c, changes[c.code]) for c in counties]))
     pooled = timed("registers side by side, who may be whom (model)", lambda: _pooled(engine, across.pool(engine, counties)))  # fmt: skip
     crossed = timed("paid twice, enrolled twice, fallback", lambda: across.crossing(engine, pooled, 0.5))
@@ -189,7 +189,7 @@ def main(number: int = 100, pupils: int = 5000) -> None:
     by_token, elsewhere_by_tokens = timed(
         "the same by keyed tokens", lambda: by_tokens(engine, counties, 0.5)
     )
-    rechecked = timed("recheck.* findings", lambda: recheck_findings(counties, term="2020-autumn", language="zh", changes=changes, lines=lines, closed=closed, crossed=crossed))  # fmt: skip
+    rechecked = timed("recheck.* findings", lambda: recheck_findings(counties, term="2020-autumn", language="zh", changes=changes, lines=lines, closed=closed, crossings=crossed))  # fmt: skip
     populations = timed("populations sealed", lambda: [population(c, ("scheme",)) for c in counties])
     draws = timed("draws", lambda: [draw(p, SAMPLE) for p in populations])
     grades = {letter: Decimal(least) for letter, least in GRADES.items()}

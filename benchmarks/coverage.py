@@ -23,7 +23,7 @@ from scipy import stats
 
 from auditlib import sampling
 from auditlib.city import detection, misstatement
-from auditlib.city.bounds import Group, most_units, shared
+from auditlib.city.bounds import Group, most_units, shared_levels
 from auditlib.city.parameters import GRADES
 from auditlib.city.population import BY_COUNTY, CLEAN
 
@@ -120,7 +120,7 @@ def _of_rate(case: Case, groups: dict[str, Group], interval: Decimal | None) -> 
 
 
 def _of_money(case: Case, groups: dict[str, Group], interval: Decimal | None) -> dict[str, bool]:
-    levels = shared(groups, LEVEL)
+    levels = shared_levels(groups, LEVEL)
     answers = {}
     for name, sign in (("overpaid ≤", 1), ("underpaid ≤", -1)):
         truth = (sign * (case.units["paid"] - case.units["due"])).clip(lower=0).sum()

@@ -23,7 +23,7 @@ from linkage_rivals import exact_number, splink_blind
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.linkage import exact as linkage
 from auditlib.linkage.model.match import USUAL
-from auditlib.linkage.model.names import spelt
+from auditlib.linkage.model.names import spelt_rows
 from auditlib.linkage.model.records import known_pupils, unknown_records
 from auditlib.linkage.model.trained import read_model
 from auditlib.linkage.model.twice import enrolled_twice
@@ -53,7 +53,7 @@ class County:
         others = linkage.others_by_keys(engine, rows, anchors)
         self.candidates = engine.fetch(table("linkage_candidates").select("record_l", "candidate_id"))
         self.leftovers = set(engine.fetch(table("unknown_records").select("record"))["record"])
-        names = spelt(engine, others, anchors)
+        names = spelt_rows(engine, others, anchors)
         self.records = engine.fetch(unknown_records(engine, others, tables, others, names))
         self.pupils = engine.fetch(known_pupils(engine, anchors, tables, others, names))
         person = self.pupils.set_index("record")["person_id"]

@@ -26,7 +26,7 @@ from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.law.policy import read_policy
 from auditlib.linkage import exact as linkage
 from auditlib.linkage.exact import others_by_keys, register_by_keys
-from auditlib.linkage.model.names import spelt
+from auditlib.linkage.model.names import spelt_rows
 from auditlib.linkage.model.records import known_pupils, unknown_records
 from auditlib.tables.delivered import TABLES
 from samples.everyday import COUNTY_CODE, EIGHT, Everyday, Habits, everyday_county
@@ -161,7 +161,7 @@ def splink_stock(engine: Engine, payments: pd.DataFrame) -> dict[str, float]:
     _schools, rows, anchors = register_by_keys(engine, tables)
     keyed = others_by_keys(engine, rows, anchors)
     others = keyed.filter(_.table == "payments")
-    names = spelt(engine, others, anchors)
+    names = spelt_rows(engine, others, anchors)
     records = engine.fetch(unknown_records(engine, others, tables, keyed, names))
     pupils = engine.fetch(known_pupils(engine, anchors, tables, keyed, names))
     predictions = splink_blind(records, pupils)

@@ -87,7 +87,7 @@ def main() -> None:
             session.list_filter = ListFilter()
             print(f"{name}\t{milliseconds(work):.0f}")
         session.list_filter = ListFilter()
-        print(f"export all\t{milliseconds(lambda: export.exported(session), 1):.0f}")
+        print(f"export all\t{milliseconds(lambda: export.export_list(session), 1):.0f}")
 
 
 def search(session: Session) -> None:

@@ -103,7 +103,7 @@ def tokens_only(
 
 
 def _with_tokens_only(runs: Path, code: str) -> bytes:
-    from auditlib.package import packed, read_package
+    from auditlib.package import pack, read_package
     from auditlib.package.keys import county_keys
     from samples.neighbours import TERM
 
@@ -111,7 +111,7 @@ def _with_tokens_only(runs: Path, code: str) -> bytes:
     read, members = read_package(package_with_registers), zipfile.ZipFile(package_with_registers)
     manifest = json.loads(members.read("manifest.json"))
     manifest["parameters"]["hand_in"] = "tokens"
-    return packed(
+    return pack(
         findings=read.findings,
         decisions=read.decisions,
         rows=members.read("fingerprints.parquet"),
@@ -127,11 +127,11 @@ def unpooled_results(
     sample_city: tuple[ReCheck, list[County]], tokens_only: dict[str, Path]
 ) -> RecheckResults:
     """The re-check of 青禾县 with its registers and of the two others by their tokens alone; no visits."""
-    from auditlib.city.counties import unaudited
+    from auditlib.city.counties import without_audit
     from auditlib.city.submissions import Submission
     from auditlib.package import read_package
 
     run, counties = sample_city
     packages = [read_package(package) for package in tokens_only.values()]
     handed_in = [Submission("", p, "", None, p.county_code, p.county_name) for p in packages]
-    return _concluded(run, [counties[0], *map(unaudited, handed_in)])
+    return _concluded(run, [counties[0], *map(without_audit, handed_in)])

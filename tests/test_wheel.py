@@ -66,7 +66,10 @@ def own(auditlib: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_is_what_runs(auditlib: Path, own: Path) -> None:
     python = auditlib.with_name("python")
     process = run(
-        python, "-c", "from auditlib.base.places import ROOT, SHIPPED; print(ROOT == SHIPPED, ROOT)", cwd=own
+        python,
+        "-c",
+        "from auditlib.base.places import ROOT, SHIPPED_FOLDER; print(ROOT == SHIPPED_FOLDER, ROOT)",
+        cwd=own,
     )
     assert process.stdout.startswith("True "), process.stderr
     assert str(auditlib.parents[1]) in process.stdout

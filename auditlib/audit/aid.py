@@ -31,8 +31,8 @@ def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table
         claims.filter(_.holds.fill_null(True)).group_by("person_id", "category").agg(holds=some(_.holds))
     )
     universal = pupils.select("person_id", category=ibis.literal("*"), holds=ibis.literal(True))
-    claimed = of_category.union(universal)
-    priced = standards.mutate(category=_.category.fill_null("*")).rename(
+    claimed_rows = of_category.union(universal)
+    priced_rows = standards.mutate(category=_.category.fill_null("*")).rename(
         standard_stage="stage",
         standard_boarding="boarding",
         standard_category="category",
@@ -41,11 +41,11 @@ def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table
     here = pupils.filter(_.active.fill_null(True)).select(
         "person_id", "active", "stage", "boarding", "study_year"
     )
-    claimants = here.inner_join(claimed, "person_id")
-    fits = (claimants.category == priced.standard_category) & (
-        (claimants.stage == priced.standard_stage) | claimants.stage.isnull()
+    claimants = here.inner_join(claimed_rows, "person_id")
+    fits = (claimants.category == priced_rows.standard_category) & (
+        (claimants.stage == priced_rows.standard_stage) | claimants.stage.isnull()
     )
-    cases = claimants.join(priced, fits).mutate(
+    cases = claimants.join(priced_rows, fits).mutate(
         boards=ibis.ifelse(
             _.standard_boarding.isnull(), True, (_.boarding == "boarding") == _.standard_boarding
         ),
@@ -121,7 +121,7 @@ def aid_cases(
     schemes: ir.Table,
     doubtful: ir.Table,
     standards: ir.Table,
-    ended: ir.Table,
+    ended_rows: ir.Table,
 ) -> ir.Table:
     """Aid due and aid paid side by side: one row per person and scheme that is due or paid.
 
@@ -132,7 +132,7 @@ def aid_cases(
       on the duplicate.
     """
     cases = _beside_persons(due.outer_join(paid, ["person_id", "scheme"]), pupils, eligible, doubtful)
-    cases = _with_maximums(beside(cases, schemes, "scheme"), standards, ended)
+    cases = _with_maximums(beside(cases, schemes, "scheme"), standards, ended_rows)
     plain = cases.mutate(
         ceiling=ibis.cases(
             (yes(_.certain), _.maximum), (yes(_.in_register), _.stage_maximum), else_=_.scheme_maximum
@@ -164,28 +164,28 @@ def _beside_persons(
     due_or_paid: ir.Table, pupils: ir.Table, eligible: ir.Table, doubtful: ir.Table
 ) -> ir.Table:
     """Each person and scheme with what the registers tell of the person."""
-    merged = due_or_paid.mutate(
+    merged_rows = due_or_paid.mutate(
         person_id=_.person_id.coalesce(_.person_id_right), scheme=_.scheme.coalesce(_.scheme_right)
     ).drop("person_id_right", "scheme_right")
     of_pupil = pupils.select(
         "person_id", "active", "stage", "boarding", "school_name", in_register=ibis.literal(True)
     )
     of_list = eligible.select("person_id", "listed", "eligible")
-    return beside(beside(beside(merged, of_pupil), of_list), doubtful)
+    return beside(beside(beside(merged_rows, of_pupil), of_list), doubtful)
 
 
-def _with_maximums(cases: ir.Table, standards: ir.Table, ended: ir.Table) -> ir.Table:
+def _with_maximums(cases: ir.Table, standards: ir.Table, ended_rows: ir.Table) -> ir.Table:
     """``cases`` with the highest standard of their scheme, and of it for their stage; one that has ended is nothing."""
-    nothing = ended.select("scheme", "stage", maximum=ibis.literal(0).cast(YUAN))
+    nothing = ended_rows.select("scheme", "stage", maximum=ibis.literal(0).cast(YUAN))
     of_stage = standards.select("scheme", "stage", "maximum").union(nothing).group_by("scheme", "stage")
     of_scheme = standards.group_by("scheme").agg(scheme_maximum=_.maximum.max())
     by_stage = beside(cases, of_stage.agg(stage_maximum=_.maximum.max()), ["scheme", "stage"])
     return beside(by_stage, of_scheme, "scheme")
 
 
-def stages_of_schools(used: dict[str, ir.Table], enrolled: ir.Table) -> ir.Table:
+def stages_of_schools(used_rows: dict[str, ir.Table], enrolled: ir.Table) -> ir.Table:
     """``school_id -> directory_stage`` (as the directory says) and ``taught`` (has pupils in the register)."""
-    directory = used["schools"].select(
+    directory = used_rows["schools"].select(
         school_id=_.school_code.coalesce(_.school_name), directory_stage=_.stage, taught=ibis.literal(False)
     )
     register = enrolled.select("school_id", directory_stage=NO_TEXT, taught=ibis.literal(True))
@@ -229,21 +229,21 @@ def payees_of(
     eligible: ir.Table,
     doubtful: ir.Table,
     claims: ir.Table,
-    reversed_: ir.Table,
+    reversed_rows: ir.Table,
 ) -> ir.Table:
     """One row per person with money received in the term, with what the registers know of the person.
 
     ``standing``: ``eligible``, ``expired``, ``not_listed``, ``not_asked`` (no scheme paid asks for eligibility), else why
     it cannot be told.
     """
-    received = paid_rows.group_by("person_id").agg(
+    received_rows = paid_rows.group_by("person_id").agg(
         covered_stage=some(_.in_covered_stage),
         needs_category=_.needs_category.any(),
         stated_category=_.category.min(),
         payment_records=addresses(record("payments")),
     )
     money = aid.filter(_.net > 0).group_by("person_id").agg(amount_paid=_.net.sum().cast(YUAN))
-    payees = beside(received.inner_join(money, "person_id"), reversed_)
+    payees = beside(received_rows.inner_join(money, "person_id"), reversed_rows)
     payees = payees.mutate(
         payment_records=_.payment_records.concat(_.reversal_records.coalesce(NO_ROWS)).sort()
     ).drop("reversal_records")
@@ -251,9 +251,9 @@ def payees_of(
     payees = beside(payees, of_pupil)
     payees = beside(payees, eligible.select("person_id", "listed", "eligible"))
     payees = beside(payees, doubtful)
-    delivered = claims.select(stated_category=_.category, delivered=ibis.literal(True)).distinct()
+    delivered_rows = claims.select(stated_category=_.category, delivered=ibis.literal(True)).distinct()
     judged_payees = (
-        beside(payees, delivered, "stated_category")
+        beside(payees, delivered_rows, "stated_category")
         .mutate(
             in_register=yes(_.in_register),
             listed=yes(_.listed),

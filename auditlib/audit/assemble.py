@@ -43,15 +43,15 @@ from auditlib.base import terms
 from auditlib.base.engine import Engine
 from auditlib.base.logic import addresses, beside, record, yes
 from auditlib.base.plans import Plans, definitions
-from auditlib.cells.hygiene import LOST
+from auditlib.cells.hygiene import LOST_SIGNS
 from auditlib.law import working_days
 from auditlib.law.parameters import SelfCheck
-from auditlib.law.policy import Policy, ended, in_force
+from auditlib.law.policy import Policy, in_force, standards_ended
 from auditlib.linkage.exact import LINKED_TABLES, Linked
 from auditlib.tables.audit_tables import AUDIT_TABLES, LAST_TERM, register_tables
 
 STANDARDS, EXCLUSIONS = AUDIT_TABLES["standards"].schema, AUDIT_TABLES["exclusions"].schema
-ENDED = ("scheme", "stage")
+ENDED_COLUMNS = ("scheme", "stage")
 SCHEMES = {
     "scheme": "string", "scheme_stages": "array<string>", "scheme_boarding": "boolean", "needs_category": "boolean",
     "covered": "boolean",
@@ -95,10 +95,10 @@ class Audit:
     sheets_lacking: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING_LACKING)
 
     def __post_init__(self) -> None:
-        for name, declared in AUDIT_TABLES.items():
-            declared.hold(getattr(self, name))
-        for name, declared in register_tables().items():
-            declared.hold(self.rows[name])
+        for name, declaration in AUDIT_TABLES.items():
+            declaration.hold(getattr(self, name))
+        for name, declaration in register_tables().items():
+            declaration.hold(self.rows[name])
         if self.last_term is not None:
             LAST_TERM.hold(self.last_term)
 
@@ -139,17 +139,17 @@ def assemble(
     )
     rows = _rows_with_persons(plans, tables, linked.identities)
     law = _law_in_force(engine, policy, parameters)
-    used = {name: table.filter(_.rejected.isnull()) for name, table in rows.items()}
-    enrolled = plans.keep("enrolled_rows", lambda: enrolled_rows(used["enrolment"], count_date))
+    tables_used = {name: table.filter(_.rejected.isnull()) for name, table in rows.items()}
+    enrolled = plans.keep("enrolled_rows", lambda: enrolled_rows(tables_used["enrolment"], count_date))
     pupils = plans.keep("pupils", lambda: pupils_of(enrolled))
-    claims = plans.keep("claims", lambda: claims_of(used["eligibility"], count_date))
+    claims = plans.keep("claims", lambda: claims_of(tables_used["eligibility"], count_date))
     eligible = plans.keep("eligible", lambda: eligible_of(claims))
     due = plans.keep("aid_due", lambda: aid_due(pupils, claims, law.standards))
-    of_term = used["payments"].filter(_.term == term)
+    of_term = tables_used["payments"].filter(_.term == term)
     paid = plans.keep("aid_paid", lambda: aid_paid(of_term))
     half_read = _half_read(plans, of_term, enrolled, rows, linked.open_pairs)
     doubtful = plans.keep("doubtful", lambda: doubtful_persons(rows, half_read))
-    school_stages = plans.keep("school_stages", lambda: stages_of_schools(used, enrolled))
+    school_stages = plans.keep("school_stages", lambda: stages_of_schools(tables_used, enrolled))
     aid = plans.keep(
         "aid",
         lambda: aid_cases(
@@ -163,7 +163,7 @@ def assemble(
     )
     plans.save()
     earlier = last_term(engine, parameters)
-    people = engine.keep("people", with_earlier(people_of(pupils, eligible, used, linked), earlier))
+    people = engine.keep("people", with_earlier(people_of(pupils, eligible, tables_used, linked), earlier))
     return Audit(
         parameters, policy, {**rows, "enrolment": enrolled, "eligibility": claims}, pupils, eligible, aid, payees, paid_rows,
         doubtful, linked.open_pairs, law.standards, law.exclusions, school_stages, people, spellings_of(engine, paid_rows, claims, pupils),
@@ -188,7 +188,9 @@ def _law_in_force(engine: Engine, policy: Policy, parameters: SelfCheck) -> LawI
         engine.load("standards", in_force(policy, parameters.term)[list(STANDARDS)], STANDARDS),
         engine.load("schemes", _schemes(policy, parameters), SCHEMES),
         engine.load("exclusions", _exclusions(policy), EXCLUSIONS),
-        engine.load("ended_standards", _ended(policy, parameters), dict.fromkeys(ENDED, "string")),
+        engine.load(
+            "ended_standards", _standards_ended(policy, parameters), dict.fromkeys(ENDED_COLUMNS, "string")
+        ),
     )
 
 
@@ -211,10 +213,10 @@ def _half_read(
     of_payments = open_pairs.filter(_.table == "payments")
     judged_pairs = of_payments.filter(_.has_judgement).select("source", "candidate_id")
     strange = of_payments.filter(_.levels.contains("family:differs")).select("source", "candidate_id")
-    refused = rows["enrolment"].filter(_.rejected.notnull())
+    refused_rows = rows["enrolment"].filter(_.rejected.notnull())
     otherwise = plans.keep(
         "paid_otherwise",
-        lambda: named_otherwise(of_term, enrolled, refused, rows["eligibility"], judged_pairs),
+        lambda: named_otherwise(of_term, enrolled, refused_rows, rows["eligibility"], judged_pairs),
     )
     kin = plans.keep("paid_to_kin", lambda: paid_to_kin(of_term, enrolled, rows["eligibility"]))
     lone = plans.keep("paid_by_name", lambda: of_lone_names(of_term, enrolled, of_payments))
@@ -260,21 +262,21 @@ def with_person(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
     return beside(table, who, "source")
 
 
-def addressed(audit: Audit, register: str) -> ir.Table:
+def addressed_rows(audit: Audit, register: str) -> ir.Table:
     """``person_id, record``: every row of ``register`` as findings name it."""
     return audit.rows[register].select("person_id", record=record(register))
 
 
 def register_records(audit: Audit, persons: ir.Table) -> ir.Table:
     """``person_id -> register_records``: where the registers speak of those in ``persons``."""
-    rows = ibis.union(*(addressed(audit, name) for name in ("enrolment", "eligibility")))
+    rows = ibis.union(*(addressed_rows(audit, name) for name in ("enrolment", "eligibility")))
     theirs = rows.semi_join(persons, "person_id").group_by("person_id")
     return theirs.agg(register_records=addresses(_.record))
 
 
 def records_of(audit: Audit, register: str) -> ir.Table:
     """``person_id -> records``: where ``register`` speaks of each person."""
-    return addressed(audit, register).group_by("person_id").agg(records=addresses(_.record))
+    return addressed_rows(audit, register).group_by("person_id").agg(records=addresses(_.record))
 
 
 def paid_instead(audit: Audit) -> ir.Table:
@@ -314,8 +316,10 @@ def paid_half_read(audit: Audit) -> ir.Table:
     """
     bare = audit.rows["payments"].filter(_.rejected.isnull() & _.id18.isnull() & ~_.in_register)
     nobody = bare.filter(_.name.notnull()).anti_join(audit.eligible, "person_id").select("name").distinct()
-    cut = audit.eligible.filter(_.eligible_name.re_search(f"[{LOST}]")).select("eligible_name").distinct()
-    patterns = cut.mutate(pattern=_.eligible_name.re_replace(f"[{LOST}]", "_"))
+    cut = (
+        audit.eligible.filter(_.eligible_name.re_search(f"[{LOST_SIGNS}]")).select("eligible_name").distinct()
+    )
+    patterns = cut.mutate(pattern=_.eligible_name.re_replace(f"[{LOST_SIGNS}]", "_"))
     fitting = patterns.cross_join(nobody).filter(_.name.like(_.pattern))
     names = nobody.select(eligible_name=_.name).union(fitting.select("eligible_name"), distinct=True)
     return names.mutate(half_paid=ibis.literal(True))
@@ -328,17 +332,17 @@ def _schemes(policy: Policy, parameters: SelfCheck) -> object:
     rows = []
     for scheme in policy.schemes.values():
         stages = set(scheme.covers_stages())
-        covered = True if stages <= covers else None if stages & covers else False
-        rows.append((scheme.id, sorted(stages), scheme.boarding, scheme.needs_category(), covered))
+        is_covered = True if stages <= covers else None if stages & covers else False
+        rows.append((scheme.id, sorted(stages), scheme.boarding, scheme.needs_category(), is_covered))
     return pd.DataFrame(rows, columns=list(SCHEMES)).astype(
         {"covered": "boolean", "scheme_boarding": "boolean"}
     )
 
 
-def _ended(policy: Policy, parameters: SelfCheck) -> object:
+def _standards_ended(policy: Policy, parameters: SelfCheck) -> object:
     import pandas as pd
 
-    return pd.DataFrame(ended(policy, parameters.term), columns=list(ENDED), dtype="object")
+    return pd.DataFrame(standards_ended(policy, parameters.term), columns=list(ENDED_COLUMNS), dtype="object")
 
 
 def _exclusions(policy: Policy) -> object:

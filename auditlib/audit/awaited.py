@@ -43,10 +43,10 @@ def due_and_planned(audit: Audit) -> ir.Table:
     plans = _readable(audit, "planned").select("person_id", "scheme").distinct()
     # A plan of the scheme that excludes the one due is a plan for the child all the same: the mismatch is said elsewhere.
     rivals = plans.inner_join(audit.exclusions, "scheme").select("person_id", scheme="other_scheme")
-    planned = plans.union(rivals, distinct=True).mutate(planned=ibis.literal(True))
+    planned_rows = plans.union(rivals, distinct=True).mutate(planned=ibis.literal(True))
     paid = _readable(audit, "payments").filter(_.school_id.notnull()).select("school_id", "scheme").distinct()
     schools = audit.pupils.select("person_id", "school_id")
-    due_at_school = beside(beside(due, schools), planned, ["person_id", "scheme"])
+    due_at_school = beside(beside(due, schools), planned_rows, ["person_id", "scheme"])
     paid_beside = beside(due_at_school, paid.mutate(school_paid=ibis.literal(True)), ["school_id", "scheme"])
     return paid_beside.mutate(planned=yes(_.planned), school_paid=yes(_.school_paid))
 

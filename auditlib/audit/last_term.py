@@ -58,12 +58,12 @@ def with_finished(last: ir.Table, term: str) -> ir.Table:
     of_school = _years_followed(last, "school_name", "stage").rename(followed_at_school="followed")
     with_followed = beside(with_followed, of_school, ["school_name", "stage", "study_year"])
     # Without a stage nothing is known; a stage that goes on to the next (primary) is never the last.
-    finished = ibis.cases(
+    has_finished = ibis.cases(
         (_.stage.isnull(), ibis.null("boolean")),
         (ends.isnull(), False),
         else_=(_.study_year >= ends) & ~yes(_.followed) & ~yes(_.followed_at_school),
     )
-    return with_followed.mutate(finished=finished).select(*last.columns, "finished")
+    return with_followed.mutate(finished=has_finished).select(*last.columns, "finished")
 
 
 def _years_followed(last: ir.Table, *group: str) -> ir.Table:

@@ -61,9 +61,9 @@ def _steps(engine: Engine, linked: Linked, pair: dict[str, Any]) -> list[Any]:
     shares = linked.register_shares if pair["table"] == "enrolment" else linked.shares
     assert shares is not None, "a pair that nobody compared"
     # Asked of the connection itself: what names rows of the files is no statement to be kept.
-    scored = engine.connection.to_pandas(
+    scored_rows = engine.connection.to_pandas(
         shares.filter(_.source == pair["source"], _.register_source == pair["register_source"])
     )
     model = read_model()
     weights = model.register if pair["table"] == "enrolment" and model.register else model
-    return falls(scored.iloc[0].to_dict(), weights)
+    return falls(scored_rows.iloc[0].to_dict(), weights)

@@ -18,12 +18,12 @@ from auditlib.base.language import Text
 from auditlib.base.logic import beside, only
 from auditlib.ingest import Delivery, at_desk
 from auditlib.ingest.column_readings import place_of, places
-from auditlib.ingest.problems import Place, listed
+from auditlib.ingest.problems import Place, series
 
 FEWEST = 5  # payments in common; fewer may be what was paid again
 LARGELY = 0.5  # of the shorter list
 ANOTHER_DAY = 31  # days; lists further apart are two payments, each with its date
-JOINED = ("student_no", "category")  # beside the school, what a bank's list often lacks
+JOINED_COLUMNS = ("student_no", "category")  # beside the school, what a bank's list often lacks
 
 
 def same_money(engine: Engine, payments: ir.Table, delivery: Delivery) -> list[Problem]:
@@ -50,18 +50,18 @@ def _alike(payments: ir.Table) -> ir.Table:
     )
     each = lines.group_by("place", "money").agg(batch=_.batch_no.max(), day=_.pay_date.max())
     sizes = each.group_by("place").agg(rows=_.count())
-    sized = beside(each, sizes, "place")
-    other = sized.rename(other="place", other_batch="batch", other_day="day", other_rows="rows")
-    pairs = sized.inner_join(other, "money").filter(
+    sized_rows = beside(each, sizes, "place")
+    other = sized_rows.rename(other="place", other_batch="batch", other_day="day", other_rows="rows")
+    pairs = sized_rows.inner_join(other, "money").filter(
         (_.rows > _.other_rows) | ((_.rows == _.other_rows) & (_.place < _.other))
     )
     apart = (_.batch != _.other_batch) | ((_.day - _.other_day).cast("int64").abs() > ANOTHER_DAY)
-    counted = (
+    counted_rows = (
         pairs.filter(~apart.fill_null(False))
         .group_by(longer=_.place, shorter=_.other)
         .agg(both=_.count(), rows=_.other_rows.max())
     )
-    return counted.filter((_.both >= FEWEST) & (_.both > _.rows * LARGELY))
+    return counted_rows.filter((_.both >= FEWEST) & (_.both > _.rows * LARGELY))
 
 
 SAME_MONEY = Text(
@@ -84,8 +84,8 @@ def _question(list_places: Mapping[str, Place], rows: pd.DataFrame) -> Problem:
             "amounts",
         ),
         Text(
-            f"{longer.zh}，与 {listed(o.zh for o in others)}",
-            f"{longer.en}, and {listed((o.en for o in others), 'en')}",
+            f"{longer.zh}，与 {series(o.zh for o in others)}",
+            f"{longer.en}, and {series((o.en for o in others), 'en')}",
         ),
         at_desk.or_by_hand(
             SAME_MONEY,
@@ -102,7 +102,7 @@ def _question(list_places: Mapping[str, Place], rows: pd.DataFrame) -> Problem:
     )
 
 
-def joined(
+def join_lists(
     engine: Engine, tables: Mapping[str, ir.Table], columns_found: Mapping[str, frozenset[str]]
 ) -> tuple[dict[str, ir.Table], dict[str, frozenset[str]]]:
     """``tables`` and ``columns_found`` (columns by table), the payments completed from the planned list.
@@ -112,9 +112,9 @@ def joined(
     """
     if not (columns_found.get("planned") and columns_found.get("payments")):
         return dict(tables), dict(columns_found)
-    columns = ("school_code", "school_name", *JOINED)
-    planned = tables["planned"].filter(_.rejected.isnull() & _.id18.notnull())
-    planned_cells = planned.group_by("id18", "scheme", "term").agg(
+    columns = ("school_code", "school_name", *JOINED_COLUMNS)
+    planned_rows = tables["planned"].filter(_.rejected.isnull() & _.id18.notnull())
+    planned_cells = planned_rows.group_by("id18", "scheme", "term").agg(
         **{f"planned_{column}": only(_[column]) for column in columns}
     )
     with_plans = beside(tables["payments"], planned_cells, ["id18", "scheme", "term"])
@@ -123,9 +123,9 @@ def joined(
     }
     schoolless = silent["school_code"] & silent["school_name"]
     takes = silent | {"school_code": schoolless, "school_name": schoolless}
-    filled = with_plans.mutate(
+    filled_rows = with_plans.mutate(
         **{c: ibis.ifelse(takes[c], with_plans[f"planned_{c}"], with_plans[c]) for c in columns}
     ).drop(*(f"planned_{column}" for column in columns))
-    payments = engine.keep("payments_joined", filled.select(*tables["payments"].columns))
+    payments = engine.keep("payments_joined", filled_rows.select(*tables["payments"].columns))
     payment_columns = columns_found["payments"] | (columns_found["planned"] & set(columns))
     return {**tables, "payments": payments}, {**columns_found, "payments": payment_columns}

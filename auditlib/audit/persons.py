@@ -12,7 +12,7 @@ from ibis import _
 from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, foremost, in_groups, only, some, yes
 from auditlib.cells.citizen_id import legible
-from auditlib.cells.hygiene import LOST
+from auditlib.cells.hygiene import LOST_SIGNS
 from auditlib.cells.spelling import how_they_differ
 from auditlib.linkage.exact import Linked
 from auditlib.linkage.model.names_and_numbers import GROWN_UP, middle_year
@@ -42,7 +42,7 @@ FACE = (
 COUNTED = yes(_.active) | _.active.isnull()
 ARRIVES = yes(~_.active & _.active_now)
 PAID_ROW = ("source", "person_id", "scheme")
-BORN = _.birth_date.coalesce(_.id_birth)
+BIRTH = _.birth_date.coalesce(_.id_birth)
 NO_LIST = ibis.null("array<string>")
 
 
@@ -76,7 +76,7 @@ def with_several_records(enrolled: ir.Table) -> ir.Table:
         boarding=only(_.boarding, COUNTED),
         school_ids=ibis.ifelse(nowhere, NO_LIST, _.school_id.collect(where=COUNTED)),
         names=_.name.collect(where=_.name.notnull()),
-        birth=BORN.min(),
+        birth=BIRTH.min(),
     )
     return foremost(enrolled, "person_id", best).select(*FACE).inner_join(together, "person_id")
 
@@ -84,7 +84,7 @@ def with_several_records(enrolled: ir.Table) -> ir.Table:
 def with_one_record(enrolled: ir.Table) -> ir.Table:
     """:func:`pupils_of` where each row is another person."""
 
-    def listed(value: ir.StringValue) -> ir.ArrayValue:
+    def listed_rows(value: ir.StringValue) -> ir.ArrayValue:
         return ibis.ifelse(value.notnull(), ibis.array([value]), NO_LIST)
 
     return enrolled.select(
@@ -94,16 +94,16 @@ def with_one_record(enrolled: ir.Table) -> ir.Table:
         stage=ibis.ifelse(COUNTED, _.stage, NO_TEXT),
         study_year=ibis.ifelse(COUNTED, _.study_year, ibis.null("int64")),
         boarding=ibis.ifelse(COUNTED, _.boarding, NO_TEXT),
-        school_ids=listed(ibis.ifelse(COUNTED, enrolled.school_id, NO_TEXT)),
-        names=listed(enrolled.name),
-        birth=BORN,
+        school_ids=listed_rows(ibis.ifelse(COUNTED, enrolled.school_id, NO_TEXT)),
+        names=listed_rows(enrolled.name),
+        birth=BIRTH,
     )
 
 
 def claims_of(eligibility: ir.Table, count_date: dt.date) -> ir.Table:
     """Eligibility rows with ``holds``: was the person on this register on the count date?"""
     day = ibis.literal(count_date)
-    begun = ibis.cases(
+    has_begun = ibis.cases(
         (_.valid_from_defect.notnull(), ibis.null("boolean")),
         (_.valid_from.isnull(), True),
         else_=_.valid_from <= day,
@@ -113,7 +113,7 @@ def claims_of(eligibility: ir.Table, count_date: dt.date) -> ir.Table:
         (_.valid_to.isnull(), True),
         else_=_.valid_to >= day,
     )
-    return eligibility.mutate(begun=begun, holds=begun & lasts)
+    return eligibility.mutate(begun=has_begun, holds=has_begun & lasts)
 
 
 def eligible_of(claims: ir.Table) -> ir.Table:
@@ -157,7 +157,7 @@ def doubtful_persons(rows: dict[str, ir.Table], half_read: ir.Table) -> ir.Table
 def listed_by_name(eligibility: ir.Table, enrolment: ir.Table) -> ir.Table:
     """``person_id`` of the pupils whose very name stands in an eligibility row that tells no usable number and is nobody's."""
     bare = eligibility.filter(~_.in_register & _.id18.isnull() & _.name_defect.isnull())
-    pupils = enrolment.filter(_.rejected.isnull()).select("name", "person_id", born=BORN)
+    pupils = enrolment.filter(_.rejected.isnull()).select("name", "person_id", born=BIRTH)
     namesakes = bare.select("name", told=_.birth_date).inner_join(pupils, "name")
     return namesakes.filter(~yes(_.told != _.born)).select("person_id").distinct()
 
@@ -181,7 +181,7 @@ def half_read_rows(
     pupils = register.select("name", "school_id", candidate_id=_.person_id)
     of_name = cut.select("source", "person_id", "name").inner_join(pupils.drop("school_id"), "name")
     at_school = nameless_rows.select(
-        "source", "person_id", "school_id", pattern=_.name.re_replace(f"[{LOST}]", "_")
+        "source", "person_id", "school_id", pattern=_.name.re_replace(f"[{LOST_SIGNS}]", "_")
     )
     fitting = at_school.inner_join(pupils, "school_id").filter(_.name.like(_.pattern))
     mute = bare.filter(_.name_defect.isnull() & legible(_.id_number).isnull())
@@ -203,21 +203,25 @@ def half_read_rows(
 
 
 def named_otherwise(
-    payments: ir.Table, register: ir.Table, refused: ir.Table, eligibility: ir.Table, judged_pairs: ir.Table
+    payments: ir.Table,
+    register: ir.Table,
+    refused_rows: ir.Table,
+    eligibility: ir.Table,
+    judged_pairs: ir.Table,
 ) -> ir.Table:
     """``person_id, in_register, candidate_id``: payments under a number that is not the pupil's who is named, at that school.
 
     Whoever is listed under that number and name is no pupil under a wrong number. Where the number cannot be the payee's, being
     another pupil's or a grown-up's whom no register knows, and no pupil of the school has the name, every pupil of that name
-    may be meant. ``refused``: enrolment rows that could not be used, whose names are the pupils' all the same.
+    may be meant. ``refused_rows``: enrolment rows that could not be used, whose names are the pupils' all the same.
     """
     pupils = register.filter(_.name_defect.isnull()).select("name", "school_id", candidate_id=_.person_id)
     sound = payments.filter(
         _.id18.notnull() & _.name_defect.isnull() & _.decided_by.isin(["id_number", "alias", "none"])
     )
-    pupil_names = ibis.union(*(rows.select("name", "person_id") for rows in (register, refused)))
-    listed = eligibility.filter(_.id18.notnull()).select("id18", "name")
-    odd = sound.anti_join(pupil_names, ["person_id", "name"]).anti_join(listed, ["id18", "name"])
+    pupil_names = ibis.union(*(rows.select("name", "person_id") for rows in (register, refused_rows)))
+    listed_rows = eligibility.filter(_.id18.notnull()).select("id18", "name")
+    odd = sound.anti_join(pupil_names, ["person_id", "name"]).anti_join(listed_rows, ["id18", "name"])
     row = ["source", "person_id", "in_register"]
     named_pupils = (
         odd.select(*row, "name", "school_id")
@@ -228,7 +232,7 @@ def named_otherwise(
     nobodys = odd.filter(~_.in_register).anti_join(named_pupils, "source")
     impossible = nobodys.semi_join(numbers, "id18").union(
         nobodys.anti_join(numbers, "id18").filter(
-            _.id18.substr(6, 4).cast("int32") < middle_year(register.mutate(birth=BORN)) - GROWN_UP
+            _.id18.substr(6, 4).cast("int32") < middle_year(register.mutate(birth=BIRTH)) - GROWN_UP
         )
     )
     persons_meant = pupils.drop("school_id").semi_join(impossible, "name").distinct()
@@ -236,10 +240,10 @@ def named_otherwise(
     named_pupils = named_pupils.union(elsewhere.select(*row, "candidate_id"))
     # Whose number it is may be meant too, also where no pupil has the name.
     either = odd.filter(~_.in_register).select(*row, "id18")
-    numbered = either.inner_join(register.select("id18", candidate_id=_.person_id), "id18").select(
+    numbered_rows = either.inner_join(register.select("id18", candidate_id=_.person_id), "id18").select(
         *row, "candidate_id"
     )
-    pairs = named_pupils.union(numbered).filter(_.person_id != _.candidate_id)
+    pairs = named_pupils.union(numbered_rows).filter(_.person_id != _.candidate_id)
     return pairs.anti_join(judged_pairs, ["source", "candidate_id"]).select(
         "person_id", "in_register", "candidate_id"
     )
@@ -262,12 +266,12 @@ def paid_to_kin(payments: ir.Table, register: ir.Table, eligibility: ir.Table) -
         yes(_.name == _.guardian_name) | yes(_.name.contains(_.ward))
     )
     of_guardians = wards_paid.select(*PAID_ROW, "candidate_id")
-    born = _.id18.substr(6, 4).cast("int32")
-    elders = adults.filter(born < middle_year(register.mutate(birth=BORN)) - GROWN_UP)
-    housed = eligibility.filter(_.household_no.notnull())
-    houses = housed.filter(_.id18.notnull()).select("id18", "name", "household_no")
+    birth_year = _.id18.substr(6, 4).cast("int32")
+    elders = adults.filter(birth_year < middle_year(register.mutate(birth=BIRTH)) - GROWN_UP)
+    housed_rows = eligibility.filter(_.household_no.notnull())
+    houses = housed_rows.filter(_.id18.notnull()).select("id18", "name", "household_no")
     houses = houses.semi_join(elders, ["id18", "name"]).distinct()
-    members = housed.semi_join(houses, "household_no").semi_join(register, "person_id")
+    members = housed_rows.semi_join(houses, "household_no").semi_join(register, "person_id")
     members = members.select("household_no", candidate_id=_.person_id).distinct()
     of_houses = (
         elders.inner_join(houses, ["id18", "name"])
@@ -312,8 +316,10 @@ def of_lone_names(payments: ir.Table, register: ir.Table, open_pairs: ir.Table) 
 def spellings_of(engine: Engine, paid_rows: ir.Table, claims: ir.Table, pupils: ir.Table) -> ir.Table:
     """Each pair of different spellings that stand for one person, and how the two differ; few, so compared outside."""
     register = pupils.select("person_id", register_name=_.name, register_number=_.id_number)
-    delivered = ibis.union(*(rows.select("person_id", "name", "id_number") for rows in (paid_rows, claims)))
-    beside_register = delivered.inner_join(register, "person_id")
+    delivered_rows = ibis.union(
+        *(rows.select("person_id", "name", "id_number") for rows in (paid_rows, claims))
+    )
+    beside_register = delivered_rows.inner_join(register, "person_id")
     names = beside_register.filter(_.name != _.register_name).select(
         written=_.name, registered=_.register_name
     )
@@ -342,7 +348,9 @@ def with_earlier(people: ir.Table, earlier: ir.Table | None) -> ir.Table:
 NAMING = ("name", "id_number", "student_no", "school_name")
 
 
-def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], linked: Linked) -> ir.Table:
+def people_of(
+    pupils: ir.Table, eligible: ir.Table, used_rows: dict[str, ir.Table], linked: Linked
+) -> ir.Table:
     """How each person is named in a finding: as the enrolment register does, else eligibility, else the row itself.
 
     A school of which the register tells the code alone is named by the directory, else by its code. Nearly all are pupils of
@@ -352,11 +360,11 @@ def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], l
     complete = faces.filter([_[part].notnull() for part in NAMING])
     others = linked.identities.anti_join(complete, "person_id").group_by("person_id")
     everyone = others.agg(any_name=_.name.min(), any_number=_.id_number.min(), any_school=_.school_id.min())
-    rows = used["payments"].semi_join(everyone, "person_id").group_by("person_id")
+    rows = used_rows["payments"].semi_join(everyone, "person_id").group_by("person_id")
     paid = rows.agg(
         paid_name=_.name.min(), paid_number=_.id_number.min(), paid_student_no=_.student_no.min(), paid_school=_.school_name.min()
     )  # fmt: skip
-    directory = used["schools"].group_by(school_id=_.school_code.coalesce(_.school_name))
+    directory = used_rows["schools"].group_by(school_id=_.school_code.coalesce(_.school_name))
     directory_names = directory.agg(school_town=_.town.min(), directory_name=_.school_name.min())
     towns = beside(
         beside(complete, eligible.select("person_id", "town")),

@@ -20,7 +20,7 @@ COLUMNS_COUNTED = {
     "home_teaching": set(),
 }
 """What is printed of letters -> the columns of the ledger that tell it."""
-PLACED = ("stage", "town", "school_id")
+PLACE_COLUMNS = ("stage", "town", "school_id")
 """By what the detail is divided beside term, category and scheme; a cell that nobody can place has NULL there."""
 
 
@@ -48,11 +48,11 @@ def _payments(audit: Audit) -> ir.Table:
     of_scheme = audit.standards.group_by("scheme").agg(scheme_stage=only(_.stage))
     directory = audit.rows["schools"].filter(_.rejected.isnull())
     towns = directory.group_by(school_id=_.school_code.coalesce(_.school_name)).agg(school_town=only(_.town))
-    placed = beside(beside(rows, categories), stages)
-    placed = beside(beside(placed, of_scheme, "scheme"), towns, "school_id")
-    placed = beside(placed, audit.school_stages.select("school_id", "directory_stage"), "school_id")
+    placed_rows = beside(beside(rows, categories), stages)
+    placed_rows = beside(beside(placed_rows, of_scheme, "scheme"), towns, "school_id")
+    placed_rows = beside(placed_rows, audit.school_stages.select("school_id", "directory_stage"), "school_id")
     now = ibis.ifelse(_.term == audit.parameters.term, _.pupil_stage, NO_TEXT)
-    cells = placed.mutate(category=_.category.coalesce(_.lowest_category)).group_by(
+    cells = placed_rows.mutate(category=_.category.coalesce(_.lowest_category)).group_by(
         detail_term=_.term,
         detail_category=_.category,
         detail_scheme=_.scheme,
@@ -73,20 +73,20 @@ def known_towns(audit: Audit) -> ir.Table:
 def _ledgers(audit: Audit) -> ir.Table:
     """Letters sent, answered and open and fallback paid by town, and children taught at home, of this term's ledgers."""
     letters = _by_town(audit)
-    sent, fallback = letters.filter(is_sent()), letters.filter(_.fallback_amount > 0)
-    taught = audit.rows["home_teaching"].filter(_.rejected.isnull()).select("person_id").distinct()
-    children = taught.mutate(letter_town=NO_TEXT, fallback_amount=ibis.null(YUAN))
-    counted = {
-        "letters": sent,
-        "replied": sent.filter(is_answered()),
-        "open": sent.filter(~is_answered()),
+    sent_rows, fallback = letters.filter(is_sent()), letters.filter(_.fallback_amount > 0)
+    taught_rows = audit.rows["home_teaching"].filter(_.rejected.isnull()).select("person_id").distinct()
+    children = taught_rows.mutate(letter_town=NO_TEXT, fallback_amount=ibis.null(YUAN))
+    rows_by_count = {
+        "letters": sent_rows,
+        "replied": sent_rows.filter(is_answered()),
+        "open": sent_rows.filter(~is_answered()),
         "fallback": fallback,
         "home_teaching": children,
     }
-    has_letters, has_children = letters.count() > 0, taught.count() > 0
+    has_letters, has_children = letters.count() > 0, taught_rows.count() > 0
     letter_columns = audit.columns_found.get("letters", frozenset())
     parts = []
-    for basis, rows in counted.items():
+    for basis, rows in rows_by_count.items():
         # What no ledger has a column for is not none.
         is_given = ibis.literal(COLUMNS_COUNTED[basis] <= letter_columns)
         is_there = has_children if basis == "home_teaching" else has_letters & is_given
@@ -97,8 +97,8 @@ def _ledgers(audit: Audit) -> ir.Table:
 def _by_town(audit: Audit) -> ir.Table:
     """The letters, each with the town that it names, else that of the child."""
     letters = audit.rows["letters"].filter(_.rejected.isnull())
-    placed = beside(letters, audit.people.select("person_id", town_of_register="town"))
-    return placed.mutate(letter_town=_.town.coalesce(_.town_of_register))
+    placed_rows = beside(letters, audit.people.select("person_id", town_of_register="town"))
+    return placed_rows.mutate(letter_town=_.town.coalesce(_.town_of_register))
 
 
 def _sums(rows: ir.Table, basis: str, term: str) -> ir.Table:
@@ -116,6 +116,6 @@ def _sums(rows: ir.Table, basis: str, term: str) -> ir.Table:
 
 def _in_one_shape(sums: ir.Table) -> ir.Table:
     return sums.select(
-        "detail_basis", "detail_term", "detail_category", "detail_scheme", *(f"detail_{column}" for column in PLACED),
+        "detail_basis", "detail_term", "detail_category", "detail_scheme", *(f"detail_{column}" for column in PLACE_COLUMNS),
         "persons", amount=_.amount.cast(YUAN),
     )  # fmt: skip

@@ -15,10 +15,10 @@ from auditlib.audit.tie_out import KEY
 from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
-from auditlib.base.logic import joined
+from auditlib.base.logic import values_of
 from auditlib.ingest import Delivery, at_desk
 from auditlib.ingest.column_readings import place_of, places
-from auditlib.ingest.problems import Place, listed, masked
+from auditlib.ingest.problems import Place, masked, series
 
 _FIGURE = re.compile(
     "人次|人数|金额|资金|合计|小计|序号|备注|[(（]万?元[)）]$"
@@ -68,9 +68,9 @@ def printed_twice(engine: Engine, control_totals: ir.Table, delivery: Delivery) 
         for (table, place), where in places(delivery).items()
         if table == "control_totals"
     }
-    unused = _unused(delivery)
+    unused_columns = _unused_columns(delivery)
     return [
-        _problem(sheets[sheet], rows, unused.get(sheet, ()))
+        _problem(sheets[sheet], rows, unused_columns.get(sheet, ()))
         for sheet, rows in frame.groupby("sheet", sort=True)
     ]
 
@@ -79,11 +79,11 @@ def _contradicting(totals: ir.Table) -> ir.Table:
     """``sheet, sources`` of each key with two figures."""
     rows = totals.filter(_.rejected.isnull()).mutate(sheet=place_of(_.source), basis=_.basis.fill_null(PAID))
     spread = _.amount.max() - _.amount.min()
-    keyed = rows.mutate(**{name: _own_or_all(name) for name in KEY}).group_by(["sheet", *KEY]).agg(
-        counts=_.persons.nunique(), gap=spread, rounding=_.amount_tolerance.sum(), sources=joined(_.source)
+    keyed_rows = rows.mutate(**{name: _own_or_all(name) for name in KEY}).group_by(["sheet", *KEY]).agg(
+        counts=_.persons.nunique(), gap=spread, rounding=_.amount_tolerance.sum(), sources=values_of(_.source)
     )  # fmt: skip
     differ = (_.counts > 1) | (_.gap > _.rounding.fill_null(0)).fill_null(False)
-    return keyed.filter(differ).select("sheet", "sources")
+    return keyed_rows.filter(differ).select("sheet", "sources")
 
 
 def _own_or_all(name: str) -> Deferred:
@@ -95,7 +95,7 @@ def _in_words(frame: pd.DataFrame) -> list[str]:
     return ["、".join(sources) for sources in frame["sources"]]
 
 
-def _unused(delivery: Delivery) -> Mapping[str, tuple[str, ...]]:
+def _unused_columns(delivery: Delivery) -> Mapping[str, tuple[str, ...]]:
     return {
         f"{report.file}!{sheet.name}" if sheet.name else report.file: sheet.unused
         for report in delivery.files
@@ -104,11 +104,11 @@ def _unused(delivery: Delivery) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def _problem(place: Place, rows: pd.DataFrame, unused: tuple[str, ...]) -> Problem:
+def _problem(place: Place, rows: pd.DataFrame, unused_columns: tuple[str, ...]) -> Problem:
     sources = "；".join(sorted(rows["rows"])[:MOST_NAMED])
-    names = [masked(header) for header in unused if not _FIGURE.search(header)]
+    names = [masked(header) for header in unused_columns if not _FIGURE.search(header)]
     if not names:
         return Problem(WHAT.fill(rows=sources), place.text(), NO_COLUMN)
     column = next((name for name, word in _LIKE.items() if word.search(names[0])), "place")
-    remedy = COLUMNS.fill(unused=listed(names), first=names[0], column=column)
+    remedy = COLUMNS.fill(unused=series(names), first=names[0], column=column)
     return Problem(WHAT.fill(rows=sources), place.text(), remedy)

@@ -22,8 +22,10 @@ AT_SCHOOL = ("present", "excused", "home_teaching", "elsewhere")
 def leavers(audit: Audit) -> ir.Table:
     """``person_id -> left_on``: those who had left by the count date, where the register tells the day."""
     inactive = audit.pupils.filter(~_.active.fill_null(True)).select("person_id")
-    ended = audit.rows["enrolment"].filter(_.rejected.isnull() & _.status_date.notnull() & ~yes(_.active_now))
-    return ended.semi_join(inactive, "person_id").group_by("person_id").agg(left_on=_.status_date.max())
+    ended_rows = audit.rows["enrolment"].filter(
+        _.rejected.isnull() & _.status_date.notnull() & ~yes(_.active_now)
+    )
+    return ended_rows.semi_join(inactive, "person_id").group_by("person_id").agg(left_on=_.status_date.max())
 
 
 def name_rows(audit: Audit) -> ir.Table:
@@ -95,12 +97,12 @@ def taught_at_home(audit: Audit) -> ir.Table:
     a row that tells no day is taken at its word."""
     first = terms.first_day(audit.parameters.term)
     rows = audit.rows["home_teaching"].filter(_.rejected.isnull())
-    taught = beside(rows, leavers(audit), "person_id")
+    taught_rows = beside(rows, leavers(audit), "person_id")
     since = ibis.greatest(_.left_on.coalesce(ibis.literal(first)), ibis.literal(first))
     before = ibis.ifelse(
         _.taught_on.notnull(), _.taught_on < since, month_number(_.month) < month_number(since)
     )
-    return taught.filter(~yes(before)).select("person_id", at_home=ibis.literal(True)).distinct()
+    return taught_rows.filter(~yes(before)).select("person_id", at_home=ibis.literal(True)).distinct()
 
 
 def month_number(day: ir.DateValue) -> ir.IntegerValue:

@@ -10,16 +10,16 @@ import pandas as pd
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.audit.printed_detail import OF_LETTERS, PAID, PLACED, known_towns, printed_detail
+from auditlib.audit.printed_detail import OF_LETTERS, PAID, PLACE_COLUMNS, known_towns, printed_detail
 from auditlib.audit.questions import ask
 from auditlib.base.engine import Engine
-from auditlib.base.logic import NO_TEXT, beside, joined, record, yes
+from auditlib.base.logic import NO_TEXT, beside, record, values_of, yes
 from auditlib.ingest.column_readings import place_of
 
-PRINTED = "decimal(16, 2)"
+PRINTED_TYPE = "decimal(16, 2)"
 # What a total may be divided by beside term, category and scheme.
 DIVISIONS = ("stage", "place", "town", "school_name")
-NAMED, WHOLES = ("place", "town", "school_name"), ("合计", "总计", "全县", "全区", "全市")
+NAME_COLUMNS, WHOLES = ("place", "town", "school_name"), ("合计", "总计", "全县", "全区", "全市")
 KEY = ("term", "category", "scheme", "basis", *DIVISIONS)
 ANSWERS = ("replied", "open")  # into which the letters sent are divided
 BESIDES = ("term", "category", "scheme", "basis")
@@ -30,12 +30,12 @@ def printed_totals(audit: Audit) -> ir.Table:
     rows = audit.rows["control_totals"].filter(_.rejected.isnull())
     return rows.select(
         "source",
-        *(column for column in KEY if column not in ("basis", *NAMED)),
+        *(column for column in KEY if column not in ("basis", *NAME_COLUMNS)),
         # A whole is written in words too: 区内, 市外, 合计.
-        **{column: ibis.ifelse(_[column].isin(WHOLES), NO_TEXT, _[column]) for column in NAMED},
+        **{column: ibis.ifelse(_[column].isin(WHOLES), NO_TEXT, _[column]) for column in NAME_COLUMNS},
         basis=_.basis.fill_null(PAID),
         printed_persons=_.persons,
-        printed_amount=_.amount.cast(PRINTED),
+        printed_amount=_.amount.cast(PRINTED_TYPE),
         tolerance=_.amount_tolerance,
         sheet=place_of(_.source),
     )
@@ -82,13 +82,13 @@ def compared_totals(audit: Audit) -> ir.Table:
         keys.scheme.isnull() | (keys.scheme == detail.detail_scheme),
         *(
             keys[column].isnull() | detail[f"detail_{column}"].isnull() | (keys[column] == detail[f"detail_{column}"])
-            for column in PLACED
+            for column in PLACE_COLUMNS
         ),
     ]  # fmt: skip
-    is_placed = ibis.and_(*(_[column].isnull() | _[f"detail_{column}"].notnull() for column in PLACED))
+    is_placed = ibis.and_(*(_[column].isnull() | _[f"detail_{column}"].notnull() for column in PLACE_COLUMNS))
     is_placed = is_placed | ((_.persons == 0) & (_.amount == 0))  # nothing is nowhere
     sums = keys.inner_join(detail, fits).group_by("source").agg(
-        detail_persons=_.persons.sum(where=is_placed), detail_amount=_.amount.sum(where=is_placed).cast(PRINTED),
+        detail_persons=_.persons.sum(where=is_placed), detail_amount=_.amount.sum(where=is_placed).cast(PRINTED_TYPE),
         unplaced=(~is_placed).sum(),
     )  # fmt: skip
     terms = detail.select(basis=_.detail_basis, term=_.detail_term, delivered=ibis.literal(True)).distinct()
@@ -99,7 +99,7 @@ def compared_totals(audit: Audit) -> ir.Table:
     return beside(compared_totals, _strange(audit, keys), "source").select(
         "source", *KEY, "printed_persons", "printed_amount", "tolerance",
         detail_persons=_.detail_persons.fill_null(0),
-        detail_amount=_.detail_amount.fill_null(0).cast(PRINTED),
+        detail_amount=_.detail_amount.fill_null(0).cast(PRINTED_TYPE),
         untested=_untested(),
     )  # fmt: skip
 
@@ -119,9 +119,9 @@ def _strange(audit: Audit, keys: ir.Table) -> ir.Table:
 
 def _terms_asked(totals: ir.Table) -> ir.Table:
     """``totals`` with the term ``asked``; a total of all terms asks for each that its sheet lists, one row each."""
-    listed = totals.filter(_.term.notnull()).select("sheet", "basis", listed="term").distinct()
+    listed_rows = totals.filter(_.term.notnull()).select("sheet", "basis", listed="term").distinct()
     with_terms = totals.left_join(
-        listed, [totals.sheet == listed.sheet, totals.basis == listed.basis, totals.term.isnull()], rname="{name}_listed"
+        listed_rows, [totals.sheet == listed_rows.sheet, totals.basis == listed_rows.basis, totals.term.isnull()], rname="{name}_listed"
     )  # fmt: skip
     return with_terms.mutate(asked=_.term.coalesce(_.listed)).select(*totals.columns, "asked")
 
@@ -160,11 +160,11 @@ def _parts_by(totals: ir.Table, column: str) -> ir.Table:
 
 def _by_several(totals: ir.Table) -> ir.Table:
     """A whole and the parts that two or more columns divide at once, such as schools with their towns."""
-    divided = sum((ibis.ifelse(totals[column] == "*", 0, 1) for column in DIVISIONS), ibis.literal(0))
+    divisions = sum((ibis.ifelse(totals[column] == "*", 0, 1) for column in DIVISIONS), ibis.literal(0))
     pattern = [ibis.ifelse(totals[column] == "*", "", column) for column in DIVISIONS]
-    parts = totals.mutate(part=totals.source, division=ibis.literal("+").join(pattern)).filter(divided > 1)
+    parts = totals.mutate(part=totals.source, division=ibis.literal("+").join(pattern)).filter(divisions > 1)
     return _whole_and_parts(
-        totals.filter(divided == 0), parts, list(BESIDES), "part", "several", ["division"]
+        totals.filter(divisions == 0), parts, list(BESIDES), "part", "several", ["division"]
     )
 
 
@@ -220,9 +220,9 @@ def _single_wholes(wholes: ir.Table, others: list[str]) -> ir.Table:
     """One row a whole: printed twice it is one figure, its larger one."""
     return wholes.group_by(others).agg(
         whole_persons=_.printed_persons.max().cast("int64"),
-        whole_amount=_.printed_amount.max().cast(PRINTED),
+        whole_amount=_.printed_amount.max().cast(PRINTED_TYPE),
         whole_rounding=_.tolerance.max().fill_null(0).cast("decimal(16, 6)"),
-        whole_rows=joined(record("control_totals")),
+        whole_rows=values_of(record("control_totals")),
     )
 
 
@@ -231,9 +231,9 @@ def _sums_of_parts(parts: ir.Table, key: list[str], column: str) -> ir.Table:
     return parts.group_by(key).agg(
         parts=parts[column].nunique(),
         parts_persons=_sum_of_all("printed_persons", "int64"),
-        parts_amount=_sum_of_all("printed_amount", PRINTED),
+        parts_amount=_sum_of_all("printed_amount", PRINTED_TYPE),
         parts_rounding=_.tolerance.sum().fill_null(0).cast("decimal(16, 6)"),
-        parts_rows=joined(record("control_totals")),
+        parts_rows=values_of(record("control_totals")),
         persons_blank=_is_partly_blank("printed_persons"),
         amount_blank=_is_partly_blank("printed_amount"),
     )

@@ -24,7 +24,7 @@ def unknown_schools(engine: Engine, tables: Mapping[str, ir.Table]) -> ir.Table:
         .select("school_name", table=ibis.literal(name), pupil=_.id18.coalesce(_.id_number, _.name))
         for name in TABLES
     ]
-    counted = (
+    counted_rows = (
         ibis.union(*parts).group_by("table", "school_name").agg(pupils=_.pupil.nunique(), rows=_.count())
     )
-    return counted.order_by(ibis.desc("pupils"), "table", "school_name")
+    return counted_rows.order_by(ibis.desc("pupils"), "table", "school_name")

@@ -17,7 +17,7 @@ NO_COMMAND = (
     Text("全部命令：{all}", "all commands: {all}"),
 )
 NAME = "auditlib.spelt"
-SPELT: Mapping[str, tuple[str, ...]] = {
+SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "✓": ("√", "[ok]"),
     "✗": ("×", "[no]"),
     "⌀": ("~",),
@@ -46,7 +46,7 @@ SPELT: Mapping[str, tuple[str, ...]] = {
 """GBK, the code page of Chinese Windows, has no ✓, ✗, ⌀ and ›; Latin and ASCII lack all of these."""
 
 
-def spelt(error: UnicodeError) -> tuple[str, int]:
+def spell_out(error: UnicodeError) -> tuple[str, int]:
     """What stands for characters that cannot be encoded; those without a spelling by their number, so none is lost."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
@@ -55,7 +55,7 @@ def spelt(error: UnicodeError) -> tuple[str, int]:
 
 
 def _spelling(character: str, encoding: str) -> str:
-    for spelling in SPELT.get(character, ()):
+    for spelling in SPELLINGS.get(character, ()):
         if spelling.encode(encoding, "ignore").decode(encoding) == spelling:
             return spelling
     return character.encode("ascii", "backslashreplace").decode("ascii")
@@ -63,7 +63,7 @@ def _spelling(character: str, encoding: str) -> str:
 
 def never_fail() -> None:
     """From now on printing fails for no character, whatever the terminal's encoding."""
-    codecs.register_error(NAME, spelt)
+    codecs.register_error(NAME, spell_out)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=NAME)

@@ -52,32 +52,32 @@ def parameter(
     return field(default=default, metadata=metadata) if default is not MISSING else field(metadata=metadata)
 
 
-def readers(declared: type) -> dict[str, Reader[Any]]:
+def readers(declaration: type) -> dict[str, Reader[Any]]:
     """Name to reader, in the order of the fields."""
-    return {one.name: one.metadata["reader"] for one in _fields(declared)}
+    return {one.name: one.metadata["reader"] for one in _fields(declaration)}
 
 
-def optional(declared: type) -> tuple[str, ...]:
+def optional(declaration: type) -> tuple[str, ...]:
     """The names that a file may leave out."""
-    return tuple(one.name for one in _fields(declared) if not _is_required(one))
+    return tuple(one.name for one in _fields(declaration) if not _is_required(one))
 
 
 @cache
-def meanings(declared: type) -> Mapping[str, Text]:
+def meanings(declaration: type) -> Mapping[str, Text]:
     """Name to meaning, of what a field holds too: ``thresholds``, ``thresholds.pay_by``."""
-    return _texts(declared, "meaning")
+    return _texts(declaration, "meaning")
 
 
 @cache
-def titles(declared: type) -> Mapping[str, Text]:
+def titles(declaration: type) -> Mapping[str, Text]:
     """Name to what stands before its field on a page, of what a field holds too."""
-    return _texts(declared, "title")
+    return _texts(declaration, "title")
 
 
-def _texts(declared: type, kind: str) -> dict[str, Text]:
-    types = get_type_hints(declared)
+def _texts(declaration: type, kind: str) -> dict[str, Text]:
+    types = get_type_hints(declaration)
     texts: dict[str, Text] = {}
-    for one in _fields(declared):
+    for one in _fields(declaration):
         texts[one.name] = one.metadata[kind]
         inner = types[one.name]
         if isinstance(inner, type) and is_dataclass(inner):
@@ -108,28 +108,28 @@ def plain(value: Any) -> Any:
     return as_json(value) if hasattr(value, "__dataclass_fields__") else value
 
 
-def json_schema(declared: type, title: Text) -> dict[str, Any]:
-    """The JSON Schema of a file that holds the fields of ``declared``."""
-    return {"$schema": DIALECT, "title": _two_languages(title), **record(declared)}
+def json_schema(declaration: type, title: Text) -> dict[str, Any]:
+    """The JSON Schema of a file that holds the fields of ``declaration``."""
+    return {"$schema": DIALECT, "title": _two_languages(title), **record(declaration)}
 
 
-def record(declared: type) -> dict[str, Any]:
-    """The schema of a mapping that holds the fields of ``declared`` and nothing else."""
+def record(declaration: type) -> dict[str, Any]:
+    """The schema of a mapping that holds the fields of ``declaration`` and nothing else."""
     return {
         "type": "object",
-        "properties": {one.name: _property(one) for one in _fields(declared)},
-        "required": [one.name for one in _fields(declared) if _is_required(one)],
+        "properties": {one.name: _property(one) for one in _fields(declaration)},
+        "required": [one.name for one in _fields(declaration) if _is_required(one)],
         "additionalProperties": False,
     }
 
 
-def of_fields(declared: type) -> Reader[Any]:
+def of_fields(declaration: type) -> Reader[Any]:
     """The reader of a mapping whose keys are read apart, each by its own: the mapping itself, as it stands."""
-    return Reader(lambda value: value, lambda: record(declared))
+    return Reader(lambda value: value, lambda: record(declaration))
 
 
-def _fields(declared: type) -> list[Field[Any]]:
-    return [one for one in fields(declared) if "reader" in one.metadata]
+def _fields(declaration: type) -> list[Field[Any]]:
+    return [one for one in fields(declaration) if "reader" in one.metadata]
 
 
 def _is_required(one: Field[Any]) -> bool:

@@ -14,7 +14,7 @@ SEPARATORS = ",;\t"  # Excel writes semicolons or tabs where the machine's setti
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-def decoded(content: bytes) -> str:
+def decode(content: bytes) -> str:
     """Text of UTF-8 with or without its mark, UTF-16 with its mark, or else GB18030 (which covers GBK).
 
     Raises UnicodeDecodeError for what is none of them.
@@ -34,7 +34,7 @@ def listed_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dic
     Raises UsageError where the file cannot be read or lacks one of ``columns``.
     """
     try:
-        lines = decoded(path.read_bytes()).splitlines()
+        lines = decode(path.read_bytes()).splitlines()
     except (OSError, UnicodeDecodeError):
         raise UsageError(_unreadable(path)) from None
     header = next((line for line in lines if line.strip()), "")

@@ -48,13 +48,13 @@ NOWHERE = DuckDB()
 
 
 @lru_cache(maxsize=1024)
-def _compiled(operation: ops.Node) -> str:
+def _compile(operation: ops.Node) -> str:
     return str(NOWHERE.compile(operation.to_expr()))
 
 
-def compiled(expression: ir.Table) -> str:
+def compile_sql(expression: ir.Table) -> str:
     """``expression`` as the SQL that a table is filled by."""
-    return _compiled(expression.op())
+    return _compile(expression.op())
 
 
 Work = Callable[[pd.DataFrame], pd.DataFrame]
@@ -117,8 +117,8 @@ class Engine:
     def sql(self, expression: ir.Table) -> str:
         """``expression`` as SQL: as an earlier run compiled it, where it is the same."""
         if self.statements is None:
-            return compiled(expression)
-        return self.statements.statement(expression.op(), _compiled)
+            return compile_sql(expression)
+        return self.statements.statement(expression.op(), _compile)
 
     def keep_statements(self) -> None:
         """What was compiled so far, for the next run."""
@@ -165,7 +165,7 @@ class Engine:
             step.name,
             step.schema,
             "SELECT * FROM loaded",
-            loaded=worked_out,
+            loaded_rows=worked_out,
             of_others=True,
             made_of=step.query,
         )
@@ -179,7 +179,9 @@ class Engine:
         """``rows`` as table ``name``, as :meth:`load`: strings by the million take a tenth of what a frame needs."""
         columns = rows.select(list(schema))
         self.steps.append(None)
-        return self._filled(name, ibis.schema(schema), "SELECT * FROM loaded", loaded=lambda cursor: columns)
+        return self._filled(
+            name, ibis.schema(schema), "SELECT * FROM loaded", loaded_rows=lambda cursor: columns
+        )
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """``expression`` computed once and kept as table ``name``."""
@@ -202,14 +204,14 @@ class Engine:
         schema: ibis.Schema,
         query: str,
         *more: str,
-        loaded: Callable[[duckdb.DuckDBPyConnection], pa.Table] | None = None,
+        loaded_rows: Callable[[duckdb.DuckDBPyConnection], pa.Table] | None = None,
         of_others: bool = False,
         made_of: str = "",
     ) -> ir.Table:
-        """Table ``name`` filled by ``query``, to which the rows of ``loaded`` are the table ``loaded``, and by ``more``.
+        """Table ``name`` filled by ``query``, to which the rows of ``loaded_rows`` are the table ``loaded_rows``, and by ``more``.
 
         ``of_others``: made of other tables, so that it is filled again when they have other rows; ``made_of``: a query
-        that ``loaded`` asks.
+        that ``loaded_rows`` asks.
         """
         # Made of the query at once: rows inserted into a table that is there go in one thread after the other.
         columns = ", ".join(
@@ -221,15 +223,15 @@ class Engine:
         def fill() -> None:
             wait(before)  # all of them were asked for earlier, so that one of them is always under way
             with self._cursor() as cursor:
-                if loaded:
-                    cursor.register("loaded", loaded(cursor))
+                if loaded_rows:
+                    cursor.register("loaded", loaded_rows(cursor))
                 cursor.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT {columns} FROM ({query})')
                 for further in more:
                     cursor.execute(f'INSERT INTO "{name}" SELECT {columns} FROM ({further})')
 
         def refill(cursor: duckdb.DuckDBPyConnection) -> None:
-            if loaded:
-                cursor.register("loaded", loaded(cursor))
+            if loaded_rows:
+                cursor.register("loaded", loaded_rows(cursor))
             cursor.execute(f'DELETE FROM "{name}"')
             for part in (query, *more):
                 cursor.execute(f'INSERT INTO "{name}" SELECT {columns} FROM ({part})')
@@ -273,8 +275,8 @@ class Engine:
         """Every table that is made of others, from the rows that those have now; what was loaded stays as it is."""
         self.wait_for_tables()
         with self._cursor() as cursor:
-            for refilled in self.refills.values():
-                refilled(cursor)
+            for refill_table in self.refills.values():
+                refill_table(cursor)
 
     def fetch(self, expression: ir.Table) -> pd.DataFrame:
         """``expression`` as a frame: for showing and writing, not for computing."""

@@ -29,13 +29,13 @@ class Problem:
         place, action = ("位置", "处理") if language == "zh" else ("Where", "What to do")
         colon = "：" if language == "zh" else ": "
         return scrub(
-            f"{shortened(self.what.into(language))}\n"
-            f"  {place}{colon}{shortened(self.where.into(language))}\n"
-            f"  {action}{colon}{shortened(self.remedy.into(language))}"
+            f"{shorten(self.what.into(language))}\n"
+            f"  {place}{colon}{shorten(self.where.into(language))}\n"
+            f"  {action}{colon}{shorten(self.remedy.into(language))}"
         )
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """A line that can be read and printed anywhere: not endless, no half of a character, nothing that moves a cursor."""
     line = text if len(text) <= LONGEST else text[:LONGEST] + "…"
     return "".join(

@@ -27,7 +27,7 @@ READ_ONLY = (
         "check output_dir: it must be a folder, not a file, and one may write there; close files that Excel or others hold",
     ),
 )
-GONE = (
+GONE_TEXTS = (
     Text("需要的文件或文件夹不在了", "a file or folder that is needed is not there"),
     Text("检查路径；若在运行时被移走或删除，请恢复后再运行一次", "check the path; if it was moved or deleted during the run, put it back and run again"),
 )  # fmt: skip
@@ -67,7 +67,7 @@ WORDS: Mapping[int, tuple[Text, Text]] = {
     errno.EFBIG: TOO_LARGE,
     **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOTEMPTY), READ_ONLY),
     **dict.fromkeys((errno.EBUSY, errno.ETXTBSY), READ_ONLY),
-    errno.ENOENT: GONE,
+    errno.ENOENT: GONE_TEXTS,
     **dict.fromkeys((errno.EIO, errno.ENODEV, errno.ENXIO, getattr(errno, "ESTALE", errno.EIO), errno.ETIMEDOUT), UNREACHABLE),
     **dict.fromkeys((errno.EMFILE, errno.ENFILE), TOO_MANY),
     **dict.fromkeys((errno.ENAMETOOLONG, errno.ELOOP), BAD_NAME),
@@ -81,8 +81,8 @@ KINDS: Mapping[type[OSError], int] = {
     IsADirectoryError: errno.EISDIR,
 }
 LONGEST_FIRST = sorted(WORDS, key=lambda number: -len(os.strerror(number)))
-NUMBERED = re.compile(r"\[errno (\d+)\]", re.IGNORECASE)
-QUOTED = re.compile(r"""['"]([^'"\n]*[/\\][^'"\n]*)['"]""")
+NUMBERED_PATTERN = re.compile(r"\[errno (\d+)\]", re.IGNORECASE)
+QUOTED_PATTERN = re.compile(r"""['"]([^'"\n]*[/\\][^'"\n]*)['"]""")
 OUT_OF_MEMORY = re.compile("out of memory|MemoryError|cannot allocate memory", re.IGNORECASE)
 HERE = Text("本机", "this machine")
 
@@ -98,12 +98,12 @@ def fault(error: BaseException) -> Problem | None:
 
 def fault_in(message: str) -> Problem | None:
     """The same, from what another library made of it: DuckDB, Arrow and XlsxWriter tell the number or its words."""
-    numbers = [int(number) for number in NUMBERED.findall(message)]
+    numbers = [int(number) for number in NUMBERED_PATTERN.findall(message)]
     numbers += [number for kind, number in KINDS.items() if kind.__name__ in message]
     numbers += [number for number in LONGEST_FIRST if os.strerror(number) in message]
     error_number = next((number for number in numbers if number in WORDS), None)
     if error_number is not None:
-        place = QUOTED.search(message)
+        place = QUOTED_PATTERN.search(message)
         return _problem(WORDS[error_number], place.group(1) if place else "")
     return NO_MEMORY_HERE if OUT_OF_MEMORY.search(message) else None
 

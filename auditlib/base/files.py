@@ -27,7 +27,7 @@ from auditlib.base.language import Text
 from auditlib.base.locking import NoLocks, alone
 from auditlib.base.owners import shut_all, shut_folder
 
-HIDDEN, LOCK, INCOMING, READY, DONE = ".auditlib", "lock", "incoming-", "ready", "incoming-done"
+HIDDEN_FOLDER, LOCK, INCOMING, READY, DONE_FOLDER = ".auditlib", "lock", "incoming-", "ready", "incoming-done"
 NEW, OLD, PLAN = "new", "old", "plan.json"
 LEADER = "AUDITLIB_INTO"
 """Environment of a process that makes files for another one: where to. That one puts them into their place."""
@@ -50,7 +50,7 @@ NO_LOCKS = (
         "put the output folder (output_dir) on a local drive, or a shared one with file locks",
     ),
 )
-CHANGED = (
+CHANGED_TEXTS = (
     Text(
         "运行期间有人修改了这个文件；结果没有写出，原有文件都没有动",
         "somebody changed this file while the run was under way; nothing was written, all stands as it was",
@@ -60,7 +60,7 @@ CHANGED = (
         "close Excel or whatever has it open and run again; what was filled in will be read",
     ),
 )
-UNFINISHED = (
+UNFINISHED_TEXTS = (
     Text(
         "上次运行正在换入新文件时中断", "the last run was broken off while its files were being put in place"
     ),
@@ -102,10 +102,14 @@ class OnTheirWay:
     def _refuse_changed(self) -> None:
         now = workbooks(self.folder)
         names = {*(path.name for path in self.into.iterdir()), *workbooks(self.into)}
-        changed = [name for name in sorted(names) if now.get(name) != self.before.get(name)]
-        if changed:
-            places = [Text(f"{self.folder.name}/{name}", f"{self.folder.name}/{name}") for name in changed]
-            raise AuditError([Problem(CHANGED[0], place, CHANGED[1]) for place in places], self.language)
+        changed_names = [name for name in sorted(names) if now.get(name) != self.before.get(name)]
+        if changed_names:
+            places = [
+                Text(f"{self.folder.name}/{name}", f"{self.folder.name}/{name}") for name in changed_names
+            ]
+            raise AuditError(
+                [Problem(CHANGED_TEXTS[0], place, CHANGED_TEXTS[1]) for place in places], self.language
+            )
 
 
 _under_way: dict[Path, OnTheirWay] = {}
@@ -114,15 +118,15 @@ _under_way: dict[Path, OnTheirWay] = {}
 
 @contextmanager
 def together(
-    folder: Path, *, outdated: Collection[str] = (), own: Collection[str] = (), language: str = "zh"
+    folder: Path, *, outdated_names: Collection[str] = (), own: Collection[str] = (), language: str = "zh"
 ) -> Iterator[Path]:
     """A folder for files and folders on their way: all come into their place in ``folder`` at the end, or none.
 
-    A folder comes into its place as a whole. ``outdated``: names that are taken away where they are not among the new.
+    A folder comes into its place as a whole. ``outdated_names``: names that are taken away where they are not among the new.
     ``own``: digests of workbooks as this program left them; any other that would be replaced is kept beside it, as
     ``NAME-filled-in-DIGEST.xlsx``. Raises AuditError where another process writes in ``folder``.
     """
-    way = on_their_way(folder, outdated=outdated, own=own, language=language)
+    way = on_their_way(folder, outdated_names=outdated_names, own=own, language=language)
     try:
         yield way.into
         way.put_in_place()
@@ -131,7 +135,7 @@ def together(
 
 
 def on_their_way(
-    folder: Path, *, outdated: Collection[str] = (), own: Collection[str] = (), language: str = "zh"
+    folder: Path, *, outdated_names: Collection[str] = (), own: Collection[str] = (), language: str = "zh"
 ) -> OnTheirWay:
     """What :func:`together` does, for what does not end where it begins."""
     if _is_led(folder):
@@ -140,15 +144,17 @@ def on_their_way(
     if place in _under_way:
         _under_way[place].give_up()
     with ExitStack() as locks:
-        hidden = locks.enter_context(alone_in(folder, language))
+        hidden_folder = locks.enter_context(alone_in(folder, language))
         _complete(folder)
         _sweep(folder)
-        workshop = Path(tempfile.mkdtemp(prefix=INCOMING, dir=hidden))
+        workshop = Path(tempfile.mkdtemp(prefix=INCOMING, dir=hidden_folder))
         locks.callback(shutil.rmtree, workshop, ignore_errors=True)
         shut_folder(folder)
         for part in (NEW, OLD):
             (workshop / part).mkdir()
-        way = OnTheirWay(folder, workshop / NEW, language, ExitStack(), workbooks(folder), outdated, own)
+        way = OnTheirWay(
+            folder, workshop / NEW, language, ExitStack(), workbooks(folder), outdated_names, own
+        )
         locks.callback(_under_way.pop, place, None)
         _under_way[place] = way
         way.locks = locks.pop_all()
@@ -160,19 +166,21 @@ def complete_switch(folder: Path, language: str = "zh") -> None:
 
     Raises AuditError where it cannot be, so that some old and some new files are never read together.
     """
-    if not (folder / HIDDEN / READY).is_dir():
+    if not (folder / HIDDEN_FOLDER / READY).is_dir():
         return
     try:
         with alone_in(folder, language):
             _complete(folder)
     except OSError as error:
-        raise AuditError(Problem(UNFINISHED[0], _name_of(folder), UNFINISHED[1]), language) from error
+        raise AuditError(
+            Problem(UNFINISHED_TEXTS[0], _name_of(folder), UNFINISHED_TEXTS[1]), language
+        ) from error
 
 
 def is_being_written(folder: Path) -> bool:
     """Does a process that is alive hold ``folder``? What one that was killed has left is nothing."""
     try:
-        with (folder / HIDDEN / LOCK).open("r+b", buffering=0) as lock, alone(lock, patience=0):
+        with (folder / HIDDEN_FOLDER / LOCK).open("r+b", buffering=0) as lock, alone(lock, patience=0):
             return False
     except TimeoutError:
         return True
@@ -195,16 +203,16 @@ def workbooks(folder: Path) -> dict[str, str]:
 @contextmanager
 def alone_in(folder: Path, language: str = "zh", patience: float = PATIENCE) -> Iterator[Path]:
     """``folder/.auditlib``, while no other process may write in ``folder``. Raises AuditError where one does."""
-    hidden, is_new = folder / HIDDEN, not folder.exists()
+    hidden_folder, is_new = folder / HIDDEN_FOLDER, not folder.exists()
     with ExitStack() as locks:
         try:
-            _hold(hidden, locks, patience)
+            _hold(hidden_folder, locks, patience)
         except (TimeoutError, NoLocks) as error:
             what, remedy = NO_LOCKS if isinstance(error, NoLocks) else IN_USE
             raise AuditError(Problem(what, _name_of(folder), remedy), language) from None
-        locks.callback(_tidy_up, hidden)
+        locks.callback(_tidy_up, hidden_folder)
         try:
-            yield hidden
+            yield hidden_folder
         finally:
             locks.close()
             _leave(folder, is_new)
@@ -213,23 +221,23 @@ def alone_in(folder: Path, language: str = "zh", patience: float = PATIENCE) -> 
 def _leave(folder: Path, is_new: bool) -> None:
     """After the lock has gone: a folder that was made for nothing goes too."""
     if os.name == "nt":  # which takes no file away that is open, whoever has it open
-        _tidy_up(folder / HIDDEN)
+        _tidy_up(folder / HIDDEN_FOLDER)
     if is_new:
         with suppress(OSError):  # something lies in it
             folder.rmdir()
 
 
-def _hold(hidden: Path, locks: ExitStack, patience: float) -> None:
+def _hold(hidden_folder: Path, locks: ExitStack, patience: float) -> None:
     while True:
-        hidden.mkdir(parents=True, exist_ok=True, mode=0o700)
+        hidden_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (
-            ExitStack() as tried,
+            ExitStack() as attempt,
             suppress(FileNotFoundError),
         ):  # he who held it before takes it away with him
-            lock = tried.enter_context((hidden / LOCK).open("a+b", buffering=0))
-            tried.enter_context(alone(lock, patience=patience))
-            if _still_there(lock.fileno(), hidden / LOCK):
-                locks.push(tried.pop_all())
+            lock = attempt.enter_context((hidden_folder / LOCK).open("a+b", buffering=0))
+            attempt.enter_context(alone(lock, patience=patience))
+            if _still_there(lock.fileno(), hidden_folder / LOCK):
+                locks.push(attempt.pop_all())
                 return
 
 
@@ -247,25 +255,25 @@ def _still_there(descriptor: int, file: Path) -> bool:
         return False
 
 
-def _tidy_up(hidden: Path) -> None:
+def _tidy_up(hidden_folder: Path) -> None:
     """Nothing is left to be seen, but for a switch that is yet to be completed."""
     with suppress(OSError):
-        if not (hidden / READY).exists():
-            (hidden / LOCK).unlink()
-            hidden.rmdir()
+        if not (hidden_folder / READY).exists():
+            (hidden_folder / LOCK).unlink()
+            hidden_folder.rmdir()
 
 
 def _sweep(folder: Path) -> None:
     """What processes that were killed have left; whoever holds the lock is the only one alive."""
-    for pattern in (f"{HIDDEN}/{INCOMING}*", *BEFORE_THE_SWITCH):
+    for pattern in (f"{HIDDEN_FOLDER}/{INCOMING}*", *BEFORE_THE_SWITCH):
         for stray in folder.glob(pattern):
             shutil.rmtree(stray, ignore_errors=True)
 
 
-def _switch(folder: Path, workshop: Path, outdated: Collection[str], own: Collection[str]) -> None:
+def _switch(folder: Path, workshop: Path, outdated_names: Collection[str], own: Collection[str]) -> None:
     """The files in ``workshop`` hold from the one rename on; taken back where the disk then refuses one of them."""
     names = sorted(path.name for path in (workshop / NEW).iterdir())
-    plan = {"new": names, "gone": sorted({*outdated} - {*names}), "own": sorted(own)}
+    plan = {"new": names, "gone": sorted({*outdated_names} - {*names}), "own": sorted(own)}
     (workshop / PLAN).write_text(json.dumps(plan), "utf-8")
     _flush(workshop)
     workshop.rename(workshop.with_name(READY))
@@ -289,7 +297,7 @@ def _flush(workshop: Path) -> None:
 
 def _complete(folder: Path) -> None:
     """What is ready comes into its place. May be broken off anywhere and done again."""
-    ready = folder / HIDDEN / READY
+    ready = folder / HIDDEN_FOLDER / READY
     if not ready.is_dir():
         return
     plan = json.loads((ready / PLAN).read_text("utf-8"))
@@ -300,10 +308,10 @@ def _complete(folder: Path) -> None:
     for name in waiting:
         (ready / NEW / name).rename(folder / name)
     _keep_filled_in(folder, ready / OLD, plan["own"])
-    finished = ready.with_name(DONE)
-    shutil.rmtree(finished, ignore_errors=True)
-    ready.rename(finished)
-    shutil.rmtree(finished, ignore_errors=True)
+    finished_folder = ready.with_name(DONE_FOLDER)
+    shutil.rmtree(finished_folder, ignore_errors=True)
+    ready.rename(finished_folder)
+    shutil.rmtree(finished_folder, ignore_errors=True)
 
 
 def _out_of_the_way(place: Path, old: Path) -> None:
@@ -326,7 +334,7 @@ def _keep_filled_in(folder: Path, old: Path, own: Collection[str]) -> None:
 
 def _take_back(folder: Path, workshop: Path) -> None:
     """The old files in their place again, the new ones in ``workshop``."""
-    ready = folder / HIDDEN / READY
+    ready = folder / HIDDEN_FOLDER / READY
     plan = json.loads((ready / PLAN).read_text("utf-8"))
     for name in plan["new"]:
         if not (ready / NEW / name).exists():
@@ -342,7 +350,7 @@ def _name_of(folder: Path) -> Text:
 
 
 __all__ = [
-    "HIDDEN",
+    "HIDDEN_FOLDER",
     "LEADER",
     "OnTheirWay",
     "alone_in",

@@ -22,13 +22,13 @@ class Text:
 
     def fill(self, **values: Any) -> Text:
         """The same sentence with its places filled, in both languages."""
-        spoken = {
+        words_by_language = {
             language: {k: v.into(language) if isinstance(v, Text) else v for k, v in values.items()}
             for language in LANGUAGES
         }
-        return Text(self.zh.format(**spoken["zh"]), self.en.format(**spoken["en"]))
+        return Text(self.zh.format(**words_by_language["zh"]), self.en.format(**words_by_language["en"]))
 
 
-def counted(count: int, noun: str, nouns: str = "") -> str:
+def with_count(count: int, noun: str, nouns: str = "") -> str:
     """``1 row``, ``2 rows``: a number and its noun in English."""
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"

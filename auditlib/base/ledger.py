@@ -28,7 +28,7 @@ FORMULA = ("=", "+", "-", "@")
 _BOM = "\ufeff"
 CUT = "\ufffd"  # stands for what is left of a character
 _SPREADSHEET_DAY = re.compile(r"^(\d{4})/(\d{1,2})/(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?$")
-_FLOATED = re.compile(r"^\d(?:\.\d+)?E\+\d+$")  # what a spreadsheet makes of digits
+_FLOATED_PATTERN = re.compile(r"^\d(?:\.\d+)?E\+\d+$")  # what a spreadsheet makes of digits
 
 NOT_TEXT = (
     Text("{ledger}的编码无法识别", "the encoding of {ledger} is not known"),
@@ -197,7 +197,7 @@ class Ledger:
         row = dict(zip(self.columns, cells, strict=False))
         if self.time and moment(row[self.time]) is None:
             return BAD_TIME
-        if self.key and (not row[self.key] or _FLOATED.match(row[self.key])):
+        if self.key and (not row[self.key] or _FLOATED_PATTERN.match(row[self.key])):
             return BAD_KEY
         return BAD_CHOICE if self.choice and row[self.choice] not in self.choices else None
 

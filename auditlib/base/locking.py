@@ -20,7 +20,7 @@ PATIENCE, PAUSE = 30.0, 0.02  # seconds
 if sys.platform == "win32":  # pragma: no cover
     import msvcrt
 
-    HELD = OSError
+    LOCK_ERROR = OSError
 
     def _take(file: BinaryIO, shared: bool) -> None:
         os.lseek(file.fileno(), FAR_BEHIND, os.SEEK_SET)
@@ -33,7 +33,7 @@ if sys.platform == "win32":  # pragma: no cover
 else:
     import fcntl
 
-    HELD = BlockingIOError
+    LOCK_ERROR = BlockingIOError
 
     def _take(file: BinaryIO, shared: bool) -> None:
         fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
@@ -90,7 +90,7 @@ def one_at_a_time(file: BinaryIO) -> Iterator[None]:
 def _is_locked_now(file: BinaryIO, shared: bool) -> bool:
     try:
         _take(file, shared)
-    except HELD:
+    except LOCK_ERROR:
         return False
     except OSError as error:
         raise NoLocks from error

@@ -41,7 +41,7 @@ def yes(condition: ir.BooleanValue) -> ir.BooleanValue:
     return condition.fill_null(False)
 
 
-def joined(values: ir.StringColumn) -> ir.ArrayColumn:
+def values_of(values: ir.StringColumn) -> ir.ArrayColumn:
     """The distinct values of a group, sorted: the same list on every engine and for every order of rows."""
     return values.collect(distinct=True).sort()
 

@@ -23,7 +23,7 @@ class Lookups:
 
     def watched(self, name: str) -> Any:
         """The choice ``name``: as it is to who asks it, and every answer is written down."""
-        return _watched(self.choices[name], name, self)
+        return _watch(self.choices[name], name, self)
 
     @contextmanager
     def written_down(self) -> Iterator[dict[str, str]]:
@@ -61,7 +61,7 @@ class _Watched:
         if callable(value):
             self._lookups.note(self._path, self._choice)
             return value
-        return _watched(value, f"{self._path}/{name}", self._lookups)
+        return _watch(value, f"{self._path}/{name}", self._lookups)
 
 
 class _WatchedMapping(Mapping[str, Any]):
@@ -83,7 +83,7 @@ class _WatchedMapping(Mapping[str, Any]):
         return len(self._choice)
 
 
-def _watched(value: Any, path: str, lookups: Lookups) -> Any:
+def _watch(value: Any, path: str, lookups: Lookups) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return _Watched(value, path, lookups)
     if isinstance(value, Mapping) and "/" not in path:

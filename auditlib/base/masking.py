@@ -42,9 +42,11 @@ def placed_number(number: str) -> str:
     """As :func:`masked_number`, with a star a character."""
     letter = number[:1] if number[:1].isalpha() else ""
     body = number[len(letter) :]
-    hidden = len(body) - AREA - TAIL
-    stars = "*" * hidden
-    return letter + ("*" * len(body) if hidden < HIDDEN_AT_LEAST else f"{body[:AREA]}{stars}{body[-TAIL:]}")
+    hidden_length = len(body) - AREA - TAIL
+    stars = "*" * hidden_length
+    return letter + (
+        "*" * len(body) if hidden_length < HIDDEN_AT_LEAST else f"{body[:AREA]}{stars}{body[-TAIL:]}"
+    )
 
 
 def masked_person(text: str) -> str:
@@ -80,14 +82,14 @@ def scrub(text: str) -> str:
     return _NUMBERS.sub(_hide, text)
 
 
-def scrubbed(value: Any, mask: Callable[[str], str] = scrub) -> Any:
+def scrub_all(value: Any, mask: Callable[[str], str] = scrub) -> Any:
     """``mask`` of every text in a value of JSON, keys too."""
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, (list, tuple)):
-        return [scrubbed(item, mask) for item in value]
+        return [scrub_all(item, mask) for item in value]
     if isinstance(value, dict):
-        return {mask(str(key)): scrubbed(item, mask) for key, item in value.items()}
+        return {mask(str(key)): scrub_all(item, mask) for key, item in value.items()}
     return value
 
 

@@ -12,11 +12,11 @@ import os
 from pathlib import Path
 
 MARKER = "auditlib-folder.txt"
-CHOSEN = "AUDITLIB_FOLDER"
+FOLDER_VARIABLE = "AUDITLIB_FOLDER"
 """Environment of this process and of the kernels that it starts: the own folder that counts, empty where none does."""
-SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
+SHIPPED_FOLDER = Path(__file__).resolve().parents[1] / "shipped"
 """In an installed wheel, which carries there what a checkout has beside the package."""
-ROOT = SHIPPED if SHIPPED.is_dir() else SHIPPED.parents[1]
+ROOT = SHIPPED_FOLDER if SHIPPED_FOLDER.is_dir() else SHIPPED_FOLDER.parents[1]
 PARAMS = ROOT / "params"
 CODES = PARAMS / "codes"
 HEADERS = PARAMS / "headers.csv"
@@ -24,7 +24,16 @@ POLICIES = PARAMS / "policy"
 SCHEMAS = PARAMS / "schema"
 NOTEBOOKS = ROOT / "notebooks"
 SAMPLES = ROOT / "data_samples"
-ICON = SHIPPED.parent / "workbench" / "share" / "voila" / "templates" / "workbench" / "static" / "icon.svg"
+ICON = (
+    SHIPPED_FOLDER.parent
+    / "workbench"
+    / "share"
+    / "voila"
+    / "templates"
+    / "workbench"
+    / "static"
+    / "icon.svg"
+)
 
 
 def own_folder(place: Path) -> Path | None:
@@ -36,12 +45,12 @@ def own_folder(place: Path) -> Path | None:
 def choose_folder(beside: Path | None) -> None:
     """From now on, here and in the kernels started: the own folder of the file ``beside``, else where one stands."""
     folder = (own_folder(beside.parent) if beside else None) or own_folder(Path.cwd())
-    os.environ[CHOSEN] = str(folder or "")
+    os.environ[FOLDER_VARIABLE] = str(folder or "")
 
 
 def chosen_folder() -> Path | None:
     """The own folder that counts; None where what came with the program does."""
-    folder = os.environ.get(CHOSEN)
+    folder = os.environ.get(FOLDER_VARIABLE)
     if folder is None:
         return own_folder(Path.cwd())
     return Path(folder) if folder else None
@@ -71,7 +80,7 @@ def profiles() -> tuple[Path, ...]:
 
 def home() -> Path:
     """The folder that one works in: the own folder, the checkout, or where an installed program was started."""
-    return chosen_folder() or (Path.cwd() if ROOT == SHIPPED else ROOT)
+    return chosen_folder() or (Path.cwd() if ROOT == SHIPPED_FOLDER else ROOT)
 
 
 def runs() -> Path:

@@ -28,7 +28,7 @@ import platformdirs
 from ibis.common.exceptions import IbisError
 
 from auditlib.base import places
-from auditlib.base.engine import Engine, Step, Work, compiled
+from auditlib.base.engine import Engine, Step, Work, compile_sql
 from auditlib.base.lookups import Lookups
 from auditlib.base.owners import keep_newest, replace_private, shut_folder
 from auditlib.base.program import program_digest
@@ -45,7 +45,7 @@ def _lists() -> list[str]:
 
 def definitions(tables: Iterable[ir.Table]) -> list[tuple[str, str]]:
     """What tables or expressions are, and their columns, for a ground."""
-    return [(compiled(table), str(table.schema())) for table in tables]
+    return [(compile_sql(table), str(table.schema())) for table in tables]
 
 
 def tables_there(engine: Engine) -> list[tuple[str, str]]:
@@ -93,11 +93,11 @@ class Plans:
                 for step in plan.steps[:-1]:
                     self.engine.take(step)
                 return plan.steps[-1]
-        done = len(self.engine.steps)
+        steps_before = len(self.engine.steps)
         with self.lookups.written_down() as record:
             last = self.engine.step(name, build())
-        steps = [step for step in self.engine.steps[done:] if step]
-        if len(steps) < len(self.engine.steps) - done:
+        steps = [step for step in self.engine.steps[steps_before:] if step]
+        if len(steps) < len(self.engine.steps) - steps_before:
             raise ValueError(f"{name}: a plan neither loads nor drops a table")
         self.plans[name] = [Plan(record, [*steps, last]), *plans][:MOST_CHOICES]
         self.has_news = True

@@ -26,7 +26,7 @@ ANSWER = f"{TABLES}/answer.kept"
 PAGES = (REPORT, "self_check.ipynb"), (REPORT, "recheck.ipynb"), ("trend.html", "trend.ipynb")
 OF_SELF_CHECK, OF_RECHECK, OF_TREND = PAGES
 """Page and executed notebook of each programme: taken away where a run brings findings and no page of its own."""
-WRITTEN = (FINDINGS, MANIFEST, "findings.xlsx", "ingest.json", REPORT)
+RUN_FILES = (FINDINGS, MANIFEST, "findings.xlsx", "ingest.json", REPORT)
 NUMBER, FORMS, CONCLUSION = "run", "forms", "conclusion"
 IN_FINDINGS = b"auditlib.run"
 IN_PAGE = re.compile(r'<meta name="auditlib-run" content="([0-9a-f]*)">')
@@ -34,7 +34,7 @@ DIGITS = 12
 HEAD = 20_000  # characters of a page within which its number stands
 
 NONE, COMPLETE, OLDER, BEING_WRITTEN = "none", "complete", "older", "being_written"
-HALF_WRITTEN, MIXED, UNREADABLE = "half_written", "mixed", "unreadable"
+HALF_WRITTEN, MIXED_STATE, UNREADABLE = "half_written", "mixed", "unreadable"
 READABLE = (COMPLETE, OLDER, BEING_WRITTEN)
 """Findings and manifest are there whole, where there is a manifest: while a run is under way, those of the run before."""
 LABELS = {
@@ -42,7 +42,7 @@ LABELS = {
     OLDER: Text("旧版程序所写", "by an older version"),
     BEING_WRITTEN: Text("正在写入", "being written"),
     HALF_WRITTEN: Text("不完整", "half-written"),
-    MIXED: Text("混有两次运行的文件", "files of two runs"),
+    MIXED_STATE: Text("混有两次运行的文件", "files of two runs"),
     UNREADABLE: Text("无法读取", "unreadable"),
 }
 """A word for each state, in a list of runs."""
@@ -61,7 +61,7 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
         Text("等运行结束后再打开", "open it when the run is done"),
     ),
     HALF_WRITTEN: (Text("这次运行的文件不完整或已损坏", "the files of this run are incomplete or damaged"), AGAIN),
-    MIXED: (Text("文件夹里混有两次运行的文件", "the folder holds files of two runs"), AGAIN),
+    MIXED_STATE: (Text("文件夹里混有两次运行的文件", "the folder holds files of two runs"), AGAIN),
     UNREADABLE: (
         Text("这次运行的底稿清单 manifest.json 无法读取", "the run's manifest.json cannot be read"),
         Text("请从备份恢复 manifest.json，或重新运行一次自查", "restore manifest.json from a copy, or run the self-check again"),
@@ -70,7 +70,7 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
 """Why a run in such a state cannot be read, and what to do."""
 
 
-def refused(state: str, folder: Path, language: str = "zh") -> AuditError:
+def refusal_of_run(state: str, folder: Path, language: str = "zh") -> AuditError:
     """A run that cannot be read, for the inspector."""
     what, remedy = REFUSALS[state]
     return AuditError(Problem(what, Text(folder.name, folder.name), remedy), language)
@@ -92,7 +92,7 @@ def state_of(folder: Path) -> str:
     if manifest is None:
         return UNREADABLE
     if is_mixed(folder, manifest):
-        return MIXED
+        return MIXED_STATE
     return BEING_WRITTEN if is_being_written(folder) else _age(folder, manifest)
 
 
@@ -105,7 +105,7 @@ def time_of_answer(folder: Path) -> int | None:
 def _without_files(folder: Path) -> str:
     if is_being_written(folder):
         return BEING_WRITTEN
-    return HALF_WRITTEN if any((folder / name).exists() for name in WRITTEN) else NONE
+    return HALF_WRITTEN if any((folder / name).exists() for name in RUN_FILES) else NONE
 
 
 def _age(folder: Path, manifest: Mapping[str, Any]) -> str:
@@ -123,7 +123,7 @@ def whole_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a run whose findings may be read. Raises AuditError where they may not."""
     state, manifest = state_of(folder), read_manifest(folder)
     if state not in READABLE or manifest is None:
-        raise refused(state, folder)
+        raise refusal_of_run(state, folder)
     return manifest
 
 
@@ -164,7 +164,7 @@ def _number_in_page(file: Path) -> str | None:
     return match.group(1) if match else ""
 
 
-def numbered(manifest: Mapping[str, Any], *content: bytes, secret: bytes = b"") -> dict[str, Any]:
+def with_number(manifest: Mapping[str, Any], *content: bytes, secret: bytes = b"") -> dict[str, Any]:
     """``manifest`` with the run's number: a digest of it and of ``content``.
 
     Keyed with ``secret`` where ``content`` names persons, so that no number of theirs can be tried out against it.

@@ -32,7 +32,7 @@ from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
 from auditlib.base.workers import Answer, RowsOf, Task, in_threads
 
-CONFIGURED = (
+SPARK_VARIABLES = (
     "PYSPARK_GATEWAY_PORT",
     "SPARK_REMOTE",
     "SPARK_HOME",
@@ -97,7 +97,7 @@ def spark_workers(language: str) -> SparkWorkers:
     """The cluster that is configured, else this computer by Spark. Raises UsageError where Spark or Java is missing."""
     if find_spec("pyspark") is None:
         raise UsageError(NO_PYSPARK, language)
-    is_own = not any(map(os.environ.get, CONFIGURED))
+    is_own = not any(map(os.environ.get, SPARK_VARIABLES))
     if "PYSPARK_GATEWAY_PORT" not in os.environ and "SPARK_REMOTE" not in os.environ:
         refuse_bad_java(language)
     return SparkWorkers(_session(is_own, language))
@@ -201,8 +201,8 @@ class SparkWorkers:
         """The rows are read where the questions are answered, kept there, and never gathered here."""
         from ibis.backends.pyspark.datatypes import PySparkSchema
 
-        listed = self.session.createDataFrame([(question,) for question in questions], "question string")
-        spread = listed.repartition(max(1, min(len(questions), 4 * self.side_by_side)))
+        listed_rows = self.session.createDataFrame([(question,) for question in questions], "question string")
+        spread = listed_rows.repartition(max(1, min(len(questions), 4 * self.side_by_side)))
         read = spread.mapInArrow(
             rows_in_batches(rows), PySparkSchema.from_ibis(ibis.schema(schema))
         ).persist()
@@ -231,12 +231,12 @@ class SparkWorkers:
 def in_batches(task: Task) -> Any:
     """``task`` as Spark calls it: Arrow batches of questions to batches of answers."""
 
-    def answered(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def answer_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             answers = [task(question) for question in batch.column(0).to_pylist()]
             yield pa.RecordBatch.from_arrays([pa.array(answers, pa.string())], ["answer"])
 
-    return answered
+    return answer_batches
 
 
 def rows_in_batches(rows: RowsOf) -> Any:

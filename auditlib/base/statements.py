@@ -49,14 +49,14 @@ class Statements:
         self.in_use: dict[str, str] = {}
         self.has_news = False
 
-    def statement(self, operation: ops.Node, compiled: Callable[[ops.Node], str]) -> str:
-        """The SQL of ``operation``: as kept, else as ``compiled`` gives it."""
+    def statement(self, operation: ops.Node, compile_node: Callable[[ops.Node], str]) -> str:
+        """The SQL of ``operation``: as kept, else as ``compile_node`` gives it."""
         try:
             digest = structure(operation)
         except NotTold:
-            return compiled(operation)
+            return compile_node(operation)
         if digest not in self.by_structure:
-            self.by_structure[digest] = compiled(operation)
+            self.by_structure[digest] = compile_node(operation)
             self.has_news = True
         self.in_use[digest] = self.by_structure[digest]
         return self.by_structure[digest]
@@ -94,13 +94,13 @@ def structure(operation: ops.Node) -> str:
 def _from_below(operation: ops.Node) -> Iterator[Node]:
     """Every node once, after all that it is made of."""
     waiting: list[tuple[Node, bool]] = [(operation, False)]
-    visited: set[Node] = set()
+    visited_nodes: set[Node] = set()
     while waiting:
         node, is_ready = waiting.pop()
-        if node in visited:
+        if node in visited_nodes:
             continue
         if is_ready:
-            visited.add(node)
+            visited_nodes.add(node)
             yield node
         else:
             waiting.append((node, True))

@@ -145,8 +145,8 @@ def one_of(names: tuple[str, ...]) -> Reader[str]:
 
     def read(value: Any) -> str:
         if str(value) not in names:
-            listed = ", ".join(names)
-            raise Wrong(f"其中之一：{listed}", f"one of: {listed}")
+            listed_names = ", ".join(names)
+            raise Wrong(f"其中之一：{listed_names}", f"one of: {listed_names}")
         return str(value)
 
     return Reader(read, {"enum": list(names)})

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from auditlib.base.edited_lists import decoded
+from auditlib.base.edited_lists import decode
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
 from auditlib.base.yaml_mistakes import mistake
@@ -97,7 +97,7 @@ def file_text(path: Path) -> str:
         raise ValueError("not an ordinary file")
     if path.stat().st_size > LARGEST:
         raise ValueError("larger than 256 KiB")
-    return decoded(path.read_bytes())
+    return decode(path.read_bytes())
 
 
 def _mistake_problem(path: Path, line: int | None, what: Text, remedy: Text) -> Problem:

@@ -14,11 +14,11 @@ from auditlib.base.places import code_list
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 # A number that a spreadsheet stored as floating point: its tail is lost, its digits are not to be trusted.
-DAMAGED = r"^[0-9]([.][0-9]+)?E[+]?[0-9]+$"
+DAMAGED_PATTERN = r"^[0-9]([.][0-9]+)?E[+]?[0-9]+$"
 OTHER_DOCUMENT = r"^[A-Z]{1,4}[0-9]{6,12}[A-Z]?$"  # passports, permits: not citizen ID numbers
 LOST_TAIL = r"^[0-9]{15}000$"
 LAST_OF_EITHER = "20"  # two digits of a year up to this may be of 20xx, cut short, or of 19xx
-HIDDEN = "*"  # what a bank prints in place of a digit
+HIDDEN_SIGN = "*"  # what a bank prints in place of a digit
 
 
 def areas() -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def _prefixes(file: Path) -> tuple[str, ...]:
 
 def is_damaged(text: ir.StringValue) -> ir.BooleanValue:
     """A number in scientific notation: at most 15 of its digits are true."""
-    return text.re_search(DAMAGED)
+    return text.re_search(DAMAGED_PATTERN)
 
 
 def check_character(text: ir.StringValue) -> ir.StringValue:
@@ -83,9 +83,9 @@ def defect(text: ir.StringValue, check: ir.StringValue) -> ir.StringValue:
     ``check_digit``.
     """
     long = text.length() == 18
-    born = birth_date(text)
+    birthday = birth_date(text)
     wrong_check = long & (text.substr(17, 1) != check)
-    possible = is_area(text) & (born >= ibis.date("1800-01-01"))
+    possible = is_area(text) & (birthday >= ibis.date("1800-01-01"))
     sound = text.re_search(r"^[0-9]{17}[0-9X]$") & ~wrong_check & possible
     return ibis.cases(
         (text.isnull(), ibis.null("string")),
@@ -94,27 +94,27 @@ def defect(text: ir.StringValue, check: ir.StringValue) -> ir.StringValue:
         (text.re_search(OTHER_DOCUMENT), "other_document"),
         (~text.re_search(r"^[0-9]+X?$"), "characters"),
         (~text.length().isin([15, 18]), "length"),
-        (born.isnull() & ~text.re_search(r"^([0-9]{15}|[0-9]{17}[0-9X])$"), "characters"),
+        (birthday.isnull() & ~text.re_search(r"^([0-9]{15}|[0-9]{17}[0-9X])$"), "characters"),
         (~is_area(text), "area"),
-        (born.isnull() | (born < ibis.date("1800-01-01")), "date"),
+        (birthday.isnull() | (birthday < ibis.date("1800-01-01")), "date"),
         (wrong_check, "check_digit"),
         else_=ibis.null("string"),
     )
 
 
-def widened(text: ir.StringValue) -> ir.StringValue:
+def widen(text: ir.StringValue) -> ir.StringValue:
     """The first 17 characters: a 15-digit number gets its century, an 18-character one loses its check."""
     return ibis.ifelse(text.length() == 15, text.substr(0, 6) + "19" + text.substr(6, 9), text.substr(0, 17))
 
 
-def normalised(text: ir.StringValue, check: ir.StringValue, reason: ir.StringValue) -> ir.StringValue:
+def normalise(text: ir.StringValue, check: ir.StringValue, reason: ir.StringValue) -> ir.StringValue:
     """The 18-character form of a sound number (``reason`` NULL); NULL for an unsound one."""
-    return ibis.ifelse(reason.isnull(), widened(text) + check, ibis.null("string"))
+    return ibis.ifelse(reason.isnull(), widen(text) + check, ibis.null("string"))
 
 
 def legible(text: ir.StringValue) -> ir.StringValue:
     """``text``; NULL where every digit of it is hidden: such a cell tells no number."""
-    says_nothing = text.contains(HIDDEN) & ~text.re_search("[0-9]")
+    says_nothing = text.contains(HIDDEN_SIGN) & ~text.re_search("[0-9]")
     return ibis.ifelse(says_nothing.fill_null(False), ibis.null("string"), text)
 
 

@@ -36,7 +36,7 @@ def _next_day(cell: ir.StringValue) -> ir.StringValue:
     return day.cast("string").substr(0, 10)  # engines differ in whether the sum is a day or a moment
 
 
-def _unquoted(text: ir.StringValue) -> ir.StringValue:
+def _unquote(text: ir.StringValue) -> ir.StringValue:
     return unless(text, ISO, without(text, QUOTES + "=").upper())
 
 
@@ -67,7 +67,7 @@ def _with_end(text: ir.StringValue) -> ir.StringValue:
     return ibis.ifelse(text.isin(OPEN_END), ibis.null("string"), text)
 
 
-STEPS: tuple[Step, ...] = (tidy, _unquoted, _timeless, _in_figures, _with_end)
+STEPS: tuple[Step, ...] = (tidy, _unquote, _timeless, _in_figures, _with_end)
 """A date cell without time of day, spaces around signs and quotation; NULL where it says that there is no end."""
 
 _END_OF_MONTH = r"^([0-9]{4}[-./年][0-9]{1,2})月?(?:底|末)$"
@@ -102,13 +102,13 @@ def read(cell: ir.StringValue, *, partial: str | None = None) -> ir.DateValue:
     five-digit number is no day before 1980: 20209 is September 2020, badly written.
     """
     year, month, day = (cell.re_extract(FULL, part) for part in (1, 2, 3))
-    spelled = year + "-" + month.lpad(2, "0") + "-" + day.lpad(2, "0")
+    iso_text = year + "-" + month.lpad(2, "0") + "-" + day.lpad(2, "0")
     digits = cell.substr(0, 4) + "-" + cell.substr(4, 2) + "-" + cell.substr(6, 2)
     empty = [] if partial == "first" else [(cell.re_search(_EMPTY_DAY), ibis.null("date"))]
     return ibis.cases(
         *empty,
         (cell.re_search(ISO), cell.try_cast("date")),
-        (cell.re_search(FULL), spelled.try_cast("date")),
+        (cell.re_search(FULL), iso_text.try_cast("date")),
         (cell.re_search(r"^[0-9]{8}(\.0+)?$"), digits.try_cast("date")),
         (cell.re_search(r"^[0-9]{5}(\.[0-9]+)?$"), _from_serial(cell, _EARLIEST[partial])),
         else_=_partly(cell, partial) if partial else ibis.null("date"),

@@ -32,7 +32,7 @@ _OPEN = (
     rf"^0?([1-9])(?:(?:年|[.、,-])\(?{_K}\)?班?|\({_K}\)班?|[0-9]{{2}}班?|年级)?$",
 )
 _UPPER = r"^(1[0-2])[0-9]{2}班?$"  # 1002: the second class of the tenth grade
-_ENTERED = rf"^(?:20)?([0-9]{{2}})级(?:{_CLASS})?$"
+_ENTERED_PATTERN = rf"^(?:20)?([0-9]{{2}})级(?:{_CLASS})?$"
 _ENTRY_DATE = re.compile(
     r"(?P<year>20[0-9]{2})(?:[-./年]?(?P<month>0?[1-9]|1[0-2])(?:[-./月]?(?:0?[1-9]|[12][0-9]|3[01]))?[日号月]?(?:[ T]?0?0:00(?::00)?)?|[级年]?(?:秋季?)?)"
 )
@@ -57,7 +57,7 @@ _OF_KIND = {
 _FIRST_YEARS = re.compile(
     "[一二三1-3]"
 )  # of a school named 中学 only: the first year of which of its stages?
-_RESPELLED = (
+_RESPELLINGS = (
     (re.compile(r"(小学?|初中?|高中?|中职|职高|普高)部?\(?([0-9]{2})(级.*)"), r"\g<1>20\2\3"),  # 初23级
     (re.compile(r"(初中?|高中?|小学?)(20[0-9]{2})"), r"\1\2级"),
     (re.compile(r"(初中?|高中?|小学)20[0-9]{2}届(?:.*班)?"), r"\1"),  # leaves school in that year
@@ -88,7 +88,13 @@ _STAGES = {
     "vocational": (3, 14, 18),
 }
 # Per stage the grade with which it begins where grades are counted through, and its last year.
-_COUNTED = {"primary": (1, 6), "junior": (7, 4), "senior": (10, 3), "vocational": (10, 5), "special": (1, 9)}
+_YEARS_COUNTED = {
+    "primary": (1, 6),
+    "junior": (7, 4),
+    "senior": (10, 3),
+    "vocational": (10, 5),
+    "special": (1, 9),
+}
 _NTH = rf"^[^0-9{_NUMBER}十]*(1[0-2]|0?[1-9]|十[一二]?|[{_NUMBER}])(?:年级?|级)?$"
 _YEAR_OF_ENTRY = r"(?:20([0-9]{2})(?:级|$)|^([0-9]{2})级)"
 _TRADE, _SPECIAL = "职业|职教|职高|职校|中专|技工|技校|卫校", "特殊教育|特教|聋|盲|启智|培智"
@@ -113,7 +119,7 @@ STEPS: tuple[Step, ...] = (tidy, compact, _of_year, _without_class)
 
 def tells_grade(cell: str) -> bool:
     """Does a cell of a column of classes name the grade too (三年级1班, 三(2)班, 302, 2022级3班)?"""
-    forms = (_WITH_CLASS, _WITH_YEAR, _NURSERY, _SMALL, _ENTERED, _UPPER, *_OPEN)
+    forms = (_WITH_CLASS, _WITH_YEAR, _NURSERY, _SMALL, _ENTERED_PATTERN, _UPPER, *_OPEN)
     text = _plain(spelled_out(cell) or "")
     is_of_form = len(text) > 1 and any(re.search(form, text) for form in forms)
     return text != _plain(cell) or "年级" in text or is_of_form
@@ -126,7 +132,7 @@ def spelled_out(cell: str | None) -> str | None:
     text = _plain(cell or "")
     if match := _AFTER_SCHOOL.fullmatch(text):
         text = _of_school(match) or text
-    for form, plain in _RESPELLED:
+    for form, plain in _RESPELLINGS:
         if match := form.fullmatch(text):
             text = match.expand(plain)
     as_it_stands = cell is None or (text == _plain(cell) and cell.translate(_SIGNS) == cell)
@@ -163,57 +169,63 @@ def year_entered(cell: str | None) -> str | None:
 
 
 def evidence(
-    grade_text: ir.StringValue, school: ir.StringValue, born: ir.DateValue, term: str
+    grade_text: ir.StringValue, school: ir.StringValue, birth: ir.DateValue, term: str
 ) -> dict[str, ir.Value]:
     """What tells the stage of a grade as ``grade_text`` (cleaned by ``STEPS``), to be kept before :func:`stage` uses it.
 
     ``grade_years``: completed years of the stage; ``grade_entry``: the age at which the child entered it (NULL where
-    ``born`` is); ``grade_taught``: the stages that the school's name says it teaches, ``""`` where it says none.
+    ``birth`` is); ``grade_taught``: the stages that the school's name says it teaches, ``""`` where it says none.
     """
     year = _school_year(term)
-    entered = grade_text.re_extract(_ENTERED, 1) + grade_text.re_extract(_ENTERED_BARE, 1)
+    entry_year = grade_text.re_extract(_ENTERED_PATTERN, 1) + grade_text.re_extract(_ENTERED_BARE, 1)
     number = grade_text.re_extract(_OPEN[0], 1).translate(_NUMBER, "123456789") + (
         grade_text.re_extract(_OPEN[1], 1) + grade_text.re_extract(_UPPER, 1)
     )
     years = ibis.cases(
-        (entered != "", year - 2000 - entered.nullif("").try_cast("int64")),
+        (entry_year != "", year - 2000 - entry_year.nullif("").try_cast("int64")),
         (number != "", number.nullif("").try_cast("int64") - 1),
     )
-    age = year - born.year().cast("int64") - (born.month() > 8).cast("int64")
-    return {"grade_years": years, "grade_age": age, "grade_taught": _taught(school)}
+    age = year - birth.year().cast("int64") - (birth.month() > 8).cast("int64")
+    return {"grade_years": years, "grade_age": age, "grade_taught": _taught_stage(school)}
 
 
 def stage(
     grade_text: ir.StringValue,
-    listed: ir.StringValue,
+    listed_stage: ir.StringValue,
     years: ir.IntegerValue,
     age: ir.IntegerValue,
-    taught: ir.StringValue,
+    taught_stage: ir.StringValue,
 ) -> ir.StringValue:
-    """The stage of a grade: as ``listed`` in params/codes/grade.csv, else the only one that the evidence allows; NULL
+    """The stage of a grade: as ``listed_stage`` in params/codes/grade.csv, else the only one that the evidence allows; NULL
     where that is none or several.
 
     A low grade (一年级) of a school whose name says that it is no primary school is one of its own stage; 小一班 is the
     first year of a kindergarten where the school is one, or the child is of that age.
     """
-    open_ = _only({name: _fits(name, years, age, taught) for name in _STAGES})
+    open_ = _only({name: _fits(name, years, age, taught_stage) for name in _STAGES})
     # 11 and 12 are the first grades in one list of codes, the last ones in another.
     coded = grade_text.isin(["11", "12"])
     last = grade_text.nullif("").try_cast("int64") - 10
     of_code = _only(
-        {"primary": _fits("primary", last - 1, age, taught), "senior": _fits("senior", last, age, taught)}
+        {
+            "primary": _fits("primary", last - 1, age, taught_stage),
+            "senior": _fits("senior", last, age, taught_stage),
+        }
     )
-    low = grade_text.re_search(_LOW_GRADE) & (listed == "primary")
+    low = grade_text.re_search(_LOW_GRADE) & (listed_stage == "primary")
     own = (
-        low & (taught != "") & ~taught.contains("primary") & ~_of_age("primary", years, age).fill_null(False)
+        low
+        & (taught_stage != "")
+        & ~taught_stage.contains("primary")
+        & ~_of_age("primary", years, age).fill_null(False)
     )
     junior = years.isin([6, 7, 8]) & ~grade_text.contains("级")
-    upper = grade_text.re_search(_UPPER) & ((taught == "") | taught.contains("senior"))
-    small = grade_text.re_search(_SMALL) & ((taught == "preschool,") | age.between(*_NURSERY_AGES))
+    upper = grade_text.re_search(_UPPER) & ((taught_stage == "") | taught_stage.contains("senior"))
+    small = grade_text.re_search(_SMALL) & ((taught_stage == "preschool,") | age.between(*_NURSERY_AGES))
     return ibis.cases(
         (small.fill_null(False), "preschool"),
         (own.fill_null(False), open_),
-        (listed.notnull(), listed),
+        (listed_stage.notnull(), listed_stage),
         (coded, of_code),
         (junior.fill_null(False), "junior"),
         (upper.fill_null(False), "senior"),
@@ -240,14 +252,14 @@ def year_evidence(
 
 
 def study_year(
-    number: ir.IntegerValue, entered: ir.IntegerValue, stage: ir.StringValue, term: str
+    number: ir.IntegerValue, entry_year: ir.IntegerValue, stage: ir.StringValue, term: str
 ) -> ir.IntegerValue:
     """The year of the stage (1: the first) of a grade, from :func:`year_evidence`; NULL where neither a number nor a year of
     entry stands there, or one that the stage does not have."""
     cases = []
-    for name, (first, last) in _COUNTED.items():
-        counted = ibis.ifelse(number >= first, number - first + 1, number)
-        year = ibis.ifelse(entered.notnull(), _school_year(term) - entered + 1, counted)
+    for name, (first, last) in _YEARS_COUNTED.items():
+        year_counted = ibis.ifelse(number >= first, number - first + 1, number)
+        year = ibis.ifelse(entry_year.notnull(), _school_year(term) - entry_year + 1, year_counted)
         cases.append(((stage == name) & year.between(1, last), year))
     return ibis.cases(*cases, else_=ibis.null("int64"))
 
@@ -257,10 +269,12 @@ def _school_year(term: str) -> int:
     return int(term[:4]) - term.endswith("spring")
 
 
-def _fits(name: str, years: ir.IntegerValue, age: ir.IntegerValue, taught: ir.StringValue) -> ir.BooleanValue:
+def _fits(
+    name: str, years: ir.IntegerValue, age: ir.IntegerValue, taught_stage: ir.StringValue
+) -> ir.BooleanValue:
     """Can a child in that year, of that age, in that school, be of the stage ``name``?"""
-    taught_there = (taught == "") | taught.contains(name)
-    has_evidence = (taught != "") | age.notnull()
+    taught_there = (taught_stage == "") | taught_stage.contains(name)
+    has_evidence = (taught_stage != "") | age.notnull()
     fits = taught_there & has_evidence & years.between(0, _STAGES[name][0] - 1)
     return (fits & _of_age(name, years, age).fill_null(True)).fill_null(False)
 
@@ -279,7 +293,7 @@ def _only(fits: dict[str, ir.BooleanValue]) -> ir.StringValue:
     return ibis.cases(*alone, else_=ibis.null("string"))
 
 
-def _taught(school: ir.StringValue) -> ir.StringValue:
+def _taught_stage(school: ir.StringValue) -> ir.StringValue:
     name = school.fill_null("")
     middle = name.contains("中学") & ~name.re_search("高级中学|初级中学")
     through = name.re_search("一贯|学校") & ~name.re_search(f"{_TRADE}|{_SPECIAL}")

@@ -20,7 +20,7 @@ INVISIBLE = (
 DOTS = "•．.・‧∙⋅･●"  # name separators that mean U+00B7
 SEPARATOR = "·"
 # What stands where a character was lost in a narrower encoding, or hidden: banks print 王*明.
-LOST = "?□�*"
+LOST_SIGNS = "?□�*"
 QUOTES = "'’‘`´\"“”"
 # A cell that says in so many words that there is nothing; a defect would be unfair to it.
 NOTHING = ("-", "--", "—", "——", "/", "\\", "无", "空", "暂无", "N/A", "NULL", "NONE", "NAN", "#N/A", "不详")

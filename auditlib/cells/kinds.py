@@ -21,7 +21,7 @@ from auditlib.cells.hygiene import (
     CHINESE,
     COMPACT,
     DOTS,
-    LOST,
+    LOST_SIGNS,
     SEPARATOR,
     Step,
     compact,
@@ -71,7 +71,7 @@ def _plain(text: ir.StringValue, _: ir.Value | None) -> Reading:
     return Reading(text)
 
 
-def _dotted(text: ir.StringValue) -> ir.StringValue:
+def _with_dot(text: ir.StringValue) -> ir.StringValue:
     return text.translate(DOTS, SEPARATOR * len(DOTS)).upper()
 
 
@@ -80,12 +80,12 @@ def _without_gaps(text: ir.StringValue) -> ir.StringValue:
     return unless(text, CHINESE, ibis.ifelse(chinese, without(text, " "), text.re_replace(r" +", " ")))
 
 
-NAME_STEPS: tuple[Step, ...] = (tidy, _dotted, _without_gaps)
+NAME_STEPS: tuple[Step, ...] = (tidy, _with_dot, _without_gaps)
 """One spelling of a name: half width, one separator dot, no spaces in Chinese names, Latin in capitals."""
 
 
 def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
-    has_gap, other = text.re_search(f"[{LOST}]"), text.re_search(NO_NAME)
+    has_gap, other = text.re_search(f"[{LOST_SIGNS}]"), text.re_search(NO_NAME)
     sound = text.re_search(CHINESE)  # first, because almost all are
     return Reading(
         text,
@@ -123,9 +123,10 @@ def _read_student_no(text: ir.StringValue, _: ir.Value | None) -> Reading:
 
 
 def _read_long_number(text: ir.StringValue, _: ir.Value | None) -> Reading:
-    damaged = citizen_id.is_damaged(text)
+    has_lost_tail = citizen_id.is_damaged(text)
     return Reading(
-        ibis.ifelse(damaged, ibis.null("string"), text), ibis.ifelse(damaged, "damaged", NO_DEFECT)
+        ibis.ifelse(has_lost_tail, ibis.null("string"), text),
+        ibis.ifelse(has_lost_tail, "damaged", NO_DEFECT),
     )
 
 
@@ -173,7 +174,7 @@ def _needs_vocabulary(text: ir.StringValue, _: ir.Value | None) -> Reading:
     raise TypeError("a coded kind is read with read_code and its vocabulary")
 
 
-def _coded(name: str, zh: str, en: str, example: str, companion: str = "") -> Kind:
+def _code_kind(name: str, zh: str, en: str, example: str, companion: str = "") -> Kind:
     return Kind(
         name, "string", Text(zh, en), example, CODE_STEPS, _needs_vocabulary, codes=name, companion=companion
     )
@@ -256,23 +257,23 @@ YUAN_PRINTED = Kind(
 )
 COUNT = Kind("count", "int64", Text("人次", "count"), "7131", COMPACT_STEPS, _read_count)
 TERM = Kind("term", "string", Text("学期", "term"), "2020-2021学年第一学期", COMPACT_STEPS, _read_term)
-CATEGORY = _coded("category", "困难类型", "category", "建档立卡")
-STAGE = _coded("stage", "学段", "stage", "小学")
+CATEGORY = _code_kind("category", "困难类型", "category", "建档立卡")
+STAGE = _code_kind("stage", "学段", "stage", "小学")
 GRADE = replace(
-    _coded("grade", "年级", "grade (read as its stage)", "三年级", companion="coding"), steps=grades.STEPS
+    _code_kind("grade", "年级", "grade (read as its stage)", "三年级", companion="coding"), steps=grades.STEPS
 )
-STATUS = _coded("status", "学生状态", "status", "在读")
-BOARDING = _coded("boarding", "就读方式", "boarding", "住校", companion="coding")
-SEX = _coded("sex", "性别", "sex", "男")
-RESULT = _coded("result", "发放结果", "payment result", "成功")
-YES_NO = _coded("yes_no", "是否", "yes or no", "是")
+STATUS = _code_kind("status", "学生状态", "status", "在读")
+BOARDING = _code_kind("boarding", "就读方式", "boarding", "住校", companion="coding")
+SEX = _code_kind("sex", "性别", "sex", "男")
+RESULT = _code_kind("result", "发放结果", "payment result", "成功")
+YES_NO = _code_kind("yes_no", "是否", "yes or no", "是")
 PERSON = replace(
     TEXT, name="person", title=Text("责任人", "person in charge"), example="郭老师", masked="name"
 )
-IN_SCHOOL = _coded("in_school", "在校生状况", "at school, as the poverty register tells it", "小学")
-PRESENT = _coded("present", "是否在校", "at school on the day of counting", "在校")
-OBJECTION = _coded("objection", "公示异议", "objection to a posting", "无")
-BASIS = _coded("basis", "口径", "what a printed total counts", "发放")
-ISSUE_STATE = _coded("issue_state", "完成情况", "how far a measure is", "已完成")
-ENTITLED = _coded("entitled", "是否享受政策", "still entitled", "是", companion="coding")
-SCHEME = _coded("scheme", "资助项目", "scheme (aliases stand in the policy)", "寄宿生生活补助")
+IN_SCHOOL = _code_kind("in_school", "在校生状况", "at school, as the poverty register tells it", "小学")
+PRESENT = _code_kind("present", "是否在校", "at school on the day of counting", "在校")
+OBJECTION = _code_kind("objection", "公示异议", "objection to a posting", "无")
+BASIS = _code_kind("basis", "口径", "what a printed total counts", "发放")
+ISSUE_STATE = _code_kind("issue_state", "完成情况", "how far a measure is", "已完成")
+ENTITLED_KIND = _code_kind("entitled", "是否享受政策", "still entitled", "是", companion="coding")
+SCHEME = _code_kind("scheme", "资助项目", "scheme (aliases stand in the policy)", "寄宿生生活补助")

@@ -22,8 +22,8 @@ def read(cell: ir.StringValue, unit: ir.Value | None = None) -> ir.DecimalValue:
     """
     in_wan = cell.re_search(IN_WAN)
     digits = without(cell.re_replace(RENMINBI, ""), SIGNS).replace("−", "-").replace("－", "-")
-    bracketed = digits.re_extract(r"^\(([0-9.]+)\)$", 1)
-    number = ibis.ifelse(bracketed != "", ibis.literal("-") + bracketed, digits)
+    bracketed_digits = digits.re_extract(r"^\(([0-9.]+)\)$", 1)
+    number = ibis.ifelse(bracketed_digits != "", ibis.literal("-") + bracketed_digits, digits)
     sound = number.re_search(r"^[+-]?[0-9]{1,13}([.][0-9]*)?(E-[0-9]{1,2})?$")
     factor = ibis.ifelse(in_wan, "10000", "1" if unit is None else unit.fill_null("1"))
     exact = number.try_cast(EXACT) * factor.cast(UNIT)

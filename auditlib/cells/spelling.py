@@ -15,12 +15,12 @@ LATIN = "^[A-Z][A-Z '·-]+$"  # a name in Latin letters, as it is cleaned
 DOUBLE = 4  # characters from which on a family name may have two
 
 
-def how_they_differ(spelling: str, registered: str) -> str:
+def how_they_differ(spelling: str, registered_text: str) -> str:
     """``one_digit``, ``swapped_digits``, ``digit_missing`` for numbers; ``variant_character``, ``homophone``,
     ``one_character`` for names; else ``other``."""
-    if _is_number(spelling) and _is_number(registered):
-        return _number(spelling, registered)
-    return _name(spelling, registered)
+    if _is_number(spelling) and _is_number(registered_text):
+        return _number(spelling, registered_text)
+    return _name(spelling, registered_text)
 
 
 def differences(text: str, other: str) -> tuple[bool, ...]:
@@ -37,17 +37,21 @@ def _is_number(text: str) -> bool:
     return text[:6].isdigit() and len(text) >= 12
 
 
-def _number(spelling: str, registered: str) -> str:
-    if len(spelling) == len(registered):
-        places = [i for i, pair in enumerate(zip(spelling, registered, strict=True)) if pair[0] != pair[1]]
+def _number(spelling: str, registered_text: str) -> str:
+    if len(spelling) == len(registered_text):
+        places = [
+            i for i, pair in enumerate(zip(spelling, registered_text, strict=True)) if pair[0] != pair[1]
+        ]
         if len(places) == 1:
             return "one_digit"
         if len(places) == 2 and places[1] == places[0] + 1:
             i, j = places
             return (
-                "swapped_digits" if (spelling[i], spelling[j]) == (registered[j], registered[i]) else "other"
+                "swapped_digits"
+                if (spelling[i], spelling[j]) == (registered_text[j], registered_text[i])
+                else "other"
             )
-    shorter, longer = sorted((spelling, registered), key=len)
+    shorter, longer = sorted((spelling, registered_text), key=len)
     if len(longer) == len(shorter) + 1 and any(
         longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
     ):
@@ -55,17 +59,19 @@ def _number(spelling: str, registered: str) -> str:
     return "other"
 
 
-def _name(spelling: str, registered: str) -> str:
-    if base_forms(spelling) == base_forms(registered):
+def _name(spelling: str, registered_text: str) -> str:
+    if base_forms(spelling) == base_forms(registered_text):
         return "variant_character"
-    one_in_letters = bool(re.match(LATIN, spelling)) != bool(re.match(LATIN, registered))
-    if one_in_letters and latin_sounds(spelling) & latin_sounds(registered):
+    one_in_letters = bool(re.match(LATIN, spelling)) != bool(re.match(LATIN, registered_text))
+    if one_in_letters and latin_sounds(spelling) & latin_sounds(registered_text):
         return "homophone"
-    if len(spelling) == len(registered) and [*map(sound_of, spelling)] == [*map(sound_of, registered)]:
+    if len(spelling) == len(registered_text) and [*map(sound_of, spelling)] == [
+        *map(sound_of, registered_text)
+    ]:
         return "homophone"
     if (
-        len(spelling) == len(registered)
-        and sum(a != b for a, b in zip(spelling, registered, strict=True)) == 1
+        len(spelling) == len(registered_text)
+        and sum(a != b for a, b in zip(spelling, registered_text, strict=True)) == 1
     ):
         return "one_character"
     return "other"

@@ -53,10 +53,10 @@ def pool(engine: Engine, counties: list[County]) -> Pooled:
     return Pooled(
         # What was taken back is not held in two counties.
         engine.keep(
-            "city_payments", _summed(rows.filter(_.held > 0), "payments", "held", scheme=rows.scheme)
+            "city_payments", _summed_rows(rows.filter(_.held > 0), "payments", "held", scheme=rows.scheme)
         ),
         engine.load("city_pupils", _all(counties, "pupils", PUPIL), PUPIL),
-        engine.keep("city_fallback", _summed(_with_fallback(letters), "letters", "amount")),
+        engine.keep("city_fallback", _summed_rows(_with_fallback(letters), "letters", "amount")),
         persons,
         alike(engine, persons),
     )
@@ -71,12 +71,12 @@ def _with_fallback(letters: ir.Table) -> ir.Table:
     return letters.filter(_.fallback_amount > 0).rename(amount="fallback_amount")
 
 
-def _summed(rows: ir.Table, table: str, yuan: str, **scheme: ir.Value) -> ir.Table:
+def _summed_rows(rows: ir.Table, table: str, yuan: str, **scheme: ir.Value) -> ir.Table:
     """A row a person (and scheme): the yuan (``held`` is the same in each of a person's rows), and the addresses."""
     yuan_together = rows[yuan].max() if yuan == "held" else rows[yuan].sum()
     record = ibis.literal(f"{table}:") + rows.source
     keys = ["county_code", "person_id", *scheme]
-    summed = (
+    summed_rows = (
         rows.mutate(record=record)
         .group_by(keys)
         .agg(
@@ -86,39 +86,39 @@ def _summed(rows: ir.Table, table: str, yuan: str, **scheme: ir.Value) -> ir.Tab
             records=_.record.collect().sort(),
         )
     )
-    return summed if scheme else summed.mutate(scheme=ibis.null("string"))
+    return summed_rows if scheme else summed_rows.mutate(scheme=ibis.null("string"))
 
 
-def crossing(engine: Engine, pooled: Pooled, least: float) -> pd.DataFrame:
+def crossing(engine: Engine, pool_of_rows: Pooled, least: float) -> pd.DataFrame:
     """``reason, county_code, other_county, person, … , confidence, records`` of every pair of counties, each pair once.
 
     ``least``: the share from which on a probable pair is for a person to look at.
     """
-    return engine.fetch(pairs_across(pooled, least))[PAIR]
+    return engine.fetch(pairs_across(pool_of_rows, least))[PAIR]
 
 
-def pairs_across(pooled: Pooled, least: float) -> ir.Table:
+def pairs_across(pool_of_rows: Pooled, least: float) -> ir.Table:
     """The same as an expression, which says the same on every engine."""
-    active = pooled.pupils.filter(_.active.fill_null(False))
+    active = pool_of_rows.pupils.filter(_.active.fill_null(False))
     enrolled = active.mutate(scheme=ibis.null("string"), amount=ibis.literal(0).cast(YUAN))
-    maybe = pooled.alike.filter(_.score >= least)
-    paid = pooled.payments
+    maybe = pool_of_rows.alike.filter(_.score >= least)
+    paid = pool_of_rows.payments
     pairs = [
         _pairs(paid, paid, maybe, "paid_twice", same_scheme=True, ordered=True),
         _pairs(enrolled, enrolled, maybe, "enrolled_twice", same_scheme=False, ordered=True),
-        _pairs(pooled.fallback, paid, maybe, "fallback_paid", same_scheme=False, ordered=False),
+        _pairs(pool_of_rows.fallback, paid, maybe, "fallback_paid", same_scheme=False, ordered=False),
     ]
     return ibis.union(*pairs).order_by("reason", "county_code", "other_county", "person_id", "scheme")
 
 
-SAID = ("county_code", "person_id", "name", "id18", "scheme", "amount", "records")
+IDENTITY_COLUMNS = ("county_code", "person_id", "name", "id18", "scheme", "amount", "records")
 
 
 def _pairs(
     ours: ir.Table, theirs: ir.Table, maybe: ir.Table, reason: str, *, same_scheme: bool, ordered: bool
 ) -> ir.Table:
-    a = ours.select(*SAID)
-    b = theirs.select(**{f"other_{name}": theirs[name] for name in SAID})
+    a = ours.select(*IDENTITY_COLUMNS)
+    b = theirs.select(**{f"other_{name}": theirs[name] for name in IDENTITY_COLUMNS})
     apart = (a.county_code < b.other_county_code) if ordered else (a.county_code != b.other_county_code)
     scheme = (a.scheme == b.other_scheme) if same_scheme else ibis.literal(True)
     exact = a.inner_join(b, [a.id18 == b.other_id18, apart, scheme]).mutate(confidence=ibis.literal(1.0))
@@ -128,12 +128,12 @@ def _pairs(
     from_here = a.inner_join(
         candidates, [a.county_code == candidates.of_county, a.person_id == candidates.of_person]
     )
-    joined = from_here.inner_join(
+    joined_rows = from_here.inner_join(
         b, [from_here.in_county == b.other_county_code, from_here.as_person == b.other_person_id]
     )
-    joined = joined.filter(_.county_code < _.other_county_code) if ordered else joined
-    joined = joined.filter(_.scheme == _.other_scheme) if same_scheme else joined
-    probable = joined.mutate(confidence=_.score).select(*exact.columns)
+    joined_rows = joined_rows.filter(_.county_code < _.other_county_code) if ordered else joined_rows
+    joined_rows = joined_rows.filter(_.scheme == _.other_scheme) if same_scheme else joined_rows
+    probable = joined_rows.mutate(confidence=_.score).select(*exact.columns)
     return exact.union(probable).select(
         reason=ibis.literal(reason),
         county_code=_.county_code,
@@ -165,24 +165,26 @@ MISSING = dict.fromkeys(("finding_id", "rule", "county_code", "id_number"), "str
 
 
 def registered_elsewhere(
-    engine: Engine, counties: list[County], pooled: Pooled, least: float
+    engine: Engine, counties: list[County], pool_of_rows: Pooled, least: float
 ) -> pd.DataFrame:
     """The counties' missed children whom a neighbour's enrolment register knows: where, active or not, paid there or
     not, and how surely it is the same child (1: the same number)."""
     parts = [c.findings.loc[c.findings["rule"].isin(LOOKED_FOR), list(MISSING)] for c in counties]
     missing = engine.load("city_missing", pd.concat(parts, ignore_index=True), MISSING)
-    by_number = pooled.persons.select("county_code", "id_number", "person_id").filter(_.id_number.notnull())
-    return found_there(engine, beside(missing, by_number, ["county_code", "id_number"]), pooled, least)
+    by_number = pool_of_rows.persons.select("county_code", "id_number", "person_id").filter(
+        _.id_number.notnull()
+    )
+    return found_there(engine, beside(missing, by_number, ["county_code", "id_number"]), pool_of_rows, least)
 
 
-def found_there(engine: Engine, missing: ir.Table, pooled: Pooled, least: float) -> pd.DataFrame:
+def found_there(engine: Engine, missing: ir.Table, pool_of_rows: Pooled, least: float) -> pd.DataFrame:
     """The same of the children ``missing`` (``MISSING`` and ``person_id``)."""
-    return engine.fetch(children_there(missing, pooled, least))
+    return engine.fetch(children_there(missing, pool_of_rows, least))
 
 
-def children_there(missing: ir.Table, pooled: Pooled, least: float) -> ir.Table:
+def children_there(missing: ir.Table, pool_of_rows: Pooled, least: float) -> ir.Table:
     """The same as an expression, which says the same on every engine."""
-    there = pooled.pupils.select(
+    there = pool_of_rows.pupils.select(
         found_in="county_code", there="person_id", id18="id18", active="active", records="records"
     )
     exact = missing.select(*MISSING).distinct()
@@ -190,9 +192,9 @@ def children_there(missing: ir.Table, pooled: Pooled, least: float) -> ir.Table:
     candidates = (
         exact.mutate(confidence=ibis.literal(1.0))
         .drop("id18")
-        .union(_probably_there(missing, there, pooled, least))
+        .union(_probably_there(missing, there, pool_of_rows, least))
     )
-    paid = pooled.payments.group_by("county_code", "person_id").agg(paid=_.count())
+    paid = pool_of_rows.payments.group_by("county_code", "person_id").agg(paid=_.count())
     with_payments = candidates.left_join(
         paid,
         [candidates.found_in == paid.county_code, candidates.there == paid.person_id],
@@ -202,8 +204,8 @@ def children_there(missing: ir.Table, pooled: Pooled, least: float) -> ir.Table:
     return whereabouts.order_by("county_code", "finding_id", "found_in")
 
 
-def _probably_there(missing: ir.Table, there: ir.Table, pooled: Pooled, least: float) -> ir.Table:
-    likely = pooled.alike.filter(_.score >= least)
+def _probably_there(missing: ir.Table, there: ir.Table, pool_of_rows: Pooled, least: float) -> ir.Table:
+    likely = pool_of_rows.alike.filter(_.score >= least)
     with_candidates = missing.inner_join(likely, ["county_code", "person_id"])
     whereabouts = with_candidates.inner_join(
         there, [with_candidates.other_county == there.found_in, with_candidates.other_person == there.there]
@@ -217,7 +219,7 @@ ONE_CHILD = ["finding_id", "found_in"]
 
 
 def token_recall(
-    crossed: pd.DataFrame,
+    crossed_rows: pd.DataFrame,
     registered_elsewhere: pd.DataFrame,
     by_tokens: pd.DataFrame,
     elsewhere_by_tokens: pd.DataFrame,
@@ -228,16 +230,17 @@ def token_recall(
     whose registers the city holds.
     """
     rows = [
-        _recalled(
-            kind, *(_distinct(frame[frame["reason"] == kind], ONE_PAIR) for frame in (crossed, by_tokens))
+        _recall(
+            kind,
+            *(_distinct(frame[frame["reason"] == kind], ONE_PAIR) for frame in (crossed_rows, by_tokens)),
         )
         for kind in ("paid_twice", "enrolled_twice", "fallback_paid")
     ]
     children = (_distinct(frame, ONE_CHILD) for frame in (registered_elsewhere, elsewhere_by_tokens))
-    return pd.DataFrame([*rows, _recalled("registered_elsewhere", *children)], columns=TOKENS)
+    return pd.DataFrame([*rows, _recall("registered_elsewhere", *children)], columns=TOKENS)
 
 
-def _recalled(
+def _recall(
     kind: str, by_registers: set[tuple[str, ...]], by_tokens: set[tuple[str, ...]]
 ) -> tuple[Any, ...]:
     agreeing = len(by_registers & by_tokens)

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.base.engine import Engine
-from auditlib.linkage.model.names import spelt
+from auditlib.linkage.model.names import spelt_rows
 from auditlib.linkage.model.records import fields_of
 from auditlib.linkage.model.scoring import scored, with_frequencies
 from auditlib.linkage.model.trained import PAIR_PRIOR, read_model
@@ -47,7 +47,7 @@ def alike(engine: Engine, persons: ir.Table) -> ir.Table:
     with_frequencies(engine, records, "city_right")
     rules = tuple(f"({rule}) AND l.county_code < r.county_code" for rule in RULES)
     pairs = scored(engine, read_model(), "city_left", "city_right", rules)
-    return engine.keep("city_alike", shares(_weighed(pairs, persons)))
+    return engine.keep("city_alike", shares(_weighed_rows(pairs, persons)))
 
 
 def _records(engine: Engine, persons: ir.Table) -> ir.Table:
@@ -58,7 +58,7 @@ def _records(engine: Engine, persons: ir.Table) -> ir.Table:
         nameless=persons.name.isnull(),
         **{name: ibis.null("string") for name in ("table", "source", "sex")},
     ).mutate(birth=_.birth.cast("string").coalesce(year))
-    fields = fields_of(comparable, spelt(engine, persons))
+    fields = fields_of(comparable, spelt_rows(engine, persons))
     counties = comparable.select("record", "county_code")
     return engine.keep("city_records", fields.inner_join(counties, "record"))
 
@@ -67,7 +67,7 @@ def _key(persons: ir.Table) -> ir.StringValue:
     return persons.county_code + "|" + persons.person_id
 
 
-def _weighed(pairs: ir.Table, persons: ir.Table) -> ir.Table:
+def _weighed_rows(pairs: ir.Table, persons: ir.Table) -> ir.Table:
     """Each pair once, ``odds`` before the candidates of a person share."""
     numbers = persons.select("county_code", "person_id", "id18", record=_key(persons))
     pairs = pairs.inner_join(numbers, pairs.record_l == numbers.record).drop("record")
@@ -101,9 +101,11 @@ def rates(persons: ir.Table) -> ir.Table:
     exact = first.inner_join(
         second, [first.id18 == second.other_id18, first.county_code < second.other_county]
     )
-    counted = exact.group_by("county_code", "other_county").agg(known=_.count().cast("float64"))
+    counted_rows = exact.group_by("county_code", "other_county").agg(known=_.count().cast("float64"))
     county_pairs = sizes.inner_join(seconds, sizes.county_code < seconds.other_county)
-    county_pairs = county_pairs.left_join(counted, ["county_code", "other_county"], rname="{name}_counted")
+    county_pairs = county_pairs.left_join(
+        counted_rows, ["county_code", "other_county"], rname="{name}_counted"
+    )
     return county_pairs.select(
         "county_code",
         "other_county",
@@ -122,15 +124,15 @@ def shares(weighted_pairs: ir.Table) -> ir.Table:
             ["other_county", "other_person", "county_code"],
         )
     )
-    summed = weighted_pairs.mutate(ours=ours, theirs=theirs)
-    scored = summed.mutate(score=(_.odds / (1 + ibis.greatest(_.ours, _.theirs))).round(DIGITS)).select(
-        *ALIKE
-    )
-    back = scored.select(
+    summed_rows = weighted_pairs.mutate(ours=ours, theirs=theirs)
+    scored_rows = summed_rows.mutate(
+        score=(_.odds / (1 + ibis.greatest(_.ours, _.theirs))).round(DIGITS)
+    ).select(*ALIKE)
+    back = scored_rows.select(
         county_code="other_county",
         person_id="other_person",
         other_county="county_code",
         other_person="person_id",
         score="score",
     )
-    return scored.union(back)
+    return scored_rows.union(back)

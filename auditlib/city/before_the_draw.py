@@ -37,7 +37,7 @@ NO_LINE = Text(
     "{code}  no commitment of the county: none in its package; let it run its self-check again, or fill in the line that it hands in "
     "as its commitment at the desk (or write it into sample › commitments)",
 )
-NEEDED = Text(
+NEEDED_TEXT = Text(
     "{county}：照这些参数，没有标出的发放抽 {now}。发放可以接受：{accept}；县级自查评级（检出率）：{grades}。",
     "{county}: of the payments that nobody flagged these parameters draw {now}. Payments acceptable: {accept}; self-check graded "
     "(detection rate): {grades}.",
@@ -46,7 +46,7 @@ GRADE = Text("{letter} 级（{least}）{need}", "{letter} ({least}) {need}")
 ENOUGH = Text("至少查 {need}", "{need} at least")
 NEVER = Text("全部查完也不够", "not even all would do")
 PAYMENTS = Text("{n} 笔", "{n} payments")
-SUPPOSED = Text(
+SUPPOSED_TEXT = Text(
     "以上都以标出的全部查实、其余一笔错误也没有碰到为前提；碰到错误，还要更多。没有查够，报告写“证据不足”，不会写成不合格。",
     "All of this if every flag drawn proves right and no error is met elsewhere; where some are, more is needed. What was not "
     "visited enough the report calls “not enough evidence”, never bad.",
@@ -55,16 +55,16 @@ SUPPOSED = Text(
 
 def commit_lines(run: ReCheck) -> list[str]:
     """Commits, and gives what is to be printed: what each conclusion needs, and after an empty line a line a county and side."""
-    sealed = populations(run, reperform(run))
-    rows = commit(run, sealed, dt.datetime.now())
+    sealed_lists = populations(run, reperform(run))
+    rows = commit(run, sealed_lists, dt.datetime.now())
     half = kept_half(run.city_code, run.term)
     texts = [Text("", ""), HAND_OUT.fill(file=path_shown(half.file))]
-    for population, _ in sealed:
+    for population, _ in sealed_lists:
         own = [row for row in rows if row["county_code"] == population.county_code]
         texts += [_line(row) for row in own]
         if not any(row["side"] == "county" for row in own):
             texts.append(NO_LINE.fill(code=population.county_code))
-    return [text.into(run.language) for text in [*_needs(run, sealed), *texts]]
+    return [text.into(run.language) for text in [*_needs(run, sealed_lists), *texts]]
 
 
 def need_lines(run: ReCheck) -> list[str]:
@@ -76,23 +76,26 @@ def need_lines(run: ReCheck) -> list[str]:
         return [text.into(run.language) for text in _needs(run, populations(run, reperform(run)))]
 
 
-def _needs(run: ReCheck, sealed: Sequence[tuple[Population, Package | None]]) -> Iterator[Text]:
-    for population, _ in sealed:
-        planned = draw(population, run.sample)  # its sizes alone are used: they rest on no seed
-        clean = planned.sample_units[planned.sample_units["group"] == CLEAN]
-        schools = planned.schools is not None
+def _needs(run: ReCheck, sealed_lists: Sequence[tuple[Population, Package | None]]) -> Iterator[Text]:
+    for population, _ in sealed_lists:
+        planned_draw = draw(population, run.sample)  # its sizes alone are used: they rest on no seed
+        clean = planned_draw.sample_units[planned_draw.sample_units["group"] == CLEAN]
+        schools = planned_draw.schools is not None
         now = Need(int(clean["stratum"].nunique()) if schools else len(clean), schools)
-        accept, letters = for_acceptance(planned, run.sample), for_grades(planned, run.sample, run.grades)
+        accept, letters = (
+            for_acceptance(planned_draw, run.sample),
+            for_grades(planned_draw, run.sample, run.grades),
+        )
         grades = [
             GRADE.fill(letter=letter, least=level_of(run.grades[letter]), need=_enough(need))
             for letter, need in letters.items()
         ]
-        joined = Text("，".join(each.zh for each in grades), ", ".join(each.en for each in grades))
-        yield NEEDED.fill(
-            county=population.county_name, now=_words(now), accept=_enough(accept), grades=joined
+        joined_rows = Text("，".join(each.zh for each in grades), ", ".join(each.en for each in grades))
+        yield NEEDED_TEXT.fill(
+            county=population.county_name, now=_words(now), accept=_enough(accept), grades=joined_rows
         )
-    if sealed:
-        yield SUPPOSED
+    if sealed_lists:
+        yield SUPPOSED_TEXT
 
 
 def _words(need: Need) -> Text:

@@ -100,9 +100,11 @@ def fewest_units(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> i
     if group.design == "value":
         below = ~group.sample_units["top"]
         hits = group.sample_units["hits"]
-        expected = sampling.expected_fewest(int(hits[below].sum()), int(hits[below & wrong].sum()), level)
+        expected_count = sampling.expected_fewest(
+            int(hits[below].sum()), int(hits[below & wrong].sum()), level
+        )
         dearest = max(_chances(group, group.all_units).max(), 1e-12)
-        return max(errors, int((wrong & ~below).sum()) + math.ceil(expected / float(dearest) - 1e-9))
+        return max(errors, int((wrong & ~below).sum()) + math.ceil(expected_count / float(dearest) - 1e-9))
     return max(errors, sampling.fewest_wrong(group.strata(wrong)[1], confidence=level))
 
 
@@ -113,7 +115,7 @@ def by_schools(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> Sch
     return sampling.most_in_schools(schools, len(strata), confidence=level)
 
 
-def shared(groups: Mapping[str, Group], level: Decimal) -> dict[str, Fraction]:
+def shared_levels(groups: Mapping[str, Group], level: Decimal) -> dict[str, Fraction]:
     """The level at which each group's limit must hold so that all do together: risk by the units not seen."""
     unseen = {name: group.size - len(group.sample_units) for name, group in groups.items()}
     unseen_total = sum(unseen.values())
@@ -140,7 +142,7 @@ def most_yuan(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> floa
     for (name, amount), n in cells.items():
         of_stratum[str(name)].append((float(amount), int(n)))
     return sum(
-        sampling.filled(room, _cells(room, [of_stratum[names[at]] for at in room.members]))
+        sampling.fill(room, _cells(room, [of_stratum[names[at]] for at in room.members]))
         for room in sampling.rooms(strata, confidence=level)
     )
 
@@ -161,7 +163,7 @@ def _not_drawn(group: Group) -> pd.DataFrame:
 
 def _largest_sum(number: float, worths: pd.Series) -> float:
     """So many of the largest, the last in part."""
-    return sampling.filled(Room((), (), number), ((float(worth), 1.0, 1) for worth in worths))
+    return sampling.fill(Room((), (), number), ((float(worth), 1.0, 1) for worth in worths))
 
 
 def _most_by_value(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> int:
@@ -170,10 +172,10 @@ def _most_by_value(group: Group, wrong: pd.Series, level: Decimal | Fraction) ->
     n, wrong_hits = int(hits[below].sum()), int(hits[below & wrong].sum())
     if not n:
         return int(wrong.sum())
-    spent = float(_chances(group, group.sample_units[below & wrong]).sum())
-    room = Room((), (), max(0.0, sampling.expected_most(n, wrong_hits, level) - spent))
+    spent_chance = float(_chances(group, group.sample_units[below & wrong]).sum())
+    room = Room((), (), max(0.0, sampling.expected_most(n, wrong_hits, level) - spent_chance))
     costs = _chances(group, group.unseen).value_counts()
-    more = sampling.filled(room, ((1.0, float(cost), int(count)) for cost, count in costs.items()))
+    more = sampling.fill(room, ((1.0, float(cost), int(count)) for cost, count in costs.items()))
     return int(wrong.sum()) + math.floor(more + 1e-9)
 
 

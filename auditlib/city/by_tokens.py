@@ -41,7 +41,7 @@ MOST_OF_ONE_NUMBER = (
     2  # persons of one county; a number that more of them bear is nobody's, and makes no pair certain
 )
 PERSON, OTHER = ["county_code", "person_id"], ["other_county", "other_person"]
-TOLD = ("number", "student_number", "name_birth")
+TOKEN_KINDS = ("number", "student_number", "name_birth")
 RARE = (
     1e-9  # a student number is given once in the country: more seldom than that does a list carry another's
 )
@@ -58,9 +58,11 @@ def by_tokens(engine: Engine, counties: list[County], least: float) -> tuple[pd.
         return pd.DataFrame(columns=PAIR), pd.DataFrame(columns=REGISTERED_ELSEWHERE)
     rows = engine.load_arrow("token_rows", pa.concat_tables(map(_of_county, with_tokens)), ROWS)
     people = engine.keep("token_people", people_of(rows))
-    pooled = pooled_tokens(rows, people, alike(engine, people))
-    crossed = across.crossing(engine, pooled, least)
-    return _with_names(crossed, with_tokens), across.found_there(engine, missed_by(rows), pooled, least)
+    pool_of_tokens = pooled_tokens(rows, people, alike(engine, people))
+    crossing_pairs = across.crossing(engine, pool_of_tokens, least)
+    return _with_names(crossing_pairs, with_tokens), across.found_there(
+        engine, missed_by(rows), pool_of_tokens, least
+    )
 
 
 def _of_county(county: County) -> pa.Table:
@@ -92,7 +94,7 @@ def missed_by(rows: ir.Table) -> ir.Table:
 def pooled_tokens(rows: ir.Table, people: ir.Table, likely: ir.Table) -> Pooled:
     """The same as of registers, the number's token in the number's place. ``likely``: as :func:`alike` gives it."""
     records = rows.mutate(name=ibis.null("string"), school_name=ibis.null("string"), id18=_.number)
-    money = records.select(*across.SAID, "role")
+    money = records.select(*across.IDENTITY_COLUMNS, "role")
     return Pooled(
         money.filter(_.role == PAID).drop("role"),
         records.filter(_.role == ENROLLED).select(*across.PUPIL),
@@ -126,8 +128,8 @@ def alike(engine: Engine, people: ir.Table) -> ir.Table:
 def _evidence(pairs: ir.Table) -> ir.FloatingValue:
     """How much the tokens speak for one person. What a person does not tell says nothing, what is told otherwise does."""
     weights = read_model().weights
-    unnamed = 1 - sum(_same(weights)["named"].values())
-    name_ratio = pairs.named_ratio.fill_null(ibis.ifelse(pairs.both_named, unnamed, 1.0))
+    without_name = 1 - sum(_same(weights)["named"].values())
+    name_ratio = pairs.named_ratio.fill_null(ibis.ifelse(pairs.both_named, without_name, 1.0))
     differs = weights["id_number"]["differs"]["m"] / weights["id_number"]["differs"]["u"]
     by_chance = pairs.unsound * SOUND_BY_CHANCE
     against = ibis.cases(
@@ -142,11 +144,11 @@ def _agreeing(people: ir.Table) -> ir.Table:
     """Each pair of persons of two counties that agree in a token, once: the best rank of each comparison, both numbers."""
     agreements = ibis.union(*(_by_rule(people, *rule) for rule in RULES))
     best = agreements.group_by(*PERSON, *OTHER).agg(named=_.named.min(), schooled=_.schooled.min())
-    numbers = people.select(*PERSON, *TOLD)
-    others = numbers.view().rename({f"other_{name}": name for name in TOLD}, other_county="county_code", other_person="person_id")  # fmt: skip
-    numbered = best.inner_join(numbers, PERSON).inner_join(others, OTHER)
-    two_names = numbered.name_birth.notnull() & numbered.other_name_birth.notnull()
-    return numbered.mutate(both_named=two_names).drop("name_birth", "other_name_birth")
+    numbers = people.select(*PERSON, *TOKEN_KINDS)
+    others = numbers.view().rename({f"other_{name}": name for name in TOKEN_KINDS}, other_county="county_code", other_person="person_id")  # fmt: skip
+    numbered_rows = best.inner_join(numbers, PERSON).inner_join(others, OTHER)
+    two_names = numbered_rows.name_birth.notnull() & numbered_rows.other_name_birth.notnull()
+    return numbered_rows.mutate(both_named=two_names).drop("name_birth", "other_name_birth")
 
 
 def _by_rule(people: ir.Table, ours: str, theirs: str, what: str, rank: int) -> ir.Table:
@@ -166,8 +168,8 @@ def _worth(people: ir.Table, pairs: ir.Table) -> ir.Table:
     small city has too few pairs to measure what is rare.
     """
     apart = pairs.filter(_.number != _.other_number)
-    counted = people.filter(_.number.notnull()).group_by("county_code").agg(n=_.count().cast("float64"))
-    all_pairs = ((counted.n.sum() ** 2 - (counted.n * counted.n).sum()) / 2).as_scalar()
+    counted_rows = people.filter(_.number.notnull()).group_by("county_code").agg(n=_.count().cast("float64"))
+    all_pairs = ((counted_rows.n.sum() ** 2 - (counted_rows.n * counted_rows.n).sum()) / 2).as_scalar()
     weights = read_model().weights
     parts = [
         apart.aggregate(found=(apart[what] == rank).sum().fill_null(0).cast("float64")).select(
@@ -205,8 +207,8 @@ def _full_key(pairs: ir.Table, side: str = "") -> ir.StringValue:
     return pairs[f"{side}number"].coalesce(pairs[f"{side}student_number"])
 
 
-def _with_names(crossed: pd.DataFrame, counties: list[County]) -> pd.DataFrame:
-    """``crossed`` with the name and number of whom the city's registers know, of either side."""
+def _with_names(crossing_pairs: pd.DataFrame, counties: list[County]) -> pd.DataFrame:
+    """``crossing_pairs`` with the name and number of whom the city's registers know, of either side."""
     parts = [
         c.persons[["person_id", "name", "id18"]].assign(county_code=c.code)
         for c in counties
@@ -216,9 +218,9 @@ def _with_names(crossed: pd.DataFrame, counties: list[County]) -> pd.DataFrame:
     sides = []
     for county, person in (PERSON, OTHER):
         who = register_names.rename(columns={"county_code": county, "person_id": person})
-        sides.append(crossed[[county, person]].merge(who, on=[county, person], how="left"))
+        sides.append(crossing_pairs[[county, person]].merge(who, on=[county, person], how="left"))
     first, second = sides
-    labelled = crossed.assign(
+    labelled_rows = crossing_pairs.assign(
         name=first["name"].fillna(second["name"]), id_number=first["id18"].fillna(second["id18"])
     ).astype({"name": object, "id_number": object})
-    return labelled.where(labelled.notna(), None)
+    return labelled_rows.where(labelled_rows.notna(), None)

@@ -24,7 +24,7 @@ def cleared_by_word(county: County) -> pd.DataFrame:
     if package is None or not county.is_reperformed:
         return pd.DataFrame(columns=COLUMNS)
     latest = package.decisions.drop_duplicates("finding_id", keep="last")
-    decided = latest[latest["status"] == "cleared"][["finding_id", *COLUMNS[-3:], "evidence"]]
-    cleared = county.findings[FINDING].merge(decided, on="finding_id").assign(county_code=county.code)
+    decision_rows = latest[latest["status"] == "cleared"][["finding_id", *COLUMNS[-3:], "evidence"]]
+    cleared = county.findings[FINDING].merge(decision_rows, on="finding_id").assign(county_code=county.code)
     paperless = cleared[named_papers(cleared["evidence"]) == ""]
     return paperless.sort_values(["rule", "finding_id"], ignore_index=True)[COLUMNS]

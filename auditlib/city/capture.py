@@ -18,11 +18,11 @@ from auditlib.city.earlier import CAUSES
 COLUMNS = ["county_code", "rule", "first", "second", "both", "distinct", "chapman", "lower_limit", "caveats"]
 
 
-def captured(lines: pd.DataFrame, refuted: Collection[str], confidence: Decimal) -> pd.DataFrame:
-    """One row a county and rule from the comparison's ``lines``; ``refuted``: finding_ids that a visit refuted."""
+def captured_rows(lines: pd.DataFrame, refuted_ids: Collection[str], confidence: Decimal) -> pd.DataFrame:
+    """One row a county and rule from the comparison's ``lines``; ``refuted_ids``: finding_ids that a visit refuted."""
     cleared = (lines["disposition"] == "cleared") & (lines["outcome"] != "only_city")
     # What the city could not look at, or saw by another register, is on no list of its own.
-    standing = lines[~lines["finding_id"].isin(refuted) & ~cleared & ~lines["cause"].isin(CAUSES)]
+    standing = lines[~lines["finding_id"].isin(refuted_ids) & ~cleared & ~lines["cause"].isin(CAUSES)]
     rows = [
         _row(code, rule, part, confidence)
         for (code, rule), part in standing.groupby(["county_code", "rule"], sort=True)
@@ -36,7 +36,7 @@ def _row(code: Any, rule: Any, part: pd.DataFrame, confidence: Decimal) -> tuple
     result = sampling.capture_recapture(
         first=on_two_lists + only_county,
         second=on_two_lists + only_city,
-        both=on_two_lists,
+        in_both=on_two_lists,
         confidence=confidence,
     )
     counts = (on_two_lists + only_county, on_two_lists + only_city, on_two_lists, result.distinct)

@@ -28,7 +28,7 @@ from auditlib.city.earlier import earlier_causes
 from auditlib.rules import RULES
 from auditlib.rules.common import CONFIDENCE_DIGITS
 
-UNEXPLAINED = "unexplained"
+UNEXPLAINED_CAUSE = "unexplained"
 OF_THE_RULE = {
     "rule",
     "family",
@@ -61,28 +61,28 @@ def causes(
     """
     assert county.package is not None
     theirs = set(county.package.findings["finding_id"])
-    cause = pd.Series(UNEXPLAINED, index=comparison.index, dtype=object)
+    cause = pd.Series(UNEXPLAINED_CAUSE, index=comparison.index, dtype=object)
     if changes is not None and county.fingerprints is not None:
         anew = delivered_anew(changes, county.package.fingerprints, county.fingerprints)
         row_changes = changes[~changes["table"].isin(anew)]
         bears = _bears(comparison, row_changes, county)
         if county.unchanged is not None and len(row_changes):
-            bears |= _reproduced(comparison, theirs, county.unchanged, agreeing)
+            bears |= _is_reproduced(comparison, theirs, county.unchanged, agreeing)
         bears |= _weighs(comparison, row_changes, county)
         bears &= ~_differ(comparison, lambda fields: fields & OF_THE_RULE)
         cause = cause.mask(bears, "data_" + _kinds(comparison, row_changes, county))
     conditions = county.conditions
     if conditions is not None and conditions.under_county is not None:
         law = all(name.startswith("policy.") for name in conditions.names)
-        same = _reproduced(comparison, theirs, conditions.under_county, agreeing)
+        same = _is_reproduced(comparison, theirs, conditions.under_county, agreeing)
         cause = cause.mask(same, "policy" if law else "parameters")
     earlier = earlier_causes(comparison, county)
-    cause = cause.mask((cause == UNEXPLAINED) & earlier.notna(), earlier)
+    cause = cause.mask((cause == UNEXPLAINED_CAUSE) & earlier.notna(), earlier)
     cause = cause.mask(comparison["outcome"] == "same", None)
     return cause.mask((comparison["outcome"] == "same") & (comparison["disposition"] == "cleared"), "cleared")
 
 
-def _reproduced(
+def _is_reproduced(
     comparison: pd.DataFrame, theirs: set[str], again: pd.DataFrame, agreeing: Agreeing
 ) -> pd.Series:
     """Lines on which the audit done ``again`` says what the county says: the same finding, or none either."""
@@ -99,17 +99,17 @@ def _bears(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> p
     its own or its person's, or of one that it cites and that was otherwise; of added rows the audit without them tells.
     """
     only_city = comparison["outcome"] == "only_city"
-    removed = changes[changes["change"] == "removed"]
+    removed_rows = changes[changes["change"] == "removed"]
     by_cited = _cited_changes(comparison, changes)
     others = changes[(changes["change"] == "altered") & (changes["person"] != changes["person_before"])]
-    taken_away = pd.concat([removed, others]).assign(
+    taken_away = pd.concat([removed_rows, others]).assign(
         person=lambda rows: rows["person_before"]
     )  # a row that is another's now
     otherwise = changes[changes["change"] != "added"]
     by_lost = _cited_changes(comparison, otherwise) | _of_person(comparison, taken_away, county)
     ids = comparison["finding_id"]
     bears = ids.isin(set(by_cited) | _of_totals(comparison, changes))
-    return bears.where(~only_city, ids.isin(set(by_lost) | _of_totals(comparison, removed)))
+    return bears.where(~only_city, ids.isin(set(by_lost) | _of_totals(comparison, removed_rows)))
 
 
 def _weighs(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> pd.Series:
@@ -201,12 +201,14 @@ def excused(lines: pd.DataFrame, changes: pd.DataFrame | None, county: County) -
     bearing = changes[~changes["table"].isin(anew)]  # a table that is all other explains nothing
     rows = bearing.assign(place=bearing["source"].fillna(bearing["before"]))
     rows["record"] = rows["table"] + ":" + rows["place"].astype(str)
-    cited = own[["finding_id", "rule", "records"]].explode("records").rename(columns={"records": "record"})
+    cited_records = (
+        own[["finding_id", "rule", "records"]].explode("records").rename(columns={"records": "record"})
+    )
     records = county.fingerprints.assign(record=lambda prints: prints["table"] + ":" + prints["source"])
     persons = pd.concat(
         [
-            cited.merge(records[["record", "person"]].dropna(), on="record"),
-            cited.merge(county.rowless, on="finding_id"),
+            cited_records.merge(records[["record", "person"]].dropna(), on="record"),
+            cited_records.merge(county.rowless, on="finding_id"),
         ]
     )[["finding_id", "rule", "person"]]
     by_person = persons.merge(
@@ -216,12 +218,19 @@ def excused(lines: pd.DataFrame, changes: pd.DataFrame | None, county: County) -
         "table"
     )  # removed before altered, added
     of_table = own[["finding_id", "rule"]].merge(one_of_table, how="cross")
-    related = pd.concat([by_person, of_table], ignore_index=True)
-    read = [table in tables_of(rule) for rule, table in zip(related["rule"], related["table"], strict=True)]
+    related_rows = pd.concat([by_person, of_table], ignore_index=True)
+    read = [
+        table in tables_of(rule)
+        for rule, table in zip(related_rows["rule"], related_rows["table"], strict=True)
+    ]
     # Whatever a row excuses stands with one: where none is of a table that the rule is known to read, with the first of all.
     anywhere = own[["finding_id", "rule"]].merge(one_of_table.head(1), how="cross")
     pairs = pd.concat(
-        [cited.merge(rows, on="record"), related[pd.Series(read, related.index, dtype=bool)], anywhere]
+        [
+            cited_records.merge(rows, on="record"),
+            related_rows[pd.Series(read, related_rows.index, dtype=bool)],
+            anywhere,
+        ]
     )
     first = pairs.drop_duplicates("finding_id")[["finding_id", "table", "change", "place"]]
     return first.merge(own, on="finding_id")[EXCUSED]
@@ -263,8 +272,12 @@ def _of_totals(comparison: pd.DataFrame, changes: pd.DataFrame) -> set[str]:
 
 def tables_of(rule: str) -> set[str]:
     """The tables that a rule reads."""
-    declared = RULES.get(rule)
-    return {need.partition(".")[0] for need in (*declared.needs, *declared.reads)} if declared else set()
+    declaration = RULES.get(rule)
+    return (
+        {need.partition(".")[0] for need in (*declaration.needs, *declaration.reads)}
+        if declaration
+        else set()
+    )
 
 
 def _is_read(rows: pd.DataFrame, comparison: pd.DataFrame) -> pd.Series:
@@ -292,14 +305,18 @@ def _persons(comparison: pd.DataFrame, county: County) -> pd.DataFrame:
     """``finding_id, person``: the tokens of the persons whose rows, on either side, a finding cites, or whom it is about though
     no row of theirs is left to cite."""
     sides = {"city": county.fingerprints, "county": county.package.fingerprints if county.package else None}
-    cited = cited_rows(comparison)
+    cited_records = cited_rows(comparison)
     parts = [county.rowless[county.rowless["finding_id"].isin(set(comparison["finding_id"]))]]
     for side, rows in sides.items():
         if rows is not None:
             records = rows.assign(record=rows["table"] + ":" + rows["source"])[["record", "person"]].dropna()
-            parts.append(cited[cited["side"] == side].merge(records, on="record")[["finding_id", "person"]])
-    filled = [part for part in parts if len(part)] or parts[:1]
-    return pd.concat(filled, ignore_index=True).drop_duplicates()
+            parts.append(
+                cited_records[cited_records["side"] == side].merge(records, on="record")[
+                    ["finding_id", "person"]
+                ]
+            )
+    filled_parts = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(filled_parts, ignore_index=True).drop_duplicates()
 
 
-__all__ = ["EXCUSED", "UNEXPLAINED", "causes", "cited_rows", "excused", "tables_of"]
+__all__ = ["EXCUSED", "UNEXPLAINED_CAUSE", "causes", "cited_rows", "excused", "tables_of"]

@@ -44,7 +44,7 @@ def delivered_anew(changes: pd.DataFrame, *sides: pd.DataFrame) -> set[str]:
 
 def moved_to(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, str]:
     """Where the county's rows stand in the city's copy, as findings name them, of those that stand elsewhere there."""
-    same, _, _ = _matched(before, after, ["table", "content"])
+    same, _, _ = _matched_rows(before, after, ["table", "content"])
     other = same[same["before"] != same["source"]]
     return dict(
         zip(other["table"] + ":" + other["before"], other["table"] + ":" + other["source"], strict=True)
@@ -55,21 +55,26 @@ def changed_rows(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """``table, change, source, before, person, person_before``: ``source`` in the city's copy, ``before`` in the county's
     (either may be None). Both frames are fingerprints under one key."""
     old, new = before, after
-    same, old, new = _matched(old, new, ["table", "content"])
-    by_subject, old, new = _matched(old, new, ["table", "subject"])
-    stayed = _unshifted(same, before, after)
-    by_place, old_here, new_here = _matched(old[stayed(old)], new[stayed(new)], ["table", "source"])
-    old, new = pd.concat([old_here, old[~stayed(old)]]), pd.concat([new_here, new[~stayed(new)]])
-    altered = pd.concat([by_subject, by_place], ignore_index=True)
+    same, old, new = _matched_rows(old, new, ["table", "content"])
+    by_subject, old, new = _matched_rows(old, new, ["table", "subject"])
+    rows_in_place = _stays(same, before, after)
+    by_place, old_here, new_here = _matched_rows(
+        old[rows_in_place(old)], new[rows_in_place(new)], ["table", "source"]
+    )
+    old, new = (
+        pd.concat([old_here, old[~rows_in_place(old)]]),
+        pd.concat([new_here, new[~rows_in_place(new)]]),
+    )
+    altered_rows = pd.concat([by_subject, by_place], ignore_index=True)
     parts = [
-        altered.assign(change="altered"),
+        altered_rows.assign(change="altered"),
         new[["table", "source", "person"]].assign(change="added", before=None, person_before=None),
         old[["table", "source", "person"]]
         .rename(columns={"source": "before"})
         .assign(change="removed", source=None, person_before=old["person"]),
     ]
-    filled = [part[COLUMNS].astype(object) for part in parts if len(part)]
-    changes = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
+    filled_parts = [part[COLUMNS].astype(object) for part in parts if len(part)]
+    changes = pd.concat(filled_parts, ignore_index=True) if filled_parts else pd.DataFrame(columns=COLUMNS)
     changes = changes.where(changes.notna(), None)
     order = changes.assign(place=changes["source"].fillna(changes["before"])).sort_values(
         ["table", "place"], kind="stable"
@@ -77,13 +82,13 @@ def changed_rows(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return order.drop(columns="place").reset_index(drop=True)
 
 
-def _unshifted(
+def _stays(
     same: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame
 ) -> Callable[[pd.DataFrame], pd.Series]:
     """Tells of rows whether one that stands at their address on the other side may be they: the row above or below stands
     where it stood, or the file has as many rows as it had."""
-    stayed = same[same["before"] == same["source"]]
-    here = set(stayed["table"] + "|" + stayed["source"])
+    rows_in_place = same[same["before"] == same["source"]]
+    here = set(rows_in_place["table"] + "|" + rows_in_place["source"])
     was, now = (_file(side).value_counts() for side in (before, after))
     same_length = {file for file, rows in was.items() if now.get(file) == rows}
 
@@ -101,15 +106,15 @@ def _file(rows: pd.DataFrame) -> pd.Series:
     return rows["table"] + "|" + rows["source"].str.replace(r"!\d+(?:\.\d+)?$", "", regex=True)
 
 
-def _matched(
+def _matched_rows(
     old: pd.DataFrame, new: pd.DataFrame, keys: list[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """The rows that agree on ``keys``, one to one in order of address; and what is left on either side."""
-    keyed = pd.concat(
+    keyed_rows = pd.concat(
         [frame[keys[0]].str.cat(frame[keys[1]], sep="|") for frame in (old, new)], ignore_index=True
     )
-    codes = pd.factorize(keyed)[0]  # whole numbers are matched many times faster than digests
-    first, second = _ranked(old, codes[: len(old)]), _ranked(new, codes[len(old) :])
+    codes = pd.factorize(keyed_rows)[0]  # whole numbers are matched many times faster than digests
+    first, second = _ranked_rows(old, codes[: len(old)]), _ranked_rows(new, codes[len(old) :])
     row_pairs = first.merge(second, on=["key", "rank"], suffixes=("_old", "_new"))
     before, after = old.iloc[row_pairs["row_old"]], new.iloc[row_pairs["row_new"]]
     pairs = after[["table", "source", "person"]].reset_index(drop=True)
@@ -118,7 +123,7 @@ def _matched(
     return pairs, _without(old, row_pairs["row_old"]), _without(new, row_pairs["row_new"])
 
 
-def _ranked(frame: pd.DataFrame, codes: np.ndarray[Any, Any]) -> pd.DataFrame:
+def _ranked_rows(frame: pd.DataFrame, codes: np.ndarray[Any, Any]) -> pd.DataFrame:
     """``key, row, rank``: the rows of one key counted in order of address."""
     rows = pd.DataFrame({"key": codes, "row": np.arange(len(frame))})
     if rows["key"].is_unique:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.city.closures import BACK_PAID, RECOVERED
+from auditlib.city.closures import BACK_PAID, RECOVERY_RULES
 from auditlib.city.counties import County
 from auditlib.city.denials import AWAY, BACK, DENIALS, ELSEWHERE, MISWRITTEN, NOT_ELIGIBLE, PAID
 from auditlib.tables.findings import finding_columns
@@ -93,19 +93,19 @@ def clearings(county: County) -> pd.DataFrame:
         all_findings.drop_duplicates("finding_id"), on="finding_id"
     )
     if package.is_nameless:
-        return _listed(_unread(cleared, all_findings), county)
+        return _listed_rows(_unread(cleared, all_findings), county)
     clearing = cleared.assign(
         wording=cleared["cause"],
         cause=_essence(cleared["cause"]),
         paper=named_papers(cleared["evidence"]),
     )
     bare = (clearing["cause"] == "") & (_essence(clearing["note"]) == "") & (clearing["paper"] == "")
-    against = ~bare & (clearing["paper"] == "") & _contradicted(clearing, county)
+    against = ~bare & (clearing["paper"] == "") & _is_contradicted(clearing, county)
     clearing["one"] = _alike(clearing)
     numerous = clearing["one"].isin(_numerous(clearing, all_findings))
     single = [_rows(clearing[bare & ~numerous], "no_cause"), _rows(clearing[against], "contradicted")]
     without_papers = _without_papers(clearing, ~bare & ~numerous & ~against, all_findings)
-    return _listed(chain(*single, _many(clearing[numerous]), without_papers), county)
+    return _listed_rows(chain(*single, _many(clearing[numerous]), without_papers), county)
 
 
 def _without_papers(
@@ -126,7 +126,7 @@ def _without_papers(
         yield _together(of_children, "children", _commonest(of_children), "children")
 
 
-def _listed(doubtful: Iterable[dict[str, Any]], county: County) -> pd.DataFrame:
+def _listed_rows(doubtful: Iterable[dict[str, Any]], county: County) -> pd.DataFrame:
     rows = pd.DataFrame(list(doubtful), columns=COLUMNS[1:], dtype=object)
     return rows.assign(county_code=county.code)[COLUMNS]
 
@@ -139,8 +139,8 @@ def _unread(cleared: pd.DataFrame, all_findings: pd.DataFrame) -> Iterator[dict[
 
 def _essence(texts: pd.Series, *, numbers: bool = False) -> pd.Series:
     """What a text says: its words, without punctuation and (but with ``numbers``) figures; empty where that is nothing."""
-    folded = texts.map(lambda text: unicodedata.normalize("NFKC", str(text)).casefold())
-    words = folded.str.replace(r"[\W_]+" if numbers else r"[\W\d_]+", "", regex=True)
+    folded_texts = texts.map(lambda text: unicodedata.normalize("NFKC", str(text)).casefold())
+    words = folded_texts.str.replace(r"[\W_]+" if numbers else r"[\W\d_]+", "", regex=True)
     return words.where(~words.isin(NOTHING_SAID) & ~words.str.fullmatch(r"\d|[a-z]"), "")
 
 
@@ -150,24 +150,24 @@ def named_papers(evidence: pd.Series) -> pd.Series:
     return papers.where(~papers.str.fullmatch(f"{SOMEWHERE}|{NUMBER}"), "")
 
 
-def _contradicted(clearing: pd.DataFrame, county: County) -> pd.Series:
+def _is_contradicted(clearing: pd.DataFrame, county: County) -> pd.Series:
     """Do the city's rows still show what the cause says is no more so?"""
     still = clearing["finding_id"].isin(set(county.findings["finding_id"]))
     active = clearing["id_number"].isin(set(county.pupils.loc[county.pupils["active"] == True, "id18"]))  # noqa: E712
     listed = clearing["id_number"].isin(set(county.eligible.loc[county.eligible["eligible"] == True, "id18"]))  # noqa: E712
-    missed, wrongly = clearing["rule"].isin(MISSED), clearing["rule"].isin(RECOVERED)
-    folded = clearing["wording"].map(lambda text: unicodedata.normalize("NFKC", str(text)))
-    wording = folded.str.replace(SPACED_OUT, "", regex=True)
+    missed, wrongly = clearing["rule"].isin(MISSED), clearing["rule"].isin(RECOVERY_RULES)
+    folded_texts = clearing["wording"].map(lambda text: unicodedata.normalize("NFKC", str(text)))
+    wording = folded_texts.str.replace(SPACED_OUT, "", regex=True)
 
     def says(pattern: str) -> pd.Series:
         return wording.str.contains(pattern, case=False, regex=True)
 
     missing = missed & (says(PAID) | (says(AWAY) & active) | (says(NOT_ELIGIBLE) & listed))
-    denied = pd.Series(False, clearing.index)
+    is_denied = pd.Series(False, clearing.index)
     for rule, words in DENIALS.items():
-        denied |= (clearing["rule"] == rule) & says(words)
-    denied &= ~says(MISWRITTEN) & ~says(ELSEWHERE)
-    return still & (missing | (wrongly & says(BACK)) | denied)
+        is_denied |= (clearing["rule"] == rule) & says(words)
+    is_denied &= ~says(MISWRITTEN) & ~says(ELSEWHERE)
+    return still & (missing | (wrongly & says(BACK)) | is_denied)
 
 
 def _rows(clearing: pd.DataFrame, reason: str) -> Iterator[dict[str, Any]]:

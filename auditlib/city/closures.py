@@ -25,11 +25,11 @@ COLUMNS = ["county_code", "finding_id", "rule", "status", "decided_at", "amount"
            "scheme", "school_name", "town", "name", "id_number", "student_no", "records"]  # fmt: skip
 FALSE = ("ahead", "still_found", "short", "rewritten")
 UNSEEN = "not_evidenced"
-DONE = ("rectified", "closed")
+CLOSED_STATUSES = ("rectified", "closed")
 # What is past cannot be undone in the data: a late payment stays late.
 PAST = ("procedure", "totals")
 BACK_PAID = ("missed.unpaid", "missed.returned", "missed.underpaid")
-RECOVERED = ("amount.overpaid", "duplicate.same_scheme", "duplicate.exclusive_schemes", "ineligible.not_listed",
+RECOVERY_RULES = ("amount.overpaid", "duplicate.same_scheme", "duplicate.exclusive_schemes", "ineligible.not_listed",
              "ineligible.expired", "mismatch.not_enrolled", "mismatch.inactive", "mismatch.stage")  # fmt: skip
 FINDING = list(
     finding_columns(
@@ -61,8 +61,8 @@ def closures(county: County, changes: pd.DataFrame | None, *, today: dt.date | N
     closed = _closing_decisions(county)
     if closed.empty:
         return pd.DataFrame(columns=COLUMNS)
-    closed["needed"] = _needed(closed, county.net)
-    closed["moved"] = _moved(closed, county.net)
+    closed["needed"] = _needed_yuan(closed, county.net)
+    closed["moved"] = _moved_yuan(closed, county.net)
     of_city = closed["finding_id"].map(county.findings.set_index("finding_id")["at_stake"])
     closed["at_stake"] = of_city.astype(object).where(of_city.notna(), closed["at_stake"])
     closed["outcome"] = _outcomes(
@@ -93,7 +93,7 @@ def _closing_decisions(county: County) -> pd.DataFrame:
     handed in, as the city finds it on the rows of then, else on those of now."""
     assert county.package is not None
     latest = county.package.decisions.drop_duplicates("finding_id", keep="last")
-    closing = latest[latest["status"].isin(DONE)]
+    closing = latest[latest["status"].isin(CLOSED_STATUSES)]
     sides = (county.package.findings, county.unchanged, county.findings)
     compared_findings = pd.concat(
         [side[FINDING].astype(object) for side in sides if side is not None], ignore_index=True
@@ -102,7 +102,7 @@ def _closing_decisions(county: County) -> pd.DataFrame:
     return closing.merge(all_findings, on="finding_id", how="left").reset_index(drop=True)
 
 
-def _needed(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
+def _needed_yuan(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
     """All that was wrong; never less than the county wrote down; None for findings that no money corrects."""
     due = closed[["id_number", "scheme"]].merge(net, on=["id_number", "scheme"], how="left")["due"]
     lacking = due.astype(object).where(due.notna(), NOTHING) - closed["amount_paid"].map(_yuan_or_nothing)
@@ -113,7 +113,7 @@ def _needed(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
             "due": lacking.where(closed["rule"].isin(BACK_PAID) & due.notna(), NOTHING),
         }
     )
-    return parts.max(axis=1).astype(object).where(closed["rule"].isin(BACK_PAID + RECOVERED), None)
+    return parts.max(axis=1).astype(object).where(closed["rule"].isin(BACK_PAID + RECOVERY_RULES), None)
 
 
 def _last_possible(copied_on: str, today: dt.date) -> str:
@@ -127,7 +127,7 @@ def _later(closed: pd.DataFrame, last: str) -> pd.Series:
     return (day > last).fillna(False).astype(bool)
 
 
-def _moved(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
+def _moved_yuan(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
     """Yuan paid back in (missed) or taken back (the others) since the self-check; None where the person is not known."""
     by_person = net.groupby("id_number", as_index=False)["net"].sum().rename(columns={"net": "of_person"})
     balances = closed[["id_number", "scheme"]].merge(
@@ -136,8 +136,8 @@ def _moved(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
     balances["of_person"] = closed[["id_number"]].merge(by_person, on="id_number", how="left")["of_person"]
     now = balances["of_person"].where(balances["scheme"].isna(), balances["net"]).astype(object)
     change = now.where(now.notna(), NOTHING) - closed["amount_paid"].map(_yuan)
-    signed = change.where(closed["rule"].isin(BACK_PAID), -change)
-    return signed.where(
+    signed_change = change.where(closed["rule"].isin(BACK_PAID), -change)
+    return signed_change.where(
         closed["needed"].notna() & closed["id_number"].notna() & closed["amount_paid"].notna(), None
     )
 
@@ -151,12 +151,12 @@ def _vanished_rows(changes: pd.DataFrame | None) -> set[str]:
 
 
 def _outcomes(
-    closed: pd.DataFrame, finding_ids: set[str], vanished: set[str], later: pd.Series, ahead: pd.Series
+    closed: pd.DataFrame, finding_ids: set[str], vanished_ids: set[str], later: pd.Series, ahead: pd.Series
 ) -> pd.Series:
     """The first of these that holds."""
     past = closed["rule"].isna() | closed["rule"].map(str).str.split(".").str[0].isin(PAST)
     still = closed["finding_id"].isin(finding_ids)
-    rewritten = closed["records"].explode().isin(vanished).groupby(level=0).any()
+    rewritten = closed["records"].explode().isin(vanished_ids).groupby(level=0).any()
     by_money = closed["needed"].notna()
     lacking = (closed["needed"].fillna(NOTHING) - closed["moved"].fillna(NOTHING)).map(lambda yuan: yuan > 0)
     nothing = closed["moved"].fillna(NOTHING).map(lambda yuan: yuan <= 0).astype(bool)

@@ -140,16 +140,16 @@ def sample_digest(sample: Sample) -> str:
 
 def of_county(run: ReCheck, population: Population, package: Package | None) -> Commitment | None:
     """The county's commitment, from its package or from the line that it handed in. Raises AuditError where they differ."""
-    signed, line = _signed(package), run.sample.commitments.get(population.county_code)
+    signed_commitment, line = _signed_commitment(package), run.sample.commitments.get(population.county_code)
     line_parts = COMMITMENT.fullmatch(line) if line else None
-    if signed and line_parts and line_parts[1] != signed.sha256:
+    if signed_commitment and line_parts and line_parts[1] != signed_commitment.sha256:
         raise _refusal("two_commitments", population.county_name, run)
-    if signed or not line_parts:
-        return signed
+    if signed_commitment or not line_parts:
+        return signed_commitment
     return Commitment(sha256=line_parts[1], on=line_parts[2], by=line_parts[3])
 
 
-def _signed(package: Package | None) -> Commitment | None:
+def _signed_commitment(package: Package | None) -> Commitment | None:
     manifest_entry = package.manifest.get("draw_commitment") if package else None
     if not isinstance(manifest_entry, Mapping) or not all(
         isinstance(manifest_entry.get(key), str) for key in ("sha256", "on", "by")
@@ -182,11 +182,11 @@ def commit(
             {"recorded_at": now.isoformat(timespec="seconds"), "side": side, **place, "sha256": c.sha256, "on": c.on, "by": c.by}
             for side, c in sides.items()
         ]  # fmt: skip
-    kept_folder, kept = _kept_ledger(run)
-    if run.sample.halves and _fresh(rows, _known(run)):
+    kept_folder, kept_ledger = _kept_ledger(run)
+    if run.sample.halves and _fresh(rows, _known_rows(run)):
         raise _refusal("half_known", run.city_name, run)
     # The run's folder first: what is kept beside is no commitment by itself.
-    for folder, ledger in ((run.output_dir, LEDGER), (kept_folder, kept)):
+    for folder, ledger in ((run.output_dir, LEDGER), (kept_folder, kept_ledger)):
         owners.shut_folder(folder)
         ledger.add(folder, *_fresh(rows, read_ledger(folder, ledger)))
     return rows
@@ -197,7 +197,7 @@ def _kept_ledger(run: ReCheck) -> tuple[Path, Ledger]:
     return keys_folder(), replace(LEDGER, file=f"{run.city_code}-{run.term}.{LEDGER.file}")
 
 
-def _known(run: ReCheck) -> list[dict[str, str]]:
+def _known_rows(run: ReCheck) -> list[dict[str, str]]:
     """The rows of the folder's ledger, and behind them those that other folders have entered."""
     rows = read_ledger(run.output_dir)
     return rows + _fresh(read_ledger(*_kept_ledger(run)), rows)
@@ -215,9 +215,9 @@ def read_ledger(folder: Path, ledger: Ledger = LEDGER) -> list[dict[str, str]]:
     return ledger.parsed(file.read_bytes(), file) if file.exists() else []
 
 
-def unopened(run: ReCheck, county_code: str) -> str:
+def day_unopened(run: ReCheck, county_code: str) -> str:
     """When the city committed for a draw whose halves are not opened; empty where it did not or they are."""
-    own = [row for row in _known(run) if (row["side"], row["county_code"]) == ("city", county_code)]
+    own = [row for row in _known_rows(run) if (row["side"], row["county_code"]) == ("city", county_code)]
     return own[0]["recorded_at"] if own and not run.sample.halves else ""
 
 
@@ -230,17 +230,17 @@ def opened_halves(run: ReCheck, population: Population, package: Package | None)
     for side, who in ((run.city_code, run.city_name), (code, name)):
         if not halves.get(side):
             raise _refusal("no_half", who, run)
-    county, ledger = of_county(run, population, package), _known(run)
+    county, ledger = of_county(run, population, package), _known_rows(run)
     rows = [row for row in ledger if row["county_code"] == code]
     own, theirs = ([row for row in rows if row["side"] == side] for side in ("city", "county"))
-    entered = [row["recorded_at"] for row in theirs if county and row["sha256"] == county.sha256]
-    if county is None or not entered:
+    entry_days = [row["recorded_at"] for row in theirs if county and row["sha256"] == county.sha256]
+    if county is None or not entry_days:
         raise _refusal("no_commitment", name, run)
     if county.sha256 != commitment_of(halves[code]):
         raise _refusal("other_half", name, run)
     # A county that hears the city's half can commit anew, and again: so how often it did, and when, is told.
     times = len({row["sha256"] for row in theirs})
-    county = replace(county, times=times, entered=entered[0])
+    county = replace(county, times=times, entered=entry_days[0])
     city = _of_city(run, population, own)
     for side, who in ((run.city_code, run.city_name), (code, name)):
         if not is_sound(halves[side], side, run.term):
@@ -257,8 +257,8 @@ def _of_city(run: ReCheck, population: Population, ledger_rows: list[dict[str, s
     own = [row for row in ledger_rows if row["sha256"] == digest]
     if not own:
         raise _refusal("other_half", run.city_name, run)
-    sealed = (population.fingerprint, sample_digest(run.sample))
-    sealed_rows = [row for row in own if (row["population_sha256"], row["sample_sha256"]) == sealed]
+    sealed_digests = (population.fingerprint, sample_digest(run.sample))
+    sealed_rows = [row for row in own if (row["population_sha256"], row["sample_sha256"]) == sealed_digests]
     if not sealed_rows:
         raise _refusal("changed_since", run.city_name, run)
     different = {(row["sha256"], row["population_sha256"], row["sample_sha256"]) for row in ledger_rows}

@@ -25,14 +25,17 @@ from auditlib.rules.common import CONFIDENCE_DIGITS
 from auditlib.tables.findings import FINDING
 
 OUTCOMES = ("same", "other_amount", "other_fields", "only_county", "only_city")
-COMPARED = [
+COMPARISON_COLUMNS = [
     "county_code", "finding_id", "rule", "outcome", "cause", "differs", "self_check", "re_check", "disposition",
     "county_cause", "school_name", "name", "id_number", "records",
 ]  # fmt: skip
-SHOWN = ("rule", "school_name", "name", "id_number", "records")
+SHOWN_COLUMNS = ("rule", "school_name", "name", "id_number", "records")
 FIELDS = tuple(name for name in FINDING if name not in ("finding_id", "disposition"))
-WORDED = ("message", "policy_ref")  # what another version may word otherwise, and tells by the same figures
-Listed = Callable[[Iterable[Iterable[str]]], list[str]]
+WORD_COLUMNS = (
+    "message",
+    "policy_ref",
+)  # what another version may word otherwise, and tells by the same figures
+ListOfRecords = Callable[[Iterable[Iterable[str]]], list[str]]
 
 
 def changes_of(county: County) -> pd.DataFrame | None:
@@ -73,20 +76,22 @@ def passed_over(county: County) -> int:
     its own; none where it is the same program."""
     if county.package is None or "version" not in general_causes(county):
         return 0
-    fields = ["reason", "confidence", *WORDED]
+    fields = ["reason", "confidence", *WORD_COLUMNS]
     theirs, ours = (side[["finding_id", *fields]] for side in (county.package.findings, county.findings))
     lines = theirs.merge(ours, on="finding_id", suffixes=("_county", "_city"))
     others = [_plain(lines[f"{name}_county"], name) != _plain(lines[f"{name}_city"], name) for name in fields]
     return int(pd.concat(others, axis=1).any(axis=1).sum())
 
 
-def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
+def compared_rows(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     """One row a finding of either side: ``outcome``, ``cause``, ``differs`` (fields) and both amounts at stake."""
     if county.package is None or not county.is_reperformed:
-        return pd.DataFrame(columns=COMPARED)
+        return pd.DataFrame(columns=COMPARISON_COLUMNS)
     fields = fields_of(county)
-    theirs = _placed(county, changes)
-    listed = _counted if changes is None else _addresses  # without a key, rows can only be counted by table
+    theirs = _placed_rows(county, changes)
+    list_records = (
+        _with_counts if changes is None else _addresses
+    )  # without a key, rows can only be counted by table
     is_other_program = "version" in general_causes(county)
     is_moved = changes is not None and len(changes) and not are_shifted(theirs, county.findings)
     near = OTHERWISE if is_other_program else NEAR if is_moved else 0
@@ -95,16 +100,16 @@ def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
         near_findings = _with_near_confidences(theirs, other, near)
         return _in_city_words(near_findings, other) if is_other_program else near_findings
 
-    side_by_side = _side_by_side(alike(county.findings), county.findings, fields, listed)
-    side_by_side = side_by_side.merge(_decided(county.package.decisions), on="finding_id", how="left")
+    side_by_side = _side_by_side(alike(county.findings), county.findings, fields, list_records)
+    side_by_side = side_by_side.merge(_decided_rows(county.package.decisions), on="finding_id", how="left")
     side_by_side["county_code"] = county.code
     side_by_side["cause"] = causes(
         side_by_side,
         changes,
         county,
-        lambda other: _agreeing(alike(other), other, fields, listed),
+        lambda other: _agreeing(alike(other), other, fields, list_records),
     )
-    comparison = side_by_side[COMPARED].astype(object)
+    comparison = side_by_side[COMPARISON_COLUMNS].astype(object)
     return comparison.where(comparison.notna(), None).sort_values(["rule", "finding_id"], ignore_index=True)
 
 
@@ -126,13 +131,15 @@ def _with_near_confidences(theirs: pd.DataFrame, ours: pd.DataFrame, near: float
 
 def _in_city_words(theirs: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
     """The county's findings in the city's words where both tell the same figures: another program says it otherwise."""
-    city = ours.set_index("finding_id")[list(WORDED)].reindex(theirs["finding_id"]).set_axis(theirs.index)
+    city = (
+        ours.set_index("finding_id")[list(WORD_COLUMNS)].reindex(theirs["finding_id"]).set_axis(theirs.index)
+    )
     texts = {
         name: [
             own if pd.notna(own) and pd.notna(text) and same_figures(text, own) else text
             for text, own in zip(theirs[name], city[name], strict=True)
         ]
-        for name in WORDED
+        for name in WORD_COLUMNS
     }
     return theirs.assign(
         **{name: pd.Series(cells, theirs.index, dtype=object) for name, cells in texts.items()}
@@ -147,15 +154,15 @@ def _without_figures(findings: pd.DataFrame) -> pd.Series:
     return pd.Series(plain, findings.index, dtype=object)
 
 
-def _placed(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
+def _placed_rows(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     """The county's findings, the rows that they cite (``place``) named as they stand in the city's copy."""
     assert county.package is not None
     theirs = county.package.findings
     if changes is None or county.fingerprints is None:
-        return theirs.assign(place=_counted(theirs["records"]))
+        return theirs.assign(place=_with_counts(theirs["records"]))
     new = moved_to(county.package.fingerprints, county.fingerprints)
-    altered = changes.dropna(subset=["before", "source"])
-    before, after = (altered["table"] + ":" + altered[column] for column in ("before", "source"))
+    altered_rows = changes.dropna(subset=["before", "source"])
+    before, after = (altered_rows["table"] + ":" + altered_rows[column] for column in ("before", "source"))
     new |= dict(zip(before, after, strict=True))
     return theirs.assign(
         place=_addresses([[new.get(row, row) for row in rows] for rows in theirs["records"]])
@@ -166,16 +173,16 @@ def _addresses(records: Iterable[Iterable[str]]) -> list[str]:
     return ["\n".join(sorted(set(rows))) for rows in records]
 
 
-def _counted(records: Iterable[Iterable[str]]) -> list[str]:
+def _with_counts(records: Iterable[Iterable[str]]) -> list[str]:
     return [str(sorted(Counter(row.partition(":")[0] for row in set(rows)).items())) for rows in records]
 
 
 def _side_by_side(
-    theirs: pd.DataFrame, ours: pd.DataFrame, fields: list[str], listed: Listed
+    theirs: pd.DataFrame, ours: pd.DataFrame, fields: list[str], list_records: ListOfRecords
 ) -> pd.DataFrame:
-    lines = _merged(theirs, ours, listed)
+    lines = _merged_rows(theirs, ours, list_records)
     lines["differs"] = _differences(lines, fields)
-    for column in SHOWN:
+    for column in SHOWN_COLUMNS:
         lines[column] = lines[f"{column}_city"].where(lines["rule_city"].notna(), lines[f"{column}_county"])
     lines["self_check"], lines["re_check"] = lines["at_stake_county"], lines["at_stake_city"]
     lines["outcome"] = lines["differs"].map(_outcome)
@@ -190,9 +197,9 @@ def _outcome(differs: str) -> str:
     return "other_amount" if "at_stake" in differs.split(", ") else "other_fields"
 
 
-def _merged(theirs: pd.DataFrame, ours: pd.DataFrame, listed: Listed) -> pd.DataFrame:
+def _merged_rows(theirs: pd.DataFrame, ours: pd.DataFrame, list_records: ListOfRecords) -> pd.DataFrame:
     columns = ["finding_id", *FIELDS, "place"]
-    city = ours.assign(place=listed(ours["records"]))[columns]
+    city = ours.assign(place=list_records(ours["records"]))[columns]
     return theirs[columns].merge(city, on="finding_id", how="outer", suffixes=("_county", "_city"))
 
 
@@ -209,22 +216,32 @@ def _differences(lines: pd.DataFrame, fields: list[str]) -> pd.Series:
 
 
 def _plain(values: pd.Series, name: str) -> pd.Series:
-    filled = values.astype(float).round(CONFIDENCE_DIGITS) if name == "confidence" else values
-    return filled.astype(object).where(filled.notna(), "").map(str)
+    plain_values = values.astype(float).round(CONFIDENCE_DIGITS) if name == "confidence" else values
+    return plain_values.astype(object).where(plain_values.notna(), "").map(str)
 
 
-def _agreeing(theirs: pd.DataFrame, other: pd.DataFrame, fields: list[str], listed: Listed) -> set[Any]:
+def _agreeing(
+    theirs: pd.DataFrame, other: pd.DataFrame, fields: list[str], list_records: ListOfRecords
+) -> set[Any]:
     """Ids of the findings that are in both and alike in every field."""
-    lines = _merged(theirs, other, listed)
+    lines = _merged_rows(theirs, other, list_records)
     alike = lines["rule_county"].notna() & lines["rule_city"].notna() & _differences(lines, fields).eq("")
     return set(lines.loc[alike, "finding_id"])
 
 
-def _decided(decisions: pd.DataFrame) -> pd.DataFrame:
+def _decided_rows(decisions: pd.DataFrame) -> pd.DataFrame:
     latest = decisions.drop_duplicates("finding_id", keep="last")
     return latest[["finding_id", "status", "cause"]].rename(
         columns={"status": "disposition", "cause": "county_cause"}
     )
 
 
-__all__ = ["COMPARED", "OUTCOMES", "changes_of", "compared", "form", "general_causes", "summary"]
+__all__ = [
+    "COMPARISON_COLUMNS",
+    "OUTCOMES",
+    "changes_of",
+    "compared_rows",
+    "form",
+    "general_causes",
+    "summary",
+]

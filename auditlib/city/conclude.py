@@ -17,7 +17,7 @@ import pandas as pd
 from auditlib import sampling
 from auditlib.city.detection import detection, precision_interval
 from auditlib.city.draw import CountyDraw
-from auditlib.city.misstatement import misstated
+from auditlib.city.misstatement import misstatement
 from auditlib.city.parameters import Sample
 from auditlib.city.population import BY_CITY, BY_COUNTY
 from auditlib.city.rates import MissRate, missed
@@ -67,24 +67,24 @@ def conclude(
 ) -> Conclusion:
     """The conclusions on one county from the units visited (``field_reading``). Nothing is said before a visit."""
     units = _units(draw, results)
-    visited, total = int(units["visited"].sum()), len(draw.population.units)
-    if not visited:
-        return _unvisited(draw, total, len(units))
+    visit_count, total = int(units["visited"].sum()), len(draw.population.units)
+    if not visit_count:
+        return _without_visits(draw, total, len(units))
     has_self_check = draw.population.submitted  # without a package there is no self-check to judge
     visited_units = units[units["visited"]]
-    detected = detection(draw, units, (BY_COUNTY,), sample) if has_self_check else None
+    detection_rate = detection(draw, units, (BY_COUNTY,), sample) if has_self_check else None
     return Conclusion(
         county_code=draw.population.county_code,
         county_name=draw.population.county_name,
         units=total,
         book=_book(draw),
-        visited=visited,
-        open_units=len(units) - visited,
+        visited=visit_count,
+        open_units=len(units) - visit_count,
         missed=missed(draw, units, sample),
-        over=misstated(draw, units, sample, "over"),
-        under=misstated(draw, units, sample, "under"),
-        detection=detected,
-        grade=None if detected is None else sampling.grade_by_evidence(detected, dict(grades)),
+        over=misstatement(draw, units, sample, "over"),
+        under=misstatement(draw, units, sample, "under"),
+        detection=detection_rate,
+        grade=None if detection_rate is None else sampling.grade_by_evidence(detection_rate, dict(grades)),
         county_flags=_flags(draw, units, (BY_COUNTY,), sample) if has_self_check else None,
         all_flags=_flags(draw, units, (BY_COUNTY, BY_CITY), sample),
         recall=detection(draw, units, (BY_COUNTY, BY_CITY), sample),
@@ -96,7 +96,7 @@ def conclude(
     )
 
 
-def _unvisited(draw: CountyDraw, total: int, n_drawn: int) -> Conclusion:
+def _without_visits(draw: CountyDraw, total: int, n_drawn: int) -> Conclusion:
     code, name = draw.population.county_code, draw.population.county_name
     nothing: dict[str, Any] = dict.fromkeys(Conclusion.__dataclass_fields__)
     facts = {
@@ -116,11 +116,11 @@ def _units(draw: CountyDraw, results: pd.DataFrame) -> pd.DataFrame:
     units = draw.sample_units.merge(draw.population.units[["unit_id", "amount"]], on="unit_id").merge(
         answers, on="unit_id", how="left"
     )
-    visited = units["deviates"].notna()
+    is_visited = units["deviates"].notna()
     return units.assign(
-        visited=visited,
-        deviates=units["deviates"].where(visited, True).astype(bool),
-        audited=units["audited"].where(visited, ZERO),
+        visited=is_visited,
+        deviates=units["deviates"].where(is_visited, True).astype(bool),
+        audited=units["audited"].where(is_visited, ZERO),
     )
 
 
@@ -129,10 +129,10 @@ def _flags(
 ) -> sampling.FlagPerformance | None:
     """How often the flags were right, of those visited, with the exact interval; their recall: see ``recall``."""
     _, strata = strata_of(draw, units[units["visited"]])
-    labelled = [FlagStratum(s.group in flagging, s.size, s.sample_size, s.errors) for s in strata]
-    if not any(stratum.flagged for stratum in labelled):
+    flag_strata = [FlagStratum(s.group in flagging, s.size, s.sample_size, s.errors) for s in strata]
+    if not any(stratum.flagged for stratum in flag_strata):
         return None
-    performance = sampling.flag_performance(labelled, confidence=sample.confidence)
+    performance = sampling.flag_performance(flag_strata, confidence=sample.confidence)
     interval = precision_interval(draw, units, flagging, sample)
     return replace(
         performance,

@@ -41,8 +41,8 @@ def condition_points(
         conditions = county.conditions
         if conditions is None:
             continue
-        untried = [name for name, _theirs, _ours in conditions.untried]
-        schemes = _scheme_titles(county, [*conditions.hidden["name"], *untried])
+        untried_names = [name for name, _theirs, _ours in conditions.untried]
+        schemes = _scheme_titles(county, [*conditions.hidden["name"], *untried_names])
         for line in conditions.hidden.to_dict("records"):
             name, own = str(line["name"]), county.findings
             values = {side: _value(name, str(line[side])) for side in ("county", "city")}

@@ -14,9 +14,16 @@ from typing import Any
 import pandas as pd
 
 from auditlib.base.declared_fields import plain
-from auditlib.base.masking import scrubbed
+from auditlib.base.masking import scrub_all
 from auditlib.city.county_policy import differing_schemes, with_scheme
-from auditlib.city.file_constants import Stated, constants_of, counterparts, in_words, says, with_constants
+from auditlib.city.file_constants import (
+    StatedValues,
+    constants_of,
+    counterparts,
+    in_words,
+    says,
+    with_constants,
+)
 from auditlib.law.parameters import THRESHOLDS, SelfCheck
 from auditlib.law.policy import Policy
 from auditlib.package import Package
@@ -93,8 +100,10 @@ def rules_of_the_term_before() -> tuple[str, ...]:
 
 def has_earlier_run(manifest: Mapping[str, Any]) -> bool:
     """Did this run rest on one of the term before? A rule that needs one tells; where none was put, the parameter."""
-    counted = manifest.get("rules", {})
-    reasons = [counted[rule].get("not_run_reason") for rule in rules_of_the_term_before() if rule in counted]
+    rule_counts = manifest.get("rules", {})
+    reasons = [
+        rule_counts[rule].get("not_run_reason") for rule in rules_of_the_term_before() if rule in rule_counts
+    ]
     if "no_earlier_run" in reasons:
         return False
     return bool(manifest["parameters"].get("previous"))
@@ -123,7 +132,7 @@ def _choices(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:
     headers = _laid_over(theirs, own)
     if headers != own.columns:
         taken_over = _with_headers(headers)
-        yield Condition("columns", _mapped(theirs), _mapped(own), taken_over, reads=True)
+        yield Condition("columns", _mapped_columns(theirs), _mapped_columns(own), taken_over, reads=True)
 
 
 def _laid_over(theirs: SelfCheck, own: SelfCheck) -> dict[str, dict[str, str | None]]:
@@ -150,10 +159,10 @@ def _as_text(choice: Any) -> str:
 
 def _masked(choice: Any) -> Any:
     """As a manifest has it: numbers in the names of files are masked."""
-    return scrubbed(plain(choice))
+    return scrub_all(plain(choice))
 
 
-def _mapped(parameters: SelfCheck) -> str:
+def _mapped_columns(parameters: SelfCheck) -> str:
     pairs = (f"{t}.{h}→{c or NONE}" for t, headers in parameters.columns.items() for h, c in headers.items())
     return ", ".join(sorted(pairs)) or NONE
 
@@ -214,7 +223,7 @@ def _of_whole_files(
             yield Condition(f"constants.{table}", value, ours, taken_over, reads=True)
 
 
-def _with_constants(table: str, by_file: Mapping[str, Stated]) -> Callable[[Terms], Terms]:
+def _with_constants(table: str, by_file: Mapping[str, StatedValues]) -> Callable[[Terms], Terms]:
     return lambda terms: replace(terms, parameters=with_constants(terms.parameters, table, by_file))
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 NEAR = 0.05  # what the weight of a name or a number moves where other rows came or went
 OTHERWISE = 0.5  # what may be weighed otherwise by another version, or by a row that was otherwise; told away by more it is neither
-STILL, SHIFTED = 0.01, 10  # by so much, and so many: no row does that to most of a county's findings
+STILL, SHIFTED_DIGITS = 0.01, 10  # by so much, and so many: no row does that to most of a county's findings
 
 
 def are_shifted(first: pd.DataFrame, second: pd.DataFrame) -> bool:
@@ -30,4 +30,4 @@ def _drops(first: pd.DataFrame, second: pd.DataFrame) -> pd.Series:
 
 
 def _are_most(shifts: pd.Series) -> bool:
-    return bool(shifts.sum() >= SHIFTED and 2 * shifts.sum() > len(shifts))
+    return bool(shifts.sum() >= SHIFTED_DIGITS and 2 * shifts.sum() > len(shifts))

@@ -24,7 +24,7 @@ from auditlib.city.conditions import Terms
 from auditlib.city.county_frames import eligible_of, last_day, letters_of, net_of, payments_of, pupils_of
 from auditlib.city.hidden import Figures, Held, Trial, audited_under, held_against, rows_as_read
 from auditlib.city.parameters import ReCheck
-from auditlib.city.side_by_side import answered, hands_for
+from auditlib.city.side_by_side import answers, hands_for
 from auditlib.city.submissions import Submission, county_parameters, open_packages
 from auditlib.county import self_check
 from auditlib.findings.catalogue import program_of
@@ -126,9 +126,9 @@ def reperform(run: ReCheck, *, progress: Callable[[str], None] | None = None) ->
         submission = submissions.pop(parameters.county_code, None)
         questions.append(_Question(parameters, submission, key))
     digests = [_digest(question) for question in questions]
-    audited_counties = list(_audited(run, questions, digests, progress))
+    audited_counties = list(_audit(run, questions, digests, progress))
     _forget_others(run.output_dir, [question.parameters.county_code for question in questions])
-    return audited_counties + [unaudited(submission) for submission in submissions.values()]
+    return audited_counties + [without_audit(submission) for submission in submissions.values()]
 
 
 def _digest(question: _Question) -> str:
@@ -157,7 +157,7 @@ def _package_of(question: _Question) -> str | None:
     return package.digest if package else None
 
 
-def _audited(
+def _audit(
     run: ReCheck,
     questions: Sequence[_Question],
     digests: Sequence[str],
@@ -173,7 +173,7 @@ def _audited(
     ]
     missing = [question for question, county in zip(questions, earlier, strict=True) if county is None]
     hands = hands_for([Path(question.parameters.data_dir) for question in missing])
-    fresh = answered(_without_submission, missing, hands)
+    fresh = answers(_without_submission, missing, hands)
     for question, digest, old in zip(questions, digests, earlier, strict=True):
         county, errors, error_kind = (old, (), AuditError) if old is not None else next(fresh)
         if county is None:
@@ -186,7 +186,7 @@ def _audited(
         if progress:
             progress(county.name)
         if not problems:
-            yield _completed(county, question, run)
+            yield _complete(county, question, run)
     if problems:
         raise kind(problems, run.language)
 
@@ -196,7 +196,7 @@ def _without_submission(question: _Question) -> County:
     return replace(_county(question.parameters, question.submission, question.key), submission=None)
 
 
-def _completed(county: County, question: _Question, run: ReCheck) -> County:
+def _complete(county: County, question: _Question, run: ReCheck) -> County:
     """The county with its package, under the city's ids, and the day of the city's copy where it is given."""
     copy_day = run.copied_on.get(county.code)
     again = county.findings if county.unchanged is None else county.unchanged
@@ -208,7 +208,7 @@ def _completed(county: County, question: _Question, run: ReCheck) -> County:
     )
 
 
-def unaudited(submission: Submission) -> County:
+def without_audit(submission: Submission) -> County:
     """A county of which the city has the package alone."""
     package = submission.package
     nothing = pd.DataFrame()
@@ -247,14 +247,14 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
         registers = self_check.ingest(run)
     except AuditError as error:
         raise AuditError(
-            [_placed(problem, parameters) for problem in error.problems], error.language
+            [_with_place(problem, parameters) for problem in error.problems], error.language
         ) from None
     audit = self_check.link(run, registers)
     results = self_check.sum_up(run, registers, audit, self_check.check(run, audit), with_particulars=False)
     fetch = run.engine.fetch
     package = submission.package if submission else None
-    hashed = (package.form, package.columns) if package else ()
-    rows = fetch(fingerprints.fingerprints(registers.tables, key, *hashed)) if key else None
+    hashed_columns = (package.form, package.columns) if package else ()
+    rows = fetch(fingerprints.fingerprints(registers.tables, key, *hashed_columns)) if key else None
     token_table = tokens.token_rows(run.engine, audit, results.findings, key) if key else None
     county = County(
         parameters.county_code,
@@ -322,7 +322,7 @@ def _rowless(findings: pd.DataFrame, key: FingerprintKey | None) -> pd.DataFrame
     return bare[["finding_id"]].assign(person=tokens_of)
 
 
-def _placed(problem: Problem, parameters: SelfCheck) -> Problem:
+def _with_place(problem: Problem, parameters: SelfCheck) -> Problem:
     name = parameters.county_name
     return Problem(
         problem.what, Text(f"{name} › {problem.where.zh}", f"{name} › {problem.where.en}"), problem.remedy

@@ -34,41 +34,43 @@ def payments_of(audit: Audit) -> ir.Table:
     )
     towns = audit.people.select("person_id", "town")
     classes = audit.pupils.select("person_id", "class_name", "stage", "study_year")
-    located = paid.select("source", *PAYMENTS).left_join(towns, "person_id").drop("person_id_right")
-    located = located.left_join(classes, "person_id").drop("person_id_right")
-    located = _with_titles(located, audit)
+    payment_rows = paid.select("source", *PAYMENTS).left_join(towns, "person_id").drop("person_id_right")
+    payment_rows = payment_rows.left_join(classes, "person_id").drop("person_id_right")
+    payment_rows = _with_titles(payment_rows, audit)
     net_aid = audit.aid.select("person_id", "scheme", held=_.net.cast(YUAN))
-    return beside(located.mutate(amount=_.amount.cast(YUAN)), net_aid, ["person_id", "scheme"])
+    return beside(payment_rows.mutate(amount=_.amount.cast(YUAN)), net_aid, ["person_id", "scheme"])
 
 
 def _with_titles(payments: ir.Table, audit: Audit) -> ir.Table:
     titles = school_titles(audit)
     enrolled = audit.pupils.select("person_id", enrolled_at="school_id", enrolled_name="school_name")
-    placed = beside(payments, enrolled)
-    placed = beside(placed, titles, "school_id")
-    placed = beside(
-        placed, titles.rename(enrolled_at="school_id", enrolled_title="school_title"), "enrolled_at"
+    placed_rows = beside(payments, enrolled)
+    placed_rows = beside(placed_rows, titles, "school_id")
+    placed_rows = beside(
+        placed_rows, titles.rename(enrolled_at="school_id", enrolled_title="school_title"), "enrolled_at"
     )
-    placed = beside(placed, audit.people.select("person_id", listed_name="school_name"))
+    placed_rows = beside(placed_rows, audit.people.select("person_id", listed_name="school_name"))
     names = ["enrolled_title", "enrolled_name", "listed_name"]
     title = _.school_title.coalesce(_.school_name, *(_[name] for name in names))
-    return placed.mutate(school_title=title).drop("enrolled_at", *names)
+    return placed_rows.mutate(school_title=title).drop("enrolled_at", *names)
 
 
 def school_titles(audit: Audit) -> ir.Table:
     """``school_id, school_title``: the directory's name of each school, else the one that most of its pupils' records give."""
     directory = audit.rows["schools"].filter(_.rejected.isnull() & _.school_name.notnull())
-    listed = directory.select(
+    listed_rows = directory.select(
         "school_name", school_id=_.school_code.coalesce(_.school_name), rank=ibis.literal(1)
     )
     # A school of a directory without codes is known by the register's code: its name is what that means.
-    codes = listed.join(audit.school_names, "school_name", rname="meant_{name}")
-    listed = listed.union(codes.mutate(school_id=_.meant_school_id).select(*listed.columns))
+    codes = listed_rows.join(audit.school_names, "school_name", rname="meant_{name}")
+    listed_rows = listed_rows.union(codes.mutate(school_id=_.meant_school_id).select(*listed_rows.columns))
     enrolled = audit.rows["enrolment"].filter(_.school_id.notnull() & _.school_name.notnull())
-    recorded = enrolled.select("school_name", "school_id", rank=ibis.literal(0))
-    counted = listed.union(recorded).group_by("school_id", "school_name", "rank").agg(rows=_.count())
+    recorded_rows = enrolled.select("school_name", "school_id", rank=ibis.literal(0))
+    counted_rows = (
+        listed_rows.union(recorded_rows).group_by("school_id", "school_name", "rank").agg(rows=_.count())
+    )
     order = [ibis.desc("rank"), ibis.desc("rows"), "school_name"]
-    first = counted.mutate(place=ibis.row_number().over(group_by="school_id", order_by=order)).filter(
+    first = counted_rows.mutate(place=ibis.row_number().over(group_by="school_id", order_by=order)).filter(
         _.place == 0
     )
     return first.select("school_id", school_title="school_name")
@@ -115,8 +117,8 @@ def pupils_of(audit: Audit) -> ir.Table:
 def eligible_of(audit: Audit) -> ir.Table:
     """Every person of the eligibility registers, with whether the person is enrolled here."""
     here = audit.pupils.select("person_id", enrolled=ibis.literal(True))
-    located = beside(beside(audit.eligible, here), records_of(audit, "eligibility"))
-    return located.select(
+    payment_rows = beside(beside(audit.eligible, here), records_of(audit, "eligibility"))
+    return payment_rows.select(
         "person_id",
         "eligible",
         "records",

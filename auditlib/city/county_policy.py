@@ -23,12 +23,12 @@ def policy_of(package: Package, own: Policy) -> Policy | None:
 
     None where the package does not hold them, or what it holds is no policy.
     """
-    listed = list(package.manifest["policy"])
+    policy_files = list(package.manifest["policy"])
     ours = [{"file": f.name, "sha256": hashlib.sha256(f.read_bytes()).hexdigest()} for f in own.files]
-    if not policy_differences({"policy": listed}, {"policy": ours}):
+    if not policy_differences({"policy": policy_files}, {"policy": ours}):
         return own
-    texts = [str(entry["text"]) for entry in listed if "text" in entry]
-    return _read(texts) if texts and len(texts) == len(listed) else None
+    texts = [str(entry["text"]) for entry in policy_files if "text" in entry]
+    return _read(texts) if texts and len(texts) == len(policy_files) else None
 
 
 def _read(texts: list[str]) -> Policy | None:
@@ -75,8 +75,8 @@ def _values(scheme: Scheme | None) -> set[str]:
     who = {name: getattr(scheme, name) for name in ("stages", "years", "boarding", "categories", "excludes", "aliases", "mandatory")}  # fmt: skip
     amounts = {
         f"{stage} {since} {category} {_yuan(amount)}"
-        for stage, dated in scheme.per_term.items()
-        for since, values in dated.items()
+        for stage, amounts_by_day in scheme.per_term.items()
+        for since, values in amounts_by_day.items()
         for category, amount in values.items()
     }
     return amounts | _documents(scheme) | {f"{name} {_plain(value)}" for name, value in who.items()}
@@ -84,10 +84,12 @@ def _values(scheme: Scheme | None) -> set[str]:
 
 def _documents(scheme: Scheme) -> set[str]:
     """Its title, and every document that it cites."""
-    amounts = [each for dated in scheme.per_term.values() for each in dated.values()]
-    cited = [(amount.by, *amount.references) for values in amounts for amount in values.values() if amount]
+    amounts = [each for amounts_by_day in scheme.per_term.values() for each in amounts_by_day.values()]
+    cited_documents = [
+        (amount.by, *amount.references) for values in amounts for amount in values.values() if amount
+    ]
     titles = [scheme.title.zh, scheme.title.en, *scheme.who_by, *scheme.references]
-    return {text for text in titles + [text for texts in cited for text in texts if text] if text}
+    return {text for text in titles + [text for texts in cited_documents for text in texts if text] if text}
 
 
 def _plain(value: Any) -> str:

@@ -16,7 +16,7 @@ from fractions import Fraction
 import pandas as pd
 
 from auditlib import sampling
-from auditlib.city.bounds import Group, fewest_units, group_of, most_units, shared
+from auditlib.city.bounds import Group, fewest_units, group_of, most_units, shared_levels
 from auditlib.city.draw import CountyDraw
 from auditlib.city.parameters import Sample
 from auditlib.city.population import GROUPS
@@ -40,11 +40,13 @@ def detection(
     if visited_units.empty:
         return None
     _, strata = strata_of(draw, visited_units)
-    checked = [
+    checked_strata = [
         CheckedStratum(s.size, s.sample_size, s.errors, s.errors if s.group in flagging else 0)
         for s in strata
     ]
-    estimate = sampling.detection_rate(checked, confidence=sample.confidence, least_errors=LEAST_ERRORS)
+    estimate = sampling.detection_rate(
+        checked_strata, confidence=sample.confidence, least_errors=LEAST_ERRORS
+    )
     groups = {name: group_of(draw, units, name) for name in GROUPS}
     missing = [
         name for name, group in groups.items() if group.size and name not in set(visited_units["group"])
@@ -95,15 +97,15 @@ def flagged_wrong(
     groups: Mapping[str, Group], flagging: tuple[str, ...], confidence: Decimal
 ) -> tuple[float, float]:
     """The least and the largest share of the flagged that is wrong, exact for the number flagged."""
-    flagged = {name: groups[name] for name in flagging}
-    size = sum(group.size for group in flagged.values())
-    fewest, most = _between(flagged, (1 + confidence) / 2)
+    flagged_groups = {name: groups[name] for name in flagging}
+    size = sum(group.size for group in flagged_groups.values())
+    fewest, most = _between(flagged_groups, (1 + confidence) / 2)
     return fewest / size, most / size
 
 
 def _between(groups: Mapping[str, Group], level: Decimal) -> tuple[int, int]:
     """The fewest and the most that are wrong, each at ``level``."""
-    each = shared(groups, level)
+    each = shared_levels(groups, level)
     fewest = sum(fewest_units(g, _confirmed(g), each[name]) for name, g in groups.items())
     return fewest, sum(most_units(g, g.sample_units["deviates"], each[name]) for name, g in groups.items())
 

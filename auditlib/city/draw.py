@@ -22,7 +22,7 @@ from auditlib.city.commitments import BothHalves
 from auditlib.city.parameters import Sample
 from auditlib.city.population import GROUPS, Population
 
-DRAWN = ["unit_id", "group", "stratum", "place", "hits", "top", "digest"]
+DRAW_COLUMNS = ["unit_id", "group", "stratum", "place", "hits", "top", "digest"]
 CENTS = Decimal("0.01")
 LEAST = 2  # one unit gives no variance
 
@@ -54,8 +54,8 @@ class CountyDraw:
     @property
     def digest(self) -> str:
         """SHA-256 of the seed and of the units drawn, in their order."""
-        listed = json.dumps([self.seed, list(self.sample_units["unit_id"])], ensure_ascii=False)
-        return hashlib.sha256(listed.encode()).hexdigest()
+        listed_units = json.dumps([self.seed, list(self.sample_units["unit_id"])], ensure_ascii=False)
+        return hashlib.sha256(listed_units.encode()).hexdigest()
 
     @property
     def number(self) -> str:
@@ -106,7 +106,7 @@ def draw(population: Population, sample: Sample, halves: BothHalves | None = Non
     plans[GROUPS[2]] = {"units": len(clean), **plan}
     sample_units = pd.concat([*parts, clean_units], ignore_index=True)
     n = int(plan.get("n", 0))
-    ordered = _ordered(population, sample)
+    ordered_share = _ordered_share(population, sample)
     return CountyDraw(
         population,
         seed,
@@ -115,7 +115,7 @@ def draw(population: Population, sample: Sample, halves: BothHalves | None = Non
         plans,
         interval,
         n,
-        ordered,
+        ordered_share,
         plan.get("schools"),
         halves,
     )
@@ -132,17 +132,17 @@ def _clean(
         return _none(), {"n": 0}, None
     if sample.method == "mus":
         return _by_value(units, sample, seed)
-    sample_size, plan = _planned(len(units), sample)
+    sample_size, plan = _plan(len(units), sample)
     if sample.method == "two_stage" and sample_size < len(units):
         return _two_stage(units, sample_size, plan, sample, seed)
     if sample.method == "stratified" and sample_size < len(units):
         allocation = _allocation(units["stratum"].value_counts().sort_index(), sample_size, plan, sample)
         plan = plan | {"n": sum(allocation.values()), "statistical_n": sample_size}
-        return _stratified(units, allocation, seed), plan, None
+        return _stratified_rows(units, allocation, seed), plan, None
     return _simple(units, sample_size, seed), plan, None
 
 
-def _planned(size: int, sample: Sample) -> tuple[int, dict[str, Any]]:
+def _plan(size: int, sample: Sample) -> tuple[int, dict[str, Any]]:
     if sample.method == "discovery":
         critical = min(sample.critical, size)
         discovery = sampling.plan_discovery(population=size, critical=critical, confidence=sample.confidence)
@@ -196,7 +196,7 @@ def _most_share(sizes: pd.Series, shares: Mapping[str, int], plan: Mapping[str, 
     return sampling.most_wrong(strata, confidence=plan["inputs"]["confidence"])
 
 
-def _stratified(units: pd.DataFrame, allocation: Mapping[str, int], seed: str) -> pd.DataFrame:
+def _stratified_rows(units: pd.DataFrame, allocation: Mapping[str, int], seed: str) -> pd.DataFrame:
     pairs = list(zip(units["unit_id"], units["stratum"], strict=True))
     return _as_frame(sampling.select_stratified(pairs, allocation, seed).drawn, units)
 
@@ -211,8 +211,8 @@ def _two_stage(
     sizes = units["stratum"].value_counts()
     in_all = int(sizes.clip(upper=sample.per_school).sum())
     effect = 1 + (Fraction(in_all, len(sizes)) - 1) * Fraction(sample.icc)
-    needed = math.ceil(n * effect * len(sizes) / in_all)
-    schools = min(len(sizes), max(needed, sample.schools, LEAST))
+    school_count = math.ceil(n * effect * len(sizes) / in_all)
+    schools = min(len(sizes), max(school_count, sample.schools, LEAST))
     take = sample.per_school
     while schools == len(sizes) and int(sizes.clip(upper=take).sum()) < n:
         take += 1
@@ -234,7 +234,7 @@ def _by_value(
     plan = sampling.plan_mus(
         book_value=book,
         tolerable=(book * sample.tolerable_rate).quantize(CENTS),
-        expected=(book * sample.expected_rate).quantize(CENTS),
+        expected_misstatement=(book * sample.expected_rate).quantize(CENTS),
         confidence=sample.confidence,
     )
     n = max(plan.n, sample.min_n, _share(sample, len(units)))
@@ -245,7 +245,7 @@ def _by_value(
     split = sampling.split_top_stratum(in_order, n)
     hits = dict.fromkeys(map(str, split.top), 1)
     if split.n_rest and split.interval:
-        selection = _selected(split, sample.selection, seed)
+        selection = _select(split, sample.selection, seed)
         hits |= {str(hit.unit): hit.times for hit in selection.hits}
     plan_made = plan.to_dict() | {
         "n": n,
@@ -256,7 +256,7 @@ def _by_value(
     return _laid_by_value(units, hits, set(map(str, split.top)), seed), plan_made, split.interval
 
 
-def _selected(split: sampling.TopStratum, how: str, seed: str) -> sampling.Selection:
+def _select(split: sampling.TopStratum, how: str, seed: str) -> sampling.Selection:
     if how == "cell":
         fractions = [sampling.random_fraction(seed, f"cell {i}") for i in range(1, split.n_rest + 1)]
         return sampling.select_cells(split.rest, split.n_rest, fractions=fractions)
@@ -269,7 +269,7 @@ def _selected(split: sampling.TopStratum, how: str, seed: str) -> sampling.Selec
 def _as_frame(draws: Iterable[sampling.DrawnUnit], units: pd.DataFrame) -> pd.DataFrame:
     rows = [(unit.unit_id, unit.place, 1, False, unit.digest) for unit in draws]
     frame = pd.DataFrame(rows, columns=["unit_id", "place", "hits", "top", "digest"])
-    return frame.merge(units[["unit_id", "group", "stratum"]], on="unit_id", how="left")[DRAWN]
+    return frame.merge(units[["unit_id", "group", "stratum"]], on="unit_id", how="left")[DRAW_COLUMNS]
 
 
 def _laid_by_value(units: pd.DataFrame, hits: Mapping[str, int], top: set[str], seed: str) -> pd.DataFrame:
@@ -278,14 +278,14 @@ def _laid_by_value(units: pd.DataFrame, hits: Mapping[str, int], top: set[str], 
         for place, unit in enumerate(sampling.order_by_seed(hits, seed), start=1)
     ]
     frame = pd.DataFrame(rows, columns=["unit_id", "place", "hits", "top", "digest"])
-    return frame.merge(units[["unit_id", "group", "stratum"]], on="unit_id", how="left")[DRAWN]
+    return frame.merge(units[["unit_id", "group", "stratum"]], on="unit_id", how="left")[DRAW_COLUMNS]
 
 
 def _none() -> pd.DataFrame:
-    return pd.DataFrame(columns=DRAWN).astype({"place": int, "hits": int, "top": bool})
+    return pd.DataFrame(columns=DRAW_COLUMNS).astype({"place": int, "hits": int, "top": bool})
 
 
-def _ordered(population: Population, sample: Sample) -> dict[str, Any] | None:
+def _ordered_share(population: Population, sample: Sample) -> dict[str, Any] | None:
     if sample.ordered_share is None or population.units.empty:
         return None
     return sampling.share_confidence(

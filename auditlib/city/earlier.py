@@ -15,8 +15,8 @@ from auditlib.city.counties import County
 from auditlib.rules.common import years_before
 
 EARLIER, OTHER_EARLIER = CAUSES = ("earlier_run", "other_earlier_run")
-VANISHED = "enrolment.vanished"  # cannot be put without a run of the term before
-BORN = slice(6, 14)  # of an ID number of 18
+VANISHED_RULE = "enrolment.vanished"  # cannot be put without a run of the term before
+BIRTH_DIGITS = slice(6, 14)  # of an ID number of 18
 
 
 def lacks_earlier_run(county: County) -> bool:
@@ -49,19 +49,19 @@ def earlier_causes(comparison: pd.DataFrame, county: County) -> pd.Series:
         return nothing
     only_county, only_city = (comparison["outcome"] == side for side in ("only_county", "only_city"))
     mine = comparison["rule"].isin(rules_of_the_term_before())
-    finished = mine & comparison["id_number"].map(lambda number: _may_have_finished(number, county)).astype(
-        bool
-    )
+    has_finished = mine & comparison["id_number"].map(
+        lambda number: _may_have_finished(number, county)
+    ).astype(bool)
     if lacks:
         not_put = mine & comparison["rule"].isin(_not_put(county.manifest)) & only_county
-        return nothing.mask(not_put | (finished & only_city), EARLIER)
-    judged_by_it = (comparison["rule"] == VANISHED) | finished
+        return nothing.mask(not_put | (has_finished & only_city), EARLIER)
+    judged_by_it = (comparison["rule"] == VANISHED_RULE) | has_finished
     return nothing.mask(judged_by_it & (only_county | only_city), OTHER_EARLIER)
 
 
 def _not_put(manifest: Mapping[str, Any]) -> set[str]:
-    counted = manifest.get("rules", {})
-    return {rule for rule, counts in counted.items() if counts["not_run_reason"] == "no_earlier_run"}
+    rule_counts = manifest.get("rules", {})
+    return {rule for rule, counts in rule_counts.items() if counts["not_run_reason"] == "no_earlier_run"}
 
 
 def _may_have_finished(number: Any, county: County) -> bool:
@@ -69,10 +69,10 @@ def _may_have_finished(number: Any, county: County) -> bool:
     assert county.parameters is not None
     term, oldest = county.parameters.term, county.parameters.ages.compulsory[1]
     try:
-        born = dt.datetime.strptime(str(number)[BORN], "%Y%m%d").date()
+        birthday = dt.datetime.strptime(str(number)[BIRTH_DIGITS], "%Y%m%d").date()
     except ValueError:
         return False
-    return term.endswith("autumn") and born <= years_before(terms.age_day(term), oldest - 1)
+    return term.endswith("autumn") and birthday <= years_before(terms.age_day(term), oldest - 1)
 
 
 __all__ = ["CAUSES", "EARLIER", "OTHER_EARLIER", "earlier_causes", "has_another_run", "lacks_earlier_run"]

@@ -18,7 +18,7 @@ KINDS = {
     "wrong_identity": Text("姓名或证件号不符", "name or number differs"),
     "other": Text("其他", "other"),
 }
-PRINTED = (
+PRINTED_COLUMNS = (
     FormColumn("number", Text("序号", "No."), "number", 5, 6),
     FormColumn("name", column_title("name"), narrowest=8, widest=12),
     FormColumn("id_number", column_title("id_number"), narrowest=19, widest=20),
@@ -27,7 +27,7 @@ PRINTED = (
     FormColumn("amount", Text("账面发放（元）", "Paid (yuan)"), "money", 11, 12),
     FormColumn("pay_date", Text("发放日期", "Paid on"), narrowest=10, widest=11),
 )
-FILLED = (
+FILLED_COLUMNS = (
     FormColumn("seen", Text("见到学生或家长", "Pupil or parent met"), "answer", 9, 9),
     FormColumn("deviates", Text("是否有误", "In error"), "answer", 8, 8),
     FormColumn("kind", Text("有误类型", "What is wrong"), "kind", 13, 13),
@@ -39,7 +39,7 @@ FILLED = (
     FormColumn("second_inspector", Text("第二检查人", "Second inspector"), "filled", 9, 9),
 )
 KEY = FormColumn("unit_id", Text("抽样单元", "Unit"), "key", 9, 14)
-COLUMNS = (*PRINTED, *FILLED, KEY)
+COLUMNS = (*PRINTED_COLUMNS, *FILLED_COLUMNS, KEY)
 TITLE = Text("市级复查现场检查表", "City re-check: field sheet")
 NUMBER = Text("抽样编号 {number}", "Draw {number}")
 ROWS = Text("共 {n} 行", "{n} rows")

@@ -12,14 +12,16 @@ import pandas as pd
 
 from auditlib.base.errors import AuditError
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.city.field_columns import ANSWERS, COLUMNS, FILLED, KINDS, NUMBER
+from auditlib.city.field_columns import ANSWERS, COLUMNS, FILLED_COLUMNS, KINDS, NUMBER
 from auditlib.forms.filled_in.entries import day, text_of, yuan
 from auditlib.forms.filled_in.form import Entry, Form, FormRow, FormSheet, Refusal, choice_of
 from auditlib.forms.filled_in.reading import FormReading
 from auditlib.ingest.by_kind import by_kind
 
-SPOKEN = {text.into(language).casefold(): code for code, text in KINDS.items() for language in LANGUAGES}
-READ = ["unit_id", *(column.name for column in FILLED), "file", "sheet", "row"]
+KIND_OF_WORD = {
+    text.into(language).casefold(): code for code, text in KINDS.items() for language in LANGUAGES
+}
+READ = ["unit_id", *(column.name for column in FILLED_COLUMNS), "file", "sheet", "row"]
 HEAD = 5  # lines in which the number of the draw may stand
 NUMBERS = tuple(
     re.compile(NUMBER.fill(number=r"([\w-]+-[0-9a-f]{8})").into(language)) for language in LANGUAGES
@@ -113,7 +115,7 @@ FORM = Form(
     {
         "seen": Entry(choice_of(ANSWERS), BAD_ANSWER, EMPTY),
         "deviates": Entry(choice_of(ANSWERS), BAD_ANSWER, EMPTY),
-        "kind": Entry(choice_of(SPOKEN), BAD_KIND),
+        "kind": Entry(choice_of(KIND_OF_WORD), BAD_KIND),
         "audited": Entry(yuan, BAD_AMOUNT, EMPTY),
         "evidence": Entry(),
         "inspector": Entry(empty=EMPTY),

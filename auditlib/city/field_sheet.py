@@ -15,7 +15,7 @@ from auditlib.base.strict_values import EARLIEST, LATEST
 from auditlib.city.draw import CountyDraw
 from auditlib.city.field_columns import (
     COLUMNS,
-    FILLED,
+    FILLED_COLUMNS,
     GUIDE,
     KINDS,
     NO,
@@ -53,7 +53,7 @@ def write_field_sheet(
     what stands in the columns to fill in, a row a unit, as :func:`auditlib.city.field_reading.read_field_results`
     gives it."""
     rows = _rows(draw, schemes or {}, language)
-    rows = _filled(rows, answers, language)
+    rows = _filled_rows(rows, answers, language)
     with workbook(path, TITLE.into(language)) as book:
         formats = _formats(book)
         _write_notes(book.add_worksheet(NOTES.into(language)), rows, draw, language, formats)
@@ -74,23 +74,27 @@ def _rows(draw: CountyDraw, schemes: Mapping[str, str], language: str) -> pd.Dat
     )
 
 
-def _filled(rows: pd.DataFrame, answers: pd.DataFrame | None, language: str) -> pd.DataFrame:
+def _filled_rows(rows: pd.DataFrame, answers: pd.DataFrame | None, language: str) -> pd.DataFrame:
     """``rows`` with the columns to fill in: empty, or as a person would write them."""
-    names = [column.name for column in FILLED]
+    names = [column.name for column in FILLED_COLUMNS]
     if answers is None:
         return rows.assign(**dict.fromkeys(names))
     with_answers = rows.merge(answers[["unit_id", *names]], on="unit_id", how="left").astype(
         dict.fromkeys(names, object)
     )
     yes_no = {True: YES.into(language), False: NO.into(language)}
-    spoken: dict[str, dict[Any, str]] = {"kind": {code: text.into(language) for code, text in KINDS.items()}}
-    spoken |= {column.name: yes_no for column in FILLED if column.kind == "answer"}
-    return with_answers.assign(**{name: with_answers[name].map(words) for name, words in spoken.items()})
+    words_by_column: dict[str, dict[Any, str]] = {
+        "kind": {code: text.into(language) for code, text in KINDS.items()}
+    }
+    words_by_column |= {column.name: yes_no for column in FILLED_COLUMNS if column.kind == "answer"}
+    return with_answers.assign(
+        **{name: with_answers[name].map(words) for name, words in words_by_column.items()}
+    )
 
 
 def _formats(book: Workbook) -> dict[str, Format]:
     cell = {"valign": "vcenter", "border": 1, "font_size": 10, "text_wrap": True}
-    filled = {**cell, "bg_color": "#FFF8DC"}
+    filled_format = {**cell, "bg_color": "#FFF8DC"}
     key = {"valign": "vcenter", "border": 1, "shrink": True}
     looks: dict[str, dict[str, Any]] = {
         "head": {**cell, "bold": True, "bg_color": "#E4EAF0"},
@@ -98,11 +102,11 @@ def _formats(book: Workbook) -> dict[str, Format]:
         "number": cell,
         "money": {**cell, "num_format": "#,##0.00"},
         "key": {**key, "font_color": "#9AA5AE", "font_size": 7, "num_format": "@"},
-        "answer": filled,
-        "kind": filled,
-        "filled": filled,
-        "date": {**filled, "num_format": "yyyy-mm-dd"},
-        "repaid": {**filled, "num_format": "#,##0.00"},
+        "answer": filled_format,
+        "kind": filled_format,
+        "filled": filled_format,
+        "date": {**filled_format, "num_format": "yyyy-mm-dd"},
+        "repaid": {**filled_format, "num_format": "#,##0.00"},
         "title": {"bold": True, "font_size": 15},
         "plain": {"text_wrap": True, "valign": "top"},
     }
@@ -137,14 +141,14 @@ def _write_school(
 ) -> None:
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
     sheet.write_string(1, 0, _head(draw, school or OTHER.into(language), language))
-    numbered = rows.assign(number=range(1, len(rows) + 1))
-    lines = pd.Series(2, index=numbered.index)  # there is handwriting to come
+    numbered_rows = rows.assign(number=range(1, len(rows) + 1))
+    lines = pd.Series(2, index=numbered_rows.index)  # there is handwriting to come
     for at, column in enumerate(COLUMNS):
         if column.kind in ("text", "filled"):
-            lines = lines.combine(line_counts(numbered[column.name], column.widest), max)
+            lines = lines.combine(line_counts(numbered_rows[column.name], column.widest), max)
         sheet.write_string(HEAD, at, column.title.into(language), formats["head"])
         sheet.set_column(at, at, column.widest)
-        _write_column(sheet, at, column, numbered, formats)
+        _write_column(sheet, at, column, numbered_rows, formats)
     for row, count in enumerate(lines, start=HEAD + 1):
         sheet.set_row(row, LINE_HEIGHT * count)
     titles = max(line_count(column.title.into(language), column.widest) for column in COLUMNS)

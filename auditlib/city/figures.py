@@ -11,11 +11,11 @@ from auditlib.city.counties import County
 from auditlib.city.earlier import has_another_run, lacks_earlier_run
 
 SUMS = ("children", "yuan_once", "links")
-COUNTED = ("status", "population", "tested", "untested", "untested_reasons")
+COUNT_COLUMNS = ("status", "population", "tested", "untested", "untested_reasons")
 NOT_RUN = {"status": "not_run", "population": 0, "tested": 0, "untested": 0, "untested_reasons": {}}
 
 
-def miscounted(county: County) -> list[str]:
+def miscounts(county: County) -> list[str]:
     """Rules, and sums of the whole county, whose counts in the manifest nothing accounts for.
 
     The manifest leaves them out, or counts otherwise than the re-performance under the county's own conditions, on its own rows
@@ -29,12 +29,12 @@ def miscounted(county: County) -> list[str]:
     if ours is None:
         return sorted(f"rules.{rule}" for rule in lacking)
     other = lacks_earlier_run(county) or has_another_run(county)
-    uncounted = set(rules_of_the_term_before()) if other else set()
+    uncounted_rules = set(rules_of_the_term_before()) if other else set()
     own_rules = ours.get("rules") or {}
     differing = {
         rule
         for rule, counts in theirs["rules"].items()
-        if rule not in uncounted and _counts(counts) != _counts(own_rules.get(rule, NOT_RUN))
+        if rule not in uncounted_rules and _counts(counts) != _counts(own_rules.get(rule, NOT_RUN))
     }
     sums = [] if other else [name for name in SUMS if _json(theirs.get(name)) != _json(ours.get(name))]
     return sorted(f"rules.{rule}" for rule in {*lacking, *differing}) + sums
@@ -46,15 +46,15 @@ def agreement(county: County) -> tuple[int, int | None]:
     figures = len(county.package.manifest["rules"]) + len(SUMS)
     if county.figures is None or lacks_earlier_run(county) or has_another_run(county):
         return figures, None
-    return figures, figures - len(miscounted(county))
+    return figures, figures - len(miscounts(county))
 
 
 def _counts(counts: Mapping[str, Any]) -> list[Any]:
-    return [counts[name] for name in COUNTED]
+    return [counts[name] for name in COUNT_COLUMNS]
 
 
 def _json(figures: Any) -> str:
     return json.dumps(figures, sort_keys=True, default=str)
 
 
-__all__ = ["agreement", "miscounted"]
+__all__ = ["agreement", "miscounts"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.base.masking import scrub, scrubbed
+from auditlib.base.masking import scrub, scrub_all
 from auditlib.cells.kinds import COUNT, DATE, DATE_FROM, DATE_TO, TERM, YUAN
 from auditlib.ingest.patterns import fits_name
 from auditlib.law.parameters import SelfCheck
@@ -19,7 +19,7 @@ from auditlib.package import Package
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import Vocabulary, spelling
 
-WHOLE = ""  # of all sheets of a file; else a pattern of the names of sheets
+WHOLE_FILE = ""  # of all sheets of a file; else a pattern of the names of sheets
 PATTERNS = ("files", "sheets")
 PLAIN_KINDS = (COUNT, DATE, DATE_FROM, DATE_TO, TERM, YUAN)
 PLAIN = re.compile(r"[0-9][0-9年月日季学期春秋./,-]{0,11}")
@@ -27,48 +27,48 @@ SIGNS = re.compile(r"[*?\[]")  # of a pattern
 LAST = "![^!]*$"  # the row of an address
 NONE = "—"
 UNSHOWN = "…"  # in place of a value that may be a person
-Stated = Mapping[str, Mapping[str, str]]  # WHOLE or a pattern of sheets -> column -> value
+StatedValues = Mapping[str, Mapping[str, str]]  # WHOLE or a pattern of sheets -> column -> value
 
 
-def constants_of(parameters: SelfCheck, table: str, file: str) -> Stated:
+def constants_of(parameters: SelfCheck, table: str, file: str) -> StatedValues:
     """What ``parameters`` say of ``file`` as a whole and of its sheets; of two entries the first holds, ``sources`` before
     ``constants``."""
     entries = [*parameters.sources.get(table, ()), *parameters.constants.get(table, ())]
     by_sheets: dict[str, dict[str, str]] = {}
     for entry in entries:
         if isinstance(entry, Mapping) and fits_name(file, str(entry["files"])):
-            part = by_sheets.setdefault(str(entry.get("sheets", WHOLE)), {})
+            part = by_sheets.setdefault(str(entry.get("sheets", WHOLE_FILE)), {})
             own = {str(c): str(value) for c, value in entry.items() if c not in PATTERNS}
             part |= {column: value for column, value in own.items() if column not in part}
     return {sheets: part for sheets, part in by_sheets.items() if part}
 
 
-def says(own: Stated, theirs: Stated) -> bool:
+def says(own: StatedValues, theirs: StatedValues) -> bool:
     """Does ``own`` say all that ``theirs`` says, in which numbers are masked?"""
-    own = scrubbed(own)
+    own = scrub_all(own)
     return all(part.items() <= own.get(sheets, {}).items() for sheets, part in theirs.items())
 
 
-def in_words(table: str, constants: Iterable[Stated], words: Vocabulary) -> str:
+def in_words(table: str, constants: Iterable[StatedValues], words: Vocabulary) -> str:
     """``table.column`` and its values in JSON, each once; what none of the spellings in ``words`` is may be a person, and is not
     shown."""
     by_column: dict[str, set[str]] = {}
     for column, value in ((c, v) for one in constants for part in one.values() for c, v in part.items()):
-        by_column.setdefault(f"{table}.{column}", set()).add(_shown(table, column, value, words))
-    ordered = {column: sorted(values) for column, values in sorted(by_column.items())}
-    return json.dumps(ordered, ensure_ascii=False) if ordered else NONE
+        by_column.setdefault(f"{table}.{column}", set()).add(_cell_words(table, column, value, words))
+    ordered_values = {column: sorted(values) for column, values in sorted(by_column.items())}
+    return json.dumps(ordered_values, ensure_ascii=False) if ordered_values else NONE
 
 
-def _shown(table: str, column: str, value: str, words: Vocabulary) -> str:
-    declared = TABLES[table].by_name.get(column)
-    if declared is None:
+def _cell_words(table: str, column: str, value: str, words: Vocabulary) -> str:
+    declaration = TABLES[table].by_name.get(column)
+    if declaration is None:
         return UNSHOWN
-    is_word = spelling(value) in words.get(declared.kind.codes, {})
-    is_plain = declared.kind in PLAIN_KINDS and PLAIN.fullmatch(value)
+    is_word = spelling(value) in words.get(declaration.kind.codes, {})
+    is_plain = declaration.kind in PLAIN_KINDS and PLAIN.fullmatch(value)
     return value if is_word or is_plain else UNSHOWN
 
 
-def with_constants(parameters: SelfCheck, table: str, by_file: Mapping[str, Stated]) -> SelfCheck:
+def with_constants(parameters: SelfCheck, table: str, by_file: Mapping[str, StatedValues]) -> SelfCheck:
     """``parameters`` that say of each file of ``by_file``, which are all of the table, what stands there before what they say
     themselves."""
     entries = []
@@ -112,9 +112,9 @@ def _counterpart(
     if file in theirs:
         return file
     persons = set() if rows is None else set(_of_file(rows, table, file)["person"].dropna())
-    shared = {f: _of_file(before, table, f)["person"].isin(persons).sum() for f in theirs}
-    best = max(theirs, key=lambda f: (shared[f], f))
-    return best if shared[best] or len(theirs) == 1 else ""
+    shared_persons = {f: _of_file(before, table, f)["person"].isin(persons).sum() for f in theirs}
+    best = max(theirs, key=lambda f: (shared_persons[f], f))
+    return best if shared_persons[best] or len(theirs) == 1 else ""
 
 
 def _files(manifest: Mapping[str, Any], rows: pd.DataFrame | None) -> dict[str, list[str]]:

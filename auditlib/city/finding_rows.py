@@ -25,20 +25,20 @@ class Writer:
     def row(
         self, rule: str, county: str, subject: str, reason: str, words: Mapping[str, Any], **cells: Any
     ) -> dict[str, Any]:
-        declared = RECHECK_RULES[rule]
+        declaration = RECHECK_RULES[rule]
         identity = f"{rule}|{county}|{self.term}|{subject}"
         empty: dict[str, Any] = dict.fromkeys(FINDING)
         return empty | {
             "finding_id": hashlib.sha256(identity.encode()).hexdigest()[:20],
             "rule": rule,
             "family": "recheck",
-            "severity": declared.severity,
+            "severity": declaration.severity,
             "term": self.term,
             "county_code": county,
             "at_stake": ZERO,
             "confidence": 1.0,
             "reason": reason,
-            "message": declared.message.fill(**words).into(self.language),
+            "message": declaration.message.fill(**words).into(self.language),
             "records": [],
             **cells,
         }

@@ -25,7 +25,7 @@ from auditlib.tables.findings import FINDING
 MOST_SINGLE = 500  # changed rows of one table and kind; more are one finding with all their addresses
 WHO = {"rule", "name", "id_number"}
 SIDES = (("county_code", "records"), ("other_county", "other_records"))
-UNEXPLAINED = {
+UNEXPLAINED_RULES = {
     "only_county": "recheck.not_reproduced", "other_amount": "recheck.not_reproduced", "other_fields": "recheck.not_reproduced",
     "only_city": "recheck.not_reported",
 }  # fmt: skip
@@ -40,10 +40,10 @@ def recheck_findings(
     changes: Mapping[str, pd.DataFrame | None],
     lines: pd.DataFrame,
     closed: pd.DataFrame,
-    crossed: pd.DataFrame,
+    crossings: pd.DataFrame,
     cleared: pd.DataFrame | None = None,
     general: Mapping[str, Mapping[str, list[str]]] | None = None,
-    miscounted: Mapping[str, list[str]] | None = None,
+    miscounted_figures: Mapping[str, list[str]] | None = None,
     excused: pd.DataFrame | None = None,
     passed_over: Mapping[str, int] | None = None,
     untold: Mapping[str, list[str]] | None = None,
@@ -51,27 +51,29 @@ def recheck_findings(
     """Every ``recheck.*`` finding, sorted by rule, at stake, id."""
     write = Writer(term, language, {county.code: county.name for county in counties})
     rows = [
-        *_invalid(write, counties, miscounted, untold or {}),
+        *_invalid(write, counties, miscounted_figures, untold or {}),
         *condition_points(write, counties, general or {}, passed_over or {}),
-        *_changed(write, changes, counties, pd.DataFrame(columns=EXCUSING) if excused is None else excused),
-        *_unexplained(write, lines),
+        *_of_changes(
+            write, changes, counties, pd.DataFrame(columns=EXCUSING) if excused is None else excused
+        ),
+        *_of_unexplained(write, lines),
         *_out_of_reach(write, lines),
         *_falsely_closed(write, closed),
         *_not_evidenced(write, closed),
         *([] if cleared is None else _doubtful(write, cleared)),
-        *_crossing(write, crossed),
+        *_crossing(write, crossings),
     ]
-    return _sorted(rows)
+    return _sorted_rows(rows)
 
 
 def crossing_findings(
-    crossed: pd.DataFrame, *, term: str, language: str, names: Mapping[str, str]
+    crossings: pd.DataFrame, *, term: str, language: str, names: Mapping[str, str]
 ) -> pd.DataFrame:
     """The findings of persons in two counties alone; ``names``: the counties' by their codes."""
-    return _sorted(_crossing(Writer(term, language, names), crossed))
+    return _sorted_rows(_crossing(Writer(term, language, names), crossings))
 
 
-def _sorted(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
+def _sorted_rows(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     frame = pd.DataFrame(list(rows), columns=list(FINDING), dtype=object)
     frame = frame.where(frame.notna(), None)
     order = frame.assign(yuan=frame["at_stake"].astype(float))
@@ -81,14 +83,14 @@ def _sorted(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
 def _invalid(
     write: Writer,
     counties: list[County],
-    miscounted: Mapping[str, list[str]] | None,
+    miscounted_figures: Mapping[str, list[str]] | None,
     untold: Mapping[str, list[str]],
 ) -> Iterable[dict[str, Any]]:
     """``untold``: rows of a county's register whose pupils its tokens do not tell."""
     for county in counties:
         rows, package, submission = untold.get(county.code, []), county.package, county.submission
         places = sorted(
-            {*package.contradictions, *(miscounted or {}).get(county.code, [])} if package else ()
+            {*package.contradictions, *(miscounted_figures or {}).get(county.code, [])} if package else ()
         )
         doubt = submission.doubt if package and submission else ""
         if package is None:
@@ -113,7 +115,7 @@ def _invalid_row(
     return write.row("recheck.package_invalid", county.code, identity, reason, words, records=list(records))
 
 
-def _changed(
+def _of_changes(
     write: Writer, changes: Mapping[str, pd.DataFrame | None], counties: list[County], excused: pd.DataFrame
 ) -> Iterable[dict[str, Any]]:
     """A finding a row where few of a table changed; one for all of them where it was delivered anew. Each names the findings
@@ -167,8 +169,8 @@ def _with_more_columns(how: Text, table: str, county: County) -> Text:
     if not more:
         return how
     titles = [TABLES[table].by_name[name].title for name in more]
-    listed = Text("、".join(text.zh for text in titles), ", ".join(text.en for text in titles))
-    return WORDS["more_columns"].fill(change=how, columns=listed)
+    listed_titles = Text("、".join(text.zh for text in titles), ", ".join(text.en for text in titles))
+    return WORDS["more_columns"].fill(change=how, columns=listed_titles)
 
 
 def _whose(excused: pd.DataFrame, person: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,11 +181,11 @@ def _whose(excused: pd.DataFrame, person: Mapping[str, Any]) -> dict[str, Any]:
     return {"at_stake": yuan, **(person_of(excused) or person)}
 
 
-def _unexplained(write: Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:
-    open_lines = lines[(lines["cause"] == "unexplained") & lines["outcome"].isin(UNEXPLAINED)]
+def _of_unexplained(write: Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:
+    open_lines = lines[(lines["cause"] == "unexplained") & lines["outcome"].isin(UNEXPLAINED_RULES)]
     for line in open_lines.to_dict("records"):
         yield write.row(
-            UNEXPLAINED[line["outcome"]], line["county_code"], line["finding_id"], line["rule"],
+            UNEXPLAINED_RULES[line["outcome"]], line["county_code"], line["finding_id"], line["rule"],
             {"rule": _title(line["rule"]), "how": _how(line)}, at_stake=_untold(line),
             school_name=line["school_name"], name=line["name"], id_number=line["id_number"], records=list(line["records"]),
         )  # fmt: skip
@@ -210,14 +212,14 @@ def _out_of_reach(write: Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]
             at_stake=Decimal(str(line["re_check"] or 0)), records=list(line["records"]),
             **{name: line[name] for name in ("school_name", "name", "id_number")},
         )  # fmt: skip
-    listed = open_lines[open_lines["outcome"] == "only_county"]
-    for (county, rule, cause), part in listed.groupby(["county_code", "rule", "cause"], sort=True):
+    listed_lines = open_lines[open_lines["outcome"] == "only_county"]
+    for (county, rule, cause), part in listed_lines.groupby(["county_code", "rule", "cause"], sort=True):
         reason = "by_other_register" if cause == OTHER_EARLIER else "county_alone"
         words = {"rule": _title(rule), "how": WORDS[reason].fill(n=len(part))}
-        yield write.row("recheck.not_reperformed", county, rule, reason, words, records=_cited(part))
+        yield write.row("recheck.not_reperformed", county, rule, reason, words, records=_cited_records(part))
 
 
-def _cited(part: pd.DataFrame) -> list[str]:
+def _cited_records(part: pd.DataFrame) -> list[str]:
     return sorted(set(part["records"].explode().dropna()))
 
 
@@ -234,14 +236,14 @@ def _falsely_closed(write: Writer, closed: pd.DataFrame) -> Iterable[dict[str, A
     """At stake: what had to move and did not; what no money corrects stands as the finding has it."""
     columns = ("school_name", "town", "name", "id_number", "student_no", "scheme")
     for line in closed[closed["outcome"].isin(FALSE)].to_dict("records"):
-        needed, moved = line["needed"] or ZERO, max(line["moved"] or ZERO, ZERO)
-        lacking = needed if line["outcome"] == "rewritten" else max(needed - moved, ZERO)
+        needed_yuan, moved_yuan = line["needed"] or ZERO, max(line["moved"] or ZERO, ZERO)
+        lacking = needed_yuan if line["outcome"] == "rewritten" else max(needed_yuan - moved_yuan, ZERO)
         by_money = line["outcome"] == "still_found" and lacking > 0
         words = {
             "status": WORDS[line["status"]],
             "rule": _title(line["rule"]),
             "how": WORDS["still_lacking" if by_money else line["outcome"]].fill(
-                needed=needed, moved=moved, rest=lacking, day=str(line["decided_at"])[:10]
+                needed=needed_yuan, moved=moved_yuan, rest=lacking, day=str(line["decided_at"])[:10]
             ),
         }
         cells = {name: line[name] for name in columns} | {
@@ -285,8 +287,8 @@ def _doubtful(write: Writer, cleared: pd.DataFrame) -> Iterable[dict[str, Any]]:
         )  # fmt: skip
 
 
-def _crossing(write: Writer, crossed: pd.DataFrame) -> Iterable[dict[str, Any]]:
-    for line in crossed.to_dict("records"):
+def _crossing(write: Writer, crossings: pd.DataFrame) -> Iterable[dict[str, Any]]:
+    for line in crossings.to_dict("records"):
         words = {
             "others": write.names.get(line["other_county"], line["other_county"]),
             "reason": WORDS["by_tokens"].fill(reason=WORDS[line["reason"]])

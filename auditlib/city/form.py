@@ -21,19 +21,21 @@ def form(county: County, lines: pd.DataFrame) -> pd.DataFrame:
     Of a county that was not audited again there is no re-check value and no agreement.
     """
     if not county.is_reperformed:
-        return pd.DataFrame(_unaudited(county), columns=FORM, dtype=object)
+        return pd.DataFrame(_lines_without_audit(county), columns=FORM, dtype=object)
     rows = _numbers(county) + [
         _rule_line(county.code, rule, part) for rule, part in lines.groupby("rule", sort=True)
     ]
     return pd.DataFrame(rows, columns=FORM, dtype=object)
 
 
-def _unaudited(county: County) -> list[tuple[Any, ...]]:
+def _lines_without_audit(county: County) -> list[tuple[Any, ...]]:
     if county.package is None:
         return []
-    used = [(f"rows.{table}", n) for table, n in sorted(_rows_used(county.package.manifest).items())]
+    used_counts = [(f"rows.{table}", n) for table, n in sorted(_rows_used(county.package.manifest).items())]
     by_rule = sorted(county.package.findings["rule"].value_counts().items())
-    return [(county.code, item, "not_reperformed", int(n), None, None, "") for item, n in used + by_rule]
+    return [
+        (county.code, item, "not_reperformed", int(n), None, None, "") for item, n in used_counts + by_rule
+    ]
 
 
 def _rule_line(code: str, rule: str, part: pd.DataFrame) -> tuple[Any, ...]:
@@ -62,17 +64,17 @@ def _numbers(county: County) -> list[tuple[Any, ...]]:
 
 
 def _rows_used(manifest: Mapping[str, Any]) -> dict[str, int]:
-    used: dict[str, int] = {}
+    used_counts: dict[str, int] = {}
     for entry in manifest["inputs"]:
-        used[entry["table"]] = used.get(entry["table"], 0) + int(entry["used"])
-    return used
+        used_counts[entry["table"]] = used_counts.get(entry["table"], 0) + int(entry["used"])
+    return used_counts
 
 
 def summary(lines: pd.DataFrame) -> pd.DataFrame:
     """``county_code, outcome, cause, findings, self_check, re_check`` (yuan)."""
-    filled = lines.assign(cause=lines["cause"].fillna(""))
-    grouped = filled.groupby(["county_code", "outcome", "cause"], as_index=False)
-    return grouped.agg(
+    filled_rows = lines.assign(cause=lines["cause"].fillna(""))
+    grouped_lines = filled_rows.groupby(["county_code", "outcome", "cause"], as_index=False)
+    return grouped_lines.agg(
         findings=("finding_id", "size"), self_check=("self_check", _yuan), re_check=("re_check", _yuan)
     )
 

@@ -30,7 +30,7 @@ from auditlib.package.judged_pairs import judgements_on
 from auditlib.package.keys import FingerprintKey, fingerprint_key
 from auditlib.tables.findings import FINDING
 
-HIDDEN = ["name", "county", "city", "findings", "yuan", "records", "otherwise", "again"]
+HIDDEN_COLUMNS = ["name", "county", "city", "findings", "yuan", "records", "otherwise", "again"]
 OF_WHOM = ["name", "id_number", "student_no", "school_name", "scheme"]  # whom and what a finding is about
 ROW = {"table": "string", "source": "string"}
 TOGETHER, AND = "together", "+"  # how several conditions are named: together.policy.a+policy.b
@@ -93,7 +93,9 @@ def held_against(
     differing = list(conditions(package, own, law or own.policy, manifest, rows))
     unknown = law is None
     if not differing:
-        return Held((), None, pd.DataFrame(columns=HIDDEN), own, unknown, figures=figures_of(manifest))
+        return Held(
+            (), None, pd.DataFrame(columns=HIDDEN_COLUMNS), own, unknown, figures=figures_of(manifest)
+        )
     together = _trial_under(_taken_over(own, differing))
     fitting = differing if together else _fitting(own, differing)
     under = together or (_trial_under(_taken_over(own, fitting)) if fitting else None)
@@ -107,7 +109,7 @@ def held_against(
     return Held(
         names=tuple(condition.name for condition in differing),
         under_county=under.findings if under else None,
-        hidden=_hidden(city_findings, fitting, alone, under.findings if under else city_findings),
+        hidden=_hidden_rows(city_findings, fitting, alone, under.findings if under else city_findings),
         terms=_taken_over(own, fitting),
         policy_unknown=unknown,
         reading=_taken_over(own, readings) if has_readings else None,
@@ -193,37 +195,37 @@ def _read(terms: Terms, without: pd.DataFrame | None) -> tuple[self_check.Run, s
     run = self_check.Run(terms.parameters, terms.policy, duckdb_engine())
     registers, _problems = self_check.read_all(run, missing=terms.missing)
     if without is not None and len(without):
-        removed = run.engine.load("left_away", without[list(ROW)].drop_duplicates(), ROW)
+        removed_rows = run.engine.load("left_away", without[list(ROW)].drop_duplicates(), ROW)
         tables = {
-            name: rows.anti_join(removed.filter(_.table == name), "source")
+            name: rows.anti_join(removed_rows.filter(_.table == name), "source")
             for name, rows in registers.tables.items()
         }
         registers = replace(registers, tables={n: run.engine.keep(f"{n}_rest", t) for n, t in tables.items()})
     return run, registers
 
 
-def _hidden(
+def _hidden_rows(
     city_findings: pd.DataFrame, differing: list[Condition], alone: list[pd.DataFrame], under: pd.DataFrame
 ) -> pd.DataFrame:
     """What each condition hides alone, and what only all of them do together."""
     if not differing:
-        return pd.DataFrame(columns=HIDDEN)
+        return pd.DataFrame(columns=HIDDEN_COLUMNS)
     worse = [_worse(city_findings, frame) for frame in alone]
     silent = [c for c, part in zip(differing, worse, strict=True) if not part["lost"].any()]
     rest = _without(_worse(city_findings, under), pd.concat(worse))
     several = silent if len(silent) > 1 else differing  # one that hides nothing alone does it with the others
     rows = [(*condition, part) for condition, part in _one_for_headers(differing, worse)]
     rows.append((*_together(several), rest))
-    counted: dict[str, Decimal] = {}
+    yuan_by_finding: dict[str, Decimal] = {}
     anyway = {c.name for c in differing if rest.empty and c.name.startswith(LAW)} | _with_more(
         city_findings, differing, alone
     )
     hidden_rows = [
-        (name, county, city, *_told_once(part, counted))
+        (name, county, city, *_told_once(part, yuan_by_finding))
         for name, county, city, part in rows
         if len(part) or name in anyway  # another law is told even where it hides nothing
     ]
-    return pd.DataFrame(hidden_rows, columns=HIDDEN)
+    return pd.DataFrame(hidden_rows, columns=HIDDEN_COLUMNS)
 
 
 def _with_more(
@@ -268,14 +270,18 @@ def _one_for_headers(
     return conditions_told
 
 
-def _told_once(part: pd.DataFrame, counted: dict[str, Decimal]) -> tuple[Any, ...]:
-    """``findings, yuan, records, otherwise, again`` of what a condition hides; ``counted``: the yuan by finding that others hide,
+def _told_once(part: pd.DataFrame, yuan_by_finding: dict[str, Decimal]) -> tuple[Any, ...]:
+    """``findings, yuan, records, otherwise, again`` of what a condition hides; ``yuan_by_finding``: the yuan by finding that others hide,
     to which its own are added."""
     hidden_part = part[part["lost"]]
     yuan = dict(zip(hidden_part["finding_id"], hidden_part["lacking"], strict=True))
-    again = sum(finding in counted for finding in yuan)
-    more = sum((max(own - counted.get(finding, NOTHING), NOTHING) for finding, own in yuan.items()), NOTHING)
-    counted |= {finding: max(own, counted.get(finding, NOTHING)) for finding, own in yuan.items()}
+    again = sum(finding in yuan_by_finding for finding in yuan)
+    more = sum(
+        (max(own - yuan_by_finding.get(finding, NOTHING), NOTHING) for finding, own in yuan.items()), NOTHING
+    )
+    yuan_by_finding |= {
+        finding: max(own, yuan_by_finding.get(finding, NOTHING)) for finding, own in yuan.items()
+    }
     otherwise = list(part.loc[~part["lost"], "finding_id"])
     return list(yuan), more, _records(part), otherwise, again
 

@@ -20,11 +20,11 @@ from typing import Any, Literal
 import pandas as pd
 
 from auditlib import sampling
-from auditlib.city.bounds import Group, group_of, most_yuan, shared
+from auditlib.city.bounds import Group, group_of, most_yuan, shared_levels
 from auditlib.city.draw import CountyDraw
 from auditlib.city.parameters import Sample
 from auditlib.city.population import CLEAN, GROUPS
-from auditlib.city.rates import projected
+from auditlib.city.rates import projection
 from auditlib.sampling import MusItem
 
 ZERO, FEN = Decimal(0), Decimal("0.01")
@@ -33,7 +33,7 @@ NO_LIMIT = "short_by_more_than_paid"
 Direction = Literal["over", "under"]
 
 
-def misstated(
+def misstatement(
     draw: CountyDraw, units: pd.DataFrame, sample: Sample, direction: Direction
 ) -> dict[str, Any] | None:
     """``projected`` and ``upper_limit`` in yuan, of the ``flagged`` and the ``unflagged`` and together.
@@ -44,11 +44,11 @@ def misstated(
     wrong = units["amount"] - units["audited"]
     y = units.assign(y=[max(ZERO, sign * amount) for amount in wrong])
     groups = {name: group_of(draw, _at_worst(y), name) for name in GROUPS}
-    levels = shared(groups, sample.confidence)
-    flagged = [name for name in GROUPS if name != CLEAN and not groups[name].sample_units.empty]
+    levels = shared_levels(groups, sample.confidence)
+    flagged_groups = [name for name in GROUPS if name != CLEAN and not groups[name].sample_units.empty]
     parts = {
-        "flagged": _together(draw, y, {name: groups[name] for name in flagged}, levels),
-        "unflagged": _unflagged(draw, y, groups[CLEAN], levels[CLEAN], direction),
+        "flagged": _together(draw, y, {name: groups[name] for name in flagged_groups}, levels),
+        "unflagged": _of_unflagged(draw, y, groups[CLEAN], levels[CLEAN], direction),
     }
     estimates = {name: part for name, part in parts.items() if part is not None}
     if not estimates:
@@ -64,7 +64,7 @@ def _at_worst(y: pd.DataFrame) -> pd.DataFrame:
     return y.assign(most=y["y"].where(y["visited"], y["amount"].map(lambda amount: max(ZERO, amount))))
 
 
-def _unflagged(
+def _of_unflagged(
     draw: CountyDraw, y: pd.DataFrame, group: Group, level: Fraction, direction: Direction
 ) -> dict[str, Any] | None:
     if group.design != "value":
@@ -76,10 +76,10 @@ def _unflagged(
         return _without_limit(draw, y, {CLEAN: group})
     result = _stringer(group, level)
     estimate = result.to_dict()
-    visited = replace(
+    visited_rows = replace(
         group, sample_units=rows.assign(most=rows["y"])
     )  # an open one is in the limit, not in the estimate
-    estimate["projected"] = str(_stringer(visited, level).projected)
+    estimate["projected"] = str(_stringer(visited_rows, level).projected)
     estimate["inputs"] = {"direction": direction}  # amounts of single payments are no part of a report
     return estimate
 
@@ -101,16 +101,16 @@ def _together(
     draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group], levels: Mapping[str, Fraction]
 ) -> dict[str, Any] | None:
     """The groups' total by their design, and the sum of their limits."""
-    sampled = {name: group for name, group in groups.items() if not group.sample_units.empty}
-    if not sampled:
+    sampled_groups = {name: group for name, group in groups.items() if not group.sample_units.empty}
+    if not sampled_groups:
         return None
-    if all(len(group.sample_units) == group.size for group in sampled.values()):
-        return _looked_at(sampled)
-    if any(_is_beyond(group) for group in sampled.values()):
-        return _without_limit(draw, y, sampled)
-    limit = sum((limit_of(group, levels[name]) for name, group in sampled.items()), ZERO)
+    if all(len(group.sample_units) == group.size for group in sampled_groups.values()):
+        return _looked_at(sampled_groups)
+    if any(_is_beyond(group) for group in sampled_groups.values()):
+        return _without_limit(draw, y, sampled_groups)
+    limit = sum((limit_of(group, levels[name]) for name, group in sampled_groups.items()), ZERO)
     estimate = {"method": "what was found, and the most that can be wrong of what was not seen"}
-    return estimate | {"projected": _projected(draw, y, sampled), "upper_limit": str(limit)}
+    return estimate | {"projected": _projection(draw, y, sampled_groups), "upper_limit": str(limit)}
 
 
 def _is_beyond(group: Group) -> bool:
@@ -120,21 +120,21 @@ def _is_beyond(group: Group) -> bool:
 
 
 def _looked_at(groups: Mapping[str, Group]) -> dict[str, Any]:
-    misstated, most = (
+    misstated_yuan, most = (
         sum((sum(group.sample_units[column], ZERO) for group in groups.values()), ZERO)
         for column in ("y", "most")
     )
-    return {"method": "all looked at", "projected": str(misstated), "upper_limit": str(most)}
+    return {"method": "all looked at", "projected": str(misstated_yuan), "upper_limit": str(most)}
 
 
 def _without_limit(draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group]) -> dict[str, Any]:
-    estimate = {"method": "no limit", "projected": _projected(draw, y, groups)}
+    estimate = {"method": "no limit", "projected": _projection(draw, y, groups)}
     return estimate | {"upper_limit": None, "caveats": [NO_LIMIT]}
 
 
-def _projected(draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group]) -> str:
+def _projection(draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group]) -> str:
     rows = y[y["group"].isin(list(groups))]
-    return str(_yuan(projected(draw, rows, list(rows["y"]))))
+    return str(_yuan(projection(draw, rows, list(rows["y"]))))
 
 
 def limit_of(group: Group, level: Fraction) -> Decimal:
@@ -146,13 +146,13 @@ def limit_of(group: Group, level: Fraction) -> Decimal:
     wrong = group.sample_units["most"] > 0
     if group.design != "simple" or len(rows) == group.size:
         return visible + _yuan(most_yuan(group, wrong, level))
-    counted = visible + _yuan(most_yuan(group, wrong, 1 - (1 - level) * (1 - SECOND)))
+    most_yuan_counted = visible + _yuan(most_yuan(group, wrong, 1 - (1 - level) * (1 - SECOND)))
     dearest = max(group.all_units["amount"])
     if dearest <= 0:
-        return counted
+        return most_yuan_counted
     shares = [float(value / dearest) for value in rows["most"]]
     total = sampling.most_in_total(shares, group.size, confidence=1 - (1 - level) * SECOND)
-    return max(visible, min(counted, _yuan(total * float(dearest))))
+    return max(visible, min(most_yuan_counted, _yuan(total * float(dearest))))
 
 
 def _yuan(value: float) -> Decimal:

@@ -31,11 +31,11 @@ class Need:
 
 def for_grades(draw: CountyDraw, sample: Sample, grades: Mapping[str, Decimal]) -> dict[str, Need]:
     """Before the draw: what each letter needs, if every flag of the county drawn is right and no error is met elsewhere."""
-    flagged = int((draw.population.units["group"] == BY_COUNTY).sum())
-    visits = min(sample.flagged_n, flagged)
+    flagged_count = int((draw.population.units["group"] == BY_COUNTY).sum())
+    visits = min(sample.flagged_n, flagged_count)
     inner, _ = detection.levels(sample.confidence)
-    county_flags = SeenStratum(flagged, visits, visits)
-    fewest = sampling.fewest_wrong([county_flags], confidence=inner) if flagged else 0
+    county_flags = SeenStratum(flagged_count, visits, visits)
+    fewest = sampling.fewest_wrong([county_flags], confidence=inner) if flagged_count else 0
     return {letter: for_grade(draw, sample, least, fewest, 0) for letter, least in grades.items()}
 
 
@@ -44,8 +44,8 @@ def for_grade(draw: CountyDraw, sample: Sample, least: Decimal, errors: int, err
     if not errors:
         return Need(None, draw.schools is not None)
     _, outer = detection.levels(sample.confidence)
-    allowed = math.floor(Fraction(errors) * (1 - Fraction(least)) / Fraction(least))
-    return _need(draw, sample, allowed, errors_elsewhere, Fraction(outer))
+    allowed_errors = math.floor(Fraction(errors) * (1 - Fraction(least)) / Fraction(least))
+    return _need(draw, sample, allowed_errors, errors_elsewhere, Fraction(outer))
 
 
 def for_acceptance(draw: CountyDraw, sample: Sample, errors: int = 0) -> Need:
@@ -60,19 +60,19 @@ def _size(draw: CountyDraw) -> int:
     return int((draw.population.units["group"] == CLEAN).sum())
 
 
-def _need(draw: CountyDraw, sample: Sample, allowed: int, errors: int, level: Fraction) -> Need:
+def _need(draw: CountyDraw, sample: Sample, allowed_errors: int, errors: int, level: Fraction) -> Need:
     size = _size(draw)
     if draw.interval is not None:
-        return _by_value(draw, lambda would: would.most_units(errors, level) <= allowed, errors)
+        return _by_value(draw, lambda would: would.most_units(errors, level) <= allowed_errors, errors)
     if draw.schools is not None:
-        return Need(_schools(draw, sample, allowed, errors, level), True)
+        return Need(_schools(draw, sample, allowed_errors, errors, level), True)
     if not size:
         return Need(0, False)
 
     def is_enough(n: int) -> bool:
-        return sampling.most_wrong([SeenStratum(size, n, errors)], confidence=level) <= allowed
+        return sampling.most_wrong([SeenStratum(size, n, errors)], confidence=level) <= allowed_errors
 
-    return Need(_first(is_enough, max(errors, 1), size) if errors <= allowed else None, False)
+    return Need(_first(is_enough, max(errors, 1), size) if errors <= allowed_errors else None, False)
 
 
 def _by_value(draw: CountyDraw, is_enough: Callable[[Supposed], bool], errors: int) -> Need:
@@ -80,7 +80,9 @@ def _by_value(draw: CountyDraw, is_enough: Callable[[Supposed], bool], errors: i
     return Need(least_visits(units.loc[units["group"] == CLEAN, "amount"], is_enough, errors), False)
 
 
-def _schools(draw: CountyDraw, sample: Sample, allowed: int, errors: int, level: Fraction) -> int | None:
+def _schools(
+    draw: CountyDraw, sample: Sample, allowed_errors: int, errors: int, level: Fraction
+) -> int | None:
     units = draw.population.units
     sizes = sorted(units.loc[units["group"] == CLEAN, "stratum"].value_counts(), reverse=True)
     middle = sizes[len(sizes) // 2]
@@ -89,9 +91,9 @@ def _schools(draw: CountyDraw, sample: Sample, allowed: int, errors: int, level:
         visits = min(sample.per_school, middle)
         schools_seen = [SeenSchool(middle, visits, errors if not i else 0) for i in range(schools)]
         limit = sampling.most_in_schools(schools_seen, len(sizes), confidence=level)
-        return int(limit.within + sum(sizes[: math.ceil(limit.whole_schools)])) <= allowed
+        return int(limit.within + sum(sizes[: math.ceil(limit.whole_schools)])) <= allowed_errors
 
-    return _first(is_enough, 1, len(sizes)) if errors <= min(allowed, sample.per_school) else None
+    return _first(is_enough, 1, len(sizes)) if errors <= min(allowed_errors, sample.per_school) else None
 
 
 def _first(is_enough: Callable[[int], bool], low: int, high: int) -> int | None:

@@ -64,12 +64,12 @@ class Supposed:
             return len(self.amounts)
         rest = self.amounts.iloc[self.top :]
         chances = (rest * self.hits / float(rest.sum())).clip(upper=1.0)
-        spent = errors * float(chances.min())
-        room = Room((), (), max(0.0, sampling.expected_most(self.hits, errors, level) - spent))
+        spent_chance = errors * float(chances.min())
+        room = Room((), (), max(0.0, sampling.expected_most(self.hits, errors, level) - spent_chance))
         cells = (
             (1.0, float(chance), math.ceil(n * (1 - chance))) for chance, n in chances.value_counts().items()
         )
-        return errors + math.floor(sampling.filled(room, cells) + 1e-9)
+        return errors + math.floor(sampling.fill(room, cells) + 1e-9)
 
 
 def least_visits(amounts: pd.Series, is_enough: Callable[[Supposed], bool], errors: int) -> int | None:

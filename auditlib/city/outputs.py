@@ -22,8 +22,8 @@ from auditlib.base.run_folder import (
     NUMBER,
     OF_RECHECK,
     forms,
-    numbered,
     own_forms,
+    with_number,
 )
 from auditlib.city.counties import County
 from auditlib.city.draw import CountyDraw
@@ -34,7 +34,7 @@ from auditlib.city.results import RecheckResults
 from auditlib.city.whose_rows import elsewhere
 from auditlib.city.wording import FORM_TITLES, NOT_COMPARED, NOTHING, cause_title, form_rows, rule_title
 from auditlib.county.outputs import Written
-from auditlib.findings.finding_numbers import numbered as with_numbers
+from auditlib.findings.finding_numbers import numbered_rows as with_numbers
 from auditlib.findings.particulars import CLASS, class_text
 from auditlib.forms.worklist import write_worklist
 from auditlib.forms.worklist.cells import across_a4, fit_row
@@ -73,7 +73,7 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
     folder = run.output_dir
     with (
         in_words(run.language),
-        together(folder, outdated=OF_RECHECK, own=own_forms(folder), language=run.language) as into,
+        together(folder, outdated_names=OF_RECHECK, own=own_forms(folder), language=run.language) as into,
     ):
         all_findings = results.comparison.findings
         words = {"county_name": run.city_name, "term": run.term}
@@ -129,7 +129,7 @@ def _write_numbered(results: RecheckResults, into: Path) -> None:
     other_files = [(into / name).read_bytes() for name in ("conclusions.json", "draw.json")]
     conclusion = sentence(results)
     manifest = {
-        **numbered(results.manifest, *other_files),
+        **with_number(results.manifest, *other_files),
         FORMS: forms(into),
         CONCLUSION: {language: conclusion.into(language) for language in LANGUAGES},
     }
@@ -161,12 +161,12 @@ def log_draws(draws: list[CountyDraw], folder: Path) -> None:
     """Every draw ever made in this folder, append-only: whoever tries seeds until one pleases leaves a trace."""
     file = folder / DRAW_LOG.file
     entries = DRAW_LOG.parsed(file.read_bytes(), file) if file.exists() else []
-    rows = [_logged(draw) for draw in draws]
+    rows = [_log_entry(draw) for draw in draws]
     fresh = {tuple(row.values()): row for row in rows if row not in entries}
     DRAW_LOG.add(folder, *fresh.values())
 
 
-def _logged(draw: CountyDraw) -> dict[str, str]:
+def _log_entry(draw: CountyDraw) -> dict[str, str]:
     population = draw.population
     return {
         "county_code": population.county_code,

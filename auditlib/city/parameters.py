@@ -274,34 +274,34 @@ def check_recheck(
 ) -> ReCheck:
     """``values`` checked against the schema, paths made absolute from ``base``. Raises UsageError."""
     problems: list[Problem] = []
-    checked = read_keys(values, RECHECK, OPTIONAL, place, problems)
-    choices = checked.get("sample")
+    values_read = read_keys(values, RECHECK, OPTIONAL, place, problems)
+    choices = values_read.get("sample")
     if isinstance(choices, Mapping):
-        checked["sample"] = read_keys(choices, SAMPLE, SAMPLE_OPTIONAL, f"{place} › sample", problems)
-    elif "sample" in checked:
+        values_read["sample"] = read_keys(choices, SAMPLE, SAMPLE_OPTIONAL, f"{place} › sample", problems)
+    elif "sample" in values_read:
         problems.append(wrong("sample", place, Text("抽样参数的映射", "a mapping of sampling parameters")))
     if not problems:
-        problems += _contradictions(checked, place)
-        problems += [] if before_the_draw else _seedless(checked, place)
+        problems += _contradictions(values_read, place)
+        problems += [] if before_the_draw else _seedless(values_read, place)
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
-    return _with_paths(checked, base)
+    return _with_paths(values_read, base)
 
 
-def _contradictions(checked: Mapping[str, Any], place: str) -> list[Problem]:
-    sample = checked["sample"]
+def _contradictions(values_read: Mapping[str, Any], place: str) -> list[Problem]:
+    sample = values_read["sample"]
     problems = []
     if sample["expected_rate"] >= sample["tolerable_rate"]:
         wish = Text("小于 tolerable_rate 的数", "a number below tolerable_rate")
         problems.append(wrong("expected_rate", f"{place} › sample", wish))
-    if not checked["county_params"]:
+    if not values_read["county_params"]:
         wish = Text("至少一个县的参数文件", "the parameter file of one county at least")
         problems.append(wrong("county_params", place, wish))
     return problems
 
 
-def _seedless(checked: Mapping[str, Any], place: str) -> list[Problem]:
-    sample = checked["sample"]
+def _seedless(values_read: Mapping[str, Any], place: str) -> list[Problem]:
+    sample = values_read["sample"]
     if sample.get("seed") or sample.get("halves"):
         return []
     wish = Text(
@@ -316,10 +316,12 @@ def sample_of(choices: Mapping[str, Any]) -> Sample:
     return Sample(**{name: read(choices[name]) for name, read in SAMPLE.items() if name in choices})
 
 
-def _with_paths(checked: dict[str, Any], base: Path) -> ReCheck:
+def _with_paths(values_read: dict[str, Any], base: Path) -> ReCheck:
     for name in ("packages", "county_params", "field_results"):
-        checked[name] = [(base / entry).resolve() for entry in checked.get(name, [])]
-    checked["keys"] = {county: (base / entry).resolve() for county, entry in checked.get("keys", {}).items()}
-    checked["output_dir"] = (base / checked["output_dir"]).resolve()
-    checked["sample"] = Sample(**checked["sample"])
-    return ReCheck(**checked)
+        values_read[name] = [(base / entry).resolve() for entry in values_read.get(name, [])]
+    values_read["keys"] = {
+        county: (base / entry).resolve() for county, entry in values_read.get("keys", {}).items()
+    }
+    values_read["output_dir"] = (base / values_read["output_dir"]).resolve()
+    values_read["sample"] = Sample(**values_read["sample"])
+    return ReCheck(**values_read)

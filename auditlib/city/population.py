@@ -19,7 +19,7 @@ from auditlib.city.counties import County
 BY_COUNTY, BY_CITY, CLEAN = GROUPS = ("county", "city", "clean")
 NO_FLAGS = ("procedure", "totals")
 UNKNOWN = "—"  # the stratum of what does not say
-LISTED = ["unit_id", "amount", "group", "stratum"]
+LIST_COLUMNS = ["unit_id", "amount", "group", "stratum"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Population:
 
     def listed(self) -> bytes:
         """What is sealed: one line a unit, no name and no number. ``sha256sum`` of it is the fingerprint."""
-        return str(self.units[LISTED].to_csv(index=False, lineterminator="\n")).encode()
+        return str(self.units[LIST_COLUMNS].to_csv(index=False, lineterminator="\n")).encode()
 
     @property
     def fingerprint(self) -> str:
@@ -54,19 +54,19 @@ def population(county: County, strata: Iterable[str]) -> Population:
         group=_groups(paid["source"], county),
         stratum=_strata(paid, [{"school": "school_name"}.get(name, name) for name in strata]),
     )
-    ordered = units.sort_values("unit_id", ignore_index=True)
-    return Population(county.code, county.name, ordered, submitted=county.package is not None)
+    ordered_rows = units.sort_values("unit_id", ignore_index=True)
+    return Population(county.code, county.name, ordered_rows, submitted=county.package is not None)
 
 
 def _groups(sources: pd.Series, county: County) -> pd.Series:
-    reported = county.findings["finding_id"].isin(_reported(county))
-    by_city = sources.isin(_cited(county.findings))
-    by_county = sources.isin(_cited(county.findings[reported]))
+    reported = county.findings["finding_id"].isin(_reported_ids(county))
+    by_city = sources.isin(_cited_payments(county.findings))
+    by_county = sources.isin(_cited_payments(county.findings[reported]))
     groups = pd.Series("clean", index=sources.index).mask(by_city, "city")
     return groups.mask(by_county, "county")
 
 
-def _reported(county: County) -> set[str]:
+def _reported_ids(county: County) -> set[str]:
     """Ids of the city's findings that the county reported under the same rule, and did not clear."""
     if county.package is None:
         return set()
@@ -77,7 +77,7 @@ def _reported(county: County) -> set[str]:
     return set(in_common["finding_id"]) - cleared
 
 
-def _cited(findings: pd.DataFrame) -> pd.Series:
+def _cited_payments(findings: pd.DataFrame) -> pd.Series:
     """Addresses of the payments that findings about payments rest on."""
     records = findings.loc[~findings["family"].isin(NO_FLAGS), "records"].explode().dropna().astype(str)
     return records[records.str.startswith("payments:")].str.removeprefix("payments:")

@@ -14,15 +14,15 @@ from auditlib.base.program import versions
 from auditlib.city import across, causes, compare
 from auditlib.city.by_tokens import by_tokens
 from auditlib.city.by_word import cleared_by_word
-from auditlib.city.capture import captured
+from auditlib.city.capture import captured_rows
 from auditlib.city.clearings import clearings
 from auditlib.city.closures import closures, late_by_closing
-from auditlib.city.commitments import opened_halves, unopened
+from auditlib.city.commitments import day_unopened, opened_halves
 from auditlib.city.conclude import conclude
 from auditlib.city.counties import County
 from auditlib.city.draw import CountyDraw, draw
 from auditlib.city.field_reading import READ, read_field_results
-from auditlib.city.figures import miscounted
+from auditlib.city.figures import miscounts
 from auditlib.city.findings import recheck_findings
 from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.population import Population, population
@@ -37,7 +37,7 @@ PACKAGES = ("cryptography", "duckdb", "ibis-framework", "pandas", "pyarrow", "sc
 def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
     """Self-check against re-performance, county against county, and the ``recheck.*`` findings that follow."""
     changes = {county.code: compare.changes_of(county) for county in counties}
-    parts = [compare.compared(county, changes[county.code]) for county in counties]
+    parts = [compare.compared_rows(county, changes[county.code]) for county in counties]
     lines = pd.concat(parts, ignore_index=True)
     forms = [compare.form(county, part) for county, part in zip(counties, parts, strict=True)]
     closed = pd.concat([closures(county, changes[county.code]) for county in counties], ignore_index=True)
@@ -49,7 +49,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         )
         for county, part in zip(counties, parts, strict=True)
     ]
-    crossed, registered_elsewhere, tokens = _across(counties)
+    crossing_pairs, registered_elsewhere, tokens = _across(counties)
     recheck_rows = recheck_findings(
         counties,
         term=run.term,
@@ -57,10 +57,10 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         changes=changes,
         lines=lines,
         closed=closed,
-        crossed=crossed,
+        crossings=crossing_pairs,
         cleared=cleared,
         general=general,
-        miscounted={county.code: miscounted(county) for county in counties},
+        miscounted_figures={county.code: miscounts(county) for county in counties},
         excused=pd.concat(excused, ignore_index=True),
         passed_over={county.code: compare.passed_over(county) for county in counties},
         untold=tokens_amiss(counties, fingerprint_key()),
@@ -72,7 +72,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         changes=changes,
         general=general,
         closed=closed,
-        crossed=crossed,
+        crossed=crossing_pairs,
         registered_elsewhere=registered_elsewhere,
         tokens=tokens,
         findings=recheck_rows,
@@ -84,13 +84,15 @@ def _across(counties: list[County]) -> tuple[pd.DataFrame, pd.DataFrame, pd.Data
     """Who is in two counties, and whose missed children are at a neighbour's: by registers where the city holds both, else
     by tokens (column ``by``); and how far tokens alone would have come where it holds both."""
     engine = duckdb_engine()
-    reperformed = [county for county in counties if county.is_reperformed]
-    codes = {county.code for county in reperformed}
-    least = min(county.parameters.thresholds.link_review for county in reperformed if county.parameters)
-    pooled = across.pool(engine, reperformed)
+    reperformed_counties = [county for county in counties if county.is_reperformed]
+    codes = {county.code for county in reperformed_counties}
+    least = min(
+        county.parameters.thresholds.link_review for county in reperformed_counties if county.parameters
+    )
+    pool_of_rows = across.pool(engine, reperformed_counties)
     by_register = (
-        across.crossing(engine, pooled, least),
-        across.registered_elsewhere(engine, reperformed, pooled, least),
+        across.crossing(engine, pool_of_rows, least),
+        across.registered_elsewhere(engine, reperformed_counties, pool_of_rows, least),
     )
     token_results = by_tokens(engine, counties, least)
     inside = [
@@ -98,17 +100,17 @@ def _across(counties: list[County]) -> tuple[pd.DataFrame, pd.DataFrame, pd.Data
         for frame, other in zip(token_results, ("other_county", "found_in"), strict=True)
     ]
     results = [
-        _stacked(registers.assign(by="registers"), frame[~within].assign(by="tokens"))
+        _stacked_rows(registers.assign(by="registers"), frame[~within].assign(by="tokens"))
         for registers, frame, within in zip(by_register, token_results, inside, strict=True)
     ]
-    has_tokens = sum(county.tokens is not None for county in reperformed) > 1
+    has_tokens = sum(county.tokens is not None for county in reperformed_counties) > 1
     recall = across.token_recall(
         *by_register, *(frame[within] for frame, within in zip(token_results, inside, strict=True))
     )
     return results[0], results[1], recall if has_tokens else recall.iloc[:0]
 
 
-def _stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+def _stacked_rows(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     return (
         pd.concat([first, second], ignore_index=True)
         if len(first) and len(second)
@@ -123,10 +125,12 @@ def draw_samples(run: ReCheck, counties: list[County]) -> list[CountyDraw]:
 
     Raises AuditError where halves of a seed are opened that are not those committed to: before anything is drawn.
     """
-    sealed = populations(run, counties)
-    halves = [opened_halves(run, population, package) for population, package in sealed]
-    draws = [draw(population, run.sample, pair) for (population, _), pair in zip(sealed, halves, strict=True)]
-    return [replace(each, unopened=unopened(run, each.population.county_code)) for each in draws]
+    sealed_lists = populations(run, counties)
+    halves = [opened_halves(run, population, package) for population, package in sealed_lists]
+    draws = [
+        draw(population, run.sample, pair) for (population, _), pair in zip(sealed_lists, halves, strict=True)
+    ]
+    return [replace(each, unopened=day_unopened(run, each.population.county_code)) for each in draws]
 
 
 def populations(run: ReCheck, counties: list[County]) -> list[tuple[Population, Package | None]]:
@@ -158,7 +162,7 @@ def conclude_all(
 ) -> RecheckResults:
     """What may be said of each county, and how surely."""
     all_conclusions = [conclude(d, visits, run.sample, run.grades) for d in draws]
-    refuted = _refuted(counties, draws, visits)
+    refuted_ids = _refuted_ids(counties, draws, visits)
     return RecheckResults(
         parameters=run.as_json(),
         counties=counties,
@@ -166,20 +170,20 @@ def conclude_all(
         draws=draws,
         field=visits,
         conclusions=all_conclusions,
-        captured=captured(comparison.lines, refuted, run.sample.confidence),
+        captured=captured_rows(comparison.lines, refuted_ids, run.sample.confidence),
         manifest=manifest(run, counties, comparison, draws),
     )
 
 
-def _refuted(counties: list[County], draws: list[CountyDraw], visits: pd.DataFrame) -> set[str]:
+def _refuted_ids(counties: list[County], draws: list[CountyDraw], visits: pd.DataFrame) -> set[str]:
     """Findings all of whose payments were visited and found right."""
     right = set(visits.loc[visits["deviates"] == False, "unit_id"])  # noqa: E712 (a column of True, False and None)
     frames = []
     for county in counties:
         parts = [county.findings] if county.package is None else [county.findings, county.package.findings]
         frames += [part[["finding_id", "records"]].assign(code=county.code) for part in parts]
-    cited = pd.concat(frames, ignore_index=True).explode("records").dropna(subset="records")
-    paid = cited[cited["records"].str.startswith("payments:")]
+    cited_rows = pd.concat(frames, ignore_index=True).explode("records").dropna(subset="records")
+    paid = cited_rows[cited_rows["records"].str.startswith("payments:")]
     units = paid["code"] + ":" + paid["records"].str.removeprefix("payments:")
     all_right = units.isin(right).groupby(paid["finding_id"]).all()
     return set(all_right.index[all_right])
@@ -206,12 +210,12 @@ def manifest(
 
 def _county(county: County) -> dict[str, Any]:
     package = county.package
-    refused = county.submission.refused if county.submission else "not_submitted"
+    refusal = county.submission.refused if county.submission else "not_submitted"
     return {
         "county_code": county.code,
         "package_sha256": package.digest if package else None,
         "key": package.key_name if package else None,
-        "refused": None if package else refused,
+        "refused": None if package else refusal,
         "hand_in": package.manifest["parameters"].get("hand_in", "registers") if package else None,
         "reperformed": county.is_reperformed,
         "inputs": list(county.manifest["inputs"]),

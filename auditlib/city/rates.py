@@ -59,10 +59,10 @@ def missed(draw: CountyDraw, units: pd.DataFrame, sample: Sample) -> MissRate | 
         return _by_value(draw, group.sample_units, sample)
     if group.design == "simple":
         return _simple(group.sample_units, group.size, sample)
-    return _designed(draw, group, sample)
+    return _by_design(draw, group, sample)
 
 
-def projected(draw: CountyDraw, rows: pd.DataFrame, y: list[Any]) -> float:
+def projection(draw: CountyDraw, rows: pd.DataFrame, y: list[Any]) -> float:
     """The total of ``y`` of one group or several, by the design of the draw, in strata or in two stages."""
     clean = rows[rows["group"] == CLEAN]
     if draw.schools is None or clean.empty or clean["stratum"].nunique() == draw.schools:
@@ -107,11 +107,11 @@ def _by_value(draw: CountyDraw, clean: pd.DataFrame, sample: Sample) -> MissRate
     return _miss_rate(YUAN, clean, evaluation, rate, limit, sample, "share_of_yuan")
 
 
-def _designed(draw: CountyDraw, group: Group, sample: Sample) -> MissRate:
+def _by_design(draw: CountyDraw, group: Group, sample: Sample) -> MissRate:
     """In strata, or schools first: the estimate of the design, the most that can be wrong."""
     clean = group.sample_units
     most = most_units(group, clean["deviates"], sample.confidence)
-    estimate = projected(draw, clean, [int(wrong) for wrong in clean["deviates"]]) / group.size
+    estimate = projection(draw, clean, [int(wrong) for wrong in clean["deviates"]]) / group.size
     method, formula = METHODS[group.design]
     limit = most / group.size
     return MissRate(

@@ -17,7 +17,7 @@ WORTH_A_PROCESS = 2_000_000  # bytes of data in all; below it, to start a proces
 Attempt = tuple[Answer | None, tuple[Problem, ...], type[AuditError]]
 
 
-def answered(
+def answers(
     task: Callable[[Question], Answer], questions: Sequence[Question], hands: int
 ) -> Iterator[Attempt[Answer]]:
     """What ``task`` gives for each of ``questions``, in their order, or the problems for which it gives nothing; ``hands``:

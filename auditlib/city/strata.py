@@ -38,12 +38,12 @@ def strata_of(draw: CountyDraw, units: pd.DataFrame) -> tuple[pd.Series, list[St
         stands_for = Fraction(draw.schools, units.loc[clean, "stratum"].nunique())
         of_clean = set(labels[clean])
         sizes = pd.Series({x: round(n * stands_for) if x in of_clean else n for x, n in sizes.items()})
-    counted = units.assign(label=labels).groupby("label", sort=True)
+    counted_rows = units.assign(label=labels).groupby("label", sort=True)
     strata = [
         Stratum(
             str(label), str(part["group"].iloc[0]), int(sizes[label]), len(part), int(part["deviates"].sum())
         )
-        for label, part in counted
+        for label, part in counted_rows
     ]
     return labels, strata
 
@@ -57,8 +57,8 @@ def labels_of(draw: CountyDraw, sample_units: pd.DataFrame, units: pd.DataFrame)
             | population_units["stratum"].isin(sample_units.loc[sample_units["group"] == CLEAN, "stratum"])
         ]
     sizes = _part(draw, population_units).value_counts().sort_index()
-    joined = dict(_joined(sizes, _part(draw, sample_units).value_counts()))
-    return _part(draw, units).map(joined)
+    joined_labels = dict(_join(sizes, _part(draw, sample_units).value_counts()))
+    return _part(draw, units).map(joined_labels)
 
 
 def _part(draw: CountyDraw, units: pd.DataFrame) -> pd.Series:
@@ -70,7 +70,7 @@ def _part(draw: CountyDraw, units: pd.DataFrame) -> pd.Series:
     return units["group"].astype(str) + within.where(units["group"] == CLEAN, "")
 
 
-def _joined(sizes: pd.Series, counts: pd.Series) -> Iterator[tuple[str, str]]:
+def _join(sizes: pd.Series, counts: pd.Series) -> Iterator[tuple[str, str]]:
     """Part to label: neighbours within a group are joined until two units of each were drawn, or all."""
     groups: dict[str, list[str]] = {}
     for part in sizes.index:

@@ -50,13 +50,19 @@ def open_packages(run: ReCheck) -> dict[str, Submission]:
     county_names = {parameters.county_code: parameters.county_name for parameters in county_parameters(run)}
     key = fingerprint_key()
     submissions = [_open(path, run, county_names, key) for path in run.packages]
-    believed = {code: _believed(_of(code, submissions)) for code in _codes(submissions)}
-    expected = [*county_names, *(code for code in sorted(run.keys) if code not in county_names)]
-    beside = [s.county_code in believed and not _is_of_one(s, believed[s.county_code]) for s in submissions]
-    by_county = believed | _by_place(
-        submissions, beside, expected, [code for code in expected if code not in believed]
+    believed_submission = {code: _reliable(_of(code, submissions)) for code in _codes(submissions)}
+    expected_codes = [*county_names, *(code for code in sorted(run.keys) if code not in county_names)]
+    beside = [
+        s.county_code in believed_submission and not _is_of_one(s, believed_submission[s.county_code])
+        for s in submissions
+    ]
+    by_county = believed_submission | _by_place(
+        submissions,
+        beside,
+        expected_codes,
+        [code for code in expected_codes if code not in believed_submission],
     )
-    absent = [code for code in expected if code not in by_county and code not in county_names]
+    absent = [code for code in expected_codes if code not in by_county and code not in county_names]
     return by_county | {code: _absent(code) for code in absent}
 
 
@@ -68,7 +74,7 @@ def _of(code: str, submissions: list[Submission]) -> list[Submission]:
     return [submission for submission in submissions if submission.county_code == code]
 
 
-def _believed(of_county: list[Submission]) -> Submission:
+def _reliable(of_county: list[Submission]) -> Submission:
     """The one submission of a county that can be relied on; where there are two, neither is. The same file twice is one."""
     packages = {s.package.digest: s for s in of_county if s.package}
     sound = list(packages.values())
@@ -78,9 +84,9 @@ def _believed(of_county: list[Submission]) -> Submission:
     return _set_aside(sound[0], "two_packages" if len(signers) > 1 else "two_of_one_key")
 
 
-def _is_of_one(submission: Submission, believed: Submission) -> bool:
+def _is_of_one(submission: Submission, believed_submission: Submission) -> bool:
     """Is ``submission`` the one that is believed, or one of several that were set aside together?"""
-    return submission is believed or submission.package is not None
+    return submission is believed_submission or submission.package is not None
 
 
 def _set_aside(submission: Submission, code: str) -> Submission:
@@ -92,21 +98,23 @@ def _absent(code: str) -> Submission:
 
 
 def _by_place(
-    submissions: list[Submission], beside: list[bool], expected: list[str], missing: list[str]
+    submissions: list[Submission], beside: list[bool], expected_codes: list[str], missing: list[str]
 ) -> dict[str, Submission]:
     """What names nobody, by the county in whose place it stands, else by the only one missing, else by its place alone; what
     another key than the county's signed, or stands ``beside`` the county's own package, by its place alone."""
-    refused: dict[str, Submission] = {}
+    refused_submissions: dict[str, Submission] = {}
     open_codes = list(missing)
     for place, submission in enumerate(submissions):
         if not submission.county_code or beside[place]:
             is_anybodys = beside[place] or submission.refused == "other_key"
-            at_place = [code for code in expected[place : place + 1] if code in open_codes]
+            at_place = [code for code in expected_codes[place : place + 1] if code in open_codes]
             candidates = [] if is_anybodys else at_place or open_codes[: len(open_codes) == 1]
             code = (candidates or [f"package-{place + 1}"])[0]
             open_codes = [other for other in open_codes if other != code]
-            refused[code] = replace(submission, county_code=code, county_name=scrub(submission.file))
-    return refused
+            refused_submissions[code] = replace(
+                submission, county_code=code, county_name=scrub(submission.file)
+            )
+    return refused_submissions
 
 
 def _open(
@@ -149,16 +157,16 @@ def _is_one_place(first: str, second: str) -> bool:
     return bool(shorter) and longer.endswith(shorter)
 
 
-def _unread(path: Path, refused: PackageRefused, run: ReCheck, county_names: Mapping[str, str]) -> Submission:
+def _unread(path: Path, refusal: PackageRefused, run: ReCheck, county_names: Mapping[str, str]) -> Submission:
     """A package that was refused, for the county that it names, if that is one of those expected: nobody else is blamed.
 
     Signed with another key than that county's, it may be anybody's: it stands by its file's name.
     """
     code = claimed_county(path)
-    expected = code in county_names or code in run.keys
-    if not expected or refused.code == "other_key":
-        return Submission(path.name, None, refused.code, refused.reason)
-    return Submission(path.name, None, refused.code, refused.reason, code, county_names.get(code, code))
+    is_expected = code in county_names or code in run.keys
+    if not is_expected or refusal.code == "other_key":
+        return Submission(path.name, None, refusal.code, refusal.reason)
+    return Submission(path.name, None, refusal.code, refusal.reason, code, county_names.get(code, code))
 
 
 def _unusable(package: Package, key: FingerprintKey | None) -> str:

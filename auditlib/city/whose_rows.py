@@ -18,16 +18,16 @@ ROWS = {"eligible": "eligibility", "payments": "payments", "letters": "letters"}
 def whose_rows(county: County, records: Iterable[str]) -> pd.DataFrame:
     """``name, id_number, school_name, town`` and the columns of a class, by ``record`` (table:address): of those of
     ``records`` that the city's copy of the county holds. What the register has of the person comes before the row."""
-    cited = set(records)
-    pupils = _rows_of(county.pupils, PUPILS, cited)
+    cited_records = set(records)
+    pupils = _rows_of(county.pupils, PUPILS, cited_records)
     rows = pd.concat(
-        [pupils, *(_rows_of(getattr(county, name), table, cited) for name, table in ROWS.items())]
+        [pupils, *(_rows_of(getattr(county, name), table, cited_records) for name, table in ROWS.items())]
     )
     rows = rows.drop_duplicates("record")
     numbers = county.persons.reindex(columns=["person_id", "id_number"]).astype(object)
     numbers = numbers.drop_duplicates("person_id")
-    registered = _named(county.pupils).drop(columns="id_number").drop_duplicates("person_id")
-    of_register = numbers.merge(registered, on="person_id", how="left")
+    registered_pupils = _named_rows(county.pupils).drop(columns="id_number").drop_duplicates("person_id")
+    of_register = numbers.merge(registered_pupils, on="person_id", how="left")
     row_and_register = rows[["record", "person_id", *PERSON]].merge(
         of_register, on="person_id", how="left", suffixes=("_row", "")
     )
@@ -41,26 +41,28 @@ def whose_rows(county: County, records: Iterable[str]) -> pd.DataFrame:
     return persons.where(persons.notna(), None)
 
 
-def _named(frame: pd.DataFrame) -> pd.DataFrame:
+def _named_rows(frame: pd.DataFrame) -> pd.DataFrame:
     as_told = frame.drop(columns=list(IN_FRAMES.values()), errors="ignore").rename(columns=IN_FRAMES)
     return as_told.reindex(columns=["person_id", *PERSON, *CLASS]).astype(object)
 
 
-def _rows_of(frame: pd.DataFrame, table: str, cited: set[str]) -> pd.DataFrame:
+def _rows_of(frame: pd.DataFrame, table: str, cited_records: set[str]) -> pd.DataFrame:
     """A row a cited ``record``: a frame tells one address (``source``), or all of a person (``records``)."""
     addresses = table + ":" + frame.reindex(columns=["source"])["source"].astype("string")
-    rows = _named(frame).assign(record=frame.get("records", addresses)).explode("record", ignore_index=True)
-    return rows[rows["record"].isin(cited)]
+    rows = (
+        _named_rows(frame).assign(record=frame.get("records", addresses)).explode("record", ignore_index=True)
+    )
+    return rows[rows["record"].isin(cited_records)]
 
 
 def elsewhere(counties: Iterable[County], findings: pd.DataFrame, language: str) -> pd.DataFrame:
     """``county_code, record, name, id_number, school_name, town, classes``: the persons of the rows that ``findings`` cite with
     the county whose they are (``990111/table:address``), each as that county has it."""
-    cited = findings["records"].explode().dropna().astype(str)
+    cited_records = findings["records"].explode().dropna().astype(str)
     parts = []
     for county in counties:
         own = f"{county.code}/"
-        persons = whose_rows(county, cited[cited.str.startswith(own)].str.removeprefix(own))
+        persons = whose_rows(county, cited_records[cited_records.str.startswith(own)].str.removeprefix(own))
         parts.append(
             persons[[*PERSON]].assign(
                 county_code=county.code,

@@ -78,8 +78,8 @@ def cause_title(code: str | None, language: str) -> str:
 
 def rule_title(rule: str, language: str) -> str:
     """The title of a rule of either catalogue."""
-    declared = RULES.get(rule) or RECHECK_RULES.get(rule)
-    return declared.title.into(language) if declared else rule
+    declaration = RULES.get(rule) or RECHECK_RULES.get(rule)
+    return declaration.title.into(language) if declaration else rule
 
 
 def item_title(item: str, language: str) -> str:

@@ -61,10 +61,12 @@ def standing_answer(run: Run, ground: str) -> Answer | None:
     return None
 
 
-def keep_answer(results: Results, undecided: Undecided, files: list[str], into: Path, ground: str) -> None:
+def keep_answer(
+    results: Results, undecided_part: Undecided, files: list[str], into: Path, ground: str
+) -> None:
     """The answer beside the tables in ``into``; ``files``: the names there that no decision changes."""
     contents = {name: (into / name).read_bytes() for name in files}
-    answer = Answer(results, undecided, contents, _digests(into / TABLES))
+    answer = Answer(results, undecided_part, contents, _digests(into / TABLES))
     keep(into / ANSWER, _with_key(ground), answer, numbers_key())
 
 

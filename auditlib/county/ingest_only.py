@@ -12,13 +12,13 @@ import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.files import together
-from auditlib.base.language import Text, counted
-from auditlib.base.masking import scrub, scrubbed
+from auditlib.base.language import Text, with_count
+from auditlib.base.masking import scrub, scrub_all
 from auditlib.county import self_check
 from auditlib.county.unread_cells import unread_lines
 from auditlib.ingest import SheetReport, accounting
 from auditlib.ingest.empty_tables import EMPTY_FILE, NOT_RUN, empty_files, is_refused, taken_as_not_delivered
-from auditlib.ingest.find import Folder, list_folder, unnamed
+from auditlib.ingest.find import Folder, list_folder, unnamed_files
 from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.other_terms import lists_of_other_terms, term_notes
 from auditlib.ingest.persons_in_names import names_in_labels, without_names
@@ -45,7 +45,7 @@ HEADS = (
     (Text("未用列", "unused"), 6),
 )
 UNREAD = Text("有读不出的格", "cells not read")
-SHOWN = 10
+MOST_SHOWN = 10
 STRANGE = Text(
     "有 {n} 个学校名称在名录和学籍中都没有（{pupils} 名学生因此不能核对学校）：{names}。在学校名录的“曾用名”中写上这些写法。",
     "Names of schools in no directory and no register: {n} (pupils whose school cannot be tested: {pupils}): {names}. "
@@ -67,10 +67,10 @@ LACKING = Text(
     "constant in sources, such as boarding: day)",
 )
 IN_SOME = Text("{column}（{n}/{all} 张表）", "{column} ({n} of {all} sheets)")
-COLUMN, UNUSED = Text("认作", "taken for"), Text("未用", "not used")
+COLUMN, UNUSED_TEXT = Text("认作", "taken for"), Text("未用", "not used")
 LIKE = Text("{header}（像是“{column}”）", "{header} (like {column})")
 INGEST = "ingest.json"
-HIDDEN = Text(
+HIDDEN_TEXT = Text(
     "{file}{sheet}：{n} 行在表格中是隐藏的（筛选或手工隐藏），也已读入；如不应核对，请报送单位删去后重报",
     "{file}{sheet}: rows that the spreadsheet hides (by a filter, or by hand) and that were read: {n}; if they are not meant, ask for a file without them",
 )
@@ -83,14 +83,14 @@ OTHER_SUM = Text(
     "{source}：印的合计是 {printed}，其上各行之和是 {detail}：请对照原件，看是否漏行、多行或改过金额",
     "{source}: the total printed there is {printed}, its rows sum to {detail}: compare the papers, a row may be missing or too many",
 )
-UNNAMED = Text(
+UNNAMED_TEXT = Text(
     "文件夹里另有 {n} 个文件没有读：{files}。工作台：“文件”一步选它是什么。手写：要用的写进 sources，用不着的写进 not_needed",
     "Other files of the folder that were not read ({n}): {files}. At the desk: say in the step Files what each is. By hand: name it under "
     "sources, or under not_needed",
 )
 OR_NOT = Text("；用不着的，写进 not_needed", "; where it is not needed, name it under not_needed")
 AS_READ = Text("读作：{row}", "read as: {row}")
-STATED = Text("据表名或标题", "by the sheet's name or title")
+STATED_TEXT = Text("据表名或标题", "by the sheet's name or title")
 
 
 def write_ingest(
@@ -110,7 +110,7 @@ def write_ingest(
     run = self_check.begin(parameters)
     registers, problems = self_check.read_all(run, lambda table: tell(word(table, language)))
     folder = list_folder(parameters.data_dir)
-    others = unnamed(folder, {file.file for file in registers.delivery.files}, parameters.not_needed)
+    others = unnamed_files(folder, {file.file for file in registers.delivery.files}, parameters.not_needed)
     problems = [*problems, *_closed(folder, others)]
     texts = [problem.into(language) for problem in problems]
     sheets = registers.sheets()
@@ -134,7 +134,7 @@ def write_ingest(
     # A file called by a child stops the run; until it is renamed, its name stands nowhere.
     hide = partial(without_names, names=names_in_labels(registers.delivery))
     with together(parameters.output_dir, language=language) as into:
-        accounting.write_json(scrubbed(report, hide), into / INGEST)
+        accounting.write_json(scrub_all(report, hide), into / INGEST)
     unread = [] if problems else [*unread_lines(run.engine, sheets)]
     unread += term_notes(run.engine, registers.tables, registers.delivery, parameters.term)
     for line in (
@@ -157,7 +157,7 @@ def _notes_below(
     notes = [
         *unread, *empty, *_hidden_sheets(registers), *_hidden_rows(registers), *_other_sums(sheets),
         *put_aside(list_folder(parameters.data_dir), parameters.not_needed),
-        *([UNNAMED.fill(n=len(others), files=_shown(others))] if others else []),
+        *([UNNAMED_TEXT.fill(n=len(others), files=_file_list(others))] if others else []),
     ]  # fmt: skip
     schools = _unknown_schools(registers)
     return [note.into(language) for note in notes] + (
@@ -173,10 +173,10 @@ def _unknown_schools(registers: self_check.Registers) -> pd.DataFrame:
 
 def _closed(folder: Folder, others: Sequence[str]) -> list[Problem]:
     """A problem for each file that no source names and that cannot be opened: nobody can know that it is not needed."""
-    return [problem for file in others if (problem := _unopened(file, folder.files[file]))]
+    return [problem for file in others if (problem := _unopened_problem(file, folder.files[file]))]
 
 
-def _unopened(file: str, path: Path) -> Problem | None:
+def _unopened_problem(file: str, path: Path) -> Problem | None:
     try:
         open_grids(read_bytes(path)[0])
     except UnreadableFile as error:
@@ -187,8 +187,8 @@ def _unopened(file: str, path: Path) -> Problem | None:
     return None
 
 
-def _shown(files: Sequence[str]) -> Text:
-    names, more = [scrub(file) for file in files[:SHOWN]], "…" if len(files) > SHOWN else ""
+def _file_list(files: Sequence[str]) -> Text:
+    names, more = [scrub(file) for file in files[:MOST_SHOWN]], "…" if len(files) > MOST_SHOWN else ""
     return Text("、".join(names) + more, ", ".join(names) + more)
 
 
@@ -196,11 +196,11 @@ def _without_rows(registers: self_check.Registers, on_purpose: Sequence[str]) ->
     """Tables that are taken as not delivered, since their files hold a header and no row, and such files beside others."""
     empty, bare = taken_as_not_delivered(registers.delivery, on_purpose), empty_files(registers.delivery)
     tables = [
-        NOT_RUN.fill(table=TABLES[name].title, files=_shown(files), name=name)
+        NOT_RUN.fill(table=TABLES[name].title, files=_file_list(files), name=name)
         for name, files in empty.items()
     ]
     return tables + [
-        EMPTY_FILE.fill(table=TABLES[name].title, files=_shown(files)) for name, files in bare.items()
+        EMPTY_FILE.fill(table=TABLES[name].title, files=_file_list(files)) for name, files in bare.items()
     ]
 
 
@@ -216,7 +216,7 @@ def _hidden_sheets(registers: self_check.Registers) -> list[Text]:
 
 def _hidden_rows(registers: self_check.Registers) -> list[Text]:
     sheets = [(report.file, sheet) for report in registers.delivery.files for sheet in report.sheets]
-    return [_hidden(file, sheet) for file, sheet in sheets if sheet.hidden_rows]
+    return [_hidden_note(file, sheet) for file, sheet in sheets if sheet.hidden_rows]
 
 
 def _other_sums(sheets: Sequence[SheetAccount]) -> list[Text]:
@@ -229,9 +229,9 @@ def _other_sums(sheets: Sequence[SheetAccount]) -> list[Text]:
     ]
 
 
-def _hidden(file: str, sheet: SheetReport) -> Text:
+def _hidden_note(file: str, sheet: SheetReport) -> Text:
     name = f" › {scrub(sheet.name)}" if sheet.name else ""
-    return HIDDEN.fill(file=scrub(file), sheet=name, n=len(sheet.hidden_rows))
+    return HIDDEN_TEXT.fill(file=scrub(file), sheet=name, n=len(sheet.hidden_rows))
 
 
 def _sound(sheets: Sequence[SheetAccount]) -> Text:
@@ -244,14 +244,16 @@ def _sound(sheets: Sequence[SheetAccount]) -> Text:
 
 
 def _number(count: int, noun: str) -> Text:
-    return Text(str(count), counted(count, noun))
+    return Text(str(count), with_count(count, noun))
 
 
 def school_line(schools: pd.DataFrame, language: str) -> str:
     """The names of schools that nobody knows, most pupils first."""
-    school_counts = [f"{scrub(row.school_name)} {row.pupils}" for row in schools.head(SHOWN).itertuples()]
+    school_counts = [
+        f"{scrub(row.school_name)} {row.pupils}" for row in schools.head(MOST_SHOWN).itertuples()
+    ]
     between, more = ("、", "…") if language == "zh" else (", ", " …")
-    names = between.join(school_counts) + (more if len(schools) > SHOWN else "")
+    names = between.join(school_counts) + (more if len(schools) > MOST_SHOWN else "")
     return STRANGE.fill(n=len(schools), pupils=int(schools["pupils"].sum()), names=names).into(language)
 
 
@@ -261,7 +263,7 @@ def account_lines(sheets: Sequence[SheetAccount], language: str, *, rows: bool =
 
     A sheet that is another table's has its line there.
     """
-    lines = [" ".join(padded(title.into(language), width) for title, width in HEADS).rstrip()]
+    lines = [" ".join(pad(title.into(language), width) for title, width in HEADS).rstrip()]
     tables = {(sheet.file, sheet.sheet) for sheet in sheets if sheet.header_rows}
     own_sheets = [sheet for sheet in sheets if sheet.header_rows or (sheet.file, sheet.sheet) not in tables]
     in_order = sorted(own_sheets, key=lambda sheet: list(TABLES).index(sheet.table))
@@ -285,20 +287,20 @@ def _line(sheet: SheetAccount, language: str) -> str:
         rest = [NO_TABLE.fill(rows=_number(sheet.left_out, "row")).into(language)]
     else:
         figures = (sheet.header_rows[-1], sheet.used, sheet.rejected, len(sheet.unused))
-        rest = [padded(str(figure), width) for figure, (_, width) in zip(figures, HEADS[2:], strict=True)]
+        rest = [pad(str(figure), width) for figure, (_, width) in zip(figures, HEADS[2:], strict=True)]
         rest += [UNREAD.into(language)] if any(column.unread for column in sheet.columns) else []
-    cells = [padded(word(sheet.table, language), HEADS[0][1]), padded(place, HEADS[1][1]), *rest]
+    cells = [pad(word(sheet.table, language), HEADS[0][1]), pad(place, HEADS[1][1]), *rest]
     return " ".join(cells).rstrip()
 
 
 def _notes(sheets: Sequence[SheetAccount], table: str, language: str) -> list[str]:
     """What the columns were taken for, and which were not used: a line each for all sheets that are alike in it."""
     between, colon = ("、", "：") if language == "zh" else (", ", ": ")
-    unused: dict[str, None] = {}
+    unused_notes: dict[str, None] = {}
     by_columns: dict[tuple[tuple[str, str], ...], list[SheetAccount]] = {}
     for sheet in sheets:
         by_columns.setdefault(tuple((c.column, c.headers) for c in sheet.columns), []).append(sheet)
-        unused |= dict.fromkeys(_unused(sheet, table, language))
+        unused_notes |= dict.fromkeys(_unused_notes(sheet, table, language))
     lines = []
     for columns, alike in by_columns.items():
         parts = []
@@ -309,7 +311,10 @@ def _notes(sheets: Sequence[SheetAccount], table: str, language: str) -> list[st
         lines += [COLUMN.into(language) + colon + between.join(parts)] if parts else []
     lacking = _lacking(sheets, table, language)
     lines += [LACKING.into(language) + colon + between.join(lacking)] if lacking else []
-    return [*lines, *([UNUSED.into(language) + colon + between.join(unused)] if unused else [])]
+    return [
+        *lines,
+        *([UNUSED_TEXT.into(language) + colon + between.join(unused_notes)] if unused_notes else []),
+    ]
 
 
 def _lacking(sheets: Sequence[SheetAccount], table: str, language: str) -> list[str]:
@@ -335,13 +340,13 @@ def gives(sheet: SheetAccount, column: str) -> bool:
 def _constants_of(sheet: SheetAccount, table: str, language: str) -> list[str]:
     """What the sheet's name or title gave for all its rows."""
     return [
-        f"{_title(table, column, language)}={scrub(value)} ({STATED.into(language)})"
+        f"{_title(table, column, language)}={scrub(value)} ({STATED_TEXT.into(language)})"
         for column, value in sheet.constants.items()
         if column in sheet.stated
     ]
 
 
-def _unused(sheet: SheetAccount, table: str, language: str) -> list[str]:
+def _unused_notes(sheet: SheetAccount, table: str, language: str) -> list[str]:
     headers = [(scrub(one.header) or one.letter, one.looks_like) for one in sheet.unused]
     return [
         LIKE.fill(header=name, column=_title(table, like, language)).into(language) if like else name
@@ -358,7 +363,7 @@ def _unread(cells: int, unread: int) -> str:
     return f"[{cells - unread}/{cells}]" if unread else ""
 
 
-def padded(text: str, width: int) -> str:
+def pad(text: str, width: int) -> str:
     """``text`` filled up to ``width`` places of a terminal, where a Chinese character takes two."""
     places = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
     return text + " " * max(width - places, 0)

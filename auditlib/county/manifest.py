@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from auditlib.base.masking import scrubbed
+from auditlib.base.masking import scrub_all
 from auditlib.base.program import versions
 from auditlib.findings.catalogue import MEMBER as CATALOGUE
 from auditlib.findings.catalogue import catalogue_digest
@@ -42,7 +42,7 @@ def manifest(
     return {
         **versions(PACKAGES),
         CATALOGUE: catalogue_digest(),
-        "parameters": scrubbed(contents),
+        "parameters": scrub_all(contents),
         "policy": [
             {
                 "file": path.name,
@@ -55,7 +55,7 @@ def manifest(
         "columns": {
             table: sorted(columns) for table, columns in sorted(delivery.columns_found.items()) if columns
         },
-        "inputs": scrubbed(_inputs(delivery, frames)),
+        "inputs": scrub_all(_inputs(delivery, frames)),
         "links": frames["links"].to_dict("records"),
         "linkage_model": {"fingerprint": model.fingerprint, **model.trained_on},
         "rules": _rules(frames),

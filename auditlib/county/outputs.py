@@ -24,29 +24,29 @@ from auditlib.base.run_folder import (
     NUMBER,
     OF_SELF_CHECK,
     forms,
-    numbered,
     own_forms,
+    with_number,
 )
 from auditlib.county.answer import Answer, Undecided, keep_answer
 from auditlib.county.self_check import Registers, Run
 from auditlib.decisions.decision_ledger import FILE as DECISIONS
 from auditlib.decisions.decision_ledger import carry_over
 from auditlib.decisions.dispositions import (
-    disordered,
+    order_warnings,
     read_dispositions,
     standing,
     with_dispositions,
 )
 from auditlib.decisions.read_back import ReadBack, read_back_all, unread
 from auditlib.findings.finding_numbers import by_number
-from auditlib.findings.finding_numbers import numbered as with_numbers
+from auditlib.findings.finding_numbers import numbered_rows as with_numbers
 from auditlib.findings.results import Results
 from auditlib.forms.ledgers import RECTIFICATION, issues, write_ledgers, write_rectification
 from auditlib.forms.review import write_review
 from auditlib.forms.review_reading import read_judgements
 from auditlib.forms.worklist import write_worklist
 from auditlib.ingest import accounting
-from auditlib.package import fingerprints, packed, tokens
+from auditlib.package import fingerprints, pack, tokens
 from auditlib.package.draw_half import Half, kept_half
 from auditlib.package.judged_pairs import keyed_judgements
 from auditlib.package.keys import Keys, county_keys, numbers_key, own_key_of_tokens, public_pem
@@ -57,7 +57,7 @@ from auditlib.report.summary import write_summary
 from auditlib.runs.run_tables import carry_tables, write_tables, write_version
 from auditlib.tables.findings import write_findings
 
-WRITTEN = Text("已写出", "Written")
+WRITTEN_TEXT = Text("已写出", "Written")
 REVIEW, INGEST, DECIDED_LEDGER = "review.xlsx", "ingest.json", f"ledgers/{RECTIFICATION.file}"
 
 
@@ -70,7 +70,7 @@ class Written:
     sentences: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return "\n".join([f"{WRITTEN.into(self.language)}: {', '.join(self.files)}", *self.sentences])
+        return "\n".join([f"{WRITTEN_TEXT.into(self.language)}: {', '.join(self.files)}", *self.sentences])
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,10 @@ def with_decisions(run: Run, results: Results) -> Results:
     """
     read_lists(run, results)
     folders = [*run.parameters.previous, run.parameters.output_dir]
-    decided = with_dispositions(results.findings, read_dispositions(folders))
-    numbered_findings = with_numbers(decided[["finding_id"]], numbers_key())
+    decided_findings = with_dispositions(results.findings, read_dispositions(folders))
+    numbered_findings = with_numbers(decided_findings[["finding_id"]], numbers_key())
     numbers = dict(zip(numbered_findings["finding_id"], numbered_findings["number"], strict=True))
-    return replace(results, findings=decided, numbers=numbers)
+    return replace(results, findings=decided_findings, numbers=numbers)
 
 
 def read_lists(run: Run, results: Results) -> list[ReadBack]:
@@ -121,7 +121,7 @@ def earlier_findings(folder: Path) -> set[str] | None:
 
 def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
     """All files but notebook and report into the run's folder (contract 6)."""
-    return _prepared(run, _Fresh(run, registers, audit, results), results, Helper())()
+    return _prepare(run, _Fresh(run, registers, audit, results), results, Helper())()
 
 
 def ready_helper() -> Helper:
@@ -157,10 +157,10 @@ def prepare_again(run: Run, answer: Answer, results: Results, helper: Helper) ->
 
 
 def _in_a_thread(
-    run: Run, undecided: _Fresh | _Standing, results: Results, helper: Helper | None
+    run: Run, undecided_part: _Fresh | _Standing, results: Results, helper: Helper | None
 ) -> Prepared:
     thread = ThreadPoolExecutor(1, "outputs")
-    preparation = thread.submit(_prepared, run, undecided, results, helper or HelperProcess())
+    preparation = thread.submit(_prepare, run, undecided_part, results, helper or HelperProcess())
     thread.shutdown(wait=False)
     return Prepared(preparation)
 
@@ -200,11 +200,11 @@ class _Fresh:
         self.run.engine.keep_statements()
         return version
 
-    def keep(self, into: Path, undecided: Undecided) -> None:
+    def keep(self, into: Path, undecided_part: Undecided) -> None:
         if self.ground:
             names = [path.relative_to(into).as_posix() for path in (into / "ledgers").glob("*.xlsx")]
             names = [REVIEW, INGEST, *(name for name in sorted(names) if name != DECIDED_LEDGER)]
-            keep_answer(self.results, undecided, names, into, self.ground)
+            keep_answer(self.results, undecided_part, names, into, self.ground)
 
 
 @dataclass(frozen=True)
@@ -223,16 +223,16 @@ class _Standing:
     def write_tables(self, into: Path) -> Mapping[str, Any]:
         return carry_tables(self.run.parameters.output_dir, into)
 
-    def keep(self, into: Path, undecided: Undecided) -> None:
+    def keep(self, into: Path, undecided_part: Undecided) -> None:
         """It is kept already, with the tables."""
 
 
-def _prepared(
-    run: Run, undecided: _Fresh | _Standing, results: Results, helper: Helper
+def _prepare(
+    run: Run, undecided_part: _Fresh | _Standing, results: Results, helper: Helper
 ) -> Callable[[], Written]:
     """Makes the files; what it gives puts them in their place."""
     folder, previous, language = run.parameters.output_dir, run.parameters.previous, run.parameters.language
-    way = on_their_way(folder, outdated=OF_SELF_CHECK, own=own_forms(folder), language=language)
+    way = on_their_way(folder, outdated_names=OF_SELF_CHECK, own=own_forms(folder), language=language)
     try:
         with in_words(language):
             lists = [text for each in read_lists(run, results) for text in each.sentences()] + unread(folder)
@@ -240,7 +240,7 @@ def _prepared(
             half = kept_half(run.parameters.county_code, run.parameters.term)
             decisions = read_dispositions([*previous, folder])
             with helper:
-                _write_all(run, undecided, results, standing(decisions), half, way.into, helper)
+                _write_all(run, undecided_part, results, standing(decisions), half, way.into, helper)
     except BaseException:
         way.give_up()
         raise
@@ -248,7 +248,7 @@ def _prepared(
     own_key = own_key_of_tokens(run.parameters.hand_in)
     sentences = tuple(
         text.into(language)
-        for text in (*lists, *keys.sentences, *own_key, *half.sentences, *disordered(decisions))
+        for text in (*lists, *keys.sentences, *own_key, *half.sentences, *order_warnings(decisions))
     )
 
     def put_in_place() -> Written:
@@ -264,7 +264,7 @@ def _prepared(
 
 def _write_all(
     run: Run,
-    undecided: _Fresh | _Standing,
+    undecided_part: _Fresh | _Standing,
     results: Results,
     decisions: pd.DataFrame,
     half: Half,
@@ -273,33 +273,33 @@ def _write_all(
 ) -> None:
     """Every file of contract 6 that is made before the report; all but the ledger, which people write in meanwhile."""
     language, keys = run.parameters.language, county_keys(run.parameters.county_code)
-    numbered = with_numbers(results.findings, numbers_key())
+    numbered_findings = with_numbers(results.findings, numbers_key())
     helper.give(
         write_worklist,
-        numbered,
+        numbered_findings,
         into / "findings.xlsx",
         parameters=results.parameters,
         language=language,
         schemes=scheme_titles(results.standards, language),
-        uncovered=results.uncovered,
+        uncovered_rows=results.uncovered,
         unclear=results.unclear,
         yuan=results.conclusion["yuan_once"],
         details=results.particulars,
     )
     helper.give(write_letter, results, into / letter.NAME)
     helper.give(write_summary, results, into / summary.NAME)
-    parts = undecided.write(into, helper)
+    parts = undecided_part.write(into, helper)
     responsible = results.particulars.set_index("finding_id")["responsible"]
-    write_rectification(parts.issues, numbered, decisions, into, run.parameters, responsible, helper)
+    write_rectification(parts.issues, numbered_findings, decisions, into, run.parameters, responsible, helper)
     _write_numbered(run, results, keys, half, into)
     _write_package(run, keys, parts, results, decisions, into)
-    version = undecided.write_tables(into)
+    version = undecided_part.write_tables(into)
     helper.finish()
     write_version(version, into, forms(into))
-    undecided.keep(into, parts)
+    undecided_part.keep(into, parts)
 
 
-def _committed(run: Run, half: Half) -> dict[str, dict[str, str]]:
+def _commitment(run: Run, half: Half) -> dict[str, dict[str, str]]:
     """The county's commitment to its half of the seed of the city's draw: the hash, never the half."""
     by = run.parameters.county_name
     return {"draw_commitment": {"sha256": half.sha256, "on": half.committed_on, "by": by}}
@@ -313,8 +313,8 @@ def _write_numbered(run: Run, results: Results, keys: Keys, half: Half, into: Pa
         [*run.parameters.previous, run.parameters.output_dir], run.parameters.language
     )
     with_judgements = keyed_judgements(judgements, keys.fingerprint)
-    contents = {**results.manifest, **_committed(run, half), **with_judgements}
-    manifest = numbered(contents, content.getvalue(), secret=keys.fingerprint.secret)
+    contents = {**results.manifest, **_commitment(run, half), **with_judgements}
+    manifest = with_number(contents, content.getvalue(), secret=keys.fingerprint.secret)
     accounting.write_json(manifest, into / MANIFEST)
     write_findings(results.findings, into / FINDINGS, {IN_FINDINGS: manifest[NUMBER].encode()})
 
@@ -323,7 +323,7 @@ def _write_package(
     run: Run, keys: Keys, parts: Undecided, results: Results, decisions: pd.DataFrame, into: Path
 ) -> None:
     """package.zip, the public key beside it."""
-    content = packed(
+    content = pack(
         findings=results.findings,
         decisions=decisions,
         rows=parts.rows,

@@ -15,7 +15,7 @@ from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
 from auditlib.base.places import CODES, HEADERS, MARKER, NOTEBOOKS, PARAMS, POLICIES, SAMPLES, SCHEMAS
-from auditlib.county.start_file import BUNDLED, NAME, start_file
+from auditlib.county.start_file import BUNDLE_VARIABLE, NAME, start_file
 
 SAMPLE, SAMPLE_DATA = "qinghe-2020-autumn.yaml", "qinghe/2020-autumn"
 OWN_NOTEBOOKS = ("explore.ipynb", "own_analysis.ipynb")
@@ -49,7 +49,7 @@ NO_FOLDER = (
     Text("这个名称是一个文件，不是文件夹", "this name is a file, not a folder"),
     Text("请换一个名称", "choose another name"),
 )
-MADE = Text("已建立：{folder}", "made: {folder}")
+MADE_TEXT = Text("已建立：{folder}", "made: {folder}")
 CLICK = Text(
     "用鼠标：双击该文件夹里的“{name}”（可右键发送到桌面快捷方式）",
     "by mouse: click “{name}” in that folder (its shortcut may be put on the desktop)",
@@ -69,7 +69,7 @@ def write_folder(folder: Path, language: str) -> None:
     _refuse_filled(folder, language)
     with in_words(language), together(folder, language=language) as into:
         _fill(into, language)
-        if not os.environ.get(BUNDLED):
+        if not os.environ.get(BUNDLE_VARIABLE):
             name, content = start_file(folder.resolve(), sys.executable, language, windows=os.name == "nt")
             (into / name).write_bytes(content)
             (into / name).chmod(0o700)
@@ -77,8 +77,8 @@ def write_folder(folder: Path, language: str) -> None:
 
 def next_steps(folder: Path, language: str) -> list[str]:
     """What was made, and what to do with it, a line each."""
-    click = () if os.environ.get(BUNDLED) else (CLICK.fill(name=NAME),)
-    texts = (MADE.fill(folder=folder.resolve()), *click, TRY.fill(sample=SAMPLE), OWN)
+    click = () if os.environ.get(BUNDLE_VARIABLE) else (CLICK.fill(name=NAME),)
+    texts = (MADE_TEXT.fill(folder=folder.resolve()), *click, TRY.fill(sample=SAMPLE), OWN)
     return [text.into(language) for text in texts]
 
 

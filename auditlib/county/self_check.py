@@ -18,7 +18,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit, assemble
 from auditlib.audit.last_term import digest_of
 from auditlib.audit.link_summary import link_summary
-from auditlib.audit.payment_lists import joined, same_money
+from auditlib.audit.payment_lists import join_lists, same_money
 from auditlib.audit.printed_twice import printed_twice
 from auditlib.audit.questions import questions_of
 from auditlib.audit.tie_out import tie_out
@@ -33,7 +33,7 @@ from auditlib.base.statements import statements
 from auditlib.base.strict_values import wrong
 from auditlib.county.manifest import manifest
 from auditlib.findings.apply import RuleRun, apply_rules, findings, refuse_nothing, summary, untested
-from auditlib.findings.children import children, uncovered
+from auditlib.findings.children import children, uncovered_rows
 from auditlib.findings.conclusion import conclude
 from auditlib.findings.in_trouble import in_trouble, is_away, is_missed, worst_places
 from auditlib.findings.particulars import particulars
@@ -122,28 +122,28 @@ def read_all(
     files did not have them.
     """
     p, words = run.parameters, vocabulary(run.policy, run.parameters.values)
-    delivery, typed = _delivered(run, words, tell, missing or {})
+    delivery, typed_tables = _read_delivery(run, words, tell, missing or {})
     questions = empty_table_problems(delivery, p.empty_tables)
     delivery = without_empty_tables(delivery, p.empty_tables)
     tables = {
-        name: typed[name] if name in typed else not_delivered(run.engine, table)
+        name: typed_tables[name] if name in typed_tables else not_delivered(run.engine, table)
         for name, table in TABLES.items()
     }
-    read = {name: table for name, table in tables.items() if name in typed} or tables
+    read = {name: table for name, table in tables.items() if name in typed_tables} or tables
     plans = Plans(run.engine, "ingest", tables_there(run.engine), [*read])
     unsound = plans.keep("defects", lambda: ibis.union(*(defects(read[name], TABLES[name]) for name in read)))
-    refused = plans.keep("rejected_rows", lambda: accounting.rejected_rows(read))
+    refused_rows = plans.keep("rejected_rows", lambda: accounting.rejected_rows(read))
     strange = plans.keep("unknown_schools", lambda: unknown_schools(run.engine, tables))
     plans.save()
     questions += unknown_values(run.engine, words)
     questions += other_terms(run.engine, tables, delivery, p.term, p.empty_tables)
     questions += same_money(run.engine, tables["payments"], delivery)
     questions += printed_twice(run.engine, tables["control_totals"], delivery)
-    tables, columns_found = joined(run.engine, tables, delivery.columns_found)
+    tables, columns_found = join_lists(run.engine, tables, delivery.columns_found)
     registers = Registers(
         replace(delivery, columns_found=columns_found),
         tables,
-        run.engine.fetch(refused).sort_values(["table", "source"], ignore_index=True),
+        run.engine.fetch(refused_rows).sort_values(["table", "source"], ignore_index=True),
         run.engine.fetch(unsound).sort_values(["table", "source", "column"], ignore_index=True),
         readings(run.engine, delivery),
         run.engine.fetch(strange).sort_values(
@@ -154,24 +154,24 @@ def read_all(
     return registers, with_persons_hidden(delivery, questions)
 
 
-def _delivered(
+def _read_delivery(
     run: Run, words: Vocabulary, tell: Callable[[str], None], lacking: Mapping[str, Collection[str]]
 ) -> tuple[Delivery, dict[str, ir.Table]]:
     """The files as read, and the typed tables of those that ``sources`` name: one is computed while the files of the next are
     being read."""
-    p, typed = run.parameters, dict[str, ir.Table]()
+    p, typed_tables = run.parameters, dict[str, ir.Table]()
 
-    def standardised(name: str, frame: pd.DataFrame) -> None:
+    def standardise_table(name: str, frame: pd.DataFrame) -> None:
         tell(name)
         raw = _raw(run.engine, TABLES[name], frame.drop(columns=[*lacking.get(name, ())], errors="ignore"))
-        typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
+        typed_tables[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
 
     delivery = deliver(
         p.data_dir,
         p.sources,
         p.columns,
         words=words,
-        on_table=standardised,
+        on_table=standardise_table,
         term=p.term,
         constants=p.constants,
         not_needed=p.not_needed,
@@ -179,7 +179,7 @@ def _delivered(
     columns_left = {
         name: columns - frozenset(lacking.get(name, ())) for name, columns in delivery.columns_found.items()
     }
-    return replace(delivery, columns_found=columns_left), typed
+    return replace(delivery, columns_found=columns_left), typed_tables
 
 
 def _raw(engine: Engine, table: Table, frame: pd.DataFrame) -> ir.Table:
@@ -237,7 +237,7 @@ def sum_up(
         "sheets": registers.sheets(),
         "unknown_schools": registers.unknown_schools,
         "left_out": accounting.left_out(registers.delivery, registers.rejected),
-        "defects": _counted(registers.defects),
+        "defects": _counted_rows(registers.defects),
         "links": _links(run, audit),
         "tie_out": tie_out(run.engine, audit),
         "standards": in_force(run.policy, run.parameters.term),
@@ -293,22 +293,22 @@ def _children(
     away = {rule: population for rule, population in populations.items() if is_away(rule)}
     questions = questions_of(run.engine, audit, "children", [*missed], [*away])
     account = questions.keep("children", lambda view: children(view, missed))
-    listed = questions.keep(UNCLEAR, lambda view: unclear(view, missed, account))
-    counted = account.group_by("age_group", "state", "uncovered").agg(pupils=_.count())
+    listed_rows = questions.keep(UNCLEAR, lambda view: unclear(view, missed, account))
+    state_counts = account.group_by("age_group", "state", "uncovered").agg(pupils=_.count())
     frames = {
-        "children": run.engine.fetch(counted.order_by("age_group", "uncovered", "state")),
-        "uncovered": questions.fetch("uncovered", lambda view: uncovered(view, account)),
-        "unclear": run.engine.fetch(listed.order_by(*ORDER).select(*PERSON)),
+        "children": run.engine.fetch(state_counts.order_by("age_group", "uncovered", "state")),
+        "uncovered": questions.fetch("uncovered", lambda view: uncovered_rows(view, account)),
+        "unclear": run.engine.fetch(listed_rows.order_by(*ORDER).select(*PERSON)),
     }
     trouble = in_trouble(
-        questions.fetch("in_trouble", lambda view: worst_places(missed, away, account, listed))
+        questions.fetch("in_trouble", lambda view: worst_places(missed, away, account, listed_rows))
     )
     questions.plans.save()
     return frames, trouble
 
 
 def _rules(run: Run, outcomes: list[RuleRun]) -> pd.DataFrame:
-    counted = run.engine.fetch(summary(run.engine)).set_index("rule")
+    rule_counts = run.engine.fetch(summary(run.engine)).set_index("rule")
     frame = pd.DataFrame(
         [
             {
@@ -322,16 +322,16 @@ def _rules(run: Run, outcomes: list[RuleRun]) -> pd.DataFrame:
         ]
     )
     for column in ("population", "tested", "exceptions"):
-        frame[column] = frame["rule"].map(counted[column]).fillna(0).astype(int)
+        frame[column] = frame["rule"].map(rule_counts[column]).fillna(0).astype(int)
     frame["untested"] = frame["population"] - frame["tested"]
-    frame["at_stake"] = [counted["at_stake"].get(rule, 0) for rule in frame["rule"]]
+    frame["at_stake"] = [rule_counts["at_stake"].get(rule, 0) for rule in frame["rule"]]
     return frame
 
 
-def _counted(unsound: pd.DataFrame) -> pd.DataFrame:
+def _counted_rows(unsound: pd.DataFrame) -> pd.DataFrame:
     keys = ["table", "column", "reason"]
-    counted = unsound.groupby(keys, as_index=False).size().rename(columns={"size": "rows"})
-    return largest_first(counted, "table")
+    defect_counts = unsound.groupby(keys, as_index=False).size().rename(columns={"size": "rows"})
+    return largest_first(defect_counts, "table")
 
 
 def largest_first(counted: pd.DataFrame, group: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from auditlib.base.language import Text
 from auditlib.base.places import ICON
 
 NAME = Text("打开工作台", "Open the workbench")
-BUNDLED = "AUDITLIB_BUNDLED"
+BUNDLE_VARIABLE = "AUDITLIB_BUNDLED"
 """Environment: the program was started by a bundle, which has a start file of its own beside the folder."""
 WORDS = "-m auditlib.cli app"
 BATCH = '@echo off\r\nchcp 65001 >nul\r\ncd /d "%~dp0"\r\n"{python}" {words}\r\nif errorlevel 1 pause\r\n'
@@ -28,7 +28,7 @@ def start_file(folder: Path, python: str, language: str, *, windows: bool) -> tu
     name = NAME.into(language)
     if windows:
         return f"{name}.bat", BATCH.format(python=python.replace("%", "%%"), words=WORDS).encode()
-    entry = ENTRY.format(name=name, folder=_plain(str(folder)), python=_quoted(python), words=WORDS, icon=_plain(str(ICON)))  # fmt: skip
+    entry = ENTRY.format(name=name, folder=_plain(str(folder)), python=_quote(python), words=WORDS, icon=_plain(str(ICON)))  # fmt: skip
     return f"{name}.desktop", entry.encode()
 
 
@@ -37,7 +37,7 @@ def _plain(text: str) -> str:
     return text.replace("\\", "\\\\")
 
 
-def _quoted(word: str) -> str:
+def _quote(word: str) -> str:
     """One word of a command in a desktop entry: quoted, then written as a value."""
     for sign in ("\\", '"', "`", "$"):
         word = word.replace(sign, "\\" + sign)

@@ -32,6 +32,6 @@ def carry_over(previous: Iterable[Path], folder: Path) -> None:
     earlier = [row for run in previous for row in LEDGER.read(run)]
     with LEDGER.opened_alone(folder) as ledger_file:
         own_rows = LEDGER.parsed(content(ledger_file), folder / FILE)
-        decided = {row["finding_id"] for row in own_rows}
-        fresh = {tuple(row.values()): row for row in earlier if row["finding_id"] not in decided}
+        decided_ids = {row["finding_id"] for row in own_rows}
+        fresh = {tuple(row.values()): row for row in earlier if row["finding_id"] not in decided_ids}
         LEDGER.append(ledger_file, list(fresh.values()), folder / FILE)

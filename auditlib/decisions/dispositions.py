@@ -18,8 +18,23 @@ from auditlib.base.ledger import Row, content, plain
 from auditlib.decisions.decision_ledger import COLUMNS, FILE, LEDGER, STATUSES, WITHDRAWN
 
 __all__ = [
-    "COLUMNS", "FILE", "STATUSES", "WITHDRAWN", "Appended", "Row", "append_decisions", "as_bytes", "conflicts", "disordered",
-    "history", "holding", "latest", "read_dispositions", "standing", "with_dispositions", "write_dispositions",
+    "COLUMNS",
+    "FILE",
+    "STATUSES",
+    "WITHDRAWN",
+    "Appended",
+    "Row",
+    "append_decisions",
+    "as_bytes",
+    "conflicts",
+    "history",
+    "holding",
+    "latest",
+    "order_warnings",
+    "read_dispositions",
+    "standing",
+    "with_dispositions",
+    "write_dispositions",
 ]  # fmt: skip
 
 WHAT = ("status", "cause", "amount", "evidence")
@@ -36,7 +51,7 @@ OUT_OF_ORDER = Text(
     "order of the lines holds, look at the computer's clock",
 )
 
-Known = Mapping[str, Row]
+KnownRows = Mapping[str, Row]
 
 
 @dataclass(frozen=True)
@@ -78,7 +93,7 @@ def standing(decisions: pd.DataFrame) -> pd.DataFrame:
     return decisions[place > withdrawn].reset_index(drop=True)
 
 
-def disordered(decisions: pd.DataFrame) -> list[Text]:
+def order_warnings(decisions: pd.DataFrame) -> list[Text]:
     """What to say of findings on which an earlier line of the ledger has a later time: the order of the lines holds."""
     days = decisions["decided_at"].map(lambda at: dt.datetime.fromisoformat(at).toordinal()).astype("int64")
     before = days.groupby(decisions["finding_id"]).cummax()
@@ -105,7 +120,9 @@ def holding(decisions: pd.DataFrame) -> dict[str, Row]:
     return {row["finding_id"]: row for row in latest(decisions).to_dict("records")}
 
 
-def append_decisions(folder: Path, decisions: pd.DataFrame, seen_decisions: Known | None = None) -> Appended:
+def append_decisions(
+    folder: Path, decisions: pd.DataFrame, seen_decisions: KnownRows | None = None
+) -> Appended:
     """Appends ``decisions`` to the ledger of ``folder``; gives how many, and which of them are in conflict.
 
     ``decisions``: the ledger's columns; ``decided_at`` in ISO. ``seen_decisions``: the latest decision on each finding
@@ -117,11 +134,11 @@ def append_decisions(folder: Path, decisions: pd.DataFrame, seen_decisions: Know
     nothing is written then.
     """
 
-    def noted(ledger_rows: list[Row]) -> list[Row]:
+    def new_rows(ledger_rows: list[Row]) -> list[Row]:
         now = {} if seen_decisions is None else holding(_frame(ledger_rows))
-        return [_noted(row, now.get(row["finding_id"]), seen_decisions or {}) for row in _rows(decisions)]
+        return [_new_row(row, now.get(row["finding_id"]), seen_decisions or {}) for row in _rows(decisions)]
 
-    return _append(folder, noted)
+    return _append(folder, new_rows)
 
 
 def write_dispositions(decisions: pd.DataFrame, folder: Path) -> None:
@@ -132,13 +149,13 @@ def write_dispositions(decisions: pd.DataFrame, folder: Path) -> None:
     """
 
     def fresh(ledger_rows: list[Row]) -> list[Row]:
-        entered = {tuple(row.values()) for row in ledger_rows}
+        entries = {tuple(row.values()) for row in ledger_rows}
         rows = _rows(decisions)
         last = {row["finding_id"]: tuple(row.values()) for row in rows}
         return [
             row
             for row in rows
-            if tuple(row.values()) not in entered and last[row["finding_id"]] not in entered
+            if tuple(row.values()) not in entries and last[row["finding_id"]] not in entries
         ]
 
     _append(folder, fresh)
@@ -167,7 +184,7 @@ def _rows(decisions: pd.DataFrame) -> list[Row]:
     return [{name: plain(str(row[name])) for name in COLUMNS} for row in texts.to_dict("records")]
 
 
-def _noted(row: Row, now: Row | None, seen_decisions: Known) -> Row:
+def _new_row(row: Row, now: Row | None, seen_decisions: KnownRows) -> Row:
     before = seen_decisions.get(row["finding_id"])
     if now is None or now == before or _what(now) == _what(row):
         return row
@@ -187,7 +204,7 @@ def conflicts(decisions: pd.DataFrame) -> pd.DataFrame:
     last = holding(decisions)
     pairs = [
         {"finding_id": row["finding_id"], **_beside(row, ""), **_beside(other, "_unseen")}
-        for row, unseen in _marked(decisions)
+        for row, unseen in _marks(decisions)
         for other in decisions[decisions["finding_id"] == row["finding_id"]].to_dict("records")
         if (other["decided_at"], other["decided_by"]) == unseen and last[row["finding_id"]] in (row, other)
     ]
@@ -196,7 +213,7 @@ def conflicts(decisions: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _marked(decisions: pd.DataFrame) -> Iterator[tuple[Row, tuple[str, str]]]:
+def _marks(decisions: pd.DataFrame) -> Iterator[tuple[Row, tuple[str, str]]]:
     for row in decisions[decisions["note"].str.endswith("]")].to_dict("records"):
         match = _UNSEEN.search(row["note"])
         if match:

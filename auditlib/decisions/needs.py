@@ -70,11 +70,13 @@ def needs(
         (TOO_LATE, on is not None and on > day),
     )
     return [
-        need._replace(what=need.what.fill(status=spoken(status))) for need, is_wanting in checks if is_wanting
+        need._replace(what=need.what.fill(status=status_words(status)))
+        for need, is_wanting in checks
+        if is_wanting
     ]
 
 
-def spoken(status: str) -> Text:
+def status_words(status: str) -> Text:
     """A status of the ledger as a reader says it."""
     return Text(*(word(f"decision.{status}", language) for language in LANGUAGES))
 

@@ -18,22 +18,24 @@ from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.decisions.dispositions import COLUMNS, WHAT, Row, append_decisions, holding, read_dispositions
-from auditlib.decisions.needs import NO_EVIDENCE, needs, proof, spoken
+from auditlib.decisions.needs import NO_EVIDENCE, needs, proof, status_words
 from auditlib.forms.worklist import read_worklist
 from auditlib.spreadsheets import Refused, read_values
-from auditlib.spreadsheets.refusals import DAMAGED
+from auditlib.spreadsheets.refusals import DAMAGED_FILE
 
-LIST, RETURNED = "findings.xlsx", "returned"
+LIST, RETURNED_FOLDER = "findings.xlsx", "returned"
 """The run's own list, and the folder beside it for lists that towns and schools send back."""
 
 BESIDE = ("so_far", "asks_evidence")
-PAIRED = [*COLUMNS, *(f"{name}_held" for name in COLUMNS)]
+PAIRED_COLUMNS = [*COLUMNS, *(f"{name}_held" for name in COLUMNS)]
 TWO_LISTS = (
     Text("两份清单对同一疑点的处理不同：{other}", "Two lists decide differently on one finding: {other}"),
     Text("请核对后只保留一处", "Look at both and keep one"),
 )
-ENTERED = Text("{file}：{n} 条处理已记入 dispositions.csv", "{file}: {n} decisions stand in dispositions.csv")
-UNASKED = Text(
+ENTERED_TEXT = Text(
+    "{file}：{n} 条处理已记入 dispositions.csv", "{file}: {n} decisions stand in dispositions.csv"
+)
+UNASKED_TEXT = Text(
     "{file}：没有“凭据”一列（以前的清单，或表头被改），未读到凭据，其中 {n} 条“已整改”只记了整改日期；请在该表头右边加一列“凭据”填好再读，或在工作台补记",
     "{file} has no column “Evidence” (an older list, or its header was changed): none was read, and {n} rectified have "
     "a date only. Add a column “Evidence” to its header, fill it in and read it again, or write it in the workbench",
@@ -65,19 +67,19 @@ class ReadBack:
     def sentences(self) -> list[Text]:
         """What an inspector is told, the :meth:`warnings` last; nothing where nothing has happened."""
         count = self.entered + self.already
-        return [ENTERED.fill(file=self.file, n=count)] * bool(count) + self.warnings()
+        return [ENTERED_TEXT.fill(file=self.file, n=count)] * bool(count) + self.warnings()
 
     def warnings(self) -> list[Text]:
         """What an inspector has still to do."""
-        older_list = [] if self.unproven is None else [UNASKED.fill(file=self.file, n=self.unproven)]
+        older_list = [] if self.unproven is None else [UNASKED_TEXT.fill(file=self.file, n=self.unproven)]
         return older_list + [_conflict_text(row) for row in self.conflicts.to_dict("records")]
 
 
 def _conflict_text(row: Mapping[str, str]) -> Text:
     return CONFLICT.fill(
         where=row["note"],
-        theirs=spoken(row["status"]),
-        held=spoken(row["status_held"]),
+        theirs=status_words(row["status"]),
+        held=status_words(row["status_held"]),
         who=row["decided_by_held"],
         at=row["decided_at_held"].replace("T", " "),
     )
@@ -91,12 +93,12 @@ def read_back_all(
     numbers: Mapping[str, str] | None = None,
     language: str = "zh",
 ) -> list[ReadBack]:
-    """The run's own list and those in ``returned`` entered in the ledger of ``folder``, each as of its last change.
+    """The run's own list and those in ``returned_lists`` entered in the ledger of ``folder``, each as of its last change.
 
     The run's own list, if it is no workbook any more, is put aside and kept (``unread`` says so).
     Raises AuditError with every cell of every list that is refused; nothing is entered then.
     """
-    lists = [path for path in (folder / LIST, *returned(folder)) if path.is_file()]
+    lists = [path for path in (folder / LIST, *returned_lists(folder)) if path.is_file()]
     decisions_by_list: dict[Path, pd.DataFrame] = {}
     problems: list[Problem] = []
     for path in lists:
@@ -112,9 +114,9 @@ def read_back_all(
     return [enter(rows, path.name, folder, previous) for path, rows in decisions_by_list.items() if len(rows)]
 
 
-def returned(folder: Path) -> list[Path]:
+def returned_lists(folder: Path) -> list[Path]:
     """What towns and schools sent back, whatever its kind; not what a program leaves beside a list that is open."""
-    beside = folder / RETURNED
+    beside = folder / RETURNED_FOLDER
     files = sorted(beside.iterdir()) if beside.is_dir() else []
     return [path for path in files if path.is_file() and not path.name.startswith(("~", "."))]
 
@@ -130,7 +132,7 @@ def _is_damaged(path: Path) -> bool:
     try:
         read_values(path.read_bytes())
     except Refused as refused:
-        return refused.reason == DAMAGED
+        return refused.reason == DAMAGED_FILE
     return False
 
 
@@ -209,20 +211,29 @@ def enter(
     """The ``rows`` of one list entered in the ledger, those that a later decision contradicts only if in ``over``."""
     here, all_decisions = read_dispositions([folder]), read_dispositions([*previous, folder])
     last = holding(all_decisions)
-    stood = {(row["finding_id"], row["decided_by"], *_what(row)) for row in all_decisions.to_dict("records")}
-    entered, conflicting, already = [], [], 0
+    standing_decisions = {
+        (row["finding_id"], row["decided_by"], *_what(row)) for row in all_decisions.to_dict("records")
+    }
+    entries, conflicting, already = [], [], 0
     for row in rows.to_dict("records"):
         now = last.get(row["finding_id"])
         if now is None or row["finding_id"] in over or _follows(row, now):
-            entered.append(row)
-        elif _says_no_more(row, now) or (row["finding_id"], row["decided_by"], *_what(row)) in stood:
+            entries.append(row)
+        elif (
+            _says_no_more(row, now)
+            or (row["finding_id"], row["decided_by"], *_what(row)) in standing_decisions
+        ):
             already += 1
         else:
             conflicting.append({name: row[name] for name in COLUMNS} | {f"{n}_held": now[n] for n in COLUMNS})
-    if entered:
-        append_decisions(folder, pd.DataFrame(entered)[list(COLUMNS)], holding(here))
+    if entries:
+        append_decisions(folder, pd.DataFrame(entries)[list(COLUMNS)], holding(here))
     return ReadBack(
-        file, len(entered), already, pd.DataFrame(conflicting, columns=PAIRED), _unproven(rows, folder)
+        file,
+        len(entries),
+        already,
+        pd.DataFrame(conflicting, columns=PAIRED_COLUMNS),
+        _unproven(rows, folder),
     )
 
 

@@ -35,9 +35,9 @@ def _lacking_constants(state: State, opened_sheet: SheetSeen, other: SheetSeen) 
     if state.term.sheets.get(other.key) != table_name:
         others = {}  # said of it as another table
     view = state.preview(other, table_name)
-    needed = {name for group in view.missing for name in group}
+    needed_names = {name for group in view.missing for name in group}
     open_ = own.keys() - others.keys() - view.name_constants.keys()
-    return {name: own[name] for name in sorted(open_) if name not in BY_WORDS or name in needed}
+    return {name: own[name] for name in sorted(open_) if name not in BY_WORDS or name in needed_names}
 
 
 def as_beside(state: State, opened_sheet: SheetSeen, other: SheetSeen) -> Draft:

@@ -9,7 +9,7 @@ from typing import Any
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.desk.checked import AMBER, GREEN, RED, Check
-from auditlib.desk.files_step import sheet_title, undecided
+from auditlib.desk.files_step import sheet_title, undecided_sheets
 from auditlib.desk.jobs import programme_job
 from auditlib.desk.page import Block, button, buttons, cell, heading, prose, table
 from auditlib.desk.results import outcome
@@ -29,7 +29,11 @@ LIST, LIGHT, SHEET, KIND = (
     Text("文件 › 工作表", "File › sheet"),
     Text("表", "Table"),
 )
-USED, REFUSED, UNUSED = Text("采用", "Used"), Text("拒收", "Refused"), Text("未用的列", "Columns not used")
+USED_TEXT, REFUSED_TEXT, UNUSED_TEXT = (
+    Text("采用", "Used"),
+    Text("拒收", "Refused"),
+    Text("未用的列", "Columns not used"),
+)
 WORDS = {
     GREEN: Text("正常", "good"),
     AMBER: Text("请看一眼", "look at it"),
@@ -60,13 +64,13 @@ CHECK, AGAIN, RUN = (
     Text("开始自查", "Start the self-check"),
 )
 BACK = Text("上一步", "Back")
-DONE = Text("已完成。", "Done.")
-STOPPED = Text("已取消，原有的结果都没有动。", "Cancelled; the results that were there are untouched.")
-COMMITTED = Text(
+DONE_TEXT = Text("已完成。", "Done.")
+STOPPED_TEXT = Text("已取消，原有的结果都没有动。", "Cancelled; the results that were there are untouched.")
+COMMITTED_TEXT = Text(
     "已封存总体清单，市里已作出承诺（记入 commitments.csv）。下面“分发各县的承诺”里的各行请交各县留存。",
     "The lists are sealed and the city has committed itself (commitments.csv records it). Hand each county its line under “The commitments to hand out”.",
 )
-FAILED = Text(
+FAILED_TEXT = Text(
     "没有做完，原因如下。改好后再来。", "It did not end well, for this reason. Mend it and come back."
 )
 SHOWN_UNUSED = 6
@@ -103,7 +107,7 @@ def verdict(state: State, check: Check) -> list[Block]:
     """What the check came to; each problem with a way to where it is mended."""
     say = state.say
     stale = [] if state.is_checked else [prose(say(STALE), "amber")]
-    open_sheets = undecided(state)
+    open_sheets = undecided_sheets(state)
     if check.is_sound and not open_sheets:
         tables = [sheet for sheet in check.sheets if sheet["header_rows"]]
         rows = f"{sum(sheet['used'] for sheet in tables):,}"
@@ -138,12 +142,12 @@ def lights(state: State, check: Check) -> Block:
         if not table_chosen or (table_chosen != sheet["table"] and not sheet["used"]):
             continue  # put aside, or of another table, though its workbook is read for this one
         rows.append([cell(say(WORDS[light]), light), place, word(sheet["table"], state.language), cell(f"{sheet['used']:,}", right=True),
-                     cell(f"{sheet['rejected']:,}", right=True), unused(state, sheet["table"], sheet["unused"]) + not_read(state, check, sheet) + unread(state, sheet) + _no_rows(state, sheet)])  # fmt: skip
-    head = [say(part) for part in (LIGHT, SHEET, KIND, USED, REFUSED, UNUSED)]
+                     cell(f"{sheet['rejected']:,}", right=True), unused_columns(state, sheet["table"], sheet["unused"]) + not_read(state, check, sheet) + unread(state, sheet) + _no_rows(state, sheet)])  # fmt: skip
+    head = [say(part) for part in (LIGHT, SHEET, KIND, USED_TEXT, REFUSED_TEXT, UNUSED_TEXT)]
     return table(say(LIST), head, rows)
 
 
-def unused(state: State, table_name: str, columns: list[dict[str, str]]) -> str:
+def unused_columns(state: State, table_name: str, columns: list[dict[str, str]]) -> str:
     """The columns that nobody read, those first that look like one that is needed."""
     between = "、" if state.language == "zh" else ", "
     parts = []
@@ -227,22 +231,22 @@ def place_of(text: str) -> str:
     return next((page for page, words in PLACES if re.search(words, what)), "files")
 
 
-def ended(state: State) -> None:
+def end_job(state: State) -> None:
     """The job is over: what it made is taken, what it refused is said."""
     job, doing = state.job, state.doing
     assert job is not None
     state.job = None
     if job.is_stopped:
-        state.notice = ("amber", state.say(STOPPED))
+        state.notice = ("amber", state.say(STOPPED_TEXT))
     elif doing == "ingest":
         if not state.take_check():
-            state.notice = ("alert", f"{state.say(FAILED)}\n{job.message()}")
+            state.notice = ("alert", f"{state.say(FAILED_TEXT)}\n{job.message()}")
     elif not job.is_good:
-        state.notice, state.failure = ("alert", f"{state.say(FAILED)}\n{job.message()}"), job.message()
+        state.notice, state.failure = ("alert", f"{state.say(FAILED_TEXT)}\n{job.message()}"), job.message()
     elif doing == "commit":
         needs, _gap, state.handed_out = job.answer.strip().partition("\n\n")
-        state.notice = ("good", f"{state.say(COMMITTED)}\n{needs}")
+        state.notice = ("good", f"{state.say(COMMITTED_TEXT)}\n{needs}")
     else:
         state.run = state.output_dir() if doing == "self-check" else state.target
         *lines, _page = job.answer.strip().splitlines() or [""]
-        state.notice = ("good", "\n".join([state.say(DONE), *lines]))
+        state.notice = ("good", "\n".join([state.say(DONE_TEXT), *lines]))

@@ -11,7 +11,7 @@ from typing import Any
 from auditlib.base.run_folder import read_mapping
 from auditlib.ingest import at_desk
 
-_EXPECTED = {
+_EXPECTED_COLUMNS = {
     "enrolment": ("boarding",),
     "payments": ("id_number", "pay_date"),
     "applications": ("posted_from", "approved_on"),
@@ -62,10 +62,10 @@ class Check:
 
     def unknown_spellings(self) -> list[UnknownSpelling]:
         """Those of one list of codes together, whichever table they stand in; those of most rows first."""
-        merged: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        merged_spellings: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         for one in self.content.get("unknown_values", []):
-            merged.setdefault((one["kind"], one["word"]), []).append(one)
-        spellings = [_merged(kind, word, parts) for (kind, word), parts in merged.items()]
+            merged_spellings.setdefault((one["kind"], one["word"]), []).append(one)
+        spellings = [_merge(kind, word, parts) for (kind, word), parts in merged_spellings.items()]
         return sorted(spellings, key=lambda one: (not one.word, -one.rows, one.kind, one.word))
 
     @property
@@ -106,7 +106,11 @@ class Check:
         if all(_PLAIN.search(str(one["header"])) for one in account.get("unused", [])):
             return []
         columns = {str(one["column"]) for one in account.get("columns", [])} | {*account.get("constants", {})}
-        return [name for name in _EXPECTED.get(table, ()) if name not in columns] if account["used"] else []
+        return (
+            [name for name in _EXPECTED_COLUMNS.get(table, ()) if name not in columns]
+            if account["used"]
+            else []
+        )
 
     def lost_columns(self, table: str, file: str, sheet: str, share: float) -> set[str]:
         """Headers of used columns more of whose cells than ``share`` could not be read."""
@@ -127,7 +131,7 @@ class Check:
         }
 
 
-def _merged(kind: str, word: str, parts: Sequence[Mapping[str, Any]]) -> UnknownSpelling:
+def _merge(kind: str, word: str, parts: Sequence[Mapping[str, Any]]) -> UnknownSpelling:
     places = tuple((str(one["table"]), str(one["column"]), str(one["first"])) for one in parts)
     return UnknownSpelling(kind, word, sum(int(one["rows"]) for one in parts), places)
 

@@ -81,8 +81,8 @@ def answer(state: State, key: str) -> str:
 
 def entry(state: State, group: str, key: str) -> str:
     """One entry of a parameter that has many: of a county, a severity, a grade."""
-    entered = state.form.get(f"{group} {key}")
-    return entered if entered is not None else str(entries_of_file(state, group).get(key) or "")
+    typed_text = state.form.get(f"{group} {key}")
+    return typed_text if typed_text is not None else str(entries_of_file(state, group).get(key) or "")
 
 
 def entries_of_file(state: State, group: str) -> Mapping[str, Any]:
@@ -96,9 +96,9 @@ def entries_of_file(state: State, group: str) -> Mapping[str, Any]:
 
 def of_draw(state: State, key: str) -> str:
     """Another parameter of the draw; the usual one where nobody says anything."""
-    entered = state.form.get(f"sample {key}")
-    if entered is not None:
-        return entered
+    typed_text = state.form.get(f"sample {key}")
+    if typed_text is not None:
+        return typed_text
     own = sample_of_file(state).get(key)
     usual = getattr(Sample, key, None)
     return str(usual if own is None and usual is not None else own or "")
@@ -119,18 +119,18 @@ def files_of_list(state: State, kind: str) -> list[Path]:
 
 
 def is_ticked(state: State, kind: str, file: Path) -> bool:
-    entered = state.form.get(f"{kind} {file}")
-    return bool(entered) if entered is not None else file.resolve() in files_of_list(state, kind)
+    typed_text = state.form.get(f"{kind} {file}")
+    return bool(typed_text) if typed_text is not None else file.resolve() in files_of_list(state, kind)
 
 
-def ticked(state: State, kind: str) -> list[str]:
+def ticked_files(state: State, kind: str) -> list[str]:
     """The files of this list that are used: ticked now, or names by the parameter file and not taken out."""
     prefix = f"{kind} "
-    entered = [
+    typed_text = [
         key.removeprefix(prefix) for key, value in state.form.items() if key.startswith(prefix) and value
     ]
     names = [str(file) for file in files_of_list(state, kind) if f"{prefix}{file}" not in state.form]
-    return sorted({*entered, *names})
+    return sorted({*typed_text, *names})
 
 
 def parameters(state: State) -> dict[str, Any]:
@@ -148,16 +148,16 @@ def parameters(state: State) -> dict[str, Any]:
         "city_code": code,
         "city_name": answer(state, "name"),
         "term": term,
-        "packages": ticked(state, "package"),
-        "county_params": [_from_params(file) for file in ticked(state, "county")],
+        "packages": ticked_files(state, "package"),
+        "county_params": [_from_params(file) for file in ticked_files(state, "county")],
         "sample": sample,
-        "field_results": ticked(state, "sheet"),
+        "field_results": ticked_files(state, "sheet"),
         "language": state.language,
         "output_dir": standing.get("output_dir") or f"../runs/{code}-{term}",
     }
     for group, part in {**BY_CODE, **BY_NAME}.items():
         into = sample if part else values
-        entries = {**entries_of_file(state, group), **_typed(state, group)}
+        entries = {**entries_of_file(state, group), **_typed_texts(state, group)}
         into[group] = {key: text for key, text in entries.items() if text}
         if not into[group] or into[group] == GRADES:
             into.pop(group)
@@ -165,7 +165,7 @@ def parameters(state: State) -> dict[str, Any]:
     return values
 
 
-def _typed(state: State, group: str) -> dict[str, str]:
+def _typed_texts(state: State, group: str) -> dict[str, str]:
     prefix = f"{group} "
     return {
         key.removeprefix(prefix): text.strip() for key, text in state.form.items() if key.startswith(prefix)

@@ -18,7 +18,7 @@ from auditlib.desk.page import (
     choice,
     field,
     fields,
-    folded,
+    fold,
     heading,
     prose,
     table,
@@ -44,14 +44,20 @@ COUNTY = Text("县", "County")
 OURS = Text("市里（{code}）", "The city ({code})")
 NONE = Text("（没有）", "(none)")
 FILL_OURS = Text("填入市里的一半", "Fill in the city's half")
-KEY, HALF, COMMITMENT, SEED, COPIED = (
+KEY, HALF, COMMITMENT, SEED, COPIED_TEXT = (
     Text("公钥", "Public key"),
     Text("一半种子", "Half of the seed"),
     Text("承诺（没有包的县）", "Commitment (no package)"),
     Text("县里加的种子（没有承诺的）", "Seed it adds (no commitment)"),
     Text("数据日期", "Day of the copy"),
 )
-HEADS = {"keys": KEY, "halves": HALF, "commitments": COMMITMENT, "county_seeds": SEED, "copied_on": COPIED}
+HEADS = {
+    "keys": KEY,
+    "halves": HALF,
+    "commitments": COMMITMENT,
+    "county_seeds": SEED,
+    "copied_on": COPIED_TEXT,
+}
 DEADLINES = Text("整改期限（按严重程度）", "Deadlines (by severity)")
 OTHERS = Text(
     "等级和抽样的其他选择（不改就用通常的）",
@@ -77,7 +83,7 @@ def blocks(state: State) -> list[Block]:
         *_counties(state),
         heading(say(DEADLINES), 3),
         fields(severities),
-        folded(say(OTHERS), [fields([*_grades(state), *_draw(state)])], name="draw"),
+        fold(say(OTHERS), [fields([*_grades(state), *_draw(state)])], name="draw"),
     ]
 
 
@@ -108,11 +114,11 @@ def _field(state: State, group: str, code: str, title: str) -> Block:
     return field(name, label, value, "date" if group == "copied_on" else "text", hide_label=True)
 
 
-def _key_files(state: State, chosen: str) -> list[tuple[str, str]]:
+def _key_files(state: State, chosen_file: str) -> list[tuple[str, str]]:
     """None, the public keys in the folder of the packages, and the one that is chosen."""
     folder = Path(answer(state, "folder"))
     files = {str(file): file.name for file in sorted(folder.glob("*.pem"))}
-    own = {chosen: Path(chosen).name} if chosen else {}
+    own = {chosen_file: Path(chosen_file).name} if chosen_file else {}
     return [("", state.say(NONE)), *(own | files).items()]
 
 

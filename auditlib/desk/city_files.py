@@ -16,7 +16,7 @@ from auditlib.desk.state import State
 from auditlib.workbench.runs import spoken_term
 
 NOT_THERE = Text("{name}（不在了）", "{name} (not there any more)")
-REPLACED = Text(
+REPLACED_TEXT = Text(
     "{new} 代替同名（同县）的 {old}，旧的不再用", "{new} takes the place of {old}, which is used no more"
 )
 LARGEST = 1 << 24  # bytes of a manifest
@@ -71,10 +71,10 @@ def put_aside(state: State, kind: str, arrivals: Sequence[Path]) -> list[str]:
     of the same name. What is said of it."""
     sentences = []
     for new in arrivals:
-        for old in map(Path, city_answers.ticked(state, kind)):
+        for old in map(Path, city_answers.ticked_files(state, kind)):
             if old != new and old not in arrivals and _is_of_same(kind, old, new):
                 state.form[f"{kind} {old}"] = ""
-                sentences.append(state.say(REPLACED, new=new.name, old=old.name))
+                sentences.append(state.say(REPLACED_TEXT, new=new.name, old=old.name))
     return sentences
 
 
@@ -88,7 +88,7 @@ def county_codes(state: State) -> dict[str, str]:
     """Code to name of the counties of this re-check: of the ticked data, of packages by what they say or are called, of what the file says."""
     names = dict[str, str]()
     for kind in (COUNTY, PACKAGE):
-        for file in map(Path, city_answers.ticked(state, kind)):
+        for file in map(Path, city_answers.ticked_files(state, kind)):
             code, name, _term = owner(kind, file)
             if code and not names.get(code):
                 names[code] = name

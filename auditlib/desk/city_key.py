@@ -56,11 +56,11 @@ def _arrivals() -> Path:
     return shut_folder(keys.folder() / "received")
 
 
-def take(state: State, dropped: Dropped) -> None:
+def take(state: State, dropped_files: Dropped) -> None:
     """The key that was dropped in its place, the one before kept beside it. Raises AuditError where it is none."""
-    if not dropped.places:
+    if not dropped_files.places:
         return
-    arrival, place = dropped.places[-1], keys.folder() / keys.FINGERPRINT_FILE
+    arrival, place = dropped_files.places[-1], keys.folder() / keys.FINGERPRINT_FILE
     trial = shut_folder(_arrivals() / "trial") / keys.FINGERPRINT_FILE
     arrival.replace(trial)
     try:

@@ -25,7 +25,7 @@ from auditlib.desk.page import (
     drop,
     field,
     fields,
-    folded,
+    fold,
     heading,
     prose,
     table,
@@ -92,7 +92,7 @@ DROP_SHEETS = Text("把收回的现场检查表拖到这里", "Drop the field sh
 DROP_HELP = Text(
     "{endings} 文件，可一次多个；存入 {folder}", "{endings} files, several at once; stored in {folder}"
 )
-BEGUN = Text("接着做", "Go on with")
+BEGUN_TEXT = Text("接着做", "Go on with")
 FEW_BEGUN = 8
 
 
@@ -102,7 +102,7 @@ def blocks(state: State) -> list[Block]:
     head = [heading(say(TITLE)), *state.notes()]
     if state.job:
         return [*head, *waiting(state)]
-    return [*head, *outcome(state), *_handed_out(state), *_begun(state), *_who(state), *_packages(state), *_counties(state), *_draw(state), *city_details.blocks(state), *_sheets(state),
+    return [*head, *outcome(state), *_handed_out(state), *_begun_checks(state), *_who(state), *_packages(state), *_counties(state), *_draw(state), *city_details.blocks(state), *_sheets(state),
             buttons([button(["go", "start"], say(BACK)), button(["size"], say(WHAT_IT_SHOWS)), button(["start"], say(START), primary=True)])]  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _handed_out(state: State) -> list[Block]:
     """The lines of the commitment, folded: they are copied and sent, not read."""
     if not state.handed_out:
         return []
-    return [folded(state.say(HAND_OUT), [prose(state.handed_out, "hint")], name="commitments")]
+    return [fold(state.say(HAND_OUT), [prose(state.handed_out, "hint")], name="commitments")]
 
 
 def receiver(state: State, place: str) -> Dropped:
@@ -145,14 +145,14 @@ def drop_place(state: State, place: str, label: Text) -> Block:
     )
 
 
-def _begun(state: State) -> list[Block]:
+def _begun_checks(state: State) -> list[Block]:
     """The re-checks that were begun, to go on with."""
     rows = [
         button(["city", file.stem], f"{content['city_code']} {spoken_term(content['term'], state.language)}")
         for file in city_answers.city_files()[:FEW_BEGUN]
         if (content := city_answers.content_of(file))
     ]
-    return [heading(state.say(BEGUN), 3), buttons(rows)] if rows else []
+    return [heading(state.say(BEGUN_TEXT), 3), buttons(rows)] if rows else []
 
 
 def go_on(state: State, stem: str) -> None:

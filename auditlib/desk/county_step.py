@@ -36,13 +36,13 @@ NO_FOLDER = Problem(
     Text("放资料的文件夹", "folder of the files"),
     Text("在下面点选文件夹，或改正路径", "choose a folder below, or correct the path"),
 )
-SHOWN = 40
+MOST_SHOWN = 40
 BACK_YEARS = 8
 
 
 def blocks(state: State) -> list[Block]:
     """What the page shows."""
-    say, answers = state.say, filled(state)
+    say, answers = state.say, form_texts(state)
     form = fields(
         [
             field(["form", "code"], say(CODE), answers["code"], help=say(CODE_HELP)),
@@ -69,7 +69,7 @@ def ahead(state: State) -> Block:
     return buttons([button(["next"], state.say(NEXT), primary=True)])
 
 
-def filled(state: State) -> dict[str, str]:
+def form_texts(state: State) -> dict[str, str]:
     """What stands in the form: what was typed, else the draft's."""
     draft = state.draft or Draft({})
     usual = {
@@ -111,14 +111,16 @@ def browse(state: State, folder: str) -> list[Block]:
     files = sum(1 for one in inside if one.is_file() and not one.name.startswith("."))
     about = prose(say(INSIDE, folder=path.name or folder, files=files, folders=len(folders)), "hint")
     up = button(["folder", str(path.parent)], say(UP))
-    rows = [button(["folder", str(one)], one.name, label=say(OPEN, name=one.name)) for one in folders[:SHOWN]]
+    rows = [
+        button(["folder", str(one)], one.name, label=say(OPEN, name=one.name)) for one in folders[:MOST_SHOWN]
+    ]
     return [about, buttons([up, *rows])]
 
 
 def earlier(state: State) -> list[Block]:
     """The finished runs of the county, to be named as earlier ones."""
     say, draft = state.say, state.draft or Draft({})
-    code = filled(state)["code"]
+    code = form_texts(state)["code"]
     own = (
         [run for run in list_runs(runs_of()) if run.opens and run.folder.name.startswith(f"{code}-")]
         if code
@@ -169,7 +171,7 @@ def hear(state: State, name: list[str], value: str) -> None:
 
 def own_folder(state: State) -> None:
     """A new folder of the county's term, for its owner alone, into which files are dropped in the next step."""
-    answers = filled(state)
+    answers = form_texts(state)
     if not read_form(answers):
         folder = shut_folder(home() / "data" / f"{answers['code']}-{answers['term']}")
         state.form["folder"] = str(folder)
@@ -179,30 +181,39 @@ def own_folder(state: State) -> None:
 
 def accept(state: State) -> bool:
     """The form into the draft; what is wrong with it is said."""
-    answers = filled(state)
+    answers = form_texts(state)
     try:
-        checked = read(answers)
+        values_read = read(answers)
     except UsageError as refused:
         state.refuse(refused)
         return False
     draft = state.draft
-    output = new_run_folder(checked["code"], checked["term"])
+    output = new_run_folder(values_read["code"], values_read["term"])
     if draft is None:
         draft = new_draft(
-            checked["code"], checked["name"], checked["term"], checked["folder"], output, state.language
+            values_read["code"],
+            values_read["name"],
+            values_read["term"],
+            values_read["folder"],
+            output,
+            state.language,
         )
-    if draft.text("term") != checked["term"]:
+    if draft.text("term") != values_read["term"]:
         draft = with_days_of_term(
-            replace(draft, values={**draft.values, "term": checked["term"], "output_dir": output})
+            replace(draft, values={**draft.values, "term": values_read["term"], "output_dir": output})
         )
-    values = {"county_code": checked["code"], "county_name": checked["name"], "data_dir": checked["folder"]}
-    if state.draft and draft.text("data_dir") and state.data_dir() == Path(checked["folder"]):
+    values = {
+        "county_code": values_read["code"],
+        "county_name": values_read["name"],
+        "data_dir": values_read["folder"],
+    }
+    if state.draft and draft.text("data_dir") and state.data_dir() == Path(values_read["folder"]):
         values["data_dir"] = draft.text("data_dir")  # as it was written
-    same_county = draft.text("county_code") == checked["code"]
+    same_county = draft.text("county_code") == values_read["code"]
     if not same_county:
         values["output_dir"] = output
     state.draft = replace(draft, values={**draft.values, **values})
-    state.profile = writing.read_profile(checked["code"])
+    state.profile = writing.read_profile(values_read["code"])
     state.form = {}
     return True
 

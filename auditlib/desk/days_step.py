@@ -9,7 +9,7 @@ from auditlib.base.language import Text
 from auditlib.desk import city_key, scope_form, tasks_form
 from auditlib.desk.draft import days_of_term
 from auditlib.desk.dropping import Dropped, account
-from auditlib.desk.page import Block, button, buttons, field, fields, folded, heading, prose
+from auditlib.desk.page import Block, button, buttons, field, fields, fold, heading, prose
 from auditlib.desk.state import State
 from auditlib.law.parameter_readers import STAGES
 from auditlib.law.parameters import OPTIONAL_THRESHOLDS, SelfCheck, Thresholds
@@ -61,7 +61,7 @@ def blocks(state: State) -> list[Block]:
         prose(say(COVERED_HELP), "hint"),
         fields(_stages(state)),
         *scope_form.tables_without_rows(state),
-        folded(say(MORE), [fields(_limits(state))], name="limits"),
+        fold(say(MORE), [fields(_limits(state))], name="limits"),
         tasks_form.blocks(state),
         *scope_form.blocks(state),
         buttons([button(["go", "law"], say(BACK)), button(["next"], say(NEXT), primary=True)]),
@@ -85,9 +85,9 @@ def _days(state: State) -> list[Block]:
 
 
 def _stages(state: State) -> list[Block]:
-    covered = [str(stage) for stage in state.term.values.get("enrolment_covers") or []]
+    covered_stages = [str(stage) for stage in state.term.values.get("enrolment_covers") or []]
     return [
-        field(["stage", code], word(code, state.language), "1" if code in covered else "", "check")
+        field(["stage", code], word(code, state.language), "1" if code in covered_stages else "", "check")
         for code in STAGES
     ]
 
@@ -109,16 +109,16 @@ def holidays(state: State) -> str:
     """For which years of the term the calendar of public holidays is known."""
     from chinese_calendar import is_workday
 
-    term, published, others = state.term.text("term"), list[str](), list[str]()
+    term, published_days, others = state.term.text("term"), list[str](), list[str]()
     for day in sorted({terms.first_day(term), terms.last_day(term)}, key=lambda one: one.year):
         try:
             is_workday(day)
-            published.append(str(day.year))
+            published_days.append(str(day.year))
         except NotImplementedError:
             others.append(str(day.year))
     between = "、" if state.language == "zh" else ", "
     rest = WEEKDAYS.fill(years=between.join(dict.fromkeys(others))) if others else ALL_KNOWN
-    return state.say(CALENDAR, years=between.join(dict.fromkeys(published)) or "—", others=rest)
+    return state.say(CALENDAR, years=between.join(dict.fromkeys(published_days)) or "—", others=rest)
 
 
 def hear(state: State, name: list[str], value: str) -> None:
@@ -131,19 +131,19 @@ def hear(state: State, name: list[str], value: str) -> None:
     elif name[0] == "limit":
         state.draft = state.term.with_threshold(name[1], value or usual.get(name[1], ""))
     elif name[0] == "stage":
-        covered = [str(stage) for stage in state.term.values.get("enrolment_covers") or []]
+        covered_stages = [str(stage) for stage in state.term.values.get("enrolment_covers") or []]
         covered_then = [
             stage
             for stage in STAGES
-            if (stage in covered and stage != name[1]) or (stage == name[1] and value)
+            if (stage in covered_stages and stage != name[1]) or (stage == name[1] and value)
         ]
         state.draft = state.term.with_value("enrolment_covers", covered_then)
     elif name[0] == "task":
         tasks_form.hear(state, name, value)
     elif name[0] == "dropped" and state.dropped:
-        dropped, state.dropped = state.dropped, None
-        state.notice = account(dropped, state.language)
-        city_key.take(state, dropped)
+        dropped_files, state.dropped = state.dropped, None
+        state.notice = account(dropped_files, state.language)
+        city_key.take(state, dropped_files)
     elif name[0] in scope_form.ANSWERS:
         scope_form.hear(state, name, value)
     elif name[0] == "next" and is_right(state):

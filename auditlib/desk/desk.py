@@ -115,5 +115,5 @@ class Desk:
         if job is None:
             return False
         if job.is_over:
-            check_step.ended(self.state)
+            check_step.end_job(self.state)
         return True

@@ -66,8 +66,8 @@ class Draft:
     def with_constant(self, sheet: Sheet, column: str, value: str) -> Draft:
         """``column`` is ``value`` in all rows of ``sheet``; empty: it is not said."""
         of_sheet = {**self.constants.get(sheet, {}), column: value}
-        filled = {name: text for name, text in of_sheet.items() if text}
-        return replace(self, constants={**self.constants, sheet: filled})
+        filled_texts = {name: text for name, text in of_sheet.items() if text}
+        return replace(self, constants={**self.constants, sheet: filled_texts})
 
     def without(self, keys: Collection[Sheet]) -> Draft:
         """Without what was said of these sheets."""
@@ -115,8 +115,8 @@ def days_of_term(term: str) -> dict[str, str]:
 def with_days_of_term(draft: Draft) -> Draft:
     """The usual days of the draft's term."""
     days = days_of_term(draft.text("term"))
-    dated = draft.with_value("count_date", days["count_date"])
-    return dated.with_threshold("pay_by", days["pay_by"]).with_threshold("reply_by", days["reply_by"])
+    dated_draft = draft.with_value("count_date", days["count_date"])
+    return dated_draft.with_threshold("pay_by", days["pay_by"]).with_threshold("reply_by", days["reply_by"])
 
 
 def following(term: str) -> str:

@@ -29,7 +29,7 @@ ARCHIVE = ".zip"
 MOST_BYTES, MOST_FILES, LONGEST_NAME, MOST_FOLD = 1 << 30, 2000, 120, 200
 PIECE = 1 << 20
 _SIGNS = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+_RESERVED_PATTERN = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 _NO_FILE = re.compile(
     r"[.~]|__MACOSX$|desktop\.ini$|thumbs\.db$", re.IGNORECASE
 )  # what systems leave beside files
@@ -128,9 +128,9 @@ class Dropped:
         self.under_way, self.arrived = "", 0
         self._beside.unlink(missing_ok=True)
 
-    def _refuse(self, name: str, refused: Refusal) -> None:
+    def _refuse(self, name: str, refusal: Refusal) -> None:
         # Before what was taken: among many files nobody would see it.
-        self.lines.insert(self.refusals, NOT_TAKEN.fill(name=scrub(name), why=refused.why))
+        self.lines.insert(self.refusals, NOT_TAKEN.fill(name=scrub(name), why=refusal.why))
         self.refusals += 1
 
     def _take(self, name: str) -> None:
@@ -145,17 +145,17 @@ class Dropped:
 
     def _unpack(self, archive: Path) -> None:
         try:
-            with zipfile.ZipFile(archive) as packed:
-                for member in members(packed):
-                    self._member(packed, member)
+            with zipfile.ZipFile(archive) as zip_archive:
+                for member in members(zip_archive):
+                    self._member(zip_archive, member)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
             raise Refusal(BAD_ARCHIVE) from error
 
-    def _member(self, packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    def _member(self, zip_archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         name = member_name(member)
         try:
             path = check_member(member, name)
-            with packed.open(member) as content:
+            with zip_archive.open(member) as content:
                 store(self.folder, path, content, member.file_size)
             self.lines.append(RECEIPT.fill(name=scrub(name), size=spoken_size(member.file_size)))
         except Refusal as refused:
@@ -174,15 +174,15 @@ def check_name(name: str) -> None:
         or _SIGNS.search(name)
         or _NO_FILE.match(name)
         or name != name.strip(" .")
-        or _RESERVED.fullmatch(name)
+        or _RESERVED_PATTERN.fullmatch(name)
         or any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") for sign in name)
     ):
         raise Refusal(BAD_NAME)
 
 
-def members(packed: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
+def members(zip_archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
     """The files of an archive but what systems leave there; refused as a whole where they are too many, or unfold too far."""
-    files = [member for member in packed.infolist() if not member.is_dir()]
+    files = [member for member in zip_archive.infolist() if not member.is_dir()]
     total, packed_size = (
         sum(member.file_size for member in files),
         sum(member.compress_size for member in files),

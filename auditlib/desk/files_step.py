@@ -62,15 +62,15 @@ READ_AS = Text("{column}（自动）", "{column} (by itself)")
 OWN_LISTS = Text("按程序自带的写法", "by the program's own lists")
 LOOKS_LIKE = Text("像是“{column}”", "looks like {column}")
 UNREAD = Text("没有认出", "not recognised")
-UNNEEDED = Text("不需要这一列", "not needed")
+UNNEEDED_TEXT = Text("不需要这一列", "not needed")
 LACKING = Text(
     "缺少：{columns}。在下面给一列选上，或写明整张表都是什么。",
     "Missing: {columns}. Choose it for a column below, or say what holds for the whole sheet.",
 )
-WHOLE = Text("整张表都是", "Of all rows of this sheet")
+WHOLE_TEXT = Text("整张表都是", "Of all rows of this sheet")
 NOT_SAID = Text("不写明", "not said")
 ALL_ROWS = Text("整张表都是的才写", "only where it holds for the whole sheet")
-STATED = Text("据表名或标题：{value}", "by name or title: {value}")
+STATED_TEXT = Text("据表名或标题：{value}", "by name or title: {value}")
 DROP = Text("把文件拖到这里", "Drop files here")
 CHOOSE_FILES = Text("选择文件…", "Choose files …")
 DROP_HELP = Text(
@@ -86,7 +86,7 @@ NO_OWN_FOLDER = Problem(
 )
 SENDING = Text("正在存入第 {n} 个，共 {m} 个 …", "storing file {n} of {m} …")
 ALIKE = Text("同样表头的另外 {n} 张表也这样", "The same for {n} other sheets with these headers")
-UNDECIDED = Text(
+UNDECIDED_TEXT = Text(
     "有 {n} 张表里有人的号码，认不出是什么表。请选它是什么；确实用不着的选“不需要”：{sheets}",
     "{n} sheets hold numbers of persons and were not recognised. Say what each is, or that it is not needed: {sheets}",
 )
@@ -94,7 +94,7 @@ AMBIGUOUS = Text(
     "有 {n} 张表像是两种表，分不清。请选它是什么：{sheets}",
     "{n} sheets look like two tables alike. Say what each is: {sheets}",
 )
-HIDDEN = Text(
+HIDDEN_TEXT = Text(
     "有 {n} 张表在工作簿里是隐藏的，里面有人的号码，多半是旧名单或底稿。要核对的选它是什么，不要的选“不需要”：{sheets}",
     "{n} sheets are hidden in their workbooks and hold numbers of persons: an old list or a draft, most likely. Say what each is, or that it is not needed: {sheets}",
 )
@@ -126,17 +126,20 @@ def blocks(state: State) -> list[Block]:
     )
     if not state.files:
         return [*head, prose(say(NO_FILES), "amber"), place, buttons(moves)]
-    open_sheets = [prose(text, "amber")] if (text := undecided(state)) else []
+    open_sheets = [prose(text, "amber")] if (text := undecided_sheets(state)) else []
     return [*head, *open_sheets, place, beside([listing(state)], details(state)), buttons(moves)]
 
 
-def undecided(state: State) -> str:
+def undecided_sheets(state: State) -> str:
     """The sheets of which nobody has said what they are; empty where there are none."""
     parts = closed_files.question(state)
     for text, keys in (
-        (HIDDEN, hidden := [key for key in state.undecided if key in state.hidden_sheets]),
-        (UNDECIDED, [key for key in state.undecided if not (key in hidden or state.guesses[key].rivals)]),
-        (AMBIGUOUS, [key for key in state.undecided if key not in hidden and state.guesses[key].rivals]),
+        (HIDDEN_TEXT, hidden_keys := [key for key in state.undecided if key in state.hidden_sheets]),
+        (
+            UNDECIDED_TEXT,
+            [key for key in state.undecided if not (key in hidden_keys or state.guesses[key].rivals)],
+        ),
+        (AMBIGUOUS, [key for key in state.undecided if key not in hidden_keys and state.guesses[key].rivals]),
     ):
         if keys:
             parts.append(
@@ -257,15 +260,15 @@ def _for_all(state: State, opened_sheet: SheetSeen, table_name: str, name: str, 
     if name in BY_WORDS:
         return field(["constant", *opened_sheet.key, name], title, value, help=state.say(ALL_ROWS))
     own_term = value or state.term.text("term")
-    listed = terms(state.language, own_term) if name == "term" else codes(state, name)
-    options = [("", _unsaid(state, name, view)), *listed]
+    listed_codes = terms(state.language, own_term) if name == "term" else codes(state, name)
+    options = [("", _unsaid(state, name, view)), *listed_codes]
     return field(["constant", *opened_sheet.key, name], title, value, "select", options=options)
 
 
 def _unsaid(state: State, name: str, view: Preview) -> str:
     name_constants = view.name_constants.get(name)
     return (
-        state.say(STATED, value=value_word(state, name, name_constants))
+        state.say(STATED_TEXT, value=value_word(state, name, name_constants))
         if name_constants
         else state.say(NOT_SAID)
     )
@@ -315,7 +318,7 @@ def meaning(state: State, table_name: str, column: ColumnSeen, is_lost: bool, li
         if title and choice_so_far == AS_READ
         else say(UNREAD if not title else OWN_LISTS)
     )
-    options = [(AS_READ, usual), *column_words(table_name, state.language), (NOT_NEEDED, say(UNNEEDED))]
+    options = [(AS_READ, usual), *column_words(table_name, state.language), (NOT_NEEDED, say(UNNEEDED_TEXT))]
     return field(
         ["column", table_name, column.header],
         scrub(column.header),

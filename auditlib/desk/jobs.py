@@ -110,10 +110,14 @@ class Job:
         under_way, over = OPEN_STEP.search(self.spoken), len(steps_over)
         title = under_way["title"] if under_way else ""
         steps = max(len(self.weights), over + bool(title))
-        passed, total = sum(self.weights[:over]), sum(self.weights)
-        share = passed / total if total else 0.0
+        passed_weight, total = sum(self.weights[:over]), sum(self.weights)
+        share = passed_weight / total if total else 0.0
         in_step = (time.monotonic() if now is None else now) - self.begun - sum(steps_over)
-        seconds_left = sum(steps_over) / passed * (total - passed) - in_step if share >= TOLD_FROM else None
+        seconds_left = (
+            sum(steps_over) / passed_weight * (total - passed_weight) - in_step
+            if share >= TOLD_FROM
+            else None
+        )
         return Progress(
             title,
             min(over + 1, steps),

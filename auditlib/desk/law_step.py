@@ -13,7 +13,7 @@ from auditlib.base.places import policies
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.desk import own_standards, supplement
 from auditlib.desk.files_step import value_word
-from auditlib.desk.page import Block, button, buttons, cell, field, fields, folded, heading, prose, table
+from auditlib.desk.page import Block, button, buttons, cell, field, fields, fold, heading, prose, table
 from auditlib.desk.state import State
 from auditlib.law.policy import in_force
 from auditlib.tables.wording import category_word, word
@@ -35,11 +35,11 @@ SCHEME, STAGE, CATEGORY, YUAN, SINCE, BASIS = (
     Text("起", "Since"),
     Text("依据", "Basis"),
 )
-APPLIED = Text(
+APPLIED_TEXT = Text(
     "须本人申请的类别：{categories}；其余由各部门名册比对认定。依据：{by}",
     "Applied for: {categories}; the others are found by comparing the registers. Basis: {by}",
 )
-NOBODY, UNCITED = Text("无", "none"), Text("政策文件没有写", "the policy file names none")
+NOBODY, UNCITED_TEXT = Text("无", "none"), Text("政策文件没有写", "the policy file names none")
 ANYONE = Text("不限", "any")
 AVERAGE = Text("平均 {yuan}", "average {yuan}")
 OPTIONAL = Text("可发可不发", "may be paid")
@@ -61,9 +61,7 @@ def blocks(state: State) -> list[Block]:
             standards(state),
             *applied_for(state),
             *supplement.open_amounts(state),
-            folded(
-                say(supplement.TITLE), supplement.form(state), name="supplement", is_open=bool(state.form)
-            ),
+            fold(say(supplement.TITLE), supplement.form(state), name="supplement", is_open=bool(state.form)),
             *own_standards.listing(state),
         ]
     except AuditError as refused:
@@ -92,7 +90,7 @@ def standards(state: State) -> Block:
     """One line a scheme, stage and amount, with all categories that it is for."""
     say = state.say
     rows = in_force(state.policy(), state.term.text("term")).to_dict("records")
-    merged: dict[tuple[Any, ...], list[str]] = {}
+    merged_standards: dict[tuple[Any, ...], list[str]] = {}
     for row in rows:
         title = row["scheme_title_zh"] if state.language == "zh" else row["scheme_title_en"]
         key = (
@@ -104,8 +102,10 @@ def standards(state: State) -> Block:
             bool(row["mandatory"]),
             row["boarding"] if isinstance(row["boarding"], bool) else None,
         )
-        merged.setdefault(key, []).append(row["category"] if isinstance(row["category"], str) else "")
-    lines = [_line(state, key, categories) for key, categories in merged.items()]
+        merged_standards.setdefault(key, []).append(
+            row["category"] if isinstance(row["category"], str) else ""
+        )
+    lines = [_line(state, key, categories) for key, categories in merged_standards.items()]
     head = [say(part) for part in (SCHEME, STAGE, CATEGORY, YUAN, SINCE, BASIS)]
     return table(say(LIST), head, lines)
 
@@ -116,8 +116,12 @@ def applied_for(state: State) -> list[Block]:
     if law.by_application is None:
         return []
     words = (category_word(one, state.term.text("term"), state.language) for one in law.by_application)
-    listed = ("、" if state.language == "zh" else ", ").join(words) or say(NOBODY)
-    return [prose(say(APPLIED, categories=listed, by=law.by_application_by or say(UNCITED)), "hint")]
+    listed_rows = ("、" if state.language == "zh" else ", ").join(words) or say(NOBODY)
+    return [
+        prose(
+            say(APPLIED_TEXT, categories=listed_rows, by=law.by_application_by or say(UNCITED_TEXT)), "hint"
+        )
+    ]
 
 
 def _amount(state: State, row: dict[str, Any]) -> str:

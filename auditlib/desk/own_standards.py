@@ -51,9 +51,10 @@ def _title(state: State, scheme: str) -> str:
 def _amounts(scheme: dict[str, Any]) -> str:
     """What the county pays a term and since when, as it was typed."""
     per_term = (scheme.get("per_term") or {}).values()
-    dated = [(day, one) for days in per_term for day, one in days.items() if isinstance(one, dict)]
+    amounts_by_day = [(day, one) for days in per_term for day, one in days.items() if isinstance(one, dict)]
     parts = (
-        ("-".join(str(one[key]) for key in ("yuan", "min", "max") if key in one), day) for day, one in dated
+        ("-".join(str(one[key]) for key in ("yuan", "min", "max") if key in one), day)
+        for day, one in amounts_by_day
     )
     return ", ".join(sorted({f"{yuan} ({day})" for yuan, day in parts if yuan}))
 

@@ -132,6 +132,6 @@ def beside(first: Sequence[Block], second: Sequence[Block]) -> Block:
     return {"is": "beside", "left": list(first), "right": list(second)}
 
 
-def folded(summary: str, blocks: Sequence[Block], *, name: str, is_open: bool = False) -> Block:
+def fold(summary: str, blocks: Sequence[Block], *, name: str, is_open: bool = False) -> Block:
     """Blocks that are opened by a press; ``name`` keeps it open when the page is drawn anew."""
     return {"is": "folded", "summary": summary, "blocks": list(blocks), "name": name, "open": is_open}

@@ -15,7 +15,7 @@ from auditlib.trend.parameters import Trend
 
 IN_PLACE = " › "
 MISSING, FILL_IN = "missing parameter", Text("请填写", "fill it in")
-_QUOTED = re.compile("“([^”]+)”")
+_QUOTED_PATTERN = re.compile("“([^”]+)”")
 
 
 def refusal(error: AuditError, language: str) -> str:
@@ -35,7 +35,7 @@ def _is_of_field(problem: Problem, language: str) -> bool:
 
 def _with_title(problem: Problem) -> Problem:
     """A problem of a parameter with the parameter's meaning for its key."""
-    quotation = _QUOTED.search(problem.what.en)
+    quotation = _QUOTED_PATTERN.search(problem.what.en)
     if not quotation:
         return problem
     _place, *keys = problem.where.en.split(IN_PLACE)
@@ -55,4 +55,8 @@ def _with_title(problem: Problem) -> Problem:
 
 @cache
 def _titles() -> dict[str, Text]:
-    return {key: text for declared in (Trend, ReCheck, SelfCheck) for key, text in meanings(declared).items()}
+    return {
+        key: text
+        for declaration in (Trend, ReCheck, SelfCheck)
+        for key, text in meanings(declaration).items()
+    }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from auditlib.base.language import Text
 from auditlib.base.run_folder import OF_SELF_CHECK, OF_TREND
-from auditlib.desk.page import Block, button, buttons, folded, prose
+from auditlib.desk.page import Block, button, buttons, fold, prose
 from auditlib.desk.state import State
 from auditlib.package.draw_half import standing_half
 
@@ -75,7 +75,7 @@ def _hand_over(state: State, run: Path) -> list[Block]:
         prose(state.say(KEY_TO_CITY, file=str(file)), "hint") for file in sorted(run.glob("public-key-*.pem"))
     ]
     return [
-        folded(
+        fold(
             state.say(HAND_OVER),
             [*keys, prose(state.say(HALF_TO_CITY), "hint"), prose(half)],
             name="hand over",

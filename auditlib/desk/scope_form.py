@@ -8,7 +8,7 @@ from typing import Any
 from auditlib.base.declared_fields import meanings
 from auditlib.base.language import Text
 from auditlib.desk import city_key
-from auditlib.desk.page import Block, Name, choice, field, fields, folded, heading, prose
+from auditlib.desk.page import Block, Name, choice, field, fields, fold, heading, prose
 from auditlib.desk.state import State
 from auditlib.law.parameter_readers import ANSWERED_FOR, HAND_IN
 from auditlib.law.parameters import Ages, SelfCheck
@@ -46,8 +46,8 @@ def blocks(state: State) -> list[Block]:
     say = state.say
     left_out = left_out_rules(state)
     return [
-        folded(say(TITLE), [fields(_ages(state)), *_answered(state), fields(_plain(state)), *city_key.blocks(state)], name="scope"),
-        folded(
+        fold(say(TITLE), [fields(_ages(state)), *_answered_blocks(state), fields(_plain(state)), *city_key.blocks(state)], name="scope"),
+        fold(
             say(LEFT_OUT, n=len(left_out)), [prose(say(LEFT_OUT_HELP), "hint"), *_rules(state, left_out)], name="left out"
         ),
     ]  # fmt: skip
@@ -95,14 +95,14 @@ def _range(state: State, key: str) -> list[Any]:
     return list(own) if isinstance(own, list) and len(own) == 2 else list(AGES[key])
 
 
-def answered(state: State) -> list[str]:
+def answered_stages(state: State) -> list[str]:
     """For which children outside compulsory age the county answers; those of the program where the file says nothing."""
     own = state.term.values.get("answers_for")
     return list(ANSWERED_FOR) if own is None else [str(one) for one in own]
 
 
-def _answered(state: State) -> list[Block]:
-    own = answered(state)
+def _answered_blocks(state: State) -> list[Block]:
+    own = answered_stages(state)
     checks = [
         field(["answers", code], word(code, state.language), "1" if code in own else "", "check")
         for code in ANSWERED_FOR
@@ -156,7 +156,7 @@ def hear(state: State, name: Name, value: str) -> None:
         ends[int(key)] = value.strip() or str(AGES[name[1]][int(key)])
         state.draft = draft.with_value("ages", {**(draft.values.get("ages") or {}), name[1]: ends})
     elif kind == "answers":
-        own = answered(state)
+        own = answered_stages(state)
         state.draft = draft.with_value(
             "answers_for", [one for one in ANSWERED_FOR if (value if one == key else one in own)]
         )

@@ -20,7 +20,7 @@ from auditlib.ingest.looks import Knowledge
 from auditlib.ingest.misfits import names_someone
 from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.sheet_account import masked_cell
-from auditlib.ingest.sheets import likely_header, unfolded
+from auditlib.ingest.sheets import likely_header, unfold
 from auditlib.ingest.spellings import Spellings, normal, read_spellings, with_own
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Task
@@ -155,7 +155,7 @@ def _open_file(name: str, path: str, _time: int, _size: int) -> FileSeen:
     except UnreadableFile as refused:
         return FileSeen(name, (), refused.at(name))
     return FileSeen(
-        name, tuple(SheetSeen(name, grid.name, _beginning(grid), _filled(grid)) for grid in grids)
+        name, tuple(SheetSeen(name, grid.name, _beginning(grid), _filled_count(grid)) for grid in grids)
     )
 
 
@@ -164,7 +164,7 @@ def holds_persons(opened_sheet: SheetSeen) -> bool:
     return names_someone(opened_sheet.grid)
 
 
-def _filled(grid: Grid) -> int:
+def _filled_count(grid: Grid) -> int:
     return len(grid.numbers) - grid.first_cells.count(None)
 
 
@@ -186,7 +186,7 @@ class SheetReader:
 
     def by_record(self, table: str, opened_sheet: SheetSeen) -> SheetSeen:
         """The sheet as the ingest reads it for ``table``: a row a person where its rows are households."""
-        return replace(opened_sheet, grid=unfolded(self.task(table, opened_sheet, {}), opened_sheet.grid))
+        return replace(opened_sheet, grid=unfold(self.task(table, opened_sheet, {}), opened_sheet.grid))
 
     def layout(
         self, table: str, opened_sheet: SheetSeen, constants: Mapping[str, str]
@@ -255,9 +255,9 @@ def _are_alike(best: _Offer, other: _Offer) -> bool:
     if best.is_whole == other.is_whole and best.weight - other.weight < CLEARLY:
         return True
     if {best.table, other.table} == {"applications", "eligibility"}:
-        applied = best if best.table == "applications" else other
+        application_fit = best if best.table == "applications" else other
         if best.is_whole and other.is_whole:
-            return applied is best and not best.own & FIRM_STEPS
+            return application_fit is best and not best.own & FIRM_STEPS
     return bool(other.hint and not best.hint and len(best.own) < LEAST)
 
 

@@ -20,7 +20,7 @@ ABOUT_NEW = Text(
     "选一个放着名册、学籍、发放明细的文件夹，一步步到报告。",
     "From a folder of registers, enrolment and payments, step by step to the report.",
 )
-BEGUN = Text("做过的自查", "Self-checks so far")
+BEGUN_TEXT = Text("做过的自查", "Self-checks so far")
 COUNTY, TERM, FILE = Text("县", "County"), Text("学期", "Term"), Text("参数文件", "Parameter file")
 GO_ON, NEXT = Text("继续", "Go on"), Text("下一学期", "Next term")
 GO_ON_WITH, NEXT_OF = (
@@ -49,7 +49,7 @@ NO_DATA = Problem(
         "put the files back, or choose another folder in the first step",
     ),
 )
-SHOWN = 30
+MOST_SHOWN = 30
 
 
 def blocks(state: State) -> list[Block]:
@@ -62,10 +62,10 @@ def blocks(state: State) -> list[Block]:
         buttons([button(["new"], say(NEW), primary=True)]),
     ]
     others = [button(["other", page], say(title)) for page, title in OTHERS.items()]
-    return [*parts, *begun(state), *runs(state), heading(say(MORE), 3), buttons(others)]
+    return [*parts, *begun_checks(state), *runs(state), heading(say(MORE), 3), buttons(others)]
 
 
-def begun(state: State) -> list[Block]:
+def begun_checks(state: State) -> list[Block]:
     """The parameter files that there are, the one last written first."""
     say, rows = state.say, list[list[str | Block]]()
     for file in parameter_files():
@@ -78,8 +78,10 @@ def begun(state: State) -> list[Block]:
     if not rows:
         return []
     return [
-        heading(say(BEGUN), 3),
-        table(say(BEGUN), [say(COUNTY), say(TERM), say(FILE), say(GO_ON), say(NEXT)], rows, style="whole"),
+        heading(say(BEGUN_TEXT), 3),
+        table(
+            say(BEGUN_TEXT), [say(COUNTY), say(TERM), say(FILE), say(GO_ON), say(NEXT)], rows, style="whole"
+        ),
     ]
 
 
@@ -88,7 +90,7 @@ def parameter_files() -> list[Path]:
     files = sorted(
         writing.params_folder().glob("*.yaml"), key=lambda file: (-file.stat().st_mtime, file.name)
     )
-    return [file for file in files if _is_self_check(file)][:SHOWN]
+    return [file for file in files if _is_self_check(file)][:MOST_SHOWN]
 
 
 def _is_self_check(file: Path) -> bool:
@@ -104,7 +106,7 @@ def _is_self_check(file: Path) -> bool:
 def runs(state: State) -> list[Block]:
     """The finished runs."""
     say = state.say
-    every = [run for run in list_runs(runs_of()) if run.opens][:SHOWN]
+    every = [run for run in list_runs(runs_of()) if run.opens][:MOST_SHOWN]
     if not every:
         return [heading(say(RUNS), 3), prose(say(NO_RUNS), "hint")]
     rows: list[list[str | Block]] = [

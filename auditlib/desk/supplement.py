@@ -58,7 +58,7 @@ BOARDINGS = (
     ("false", Text("走读", "day pupils")),
 )
 ADD = Text("写入政策文件", "Write it into the policy file")
-WRITTEN = Text("已写入 {file}：{name}", "Written into {file}: {name}")
+WRITTEN_TEXT = Text("已写入 {file}：{name}", "Written into {file}: {name}")
 FILE_TITLE = Text("{county}地方资助标准", "Local standards of {county}")
 HEAD = "# {code}：本县的地方标准。由工作台写出，可以手改。 Written by the desk; may be edited by hand.\n"
 MOST_A_TERM = 1_000_000  # yuan; more than any scheme pays a pupil
@@ -79,36 +79,41 @@ def policy_file(state: State) -> Path:
 
 def form(state: State) -> list[Block]:
     """The form's fields."""
-    say, typed = state.say, state.form
+    say, entry_texts = state.say, state.form
     stages = [
-        field(["law", f"stage {code}"], word(code, state.language), typed.get(f"stage {code}", ""), "check")
+        field(
+            ["law", f"stage {code}"],
+            word(code, state.language),
+            entry_texts.get(f"stage {code}", ""),
+            "check",
+        )
         for code in STAGES
     ]
     whom = [
         field(
             ["law", f"category {code}"],
             category_word(code, state.term.text("term"), state.language),
-            typed.get(f"category {code}", ""),
+            entry_texts.get(f"category {code}", ""),
             "check",
         )
         for code in CATEGORIES
     ]
-    since = typed.get("since") or first_day(state.term.text("term")).isoformat()
+    since = entry_texts.get("since") or first_day(state.term.text("term")).isoformat()
     return [
         prose(say(ABOUT, file=f"params/policy/{policy_file(state).name}"), "hint"),
         fields([
-            field(["law", "name"], say(NAME), typed.get("name", ""), help=say(NAME_HELP)),
-            field(["law", "yuan"], say(YUAN), typed.get("yuan", ""), help=say(YUAN_HELP)),
+            field(["law", "name"], say(NAME), entry_texts.get("name", ""), help=say(NAME_HELP)),
+            field(["law", "yuan"], say(YUAN), entry_texts.get("yuan", ""), help=say(YUAN_HELP)),
             field(["law", "since"], say(SINCE), since, "date"),
-            field(["law", "by"], say(BY), typed.get("by", ""), help=say(BY_HELP), wide=True),
+            field(["law", "by"], say(BY), entry_texts.get("by", ""), help=say(BY_HELP), wide=True),
         ]),
         prose(say(STAGE), "hint"),
         fields(stages),
         prose(say(WHO), "hint"),
         fields(whom),
         fields([
-            choice(["law", "boarding"], say(BOARDING), typed.get("boarding", ""), [(c, say(t)) for c, t in BOARDINGS]),
-            choice(["law", "must"], say(MUST), typed.get("must", "1"), [(c, say(t)) for c, t in MUST_OPTIONS]),
+            choice(["law", "boarding"], say(BOARDING), entry_texts.get("boarding", ""), [(c, say(t)) for c, t in BOARDINGS]),
+            choice(["law", "must"], say(MUST), entry_texts.get("must", "1"), [(c, say(t)) for c, t in MUST_OPTIONS]),
         ]),
         buttons([button(["add"], say(ADD))]),
     ]  # fmt: skip
@@ -131,7 +136,7 @@ def without_amounts(state: State) -> list[Scheme]:
     return [scheme for scheme in policy.schemes.values() if not scheme.per_term or scheme.id in averages]
 
 
-def _named(schemes: Sequence[Scheme], name: str) -> Scheme | None:
+def _scheme_of(schemes: Sequence[Scheme], name: str) -> Scheme | None:
     """The scheme of that name or alias."""
     word_typed = spelling(name)
     return next(
@@ -140,19 +145,19 @@ def _named(schemes: Sequence[Scheme], name: str) -> Scheme | None:
     )
 
 
-def entry(typed: Mapping[str, str], since: str, base_scheme: Scheme | None = None) -> dict[str, Any]:
+def entry(entry_texts: Mapping[str, str], since: str, base_scheme: Scheme | None = None) -> dict[str, Any]:
     """The scheme as a policy file has it; of one that is a ``base_scheme`` but for its amount, the amount. Raises UsageError with
     everything that is not filled in rightly."""
     name, yuan, day, document = (
-        typed.get("name", ""),
-        typed.get("yuan", ""),
-        typed.get("since") or since,
-        typed.get("by", ""),
+        entry_texts.get("name", ""),
+        entry_texts.get("yuan", ""),
+        entry_texts.get("since") or since,
+        entry_texts.get("by", ""),
     )
     problems = [problem for problem in (_wrong(NAME, a_text, name), _wrong(YUAN, _amount, yuan), _wrong(SINCE, a_date, day),
                                         _wrong(BY, a_text, document)) if problem]  # fmt: skip
-    stages = [code for code in STAGES if typed.get(f"stage {code}")]
-    categories = [code for code in CATEGORIES if typed.get(f"category {code}")]
+    stages = [code for code in STAGES if entry_texts.get(f"stage {code}")]
+    categories = [code for code in CATEGORIES if entry_texts.get(f"category {code}")]
     problems += [
         _problem(title, Text("至少一项", "one at least"))
         for title, some in ((STAGE, stages), (WHO, categories))
@@ -161,8 +166,8 @@ def entry(typed: Mapping[str, str], since: str, base_scheme: Scheme | None = Non
     if problems:
         raise UsageError(problems)
     who: dict[str, Any] = {"stage": stages, "category": categories, "by": document.strip()}
-    if typed.get("boarding"):
-        who["boarding"] = typed["boarding"] == "true"
+    if entry_texts.get("boarding"):
+        who["boarding"] = entry_texts["boarding"] == "true"
     amount = {day: {**_amount(yuan), "by": document.strip()}}
     if base_scheme:
         return {"per_term": dict.fromkeys(stages or base_scheme.stages or ["any"], amount)}
@@ -170,7 +175,7 @@ def entry(typed: Mapping[str, str], since: str, base_scheme: Scheme | None = Non
         "title": {"zh": name.strip(), "en": name.strip()},
         "who": who,
         "per_term": dict.fromkeys(stages, amount),
-        "mandatory": typed.get("must", "1") == "1",
+        "mandatory": entry_texts.get("must", "1") == "1",
     }
 
 
@@ -226,7 +231,7 @@ def add(state: State) -> str:
     schemes = dict(standing.get("schemes") or {})
     of_amounts = {name for name, one in schemes.items() if set(one) == {"per_term"}}  # added here before
     own = [scheme for scheme in state.policy().schemes.values() if scheme.id in of_amounts]
-    base_scheme = _named([*without_amounts(state), *own], state.form.get("name", ""))
+    base_scheme = _scheme_of([*without_amounts(state), *own], state.form.get("name", ""))
     scheme = entry(state.form, first_day(state.term.text("term")).isoformat(), base_scheme)
     if base_scheme and base_scheme.id in of_amounts:
         before_by_stage = schemes[base_scheme.id]["per_term"]
@@ -234,8 +239,8 @@ def add(state: State) -> str:
             "per_term": {
                 **before_by_stage,
                 **{
-                    stage: {**before_by_stage.get(stage, {}), **dated}
-                    for stage, dated in scheme["per_term"].items()
+                    stage: {**before_by_stage.get(stage, {}), **amounts_by_day}
+                    for stage, amounts_by_day in scheme["per_term"].items()
                 },
             }
         }
@@ -277,4 +282,4 @@ def hear(state: State, name: list[str], value: str) -> None:
             state.refuse(refused)
             return
         state.form = {}
-        state.notice = ("good", state.say(WRITTEN, file=policy_file(state).name, name=title))
+        state.notice = ("good", state.say(WRITTEN_TEXT, file=policy_file(state).name, name=title))

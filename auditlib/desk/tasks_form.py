@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditlib.base.language import Text
 from auditlib.desk.draft import Draft
-from auditlib.desk.page import Block, Name, cell, field, folded, prose, table
+from auditlib.desk.page import Block, Name, cell, field, fold, prose, table
 from auditlib.desk.state import State
 from auditlib.rules import RULES
 from auditlib.tables.wording import word
@@ -26,7 +26,7 @@ def blocks(state: State) -> Block:
     entries = [EVERY, *families(), *(name for name in tasks if name in RULES)]
     rows = [_row(state, entry) for entry in entries]
     lists = table(say(TITLE, n=len(tasks)), [say(head) for head in HEADS], rows, style="whole")
-    return folded(say(TITLE, n=len(tasks)), [prose(say(ABOUT), "hint"), lists], name="tasks")
+    return fold(say(TITLE, n=len(tasks)), [prose(say(ABOUT), "hint"), lists], name="tasks")
 
 
 def _row(state: State, entry: str) -> list[Block]:

@@ -74,8 +74,8 @@ def codes(
     """The codes of a list with their words, in the order of the list; schemes in that of the policy."""
     every = dict.fromkeys(words.get(kind, {}).values())
     order = [*(code for code in policy.schemes if kind == "scheme"), *every]
-    offered = [code for code in dict.fromkeys(order) if code not in NOT_OFFERED.get(kind, ())]
-    return [(code, value_word(kind, code, policy, language, term)) for code in offered]
+    offered_codes = [code for code in dict.fromkeys(order) if code not in NOT_OFFERED.get(kind, ())]
+    return [(code, value_word(kind, code, policy, language, term)) for code in offered_codes]
 
 
 def value_word(kind: str, code: str, policy: Policy, language: str, term: str = "") -> str:
@@ -90,9 +90,12 @@ def value_word(kind: str, code: str, policy: Policy, language: str, term: str = 
 
 def column_words(table: str, language: str) -> list[tuple[str, str]]:
     """The columns of a table with their titles, those that are needed marked."""
-    needed = {*TABLES[table].required, *(name for group in TABLES[table].needs_one_of for name in group)}
+    needed_columns = {
+        *TABLES[table].required,
+        *(name for group in TABLES[table].needs_one_of for name in group),
+    }
     return [
-        (column.name, column.title.into(language) + (" *" if column.name in needed else ""))
+        (column.name, column.title.into(language) + (" *" if column.name in needed_columns else ""))
         for column in TABLES[table].columns
     ]
 

@@ -7,7 +7,7 @@ from auditlib.base.masking import scrub
 from auditlib.desk.checked import UnknownSpelling
 from auditlib.desk.files_step import codes, value_word
 from auditlib.desk.jobs import ingest_job
-from auditlib.desk.page import Block, button, buttons, cell, choice, field, folded, heading, prose, table
+from auditlib.desk.page import Block, button, buttons, cell, choice, field, fold, heading, prose, table
 from auditlib.desk.state import State
 from auditlib.desk.waiting import waiting
 from auditlib.tables.delivered import TABLES
@@ -32,7 +32,7 @@ LIST_OF, WORD, ROWS, WHERE, MEANS = (
 )
 CHOOSE = Text("请选择", "choose")
 MEANING = Text("“{word}”的意思", "what “{word}” means")
-HIDDEN = Text(
+HIDDEN_TEXT = Text(
     "可能是号码或姓名，不在此显示。请打开文件看这一行：各列错位的，改好文件再读；确是代码的，照抄在这里，再选意思",
     "may be numbers or names and is not shown. Look at this row in the file: where its cells have shifted, mend the file and read it again; "
     "if it is a code, copy it here and say what it means",
@@ -41,7 +41,7 @@ COPY = Text("文件里的写法", "spelling in the file")
 NO_COPY = Text(
     "请先照抄文件里的写法，再选意思", "Copy the spelling from the file first, then say what it means"
 )
-KEPT = Text(
+KEPT_TEXT = Text(
     "已记下：“{word}”是“{meaning}”。再读一次就照此读", "Kept: “{word}” is {meaning}. Read the files again"
 )
 OWN_SCHEME = Text(
@@ -114,8 +114,8 @@ def _meaning(state: State, name: list[str], label: str, kind: str, so_far: str) 
 
 def _copy_field(state: State, kind: str) -> Block:
     """Where a spelling that is not shown is spelling from the file."""
-    typed = state.form.get(f"hidden {kind}", "")
-    return field(["copy", kind], state.say(COPY), typed, hide_label=True, help=state.say(HIDDEN))
+    typed_text = state.form.get(f"hidden {kind}", "")
+    return field(["copy", kind], state.say(COPY), typed_text, hide_label=True, help=state.say(HIDDEN_TEXT))
 
 
 def so_far(state: State) -> list[Block]:
@@ -131,7 +131,7 @@ def so_far(state: State) -> list[Block]:
         return []
     title = say(SO_FAR, n=len(rows))
     return [
-        folded(
+        fold(
             title,
             [table(title, [say(LIST_OF), say(WORD), say(MEANS), say(TAKE_BACK)], rows, style="whole")],
             name="so far",
@@ -168,7 +168,7 @@ def keep_copy(state: State, kind: str, code: str) -> None:
         state.keep(state.profile.with_value(kind, spelling, code))
         state.form.pop(f"hidden {kind}")
         meaning = value_word(state, kind, code)
-        state.notice = ("good", state.say(KEPT, word=spelling, meaning=meaning))
+        state.notice = ("good", state.say(KEPT_TEXT, word=spelling, meaning=meaning))
 
 
 def enter(state: State) -> None:

@@ -10,7 +10,7 @@ STOP = Text("取消", "Cancel")
 STEP = Text("第 {number} 步，共 {steps} 步：{step}", "step {number} of {steps}: {step}")
 PLAIN_STEP = Text("正在读：{step}", "reading: {step}")
 BEGINNING = Text("正在启动", "starting")
-LEFT = Text("大约还要 {left}", "about {left} left")
+LEFT_TEXT = Text("大约还要 {left}", "about {left} left")
 MINUTES, SECONDS = Text("{n} 分钟", "{n} min"), Text("{n} 秒", "{n} s")
 UNDER_WAY = Text("进度", "Progress")
 STOPPING = Text("正在停下……", "stopping …")
@@ -28,7 +28,7 @@ def waiting(state: State) -> list[Block]:
     else:
         text = say(PLAIN_STEP, step=step) if step else say(BEGINNING)
     if now.seconds_left is not None:
-        text = f"{text} · {say(LEFT, left=spoken_time(state, now.seconds_left))}"
+        text = f"{text} · {say(LEFT_TEXT, left=spoken_time(state, now.seconds_left))}"
     return [progress(say(UNDER_WAY), now.share, text), buttons([button(["stop"], say(STOP))])]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from auditlib.base.language import Text
 from auditlib.tables.wording import word
 
-GENERATED = "<!-- Written by `make docs` from {source}; edit that, not this page. -->"
+GENERATED_NOTE = "<!-- Written by `make docs` from {source}; edit that, not this page. -->"
 
 
 Say = Callable[[Text], str]
@@ -33,12 +33,12 @@ def grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def page(say: Say, title: Text, source: str, lead: Text, body: Iterable[str]) -> str:
-    head = [f"# {say(title)}", "", GENERATED.format(source=source), ""]
+    head = [f"# {say(title)}", "", GENERATED_NOTE.format(source=source), ""]
     paragraphs = [lead.zh] if say is in_chinese else [lead.zh, lead.en]
     text = "\n".join([*head, *(line for part in paragraphs for line in (part, "")), *body]).rstrip() + "\n"
     return text.replace("(policy.md)", "(policy.zh-CN.md)") if say is in_chinese else text
 
 
-def emphasised(say: Say, text: Text) -> list[str]:
+def emphasise(say: Say, text: Text) -> list[str]:
     """The Chinese as a paragraph, the English beneath in italics where the page has both."""
     return [text.zh, ""] if say is in_chinese else [text.zh, "", f"*{text.en}*", ""]

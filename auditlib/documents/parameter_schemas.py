@@ -14,21 +14,21 @@ from auditlib.law.parameters import SelfCheck
 from auditlib.province.parameters import Province
 from auditlib.trend.parameters import Trend
 
-DECLARED: dict[str, tuple[type, Text]] = {
+DECLARATIONS: dict[str, tuple[type, Text]] = {
     "self-check.json": (SelfCheck, Text("县级自查的参数", "Parameters of a county's self-check")),
     "re-check.json": (ReCheck, Text("市级复查的参数", "Parameters of a city's re-check")),
     "province.json": (Province, Text("省里运行的参数", "Parameters of a province's run")),
     "trend.json": (Trend, Text("各学期对比的参数", "Parameters of a look over the terms")),
 }
-FILES = (*DECLARED, POLICY)
+FILES = (*DECLARATIONS, POLICY)
 
 
 def schema(name: str) -> dict[str, Any]:
     """The schema of the file ``name`` below params/schema."""
     if name == POLICY:
         return policy_schema()
-    declared, title = DECLARED[name]
-    return json_schema(declared, title)
+    declaration, title = DECLARATIONS[name]
+    return json_schema(declaration, title)
 
 
 def schema_file(name: str) -> str:

@@ -25,7 +25,7 @@ APPLIED_FOR = Text(
     "须本人申请的类别，其余由名册比对",
     "applied for, the others are found by data",
 )
-WHO, WRITTEN, EXCLUDES = (
+WHO, WRITTEN_TEXT, EXCLUDES = (
     Text("对象", "who"),
     Text("写作", "written as"),
     Text("不能同时享受", "not together with"),
@@ -69,7 +69,7 @@ def _scheme(say: Say, scheme: Scheme) -> Iterator[str]:
     categories = "、".join(map(code_word, scheme.categories)) or say(ANY_CATEGORY)
     yield f"- {say(WHO)}: {'、'.join(who)}; {categories}"
     yield f"- {say(MANDATORY if scheme.mandatory else OPTIONAL)}"
-    yield f"- {say(WRITTEN)}: {'、'.join((scheme.title.zh, *scheme.aliases))}"
+    yield f"- {say(WRITTEN_TEXT)}: {'、'.join((scheme.title.zh, *scheme.aliases))}"
     if scheme.excludes:
         yield f"- {say(EXCLUDES)}: {', '.join(f'`{other}`' for other in scheme.excludes)}"
     yield from (f"- {reference}" for reference in dict.fromkeys((*scheme.who_by, *scheme.references)))
@@ -94,8 +94,8 @@ def _boarding(say: Say, scheme: Scheme) -> list[str]:
 
 
 def _amounts(say: Say, scheme: Scheme) -> Iterator[Sequence[str]]:
-    for stage, dated in scheme.per_term.items():
-        for since, amounts in sorted(dated.items()):
+    for stage, amounts_by_day in scheme.per_term.items():
+        for since, amounts in sorted(amounts_by_day.items()):
             for category, amount in amounts.items():
                 by = (amount and amount.by) or say(Text("见上", "see above"))
                 yield _or_any(say, stage), since.isoformat(), _or_any(say, category), _yuan(say, amount), by

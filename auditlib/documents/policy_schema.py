@@ -65,27 +65,29 @@ def policy_schema() -> Schema:
     file = _record(
         FILE_KEYS,
         {"title": _title(), "schemes": schemes, "by_application": _applied_for()},
-        required=["title"],
+        required_names=["title"],
     )
     return {"$schema": DIALECT, "title": f"{TITLE.zh} · {TITLE.en}", **file}
 
 
-def _record(names: tuple[str, ...], parts: dict[str, Schema], required: list[str] | None = None) -> Schema:
+def _record(
+    names: tuple[str, ...], parts: dict[str, Schema], required_names: list[str] | None = None
+) -> Schema:
     """A mapping with ``parts`` under ``names`` and nothing else."""
-    described = {
+    described_parts = {
         name: {**parts[name], "description": f"{MEANINGS[name].zh} · {MEANINGS[name].en}"} for name in names
     }
     return {
         "type": "object",
-        "properties": described,
-        "required": required or [],
+        "properties": described_parts,
+        "required": required_names or [],
         "additionalProperties": False,
     }
 
 
 def _applied_for() -> Schema:
     categories = {"type": "array", "items": {"enum": list(CATEGORIES)}}
-    return _record(APPLICATION_KEYS, {"category": categories, "by": LINE}, required=["category"])
+    return _record(APPLICATION_KEYS, {"category": categories, "by": LINE}, required_names=["category"])
 
 
 def _title() -> Schema:
@@ -110,8 +112,10 @@ def _who() -> Schema:
     return _record(WHO_KEYS, parts)
 
 
-def _names(allowed: tuple[str, ...]) -> Schema:
-    return {"anyOf": [{"enum": list(allowed)}, {"type": "array", "items": {"enum": list(allowed)}}]}
+def _names(allowed_names: tuple[str, ...]) -> Schema:
+    return {
+        "anyOf": [{"enum": list(allowed_names)}, {"type": "array", "items": {"enum": list(allowed_names)}}]
+    }
 
 
 def _by_day(value: Schema) -> Schema:
@@ -129,8 +133,8 @@ def _per_term() -> Schema:
         "properties": {**dict.fromkeys(CATEGORIES, one), "by": LINE},
         "additionalProperties": False,
     }
-    dated = _by_day({"anyOf": [*one["anyOf"], of_category]})
-    stages = {"type": "object", "properties": dict.fromkeys((*STAGES, "any"), dated), "additionalProperties": False}  # fmt: skip
+    day_schema = _by_day({"anyOf": [*one["anyOf"], of_category]})
+    stages = {"type": "object", "properties": dict.fromkeys((*STAGES, "any"), day_schema), "additionalProperties": False}  # fmt: skip
     return {"anyOf": [stages, NOTHING]}
 
 

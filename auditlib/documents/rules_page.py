@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from auditlib.base.language import Text
-from auditlib.documents.markdown import Say, code_word, emphasised, grid, in_chinese, page, two_languages
+from auditlib.documents.markdown import Say, code_word, emphasise, grid, in_chinese, page, two_languages
 from auditlib.rules import RULES, Rule
 from auditlib.rules.city import RECHECK_RULES, RecheckRule
 from auditlib.rules.registry import Example
@@ -65,7 +65,7 @@ def _of_the_city(say: Say) -> Iterator[str]:
     """The re-check's own rules, which hold a county's self-check against the city's."""
     title = say(Text("市级复查的规则", "Rules of the city's re-check"))
     yield from (f'## <a id="recheck"></a>{title}', "")
-    yield from emphasised(
+    yield from emphasise(
         say,
         Text(
             "比较县级自查与市级重做、县与县之间；抽样和结论见 [sampling-for-inspectors.md](sampling-for-inspectors.md)。",
@@ -76,7 +76,7 @@ def _of_the_city(say: Say) -> Iterator[str]:
     yield from grid(*_overview(say, rules))
     for rule in rules:
         yield from (f'### <a id="{_anchor(rule)}"></a>`{rule.id}` {say(rule.title)}', "")
-        yield from emphasised(say, rule.criterion)
+        yield from emphasise(say, rule.criterion)
         yield from (f"- {say(SEVERITY)}: {_severity(say, rule)}", f"- {say(SUBJECT)}: {say(rule.subject)}")
         yield f"- {say(INNOCENT)}:"
         yield from (f"  - {say(text)}" for text in rule.innocent)
@@ -98,7 +98,7 @@ def _severity(say: Say, rule: Rule | RecheckRule) -> str:
 
 def _rule(say: Say, rule: Rule) -> Iterator[str]:
     yield from (f'## <a id="{_anchor(rule)}"></a>`{rule.id}` {say(rule.title)}', "")
-    yield from emphasised(say, rule.criterion)
+    yield from emphasise(say, rule.criterion)
     needs, reads = ("、".join(map(code_word, codes)) for codes in (rule.needs, rule.reads))
     facts = {
         SEVERITY: _severity(say, rule),

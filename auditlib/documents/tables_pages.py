@@ -14,7 +14,7 @@ from auditlib.runs.run_columns import run_tables
 from auditlib.tables.audit_tables import AUDIT_TABLES, LAST_TERM, AuditColumn, AuditTable, register_tables
 from auditlib.tables.delivered import TABLES, Column, Table
 
-SHOWN = 20  # headers of one column; the whole list is the file itself
+MOST_SHOWN = 20  # headers of one column; the whole list is the file itself
 MASKED = {
     "": Text("原样", "as it stands"),
     "name": Text("姓加 *", "surname and `*`"),
@@ -85,8 +85,8 @@ def _table(say: Say, table: Table, spellings: dict[tuple[str, str], list[str]]) 
 
 def _column(say: Say, table: Table, column: Column, spellings: dict[tuple[str, str], list[str]]) -> list[str]:
     header_spellings = spellings[table.name, column.name]
-    headers = "、".join(header_spellings[:SHOWN]) + (
-        f" …（{len(header_spellings)}）" if len(header_spellings) > SHOWN else ""
+    headers = "、".join(header_spellings[:MOST_SHOWN]) + (
+        f" …（{len(header_spellings)}）" if len(header_spellings) > MOST_SHOWN else ""
     )
     kind, need = f"[{column.kind.name}](#kinds)", _need(say, table, column)
     example = "" if column.kind.name == "text" else column.kind.example  # a text can be anything

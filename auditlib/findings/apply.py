@@ -126,9 +126,9 @@ def _apply(questions: Questions, rule: Rule) -> RuleRun:
         return RuleRun(rule, None, str(reason))
 
 
-def _is_delivered(need: str, delivered: Mapping[str, frozenset[str]]) -> bool:
+def _is_delivered(need: str, delivered_columns: Mapping[str, frozenset[str]]) -> bool:
     table, _dot, column = need.partition(".")
-    return bool(delivered.get(table)) and (not column or column in delivered[table])
+    return bool(delivered_columns.get(table)) and (not column or column in delivered_columns[table])
 
 
 def _complete(population: ir.Table, rule: Rule, language: str) -> ir.Table:
@@ -141,7 +141,7 @@ def _complete(population: ir.Table, rule: Rule, language: str) -> ir.Table:
     details = {
         "reason": full.reason,
         "at_stake": ibis.ifelse(full.exception, full.at_stake.cast(YUAN), ibis.null(YUAN)),
-        "message": ibis.ifelse(full.exception, filled(rule.message, full, language), ibis.null("string")),
+        "message": ibis.ifelse(full.exception, fill_in(rule.message, full, language), ibis.null("string")),
     } | {name: full[name].cast(value.type()) for name, value in OPTIONAL.items() if name != "untested"}
     return full.select(
         subject=key,
@@ -162,7 +162,7 @@ def _reason_text(reason: ir.StringValue, language: str) -> ir.StringValue:
     return reason.cases(*words, else_=reason)
 
 
-def filled(template: Text, rows: ir.Table, language: str) -> ir.StringValue:
+def fill_in(template: Text, rows: ir.Table, language: str) -> ir.StringValue:
     """The sentence ``template`` with its places filled from the columns of ``rows``, as an expression."""
     sentence: ir.StringValue = ibis.literal("")
     for literal, place, _spec, _conversion in string.Formatter().parse(template.into(language)):
@@ -198,7 +198,7 @@ def _in_thousands(number: ir.NumericValue, behind: int) -> ir.StringValue:
 def _count(engine: Engine, outcomes: list[RuleRun]) -> None:
     """What :func:`summary` and :func:`untested` give, each population by itself: strings grouped by rule cost four times as much."""
     plans = Plans(engine, "counts", [rule.id for rule, _population in _ran(outcomes)])
-    counts = plans.keep(COUNTS, lambda: _together(_counted(*ran) for ran in _ran(outcomes)))
+    counts = plans.keep(COUNTS, lambda: _together(_counted_rows(*ran) for ran in _ran(outcomes)))
     plans.keep(UNTESTED, lambda: _together(_untested(*ran) for ran in _ran(outcomes)))
     plans.save()
     # Counted by their hashes; where two subjects share one the texts decide.
@@ -209,15 +209,15 @@ def _count(engine: Engine, outcomes: list[RuleRun]) -> None:
             _assert_once(engine, rule, population)
 
 
-def _counted(rule: Rule, population: ir.Table) -> ir.Table:
-    counted = population.agg(
+def _counted_rows(rule: Rule, population: ir.Table) -> ir.Table:
+    counted_rows = population.agg(
         population=_.count(),
         hashes=_.subject.hash().nunique(),
         tested=_.exception.count(),
         exceptions=_.exception.sum().fill_null(0),
         at_stake=_.at_stake.sum().fill_null(0).cast("decimal(18, 2)"),
     )
-    return counted.mutate(rule=ibis.literal(rule.id))
+    return counted_rows.mutate(rule=ibis.literal(rule.id))
 
 
 def _untested(rule: Rule, population: ir.Table) -> ir.Table:
@@ -242,7 +242,7 @@ def untested(engine: Engine) -> ir.Table:
     return engine.tables[UNTESTED].select("rule", "reason", "rows")
 
 
-def flagged(engine: Engine, run: SelfCheck) -> ir.Table:
+def flagged_rows(engine: Engine, run: SelfCheck) -> ir.Table:
     """The exceptions that :func:`findings` kept, each with its ``finding_id``."""
     return engine.tables[EXCEPTIONS].mutate(finding_id=finding_id(run))
 
@@ -308,16 +308,18 @@ def how_sure(rows: ir.Table, audit: Audit) -> ir.Table:
     pairs = audit.open_pairs.filter(_.review & ~_.has_judgement)
     persons = [pairs.select(person_id=pairs[of]) for of in ("person_id", "candidate_id")]
     waiting = ibis.union(*persons, distinct=True).mutate(waiting=ibis.literal(True))
-    scored = beside(beside(rows, linked, "finding_id"), waiting)
-    sure = scored.mutate(confidence=(_.confidence * _.link_score.fill_null(1.0)).round(CONFIDENCE_DIGITS))
+    scored_rows = beside(beside(rows, linked, "finding_id"), waiting)
+    sure = scored_rows.mutate(
+        confidence=(_.confidence * _.link_score.fill_null(1.0)).round(CONFIDENCE_DIGITS)
+    )
     thousandths = (sure.confidence * 1000).floor().cast("int64").cast("decimal(7, 3)") / 1000
     figure = sure.mutate(figure=thousandths.cast("decimal(4, 3)").cast("string"))
     language = audit.parameters.language
     wording = ibis.cases(
         (_.confidence >= 1, ""),
-        (_.waiting.fill_null(False), filled(TO_REVIEW, figure, language)),
-        (_.by_model.fill_null(False), filled(BY_MODEL, figure, language)),
-        (_.link_score.notnull(), filled(BY_READING, figure, language)),
+        (_.waiting.fill_null(False), fill_in(TO_REVIEW, figure, language)),
+        (_.by_model.fill_null(False), fill_in(BY_MODEL, figure, language)),
+        (_.link_score.notnull(), fill_in(BY_READING, figure, language)),
         else_="",
     )
     return figure.mutate(message=_.message + wording)

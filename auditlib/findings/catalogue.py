@@ -24,8 +24,8 @@ def catalogue_digest() -> str:
     rules = [(rule.id, rule.severity, rule.message) for _, rule in sorted(RULES.items())]
     texts = [text for _, _, text in rules] + [text for _, text in sorted(WORDS.items())] + list(TAILS)
     sentences = [text.into(language) for text in texts for language in LANGUAGES]
-    named = [f"{rule}|{severity}" for rule, severity, _ in rules] + sorted(WORDS)
-    return hashlib.sha256("\n".join(named + sentences).encode()).hexdigest()
+    rule_lines = [f"{rule}|{severity}" for rule, severity, _ in rules] + sorted(WORDS)
+    return hashlib.sha256("\n".join(rule_lines + sentences).encode()).hexdigest()
 
 
 def program_of(manifest: Mapping[str, Any]) -> str:

@@ -42,7 +42,7 @@ MISSED = (
     "warning.not_in_plan",
 )
 LETTERS = "missed.out_of_county"
-LEFT = "left:"  # before the status of the last record
+LEFT_PREFIX = "left:"  # before the status of the last record
 STATES = {
     "paid": Text("县内在读，本学期已发放", "In school here, paid this term"),
     "awaited": Text(
@@ -85,8 +85,8 @@ GROUPS = {
     "older": Text("高中以上（{first} 至 {last} 周岁）", "Older ({first} to {last})"),
     "age_unknown": Text("出生日期不明", "Birth date not known"),
 }
-GONE = Text("学籍“{status}”，无函告、台账", "Record: {status}; in no letter or ledger")
-FOUND = Text("疑点：{rule}", "Finding: {rule}")
+GONE_TEXT = Text("学籍“{status}”，无函告、台账", "Record: {status}; in no letter or ledger")
+FOUND_TEXT = Text("疑点：{rule}", "Finding: {rule}")
 
 # Of a child without an active record: the list that tells where it is, the first that names it.
 TOLD_BY = {
@@ -99,7 +99,7 @@ LEARNING = (
     "at_school",
     "taught_at_home",
 )  # that tells where a child is of whom there is no record at all, too
-COVERED = ("deceased",)  # nobody need go and look
+COVERED_STATUSES = ("deceased",)  # nobody need go and look
 
 
 def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
@@ -117,34 +117,36 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     - ``arrived``: active, but only after the count date;
     - one of TOLD_BY: a record here that is not active, and a roster or a ledger names the child; no record, and one of LEARNING;
     - ``graduated``: finished junior school or a later one;
-    - ``left:<status>``: not active, and nothing names the child. This and the one before are ``uncovered`` where of
+    - ``left:<status>``: not active, and nothing names the child. This and the one before are ``uncovered_rows`` where of
       compulsory age, the dead excepted;
     - ``finished``: by last term's register, and in no record now;
     - ``not_asked``: in nothing, and the county does not answer for that age;
     - ``untested`` again for what no rule could ask.
     """
-    listed = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth")
+    listed_rows = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth")
     here = audit.pupils.select(
         "person_id", "active", "arrives", "status", "birth", enrolled=ibis.literal(True)
     )
-    listed_children = beside(beside(listed, here), _missed_or_unknown(missed, listed))
+    listed_children = beside(beside(listed_rows, here), _missed_or_unknown(missed, listed_rows))
     if audit.last_term is None:
         listed_children = listed_children.mutate(finished=ibis.literal(False))
     for table in (
         _money(audit),
         awaited_persons(audit),
-        _lettered(audit),
+        _lettered_rows(audit),
         _named_elsewhere(audit),
         audit.doubtful,
         certified_unable(audit).mutate(certified=ibis.literal(True)),
         graduates(audit).select("person_id", "unfinished"),
-        *_finished(audit),
+        *_finished_rows(audit),
     ):
         listed_children = beside(listed_children, table)
-    grouped = _grouped(listed_children.mutate(born=_.eligible_birth.coalesce(_.birth)), audit)
-    with_state = grouped.mutate(state=_state(bool(audit.columns_found.get("enrolment")), LETTERS in missed))
-    left_school = with_state.state.startswith(LEFT) & ~with_state.state.isin(
-        [LEFT + status for status in COVERED]
+    grouped_rows = _grouped_rows(listed_children.mutate(born=_.eligible_birth.coalesce(_.birth)), audit)
+    with_state = grouped_rows.mutate(
+        state=_state(bool(audit.columns_found.get("enrolment")), LETTERS in missed)
+    )
+    left_school = with_state.state.startswith(LEFT_PREFIX) & ~with_state.state.isin(
+        [LEFT_PREFIX + status for status in COVERED_STATUSES]
     )
     compulsory = with_state.age_group == "compulsory"
     return with_state.select("person_id", "age_group", "state", uncovered=left_school & compulsory)
@@ -167,7 +169,7 @@ def group_text(group: str, ages: Ages, language: str) -> str:
     return GROUPS[group].fill(first=first, last=last).into(language)
 
 
-def _grouped(persons: ir.Table, audit: Audit) -> ir.Table:
+def _grouped_rows(persons: ir.Table, audit: Audit) -> ir.Table:
     """``persons`` of the ages of the account with ``age_group``, and ``answered``: has the county to know where they are?"""
     ages, day = audit.parameters.ages, audit.age_day
     groups = [(yes(aged(_.born, day, group)), name) for name, group in age_groups(ages).items()]
@@ -179,23 +181,25 @@ def _grouped(persons: ir.Table, audit: Audit) -> ir.Table:
     )
 
 
-def uncovered(audit: Audit, account: ir.Table) -> ir.Table:
+def uncovered_rows(audit: Audit, account: ir.Table) -> ir.Table:
     """Who the children are that have left and that nothing names: ``state, name, id_number, student_no, town, school_name, records``."""
     uncovered_children = account.filter(_.uncovered)
-    placed = beside(beside(uncovered_children, audit.people), register_records(audit, uncovered_children))
-    ordered = placed.order_by("state", "town", "school_name", "name", "person_id")
-    return ordered.select(
+    placed_rows = beside(
+        beside(uncovered_children, audit.people), register_records(audit, uncovered_children)
+    )
+    ordered_rows = placed_rows.order_by("state", "town", "school_name", "name", "person_id")
+    return ordered_rows.select(
         "state", "name", "id_number", "student_no", "town", "school_name", records="register_records"
     )
 
 
 def state_text(state: str, language: str) -> str:
     """What became of a child, in words."""
-    if state.startswith(LEFT):
-        return GONE.fill(status=word(state.removeprefix(LEFT), language)).into(language)
+    if state.startswith(LEFT_PREFIX):
+        return GONE_TEXT.fill(status=word(state.removeprefix(LEFT_PREFIX), language)).into(language)
     if state in STATES:
         return STATES[state].into(language)
-    return FOUND.fill(rule=RULES[state].title.into(language)).into(language)
+    return FOUND_TEXT.fill(rule=RULES[state].title.into(language)).into(language)
 
 
 def _state(registered: bool, has_letters: bool) -> ir.StringValue:
@@ -221,14 +225,14 @@ def _state(registered: bool, has_letters: bool) -> ir.StringValue:
         ((yes(_.enrolled) & _.told.notnull()) | yes(_.told.isin(LEARNING)), _.told),
         (yes(_.certified), "unable"),
         (yes(_.status == GRADUATED) & ~_.unfinished.fill_null(True), "graduated"),
-        (yes(_.enrolled), LEFT + _.status.fill_null("unknown")),
+        (yes(_.enrolled), LEFT_PREFIX + _.status.fill_null("unknown")),
         (yes(_.finished), "finished"),
         (~_.answered, "not_asked"),
         else_="untested",
     )
 
 
-def _missed_or_unknown(missed: Mapping[str, ir.Table], listed: ir.Table) -> ir.Table:
+def _missed_or_unknown(missed: Mapping[str, ir.Table], listed_rows: ir.Table) -> ir.Table:
     """``person_id -> rule`` (the first of MISSED that found the person), ``unknown`` (one could not tell), ``letter_awaited``
     (the answer to a letter is not due yet)."""
     answers = [
@@ -237,7 +241,7 @@ def _missed_or_unknown(missed: Mapping[str, ir.Table], listed: ir.Table) -> ir.T
         if rule in missed
     ]
     if not answers:  # no rule ran: nobody was judged
-        return listed.limit(0).select(
+        return listed_rows.limit(0).select(
             "person_id", rule=NO_TEXT, unknown=ibis.null("boolean"), letter_awaited=ibis.null("boolean")
         )
     by_person = ibis.union(*answers).group_by("person_id")
@@ -258,7 +262,7 @@ def _money(audit: Audit) -> ir.Table:
     return beside(money, audit.payees.select("person_id", uncovered_stage=~_.covered_stage))
 
 
-def _finished(audit: Audit) -> list[ir.Table]:
+def _finished_rows(audit: Audit) -> list[ir.Table]:
     """``person_id, finished``: who was in the last year of a stage last term, where a run of it is there."""
     return [persons.distinct().mutate(finished=ibis.literal(True)) for persons in finished_before(audit)]
 
@@ -275,5 +279,5 @@ def _named_elsewhere(audit: Audit) -> ir.Table:
     return first.select("person_id", told=_.rank.cases(*enumerate(TOLD_BY.values()), else_=NO_TEXT))
 
 
-def _lettered(audit: Audit) -> ir.Table:
+def _lettered_rows(audit: Audit) -> ir.Table:
     return recent_letters(audit).select("person_id", lettered=ibis.literal(True)).distinct()

@@ -81,10 +81,10 @@ def _persons(audit: Audit) -> ir.Table:
 
 
 # What became of a scheme that was due, worst first; a pupil is as well off as the worst of the schemes due.
-UNPAID, RETURNED, UNDERPAID, UNCLEAR, AWAITED, INSTEAD, IN_FULL, UNKNOWN = range(1, 9)
+UNPAID, RETURNED_RANK, UNDERPAID, UNCLEAR, AWAITED, INSTEAD, IN_FULL, UNKNOWN = range(1, 9)
 STATES = {
     "unpaid": UNPAID,
-    "returned": RETURNED,
+    "returned": RETURNED_RANK,
     "underpaid": UNDERPAID,
     "payment_unclear": UNCLEAR,
     "awaited": AWAITED,
@@ -113,8 +113,8 @@ def _perhaps_awaited(questions: Questions) -> int:
         return 0
 
     def pupils(audit: Audit) -> ir.Table:
-        planned = not_yet_paid(audit).filter(_.planned & ~_.school_paid)
-        return planned.aggregate(pupils=_.person_id.nunique())
+        planned_rows = not_yet_paid(audit).filter(_.planned & ~_.school_paid)
+        return planned_rows.aggregate(pupils=_.person_id.nunique())
 
     return int(questions.fetch("perhaps_awaited", pupils)["pupils"][0])
 
@@ -128,14 +128,14 @@ def _worst(audit: Audit) -> ir.Table:
     )  # fmt: skip
 
 
-def entitled(engine: Engine, audit: Audit) -> pd.DataFrame:
+def entitled_rows(engine: Engine, audit: Audit) -> pd.DataFrame:
     """A row a pupil of ``entitled_pupils``: who, where, what was due and paid, and the figure (``aid.…``) that counts the pupil."""
     figure = _.state.cases(*((state, f"aid.{name}") for name, state in STATES.items()))
     pupils = audit.pupils.select("person_id", "stage", "study_year", "class_name")
     rows = beside(beside(_worst(audit).filter(_.state < UNKNOWN).mutate(figure=figure), pupils), audit.people)
-    placed = rows.mutate(study_year=_.study_year.cast("string"))
+    placed_rows = rows.mutate(study_year=_.study_year.cast("string"))
     return engine.fetch(
-        placed.order_by("town", "school_name", "stage", "study_year", "class_name", "name", "person_id")
+        placed_rows.order_by("town", "school_name", "stage", "study_year", "class_name", "name", "person_id")
     )
 
 
@@ -152,7 +152,7 @@ def _state() -> ir.IntegerValue:
         (_.perhaps_paid & ~_.has_rows, UNCLEAR),
         (lacking & ~_.has_rows & yes(_.awaited), AWAITED),
         (lacking & ~_.has_rows, UNPAID),
-        (lacking, RETURNED),
+        (lacking, RETURNED_RANK),
         (_.net <= 0, INSTEAD),
         (_.minimum.isnull(), UNCLEAR),
         (short, UNDERPAID),
@@ -192,21 +192,23 @@ def _breakdown(questions: Questions, findings: pd.DataFrame) -> dict[str, Any]:
 def _pupils_by_place(audit: Audit) -> ir.Table:
     """``school_name, town`` -> ``pupils`` concerned."""
     pupils_concerned = audit.aid.filter(_.certain.notnull() | (_.net > 0)).select("person_id").distinct()
-    placed = pupils_concerned.inner_join(audit.people, "person_id").select("person_id", "school_name", "town")
-    counted = beside(
-        placed.group_by("school_name", "town").agg(pupils=_.count()), school_towns(audit), "school_name"
+    placed_rows = pupils_concerned.inner_join(audit.people, "person_id").select(
+        "person_id", "school_name", "town"
     )
-    return counted.mutate(town=_.town.coalesce(_.school_town))
+    counted_rows = beside(
+        placed_rows.group_by("school_name", "town").agg(pupils=_.count()), school_towns(audit), "school_name"
+    )
+    return counted_rows.mutate(town=_.town.coalesce(_.school_town))
 
 
 def _by(findings: pd.DataFrame, pupils: pd.DataFrame, place: str) -> pd.DataFrame:
-    counted = (
+    counted_rows = (
         findings.dropna(subset=[place])
         .groupby(place)
         .agg(findings=("rule", "size"), at_stake=("at_stake", "sum"))
     )
-    counted["missed"] = findings[findings["family"] == "missed"].groupby(place).size()
-    table = pupils.dropna(subset=[place]).groupby(place)[["pupils"]].sum().join(counted, how="outer")
+    counted_rows["missed"] = findings[findings["family"] == "missed"].groupby(place).size()
+    table = pupils.dropna(subset=[place]).groupby(place)[["pupils"]].sum().join(counted_rows, how="outer")
     by_place = table.reset_index()
     for column in ("pupils", "findings", "missed"):
         by_place[column] = by_place[column].fillna(0).astype(int)

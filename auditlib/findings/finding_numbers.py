@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOOKS = str.maketrans("OIL", "011")
 # Of 10,000 findings two share a number once in some 20,000 runs, of 100,000 once in 200.
-SHOWN, GROUP, BITS = 8, 4, 5
+MOST_SHOWN, GROUP, BITS = 8, 4, 5
 
 
 def finding_number(finding_id: str, secret: bytes) -> str:
     """``7F3A-09BK``: no spreadsheet takes it for a number or a date."""
     digest = hmac.digest(secret, f"finding number|{finding_id}".encode(), hashlib.sha256)
-    rest = int.from_bytes(digest[:SHOWN], "big")
-    letters = "".join(LETTERS[rest >> BITS * place & len(LETTERS) - 1] for place in range(SHOWN))
-    return "-".join(letters[at : at + GROUP] for at in range(0, SHOWN, GROUP))
+    rest = int.from_bytes(digest[:MOST_SHOWN], "big")
+    letters = "".join(LETTERS[rest >> BITS * place & len(LETTERS) - 1] for place in range(MOST_SHOWN))
+    return "-".join(letters[at : at + GROUP] for at in range(0, MOST_SHOWN, GROUP))
 
 
-def numbered(findings: pd.DataFrame, secret: bytes) -> pd.DataFrame:
+def numbered_rows(findings: pd.DataFrame, secret: bytes) -> pd.DataFrame:
     """``findings`` with the column ``number``."""
     return findings.assign(number=[finding_number(str(key), secret) for key in findings["finding_id"]])
 

@@ -30,25 +30,27 @@ def is_away(rule: str) -> bool:
 
 
 def worst_places(
-    missed: Mapping[str, ir.Table], away: Mapping[str, ir.Table], account: ir.Table, listed: ir.Table
+    missed: Mapping[str, ir.Table], away: Mapping[str, ir.Table], account: ir.Table, listed_rows: ir.Table
 ) -> ir.Table:
     """``place`` in GROUPS -> ``children``.
 
     ``missed``, ``away``: the populations of the rules of :func:`is_missed` and of those of :func:`is_away` that ran; ``account``: every child's state
-    (:func:`auditlib.findings.children.children`); ``listed``: who cannot be judged (:func:`auditlib.findings.unclear.unclear`).
+    (:func:`auditlib.findings.children.children`); ``listed_rows``: who cannot be judged (:func:`auditlib.findings.unclear.unclear`).
     """
     children_found = [
         population.filter(yes(_.exception)).select("person_id", place=ibis.literal(place))
         for place, populations in enumerate((missed, away))
         for population in populations.values()
     ]
-    uncovered = account.filter(_.uncovered).select("person_id", place=ibis.literal(2))
-    unclear = listed.filter(~_.judged).select("person_id", place=ibis.literal(3))
-    worst = ibis.union(*children_found, uncovered, unclear).group_by("person_id").agg(place=_.place.min())
+    uncovered_rows = account.filter(_.uncovered).select("person_id", place=ibis.literal(2))
+    unclear = listed_rows.filter(~_.judged).select("person_id", place=ibis.literal(3))
+    worst = (
+        ibis.union(*children_found, uncovered_rows, unclear).group_by("person_id").agg(place=_.place.min())
+    )
     return worst.group_by("place").agg(children=_.count())
 
 
-def in_trouble(counted: pd.DataFrame) -> dict[str, int]:
+def in_trouble(counts: pd.DataFrame) -> dict[str, int]:
     """Figure of GROUPS -> children, of what :func:`worst_places` counted."""
-    of_place = dict(zip(counted["place"], counted["children"], strict=True))
+    of_place = dict(zip(counts["place"], counts["children"], strict=True))
     return {name: int(of_place.get(place, 0)) for place, name in enumerate(GROUPS)}

@@ -65,7 +65,7 @@ def particulars(
                 facts[row["finding_id"]][kind][fact] = None
     for key, fact in _in_charge(fetch, findings, schools, language):
         facts[key]["responsible"][fact] = None
-    for key, fact in _related(fetch, findings, language):
+    for key, fact in _relations(fetch, findings, language):
         facts[key]["related"][fact] = None
     between = BETWEEN.into(language)
     lines = [(key, *(between.join(texts) for texts in of.values())) for key, of in sorted(facts.items())]
@@ -79,10 +79,12 @@ def _rows_of(name: str, table: ir.Table, records: ir.Table, pupils: ir.Table) ->
     own = {f"own_{column}": _own(table, column, kind) for column, kind in CLASS.items()}
     mine = table.select("person_id", *columns, record=record(name), **own)
     theirs = pupils.select("person_id", **{f"of_{column}": pupils[column] for column in CLASS})
-    joined = records.inner_join(mine, "record").left_join(theirs, "person_id")
-    classes = {f"of_{column}": joined[f"of_{column}"].coalesce(joined[f"own_{column}"]) for column in CLASS}
+    joined_rows = records.inner_join(mine, "record").left_join(theirs, "person_id")
+    classes = {
+        f"of_{column}": joined_rows[f"of_{column}"].coalesce(joined_rows[f"own_{column}"]) for column in CLASS
+    }
     return (
-        joined.mutate(**classes)
+        joined_rows.mutate(**classes)
         .select("finding_id", "finding_term", "record", *columns, *classes)
         .order_by("finding_id", "record")
     )
@@ -98,10 +100,12 @@ def _in_charge(
 
     def of_findings() -> ir.Table:
         led_schools = schools.filter(ibis.or_(*(schools[column].notnull() for column in columns)))
-        spelled = led_schools.select(*columns, called="school_name").union(
+        spelled_rows = led_schools.select(*columns, called="school_name").union(
             led_schools.select(*columns, called="alias")
         )
-        rows = findings.select("finding_id", called="school_name").inner_join(spelled.distinct(), "called")
+        rows = findings.select("finding_id", called="school_name").inner_join(
+            spelled_rows.distinct(), "called"
+        )
         return rows.order_by("finding_id", *columns)
 
     for row in fetch("in_charge_of_findings", of_findings).to_dict("records"):
@@ -110,7 +114,7 @@ def _in_charge(
                 yield str(row["finding_id"]), _person("schools", column, row[column], language)
 
 
-def _related(fetch: Fetch, findings: ir.Table, language: str) -> Iterator[tuple[str, str]]:
+def _relations(fetch: Fetch, findings: ir.Table, language: str) -> Iterator[tuple[str, str]]:
     """``finding_id`` and the title of each other rule that found something of the same person, by its number."""
     if not {"rule", "id_number", "student_no"} <= set(findings.columns):
         return

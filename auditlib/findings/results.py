@@ -10,7 +10,7 @@ import pandas as pd
 
 from auditlib.tables.findings import PARTICULARS
 
-UNCOVERED = ("state", "name", "id_number", "student_no", "town", "school_name", "records")
+UNCOVERED_COLUMNS = ("state", "name", "id_number", "student_no", "town", "school_name", "records")
 
 UNCLEAR = ("judged", "why", "name", "id_number", "student_no", "town", "school_name", "records")
 
@@ -72,7 +72,7 @@ class Results:
     sheets: Sequence[Any] = ()
     numbers: Mapping[str, str] = field(default_factory=dict)
     unknown_schools: pd.DataFrame = field(default_factory=pd.DataFrame)
-    uncovered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCOVERED)))
+    uncovered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCOVERED_COLUMNS)))
     unclear: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCLEAR)))
     whereabouts: Mapping[str, Any] = field(default_factory=dict)
     particulars: pd.DataFrame = field(

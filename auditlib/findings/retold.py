@@ -30,15 +30,16 @@ def retold(rule: str, reason: str, message: str, language: str) -> str:
     """``message`` as the rule says it in ``language``; as it stands where it is not the rule's sentence in any language."""
     if rule not in RULES:
         return message
-    others = [spoken for spoken in LANGUAGES if spoken != language]
+    others = [spoken_language for spoken_language in LANGUAGES if spoken_language != language]
     if any(_values(RULES[rule].message, tail, language, message) is not None for tail in TAILS):
         return message
-    for spoken in others:
+    for spoken_language in others:
         for tail in TAILS:
-            values = _values(RULES[rule].message, tail, spoken, message)
+            values = _values(RULES[rule].message, tail, spoken_language, message)
             if values is not None:
                 values = {
-                    place: _translated(place, value, spoken, language) for place, value in values.items()
+                    place: _translate(place, value, spoken_language, language)
+                    for place, value in values.items()
                 }
                 values[REASON] = word(reason, language) if reason else "—"
                 sentence = RULES[rule].message.into(language) + tail.into(language)
@@ -53,11 +54,13 @@ def _values(template: Text, tail: Text, language: str, message: str) -> dict[str
     return dict(zip(places, match.groups(), strict=True)) if match else None
 
 
-def _translated(place: str, value: str, spoken: str, language: str) -> str:
+def _translate(place: str, value: str, spoken_language: str, language: str) -> str:
     """``value`` in ``language`` where the place holds words: steps with their days, or what a register says of being at school."""
     if place == STEPS:
-        return "".join(_in_other_words(part, _titles(spoken), language) for part in DAYS.split(value))
-    return _in_other_words(value, _at_school(spoken), language) if place in AT_SCHOOL else value
+        return "".join(
+            _in_other_words(part, _titles(spoken_language), language) for part in DAYS.split(value)
+        )
+    return _in_other_words(value, _at_school(spoken_language), language) if place in AT_SCHOOL else value
 
 
 def _in_other_words(part: str, words: Mapping[str, Text], language: str) -> str:
@@ -65,22 +68,22 @@ def _in_other_words(part: str, words: Mapping[str, Text], language: str) -> str:
 
 
 @lru_cache
-def _titles(spoken: str) -> Mapping[str, Text]:
+def _titles(spoken_language: str) -> Mapping[str, Text]:
     columns = (*TABLES["applications"].columns, TABLES["payments"].by_name["pay_date"])
-    return {column.title.into(spoken): column.title for column in columns}
+    return {column.title.into(spoken_language): column.title for column in columns}
 
 
 @lru_cache
-def _at_school(spoken: str) -> Mapping[str, Text]:
-    return {text.into(spoken): text for code, text in WORDS.items() if code.startswith("in_school.")}
+def _at_school(spoken_language: str) -> Mapping[str, Text]:
+    return {text.into(spoken_language): text for code, text in WORDS.items() if code.startswith("in_school.")}
 
 
 def without_figure(message: str, confidence: float) -> str:
     """``message`` without the words at its end that tell this very ``confidence``; as it stands where it tells another."""
     figure = f"{math.floor(confidence * 1000) / 1000:.3f}"
     for tail in TAILS:
-        for spoken in LANGUAGES:
-            words = tail.into(spoken).format(figure=figure)
+        for spoken_language in LANGUAGES:
+            words = tail.into(spoken_language).format(figure=figure)
             if words and message.endswith(words):
                 return message.removesuffix(words)
     return message

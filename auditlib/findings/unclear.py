@@ -8,9 +8,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.audit.assemble import Audit, addressed
+from auditlib.audit.assemble import Audit, addressed_rows
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_ROWS, beside, joined, record
+from auditlib.base.logic import NO_ROWS, beside, record, values_of
 from auditlib.linkage.exact import LINKED_TABLES
 from auditlib.rules.common import NOT_DUE
 from auditlib.tables.wording import word
@@ -45,10 +45,10 @@ def unclear(audit: Audit, missed: Mapping[str, ir.Table], account: ir.Table) -> 
     reasons = open_.mutate(open=ibis.literal(True)).union(
         cut.select("person_id", why=ibis.literal(CUT), open=ibis.literal(False))
     )
-    persons = reasons.group_by("person_id").agg(judged=~_.open.any(), why=joined(_.why))
-    registers = ibis.union(*(addressed(audit, name) for name in ("enrolment", "eligibility")))
+    persons = reasons.group_by("person_id").agg(judged=~_.open.any(), why=values_of(_.why))
+    registers = ibis.union(*(addressed_rows(audit, name) for name in ("enrolment", "eligibility")))
     rows = registers.semi_join(persons, "person_id").union(cut).group_by("person_id")
-    persons_placed = beside(beside(persons, audit.people), rows.agg(records=joined(_.record)))
+    persons_placed = beside(beside(persons, audit.people), rows.agg(records=values_of(_.record)))
     persons_placed = persons_placed.mutate(records=_.records.coalesce(NO_ROWS))
     return persons_placed.select("person_id", *PERSON)
 

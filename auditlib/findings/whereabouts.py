@@ -30,14 +30,14 @@ LEDGERS = ("dropouts", "unable", "home_teaching")
 COMPULSORY = ("primary", "junior")
 # A record that says so asks no further: the dead, and those who finished.
 EXEMPT = ("deceased", GRADUATED)
-DROPPED = ("lost", "withdrawn", "untraced")
-AT_SCHOOL, ELSEWHERE, UNTRACED, OUT = "at_school", "elsewhere", "untraced", "out_of_school"
+DROPPED_STATUSES = ("lost", "withdrawn", "untraced")
+AT_SCHOOL, ELSEWHERE, UNTRACED_KIND, OUT = "at_school", "elsewhere", "untraced", "out_of_school"
 MOVED = (
     "moved_away"  # on no eligibility register, in no ledger, moved away by the record: an ordinary transfer
 )
-UNACCOUNTED = "unaccounted"  # of whom no record and no ledger says anything: nobody has looked yet
+UNACCOUNTED_KIND = "unaccounted"  # of whom no record and no ledger says anything: nobody has looked yet
 PAID_ONLY = "paid_only"  # in no record and no ledger, and paid this term: the payments name a school
-KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED, UNACCOUNTED, PAID_ONLY, MOVED)
+KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED_KIND, UNACCOUNTED_KIND, PAID_ONLY, MOVED)
 
 
 def whereabouts(engine: Engine, audit: Audit, findings: pd.DataFrame | None = None) -> dict[str, Any]:
@@ -52,17 +52,21 @@ def whereabouts(engine: Engine, audit: Audit, findings: pd.DataFrame | None = No
     if lacking == [*TABLES] and not audit.columns_found.get("enrolment"):
         return {}
     questions = questions_of(engine, audit, "whereabouts")
-    unnamed, uncounted = (_without(questions, column) for column in ("name", "heads"))
+    unnamed_count, uncounted_count = (_without(questions, column) for column in ("name", "heads"))
     figures = {
         "rates": [
             *_dropouts(questions),
             *_enrolled(questions),
-            *_retained(questions),
+            *_retention(questions),
             *_in_kindergarten(questions),
         ],
         "retention_unknown": audit.last_term is None,
-        "no_roster": uncounted if unnamed is None else unnamed,
-        "only_heads": [name for name in unnamed or [] if uncounted is not None and name not in uncounted],
+        "no_roster": uncounted_count if unnamed_count is None else unnamed_count,
+        "only_heads": [
+            name
+            for name in unnamed_count or []
+            if uncounted_count is not None and name not in uncounted_count
+        ],
         "unsent_classes": _unsent_classes(questions),
         "lacking": lacking,
         "kinds": _kinds(questions),
@@ -98,11 +102,13 @@ def _dropouts_by_stage(audit: Audit) -> ir.Table:
     )
     here = beside(beside(audit.pupils.select("person_id", "active", "status"), of_stage), graduates(audit))
     unfinished = (_.status == GRADUATED) & yes(_.unfinished) & ~yes(_.moved_on)
-    has_left = ~_.active & (_.status.isin(DROPPED) | unfinished)
+    has_left = ~_.active & (_.status.isin(DROPPED_STATUSES) | unfinished)
     here = here.filter(_.of_stage.notnull() & (_.active | has_left)).mutate(is_gone=yes(has_left))
-    counted = beside(beside(here, _unable(audit)), _elsewhere(audit)).filter(~(_.is_gone & yes(_.unable)))
-    counted = counted.mutate(lost=_.is_gone & ~yes(_.is_known))
-    return counted.group_by("of_stage").agg(part=_.lost.sum(), whole=_.count())
+    counted_rows = beside(beside(here, _unable(audit)), _elsewhere(audit)).filter(
+        ~(_.is_gone & yes(_.unable))
+    )
+    counted_rows = counted_rows.mutate(lost=_.is_gone & ~yes(_.is_known))
+    return counted_rows.group_by("of_stage").agg(part=_.lost.sum(), whole=_.count())
 
 
 def _enrolled(questions: Questions) -> list[dict[str, Any]]:
@@ -119,10 +125,10 @@ def _registered(audit: Audit) -> list[ir.Table]:
     entry; of the disabled, all are asked for."""
     youngest = audit.parameters.ages.compulsory[0]
     claims = audit.rows["eligibility"].filter(yes(_.holds)).group_by("person_id")
-    disabled = claims.agg(
+    disabled_rows = claims.agg(
         disabled=(_.disability.notnull() | (_.category == "disabled")).fill_null(False).any()
     )
-    children = beside(_children(audit).filter(yes(_.listed)), disabled).mutate(
+    children = beside(_children(audit).filter(yes(_.listed)), disabled_rows).mutate(
         placed=yes(_.active) | yes(_.at_school) | yes(_.at_home) | yes(_.lettered)
     )
     able = children.filter(_.placed | ~yes(_.unable))
@@ -130,7 +136,7 @@ def _registered(audit: Audit) -> list[ir.Table]:
     return [children.filter(yes(_.disabled)), able, of_entry]
 
 
-def _retained(questions: Questions) -> list[dict[str, Any]]:
+def _retention(questions: Questions) -> list[dict[str, Any]]:
     """Of last term's pupils of compulsory stages who had not finished, those whose place of learning is known."""
     return _at_least(questions, _last_pupils, "retention") if questions.audit.last_term is not None else []
 
@@ -163,9 +169,9 @@ def _in_kindergarten(questions: Questions) -> list[dict[str, Any]]:
 
 def _below_school_age(audit: Audit) -> list[ir.Table]:
     ages = (audit.parameters.ages.account[0], audit.parameters.ages.compulsory[0] - 1)
-    listed = audit.eligible.filter(yes(_.eligible) & yes(aged(_.eligible_birth, audit.age_day, ages)))
+    listed_rows = audit.eligible.filter(yes(_.eligible) & yes(aged(_.eligible_birth, audit.age_day, ages)))
     here = audit.pupils.filter(yes(_.active)).select("person_id").union(audit.payees.select("person_id"))
-    children = beside(listed.select("person_id"), here.distinct().mutate(here=ibis.literal(True)))
+    children = beside(listed_rows.select("person_id"), here.distinct().mutate(here=ibis.literal(True)))
     placed = yes(_.here) | yes(_.is_known)
     return [beside(children, _elsewhere(audit)).mutate(placed=placed)]
 
@@ -216,9 +222,9 @@ def _without(questions: Questions, column: str) -> list[str] | None:
 
     def schools(audit: Audit) -> ir.Table:
         rows = audit.rows["attendance"].filter(_.rejected.isnull() & _[column].notnull()).drop("school_id")
-        sent = with_school(rows, audit.school_names).filter(_.school_id.notnull())
+        sent_rows = with_school(rows, audit.school_names).filter(_.school_id.notnull())
         active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
-        without = active.anti_join(sent.select("school_id").distinct(), "school_id")
+        without = active.anti_join(sent_rows.select("school_id").distinct(), "school_id")
         return beside(without.select("person_id"), audit.people).select("school_name").distinct()
 
     return sorted(questions.fetch(f"schools_without_{column}", schools)["school_name"].dropna())
@@ -271,10 +277,10 @@ def without_record(audit: Audit) -> ir.Table:
     kind = ibis.cases(
         (yes(_.at_school), AT_SCHOOL),
         (yes(_.lettered), ELSEWHERE),
-        (yes(_.status == "untraced"), UNTRACED),
+        (yes(_.status == "untraced"), UNTRACED_KIND),
         (yes(_.status == "transferred_out") & ~yes(_.listed) & ~yes(_.in_ledger), MOVED),
         (~yes(_.enrolled) & ~yes(_.in_ledger) & yes(_.paid), PAID_ONLY),
-        (~yes(_.enrolled) & ~yes(_.in_ledger), UNACCOUNTED),
+        (~yes(_.enrolled) & ~yes(_.in_ledger), UNACCOUNTED_KIND),
         else_=OUT,
     )
     return without.select("person_id", kind=kind)
@@ -284,7 +290,7 @@ def _children(audit: Audit) -> ir.Table:
     """One row a child of compulsory age whom a register or roster names: ``listed, enrolled, active, status, at_school,
     at_home, lettered, unable`` (certified). Of a child in no register, at a school of the stages that it holds, the age is not asked. Left out: a child
     whose record cannot be read, the dead, and who finished; primary school alone is no end for a listed child, a lower year for nobody."""
-    listed = audit.eligible.filter(yes(_.eligible)).select(
+    listed_rows = audit.eligible.filter(yes(_.eligible)).select(
         "person_id", "eligible_birth", listed=ibis.literal(True)
     )
     pupils = audit.pupils.select("person_id", "active", "status", "birth", enrolled=ibis.literal(True))
@@ -292,9 +298,9 @@ def _children(audit: Audit) -> ir.Table:
         at_school=_.is_there.any(), of_stage=(~_.uncovered).any()
     )  # fmt: skip
     everyone = ibis.union(
-        *(rows.select("person_id") for rows in (listed, pupils, presence.filter(_.at_school)))
+        *(rows.select("person_id") for rows in (listed_rows, pupils, presence.filter(_.at_school)))
     ).distinct()
-    children = beside(beside(beside(everyone, listed), pupils), presence)
+    children = beside(beside(beside(everyone, listed_rows), pupils), presence)
     letters = recent_letters(audit).select("person_id").distinct()
     children = beside(beside(children, taught_at_home(audit)), letters.mutate(lettered=ibis.literal(True)))
     children = beside(children, _unable(audit))
@@ -303,8 +309,8 @@ def _children(audit: Audit) -> ir.Table:
     for persons in finished_before(
         audit
     ):  # the ninth year last term, in no record now: no child of compulsory education
-        finished = persons.distinct().mutate(finished=ibis.literal(True))
-        children = beside(children, finished).filter(~yes(_.finished) | yes(_.enrolled)).drop("finished")
+        finished_rows = persons.distinct().mutate(finished=ibis.literal(True))
+        children = beside(children, finished_rows).filter(~yes(_.finished) | yes(_.enrolled)).drop("finished")
     of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, audit.parameters.ages.compulsory)
     # Of a record whose status cannot be read nobody can say whether the child is at school.
     unclear = yes(_.enrolled) & _.active.isnull() & ~yes(_.at_school)

@@ -22,7 +22,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
 
-OWED = ("missed",)
+OWED_FAMILIES = ("missed",)
 WRONG = ("duplicate", "mismatch", "ineligible", "amount")
 BALANCES = ("totals", "funds")
 """Families whose yuan are differences of printed figures and balances: money of no payment."""
@@ -72,7 +72,7 @@ class YuanOnce:
 
 def part_of(family: str) -> str:
     """``owed``, ``wrong``, ``balances`` or ``other``."""
-    parts = (("owed", OWED), ("wrong", WRONG), ("balances", BALANCES))
+    parts = (("owed", OWED_FAMILIES), ("wrong", WRONG), ("balances", BALANCES))
     return next((part for part, families in parts if family in families), "other")
 
 
@@ -97,7 +97,7 @@ def yuan_once(findings: pd.DataFrame, paid: Mapping[str, Decimal]) -> YuanOnce:
 
 def _pots(row: Mapping[str, Any], paid: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """What a finding lays claim to, and how much each holds; one that has no end holds the finding's own yuan."""
-    if row["family"] not in OWED and row["reason"] not in OF_WHAT_IS_DUE:
+    if row["family"] not in OWED_FAMILIES and row["reason"] not in OF_WHAT_IS_DUE:
         records = list(row["records"])
         if payments := {record: paid.get(record, NONE) for record in records if record.startswith(PAYMENT)}:
             return payments

@@ -45,7 +45,7 @@ def write_review(
     with workbook(path) as book:
         _fill(book, SHEET.into(language), COLUMNS, _cells(pairs, language), language)
         rows = [
-            (choice.pair, _spoken(choice.decision, language), choice.judged_by, choice.judged_on)
+            (choice.pair, _decision_words(choice.decision, language), choice.judged_by, choice.judged_on)
             for choice in elsewhere
         ]
         if rows:
@@ -59,21 +59,21 @@ def review_pairs(engine: Engine, audit: Audit) -> pd.DataFrame:
     return frame.sort_values(list(ORDER), na_position="first", ignore_index=True)
 
 
-def _spoken(decision: object, language: str) -> str | None:
+def _decision_words(decision: object, language: str) -> str | None:
     return CHOICES[decision].into(language) if isinstance(decision, str) else None
 
 
 def _cells(pairs: pd.DataFrame, language: str) -> list[tuple[Any, ...]]:
-    worded = pairs.assign(
+    worded_rows = pairs.assign(
         table=[word(name, language) for name in pairs["table"]],
         levels=[sentence(levels, language) for levels in pairs["levels"]],
         score=[
             None if has_judgement else f"{score:.3f}"
             for has_judgement, score in zip(pairs["has_judgement"], pairs["score"], strict=True)
         ],
-        decision=[_spoken(decision, language) for decision in pairs["decision"]],
+        decision=[_decision_words(decision, language) for decision in pairs["decision"]],
     )
-    columns = worded[[column.name for column in COLUMNS]].astype("object")
+    columns = worded_rows[[column.name for column in COLUMNS]].astype("object")
     return list(columns.where(columns.notna(), None).itertuples(index=False, name=None))
 
 

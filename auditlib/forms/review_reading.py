@@ -20,10 +20,10 @@ from auditlib.forms.review_columns import COLUMNS, PAIR
 from auditlib.linkage.judgements import CHOICES, FILE, LEDGER, WITHDRAWN, Judgement
 from auditlib.spreadsheets import read_values
 
-SPOKEN = {title_of(text.into(language)): code for code, text in CHOICES.items() for language in LANGUAGES} | {
-    title_of(code): code for code in CHOICES
-}
-ALLOWED = Text(*(" / ".join(text.into(language) for text in CHOICES.values()) for language in LANGUAGES))
+CHOICE_OF_WORD = {
+    title_of(text.into(language)): code for code, text in CHOICES.items() for language in LANGUAGES
+} | {title_of(code): code for code in CHOICES}
+ALLOWED_TEXT = Text(*(" / ".join(text.into(language) for text in CHOICES.values()) for language in LANGUAGES))
 
 NO_FILE = (
     Text("打不开，其中的判断读不到", "The file cannot be opened, nor what was decided in it"),
@@ -52,7 +52,7 @@ NO_PAIR = (
 )
 BAD_DECISION = (
     Text("复核判断“{value}”不可识别", "The decision “{value}” is not known"),
-    Text("请填写：{choices}", "Enter one of: {choices}").fill(choices=ALLOWED),
+    Text("请填写：{choices}", "Enter one of: {choices}").fill(choices=ALLOWED_TEXT),
 )
 BAD_DAY = (
     Text("判断日期无法识别", "The date cannot be read"),
@@ -73,7 +73,7 @@ FORM = Form(
     COLUMNS,
     (PAIR.name,),
     {
-        "decision": Entry(choice_of(SPOKEN), BAD_DECISION),
+        "decision": Entry(choice_of(CHOICE_OF_WORD), BAD_DECISION),
         "judged_by": Entry(),
         "judged_on": Entry(_moment, BAD_DAY),
     },
@@ -87,7 +87,7 @@ def read_judgements(folders: Iterable[Path], language: str = "zh") -> list[Judge
 
     One that was withdrawn is none. Raises AuditError naming the cells for a decision that is none of CHOICES.
     """
-    reading = FormReading(FORM, language, lambda text: title_of(text) in SPOKEN)
+    reading = FormReading(FORM, language, lambda text: title_of(text) in CHOICE_OF_WORD)
     all_lines = [
         judgement
         for folder in folders

@@ -33,7 +33,7 @@ HEADS = (
     Text("示例", "Example"),
     Text("可填的值", "Values"),
 )
-REQUIRED, ONE_OF = Text("必填", "required"), Text("至少填其一：{columns}", "one of: {columns}")
+REQUIRED_TEXT, ONE_OF = Text("必填", "required"), Text("至少填其一：{columns}", "one of: {columns}")
 LEAD = Text(
     "模板的第 2 行是示例，填写前请删除；不用的列可以删去。证号、学籍号、卡号各列已设为文本，粘贴时请选“只保留文本”。",
     "Row 2 of a template is an example: delete it before filling in; columns that are not used may go. Numbers of "
@@ -84,8 +84,8 @@ def _write_rows(book: Workbook, table: Table, language: str) -> None:
         else:
             sheet.write_string(1, at, example, as_text)
         if column.kind.codes and (values := _values(column)):
-            allowed = {"validate": "list", "source": values, "error_type": "information"}
-            sheet.data_validation(1, at, ROWS, at, allowed)
+            validation = {"validate": "list", "source": values, "error_type": "information"}
+            sheet.data_validation(1, at, ROWS, at, validation)
 
 
 def _write_notes(book: Workbook, table: Table, language: str) -> None:
@@ -125,7 +125,7 @@ def _note(table: Table, column: Column, language: str) -> tuple[str, ...]:
 
 def _need(table: Table, column: Column, language: str) -> str:
     if column.required:
-        return REQUIRED.into(language)
+        return REQUIRED_TEXT.into(language)
     groups = [group for group in table.needs_one_of if column.name in group]
     alternatives = ["、".join(table.by_name[name].title.zh for name in group) for group in groups]
     return "; ".join(ONE_OF.fill(columns=columns).into(language) for columns in alternatives)

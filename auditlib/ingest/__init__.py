@@ -27,7 +27,7 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.inquiries import sheets_not_found
 from auditlib.ingest.looks import Knowledge
 from auditlib.ingest.opening import Ahead
-from auditlib.ingest.overlooked import Unused, column_questions, overlooked
+from auditlib.ingest.overlooked import Unused, column_questions, overlooked_columns
 from auditlib.ingest.patterns import fits_name
 from auditlib.ingest.sheets import accepts, no_table, read_sheet
 from auditlib.ingest.spellings import OwnColumns, Spellings, read_spellings, with_own
@@ -82,11 +82,11 @@ def deliver(
                     on_table(one.table.name, frames.frame(one.table.name))
     reports.sort(key=lambda report: report.file)
     of_files = [problem for file in sorted(reader.problems) for problem in reader.problems[file]]
-    copied = [problem for table in TABLES.values() for problem in reader.copies.problems(table)]
-    unread = overlooked(
+    copy_problems = [problem for table in TABLES.values() for problem in reader.copies.problems(table)]
+    unread = overlooked_columns(
         reader.unused, spellings, Knowledge(words, frames.schools(), frames.schools_written())
     )
-    stops = [*wrong, *own_wrong, *source_wrong, *of_files, *copied, *column_questions(unread)]
+    stops = [*wrong, *own_wrong, *source_wrong, *of_files, *copy_problems, *column_questions(unread)]
     return frames.delivery(reports, stops, unread, reader.unused)
 
 

@@ -29,8 +29,8 @@ def one_below_the_other(grid: Grid, layout: Layout | None) -> Grid:
     sheet = Rewriting(grid, layout.rows, [], [texts[position] for position in lists[0]])
     for row in sheet.records:
         parts = [dict(zip(sheet.fields, (grid.columns[at][row] for at in one), strict=True)) for one in lists]
-        filled = [part for part in parts if any(map(bare, part.values()))]
-        sheet.add(row, filled or parts[:1])
+        filled_parts = [part for part in parts if any(map(bare, part.values()))]
+        sheet.add(row, filled_parts or parts[:1])
     return sheet.grid()
 
 

@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
-from auditlib.base.masking import scrubbed
+from auditlib.base.masking import scrub_all
 from auditlib.ingest import Delivery, FileReport
 
 FUNNEL = ["table", "file", "rows_read", "left_out", "rejected", "used"]
@@ -32,14 +32,14 @@ def rejected_rows(tables: Mapping[str, ir.Table]) -> ir.Table:
 
 def funnel(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:
     """One row a file: ``table, file, rows_read, left_out, rejected, used``; asserts that the rows add up."""
-    refused = Counter(zip(rejected["table"], _files(delivery, rejected["source"]), strict=True))
+    rejected_counts = Counter(zip(rejected["table"], _files(delivery, rejected["source"]), strict=True))
     rows = []
     for report in delivery.files:
         read = sum(sheet.rows_read for sheet in report.sheets)
         out = sum(len(sheet.left_out) for sheet in report.sheets)
         handed_on = sum(sheet.rows_handed_on for sheet in report.sheets)
         assert read == out + handed_on, report.file
-        bad = refused[(report.table, report.file)]
+        bad = rejected_counts[(report.table, report.file)]
         rows.append((report.table, report.file, read, out, bad, handed_on - bad))
     return pd.DataFrame(rows, columns=FUNNEL)
 
@@ -74,8 +74,8 @@ def left_out(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _most_first(counted: tuple[tuple[str, str, str, str], int]) -> tuple[str, str, str, int, str]:
-    (table, file, kind, reason), rows = counted
+def _most_first(counted_key: tuple[tuple[str, str, str, str], int]) -> tuple[str, str, str, int, str]:
+    (table, file, kind, reason), rows = counted_key
     return table, file, kind, -rows, reason
 
 
@@ -101,7 +101,7 @@ def ingest_report(
     file_names = {report.file for report in delivery.files}
     files = [_file(report, file_names, rejected, defects) for report in delivery.files]
     strange = [] if unknown_schools is None else unknown_schools.to_dict("records")
-    contents: dict[str, Any] = scrubbed(
+    contents: dict[str, Any] = scrub_all(
         {
             "files": files,
             "sheets": [_plain(sheet) for sheet in sheets],
@@ -117,7 +117,7 @@ def ingest_report(
 def _file(
     report: FileReport, others: Collection[str], rejected: pd.DataFrame, defects: pd.DataFrame
 ) -> dict[str, Any]:
-    refused = _of_file(rejected, report, others)
+    rejected_counts = _of_file(rejected, report, others)
     handed_on = sum(sheet.rows_handed_on for sheet in report.sheets)
     return {
         "file": report.file,
@@ -125,12 +125,12 @@ def _file(
         "sha256": report.sha256,
         "encoding": report.encoding,
         "rows_read": sum(sheet.rows_read for sheet in report.sheets),
-        "rows_used": handed_on - len(refused),
+        "rows_used": handed_on - len(rejected_counts),
         "rows_left_out": sum(len(sheet.left_out) for sheet in report.sheets),
-        "rows_rejected": len(refused),
-        "rejected": refused[["source", "reason"]].to_dict("records"),
+        "rows_rejected": len(rejected_counts),
+        "rejected": rejected_counts[["source", "reason"]].to_dict("records"),
         "defects": _of_file(defects, report, others)[["source", "column", "reason"]].to_dict("records"),
-        "sheets": [_plain(asdict(sheet)) for sheet in _frozen(report)],
+        "sheets": [_plain(asdict(sheet)) for sheet in _freeze(report)],
     }
 
 
@@ -139,7 +139,7 @@ def _of_file(rows: pd.DataFrame, report: FileReport, others: Collection[str]) ->
     return mine[mine["source"].map(lambda source: _file_of(source, others)).eq(report.file)]
 
 
-def _frozen(report: FileReport) -> list[Any]:
+def _freeze(report: FileReport) -> list[Any]:
     from dataclasses import replace
 
     return [

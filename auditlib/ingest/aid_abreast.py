@@ -36,15 +36,17 @@ def by_scheme(task: Task, grid: Grid, layout: Layout | None) -> Grid:
     if layout is None or "scheme" in task.constants or _has_scheme(grid, layout):
         return grid
     header, schemes = _schemes(task, grid, layout)
-    audited = [code for code in schemes.values() if code != OUTSIDE]
-    if len(schemes) < FEWEST or len({*audited}) < len(audited):
+    audited_schemes = [code for code in schemes.values() if code != OUTSIDE]
+    if len(schemes) < FEWEST or len({*audited_schemes}) < len(audited_schemes):
         return grid
     totals = _totals(layout, header_texts(grid, header))
     records = [row for row in range(header[-1] + 1, len(grid.numbers)) if not _is_total_row(grid, row)]
     if not all(_adds_up(grid, row, [*schemes], totals) for row in records):
         return grid
-    shared = [position for position in range(len(grid.columns)) if position not in {*schemes, *totals}]
-    sheet = Rewriting(grid, header, shared, [SCHEME, AMOUNT], layout)
+    common_columns = [
+        position for position in range(len(grid.columns)) if position not in {*schemes, *totals}
+    ]
+    sheet = Rewriting(grid, header, common_columns, [SCHEME, AMOUNT], layout)
     for row in sheet.records:
         payments = [
             {SCHEME: code, AMOUNT: grid.columns[at][row]}
@@ -72,7 +74,7 @@ def _schemes(task: Task, grid: Grid, layout: Layout) -> tuple[tuple[int, ...], d
     under = grid.row(below) if below < len(grid.numbers) else []
     texts = header_texts(grid, layout.rows)
     lowest = {at: cell for at, cell in enumerate(grid.row(layout.last)) if cell}
-    if len(schemes := _called(task, grid, layout, {**texts, **lowest})) >= FEWEST:
+    if len(schemes := _called_columns(task, grid, layout, {**texts, **lowest})) >= FEWEST:
         spans = {
             start for top, start, bottom, end in grid.merges if top <= layout.last <= bottom and end > start
         }
@@ -95,11 +97,11 @@ def _called_below(task: Task, grid: Grid, layout: Layout, header: tuple[int, ...
     with_groups = {
         at: text + groups[at].removesuffix(bare(text)) for at, text in texts.items() if at in groups
     }
-    by_group = _called(task, grid, layout, with_groups, header_texts(grid, header))
-    return {**by_group, **_called(task, grid, layout, texts, header_texts(grid, header))}
+    by_group = _called_columns(task, grid, layout, with_groups, header_texts(grid, header))
+    return {**by_group, **_called_columns(task, grid, layout, texts, header_texts(grid, header))}
 
 
-def _called(
+def _called_columns(
     task: Task,
     grid: Grid,
     layout: Layout,

@@ -19,8 +19,8 @@ from auditlib.ingest.inquiries import contradicting_remark
 from auditlib.ingest.looks import MOST, SAMPLE, codes_among, share, words_beside
 from auditlib.ingest.spellings import normal
 from auditlib.ingest.tasks import Task
-from auditlib.ingest.turned_answers import turned, turned_cells
-from auditlib.tables.vocabulary import coded
+from auditlib.ingest.turned_answers import turn_of, turned_cells
+from auditlib.tables.vocabulary import code_of
 
 # Why a bank returns money: alone, or beside the word that it came back.
 _WHY = (
@@ -32,14 +32,14 @@ _NOT_PAID = (
     "(?:已?(?:退学|休学|辍学|死亡|毕业|转出|转学|转走)[,;:]?)?(?:不予?|停止?|暂停|暂不|暂缓|取消|未|不再)发放?|不再享受|取消(?:补助|资助|资格)"
     "|(?:不|未|没有?)(?:发放?|领取?)|缓发"
 )
-_REPEATED = "(?:与|和|同)?(?:上|下|前|第?[0-9]{1,4})(?:一|面)?(?:条|行|号|序号)?(?:信息|记录)?重复(?:录入|上报|发放|填报)?|重复(?:录入|上报|发放|填报)"
+_REPEATED_PATTERN = "(?:与|和|同)?(?:上|下|前|第?[0-9]{1,4})(?:一|面)?(?:条|行|号|序号)?(?:信息|记录)?重复(?:录入|上报|发放|填报)?|重复(?:录入|上报|发放|填报)"
 _BACK = "(?:已|被|银行|银行已)?(?:退汇|退票|退回|退款)|(?:打卡|发放|支付|代发|入账|转账|交易|汇款)?(?:失败|不成功|未成功)|未到账"
 # Whole cells only, but for a day, a place or a reason: 上学期退汇补发 is another matter, and no one's but the inspector's.
 _ASIDES = {
     (
         "payments",
         "result",
-    ): f"(?:{_WHY}[,;:]?(?:导致|而|资金|款项)?)?(?:{_BACK})(?:[,;:]?{_WHY})?{_NOT_PAID_AFTER}|{_WHY}|{_NOT_PAID}|{_REPEATED}",
+    ): f"(?:{_WHY}[,;:]?(?:导致|而|资金|款项)?)?(?:{_BACK})(?:[,;:]?{_WHY})?{_NOT_PAID_AFTER}|{_WHY}|{_NOT_PAID}|{_REPEATED_PATTERN}",
     (
         "enrolment",
         "status",
@@ -52,17 +52,17 @@ _ASIDES = {
     ),
 }
 _TELLS_TOO = {"entitled": ("valid_to",)}  # where one is there, a remark only repeats it
-_CHANGED = "减少|核减|迁出"  # in a column of what has changed, not in one of the family's income
+_CHANGED_PATTERN = "减少|核减|迁出"  # in a column of what has changed, not in one of the family's income
 _REMARK = re.compile("备注|备考|附注|批注|说明|^注$")
 # What a row says where nothing is the matter with it.
 _IN_ORDER = {"result": ("success",), "status": ("enrolled", "resumed"), "entitled": ("yes",)}
-_ENDED, _MOVED = "已退出", "转出"
+_ENDED_PATTERN, _MOVED_PATTERN = "已退出", "转出"
 _LONGEST = 30  # characters of such a remark, spaces included
 _DAY = r"(?:20[0-9]{6}|(?:20[0-9]{2}[-./年])?[0-9]{1,2}[-./月](?:[0-9]{1,2}日?)?|20[0-9]{2}[-./][0-9]{1,2})"
 # A day or a place beside the word: 已转出(2024.9.20), 9月12日死亡, 转学至外县.
 _BEFORE = rf"(?P<before>于?(?P<day>{_DAY})[,:]?)?"
 _AFTER = rf"(?P<after>[(,:]?[于自从]?(?P<since>{_DAY})起?\)?|\([^()]*\)|[至到往].{{1,15}})?"
-_UNDONE = re.compile(
+_UNDONE_PATTERN = re.compile(
     "复学|返校|回校|转入|取消|未|已补|恢复|(?:本|我)(?:校|县|地)"
 )  # what stands beside has set it right
 
@@ -94,18 +94,18 @@ def _is_in_order(task: Task, grid: Grid, layout: Layout, row: int, columns: Sequ
     )
     header = layout.columns[column].read
     return (
-        codes.get(coded(cell or "", header.spelling.coding if header else "")) in _IN_ORDER[column]
+        codes.get(code_of(cell or "", header.spelling.coding if header else "")) in _IN_ORDER[column]
         and not ends
     )
 
 
 def _speaks_for_itself(task: Task, column: str, cells: Iterable[str | None]) -> bool:
     """Is it the missing column under another header? That is asked about by itself (:mod:`overlooked`)."""
-    declared = task.table.by_name[column]
+    declaration = task.table.by_name[column]
     sample = [*islice((cell for cell in cells if cell), SAMPLE)]
-    codes = codes_among(declared, sample, task.knowledge)
-    is_told = len(codes) > 1 or bool(codes and words_beside(declared, sample, task.knowledge))
-    return is_told and (share(declared, sample, task.knowledge) or 0) >= MOST
+    codes = codes_among(declaration, sample, task.knowledge)
+    is_told = len(codes) > 1 or bool(codes and words_beside(declaration, sample, task.knowledge))
+    return is_told and (share(declaration, sample, task.knowledge) or 0) >= MOST
 
 
 def _asides_of(
@@ -113,7 +113,7 @@ def _asides_of(
 ) -> Iterator[Problem]:
     is_there = column in layout.columns
     for header in layout.unused:
-        asks_for_it = is_there and turned(normal(header.text), [column])
+        asks_for_it = is_there and turn_of(normal(header.text), [column])
         if is_there and not asks_for_it and not _REMARK.search(header.text):
             continue  # 享受低保政策情况 says nothing of this list
         cells = grid.columns[header.position]
@@ -142,7 +142,7 @@ def _aside(cell: str, words: str) -> re.Match[str] | None:
     """The word with what stands beside it; None where the cell is something else, or says that it is set right."""
     text = bare(cell)
     match = _pattern(words).fullmatch(text) if len(text) <= _LONGEST else None
-    return match if match and not _UNDONE.search(f"{match['before']}{match['after']}") else None
+    return match if match and not _UNDONE_PATTERN.search(f"{match['before']}{match['after']}") else None
 
 
 @lru_cache
@@ -155,12 +155,12 @@ def status_and_day(cell: str | None) -> tuple[str | None, str | None]:
     match = _aside(cell, _ASIDES["enrolment", "status"]) if cell else None
     if not match:
         return cell, None
-    word = _MOVED if match["word"] in ("转", "已转") else match["word"]  # 转至县外
+    word = _MOVED_PATTERN if match["word"] in ("转", "已转") else match["word"]  # 转至县外
     return word, match["day"] or match["since"]
 
 
 def end_of_aid(cell: str | None) -> tuple[str | None, str | None]:
     """2024年3月停保 as the day on which aid ended; 已停保 as what says that it has; another cell as it stands."""
-    match = _aside(cell, f"{_ASIDES['eligibility', 'entitled']}|{_CHANGED}") if cell else None
+    match = _aside(cell, f"{_ASIDES['eligibility', 'entitled']}|{_CHANGED_PATTERN}") if cell else None
     day = match and (match["day"] or match["since"])
-    return (cell, None) if not match else (None, day) if day else (_ENDED, None)
+    return (cell, None) if not match else (None, day) if day else (_ENDED_PATTERN, None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
-from auditlib.ingest.problems import listed
+from auditlib.ingest.problems import series
 
 
 def by_kind(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -23,7 +23,7 @@ def _places(places: Sequence[Text]) -> Text:
     if not others:
         return first
     zh, en = (
-        listed((_address(getattr(place, language)) for place in others), language)
+        series((_address(getattr(place, language)) for place in others), language)
         for language in ("zh", "en")
     )
     return Text(

@@ -53,9 +53,11 @@ def by_category(task: Task, grid: Grid) -> Grid:
 def _as_group(task: Task, grid: Grid, layout: Layout) -> Layout:
     """``layout`` without the category where its header stands over columns of categories that are ticked (困难类型 over 低保, 特困)."""
     without = {name: cell for name, cell in layout.columns.items() if name != "category"}
-    grouped = _with_lower_line(task, grid, replace(layout, columns=without))
-    places = [at for at, _word in _questions(task, grid, grouped)]
-    return grouped if layout.columns["category"].position in places and len(places) >= FEWEST else layout
+    grouped_layout = _with_lower_line(task, grid, replace(layout, columns=without))
+    places = [at for at, _word in _questions(task, grid, grouped_layout)]
+    return (
+        grouped_layout if layout.columns["category"].position in places and len(places) >= FEWEST else layout
+    )
 
 
 def _else_by_answers(task: Task, grid: Grid, layout: Layout) -> Grid:
@@ -153,8 +155,8 @@ def _category(header: str, words: Mapping[str, str]) -> str:
 def _in_rows(task: Task, grid: Grid, layout: Layout, words: Mapping[int, str], *, is_list: bool) -> Grid:
     """A row for each category that is answered by yes; one without a category where none is. Not a list of who is entitled: one row
     with all of them."""
-    shared = [position for position in range(len(grid.columns)) if position not in words]
-    sheet = Rewriting(grid, layout.rows, shared, [FIELD], layout)
+    common_columns = [position for position in range(len(grid.columns)) if position not in words]
+    sheet = Rewriting(grid, layout.rows, common_columns, [FIELD], layout)
     for row in sheet.records:
         yes = _says_yes(task, grid, row, words)
         categories = [words[position] for position in yes]

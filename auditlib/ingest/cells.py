@@ -23,7 +23,7 @@ Helpers = dict[int, str]
 CellsByColumn = dict[str, ColumnCells]
 _GAPS = re.compile(f"[{re.escape(BLANK)}]+")
 _ID_LIKE = re.compile(r"(?<![0-9])[0-9]{14,17}[0-9X](?![0-9])")
-_DAMAGED = re.compile(r"[0-9]\.[0-9]+E\+?1[4-9]$")
+_DAMAGED_PATTERN = re.compile(r"[0-9]\.[0-9]+E\+?1[4-9]$")
 
 
 def bare(cell: str | None) -> str:
@@ -36,4 +36,4 @@ def is_id_like(cell: str | None) -> bool:
     if not cell or len(cell) < 10:
         return False
     plain = bare(cell).upper()
-    return bool(_ID_LIKE.search(plain) or _DAMAGED.search(plain))
+    return bool(_ID_LIKE.search(plain) or _DAMAGED_PATTERN.search(plain))

@@ -52,7 +52,7 @@ def readings(engine: Engine, delivery: Delivery) -> pd.DataFrame:
     """One row a sheet and used column (READINGS), in the order of files, sheets and columns."""
     plans = Plans(engine, "readings", tables_there(engine))
     counted_tables = {
-        name: plans.keep(f"{name}_readings", partial(_counted, engine.tables[f"{name}_read"], name))
+        name: plans.keep(f"{name}_readings", partial(_counted_rows, engine.tables[f"{name}_read"], name))
         for name in sorted({report.table for report in delivery.files})
     }
     plans.save()
@@ -61,11 +61,11 @@ def readings(engine: Engine, delivery: Delivery) -> pd.DataFrame:
     for report in delivery.files:
         for sheet in report.sheets:
             place = f"{report.file}!{sheet.name}" if sheet.name else report.file
-            counted = counts[report.table]
+            table_counts = counts[report.table]
             for column, header in sheet.columns.items():
                 cells, unread = (
-                    (int(counted.loc[place, f"{column}_{what}"]) for what in ("cells", "unread"))
-                    if place in counted.index
+                    (int(table_counts.loc[place, f"{column}_{what}"]) for what in ("cells", "unread"))
+                    if place in table_counts.index
                     else (0, 0)
                 )
                 rows.append(
@@ -83,7 +83,7 @@ def readings(engine: Engine, delivery: Delivery) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=READINGS)
 
 
-def _counted(read: ir.Table, table: str) -> ir.Table:
+def _counted_rows(read: ir.Table, table: str) -> ir.Table:
     counts: dict[str, ir.Value] = {}
     for column in TABLES[table].by_name:
         counts[f"{column}_cells"] = read[f"{column}_text"].count()
@@ -114,13 +114,15 @@ def commonest_unread(engine: Engine, table: str, place: str | None, file: str, c
     names = names_met(engine).mutate(is_name=ibis.literal(True))
     beside_names = spellings.left_join(names, spellings.value == names.name)
     hidden = beside_names.is_name.fill_null(False) | beside_names.value.re_search(LONG_NUMBER)
-    counted = engine.fetch(
+    value_counts = engine.fetch(
         beside_names.group_by(value=ibis.ifelse(hidden, "", beside_names.value)).agg(rows=_.count())
     )
-    words = counted["rows"].where(counted["value"] != "", 0)
-    quotable = seldom_a_name(words, words.sum(), (words > 0).sum()) | counted["value"].map(_is_figure)
+    words = value_counts["rows"].where(value_counts["value"] != "", 0)
+    quotable = seldom_a_name(words, words.sum(), (words > 0).sum()) | value_counts["value"].map(_is_figure)
     quotable_values = (
-        counted.assign(value=counted["value"].where(quotable, "")).groupby("value", as_index=False).sum()
+        value_counts.assign(value=value_counts["value"].where(quotable, ""))
+        .groupby("value", as_index=False)
+        .sum()
     )
     return quotable_values.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True).head(
         COMMONEST

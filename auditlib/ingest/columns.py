@@ -26,24 +26,24 @@ def table_columns(
     table: Table, grid: Grid, layout: Layout, records: Sequence[int]
 ) -> tuple[CellsByColumn, int]:
     """The cells of ``records`` by column of the table, and how many vertical merges were filled down."""
-    filled = 0
+    filled_count = 0
     cells = {}
     for name, header in layout.columns.items():
         column = filled_down(table, name, grid, layout, header.position)
-        filled += len(_merged_down(grid, layout, header.position))
+        filled_count += len(_merged_down(grid, layout, header.position))
         if grid.of_1904 and table.by_name[name].kind.name.startswith("date"):
             column = list(map(_from_1904, column))
         cells[name] = [column[row] for row in records]
     if table.name == "control_totals":
         cells |= {name: [_all_of_them(cell) for cell in cells[name]] for name in ALL_OF_THEM if name in cells}
         cells |= {"term": _years_as_all(cells["term"])} if "term" in cells else {}
-    return cells, filled
+    return cells, filled_count
 
 
 def filled_down(table: Table, name: str, grid: Grid, layout: Layout, position: int) -> ColumnCells:
     """The sheet's column at ``position``, which says what the table's column ``name`` does, its merged cells filled down."""
     merges = _merged_down(grid, layout, position)
-    return _filled(table, name, grid.columns[position], merges) if merges else grid.columns[position]
+    return _fill_down(table, name, grid.columns[position], merges) if merges else grid.columns[position]
 
 
 def _merged_down(grid: Grid, layout: Layout, position: int) -> list[tuple[int, int]]:
@@ -57,7 +57,9 @@ def _from_1904(cell: str | None) -> str | None:
     return str(int(cell[:5]) + DAYS_TO_1904) if cell and _SERIAL.fullmatch(cell) else cell
 
 
-def _filled(table: Table, name: str, column: ColumnCells, merges: Iterable[tuple[int, int]]) -> ColumnCells:
+def _fill_down(
+    table: Table, name: str, column: ColumnCells, merges: Iterable[tuple[int, int]]
+) -> ColumnCells:
     """Merged cells filled down; amounts and counts are marked instead: filling them would invent money."""
     kind = table.by_name[name].kind
     adds_up = kind.companion == "unit" or kind.name == "count"

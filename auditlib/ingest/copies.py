@@ -17,7 +17,7 @@ from auditlib.ingest.tasks import Records
 from auditlib.tables.delivered import Table
 
 FEWEST = 2  # records; a single one may well stand in two sheets
-_COUNTED = ("payment_no",)  # runs from 1 in every sheet
+_COUNT_COLUMNS = ("payment_no",)  # runs from 1 in every sheet
 _TELLING = ("id_number", "student_no", "school_code", "school_name")
 
 
@@ -85,8 +85,10 @@ def _same(sheet: Sheet, others: Sequence[Sheet]) -> bool:
         return False
     if len(others) == 1 and others[0].cells.keys() != sheet.cells.keys():
         return False
-    shared = set(sheet.cells).intersection(*(other.cells for other in others)).difference(_COUNTED)
-    if not shared.intersection(_TELLING):
+    common_columns = (
+        set(sheet.cells).intersection(*(other.cells for other in others)).difference(_COUNT_COLUMNS)
+    )
+    if not common_columns.intersection(_TELLING):
         return False
-    columns = sorted(shared)
+    columns = sorted(common_columns)
     return sheet.rows(columns) == sum((other.rows(columns) for other in others), Counter())

@@ -17,7 +17,7 @@ from auditlib.ingest.spellings import Spellings, normal, recognise, stated_unit
 from auditlib.ingest.stated_constants import OF_BOARDERS, OF_DAY_PUPILS
 from auditlib.tables.vocabulary import spelling
 
-SEARCHED = 40  # rows with something in them, from the top
+ROWS_SEARCHED = 40  # rows with something in them, from the top
 FEWEST = 2  # schemes or categories in one row
 KINDS = {"scheme": "资助项目", "category": "困难类型", "stage": "学段"}
 OF_STATISTICS, OF_PLACES = ("scheme", "category", "stage"), ("scheme", "category")
@@ -53,8 +53,8 @@ def _abreast(
 ) -> Iterator[tuple[int, str, dict[int, str]]]:
     """Rows that name several schemes, categories or stages: the row, which of them, and the names by column; the sum of all stages
     goes along."""
-    for row in grid.filled_rows(SEARCHED):
-        texts = {at: _named(bare(cell)) for at, cell in enumerate(grid.row(row)) if cell}
+    for row in grid.filled_rows(ROWS_SEARCHED):
+        texts = {at: _name_in(bare(cell)) for at, cell in enumerate(grid.row(row)) if cell}
         for kind in kinds:
             names = {at: _scheme_name(text) if kind == "scheme" else text for at, text in texts.items()}
             codes = {at: words.get(kind, {}).get(spelling(name)) for at, name in names.items()}
@@ -63,7 +63,7 @@ def _abreast(
                 yield row, kind, {at: names[at] for at, code in codes.items() if code or at in sums}
 
 
-def _named(text: str) -> str:
+def _name_in(text: str) -> str:
     """What a header names, without what it counts: 小学 of 小学资助金额(元)."""
     return _HINT.sub("", _HINT.sub("", text)) or text
 
@@ -112,9 +112,9 @@ def _is_places(text: str, spellings: Spellings) -> bool:
 
 def _of_schools(grid: Grid, header: tuple[int, ...], groups: Mapping[str, Mapping[str, int]]) -> Grid:
     of_schemes = {at for figures in groups.values() for at in figures.values()}
-    shared = [at for at in range(len(grid.columns)) if at not in of_schemes]
+    common_columns = [at for at in range(len(grid.columns)) if at not in of_schemes]
     fields = [*dict.fromkeys(field for figures in groups.values() for field in figures)]
-    sheet = Rewriting(grid, header, shared, [KINDS["scheme"], *fields])
+    sheet = Rewriting(grid, header, common_columns, [KINDS["scheme"], *fields])
     for row in sheet.records:
         parts = [
             {KINDS["scheme"]: name, **{field: grid.columns[at][row] for field, at in figures.items()}}
@@ -160,10 +160,10 @@ def _figures(
     if not all(groups.values()) or len(units) > 1:
         return None
     of_figures = {at for start, span in spans.items() if start in names for at in span}
-    shared = [at for at in range(len(grid.columns)) if at not in of_figures]
+    common_columns = [at for at in range(len(grid.columns)) if at not in of_figures]
     amount = f"{AMOUNT}({unit})" if (unit := _unit(next(iter(units), ""))) else AMOUNT
     return _Abreast(
-        kind, header, {name: _with_amount(f, amount) for name, f in groups.items()}, shared, amount
+        kind, header, {name: _with_amount(f, amount) for name, f in groups.items()}, common_columns, amount
     )
 
 
@@ -193,10 +193,12 @@ def _unit(text: str | None) -> str:
 
 def _spans(grid: Grid, row: int) -> dict[int, range]:
     """The columns below each cell of a row: those of its merge, else as far as the next cell."""
-    filled = [at for at, cell in enumerate(grid.row(row)) if cell is not None]
-    ends = dict(zip(filled, [*filled[1:], len(grid.columns)], strict=True))
-    merged = {first: last + 1 for top, first, bottom, last in grid.merges if top <= row <= bottom}
-    return {at: range(at, merged.get(at, ends[at] if not merged else at + 1)) for at in filled}
+    filled_places = [at for at, cell in enumerate(grid.row(row)) if cell is not None]
+    ends = dict(zip(filled_places, [*filled_places[1:], len(grid.columns)], strict=True))
+    merged_ends = {first: last + 1 for top, first, bottom, last in grid.merges if top <= row <= bottom}
+    return {
+        at: range(at, merged_ends.get(at, ends[at] if not merged_ends else at + 1)) for at in filled_places
+    }
 
 
 def _below(cells: list[str | None], span: range, spellings: Spellings) -> dict[str, int]:

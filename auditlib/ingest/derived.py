@@ -18,21 +18,21 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.halves_of_years import full_terms
 from auditlib.ingest.headers import Cell, Layout
 from auditlib.ingest.ledger_days import (
-    certified,
+    certificate_days,
     has_days_alone,
     has_periods,
     in_month,
     opinions_without_days,
-    posted,
+    posting_days_of,
     with_ledger_days,
     year_of,
 )
 from auditlib.ingest.replies import with_replies
 from auditlib.ingest.rolls import with_those_there
-from auditlib.ingest.spellings import ENTERED, normal
+from auditlib.ingest.spellings import ENTRY_COLUMN, normal
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Task
-from auditlib.ingest.turned_answers import TURNED, turned_cells
+from auditlib.ingest.turned_answers import TURNED_CODING, turned_cells
 from auditlib.tables.vocabulary import spelling
 
 _MARKS = str.maketrans("", "", QUOTES + "=")  # that keep a number text: '9901…, ="9901…"
@@ -42,7 +42,7 @@ _SPAN = re.compile(
     rf"(?:自|从)?(?P<start>{_MONTH_OR_DAY}|(?:19|20)[0-9]{{2}}年?(?=[-—–~～至到起]+(?:今|现在|长期)))(?:起|开始)?"
     rf"(?:[-—–~～至到]+(?:今|现在|长期|永久|(?P<end>{_MONTH_OR_DAY}))?止?|(?<=[起始]))"
 )
-FAILED = "失败"
+FAILED_WORD = "失败"
 _WHY_FAILED = re.compile(
     "(?:(?:发放|代发|打卡|支付|交易|入账)?(?:失败|[未不]成功)|退汇|退票|被?退回)(?:原因|说明|理由)"
 )
@@ -70,65 +70,85 @@ def with_derived(
     task: Task, grid: Grid, layout: Layout, records: Sequence[int], cells: CellsByColumn, helpers: Helpers
 ) -> CellsByColumn:
     """``cells`` of the records by column, with what other columns of the sheet tell of them; these are put into ``helpers``."""
-    derived = _turned(task, layout, cells)
-    if "term" in derived:
-        derived["term"] = full_terms(task, grid, layout, records, derived["term"], helpers)
-    if "pay_date" in derived:
-        terms = derived.get("term") or [task.constants.get("term")] * len(records)
-        days = zip(derived["pay_date"], terms, strict=True)
-        derived["pay_date"] = [_paid_on(day, bare(term) or task.term) for day, term in days]
-    if task.table.name == "payments" and "result" not in derived.keys() | task.constants.keys():
-        derived |= _failed(task, grid, layout, records, helpers)
-    if task.table.name == "enrolment" and "status" in derived:
-        derived["status"] = _else(derived["status"], _others(task, grid, layout, "status", records, helpers))
-        derived |= _left_on(derived["status"], derived.get("status_date"), task.term)
-    if task.table.name == "enrolment" and "status_date" in derived:  # 转学日期 beside 休学日期
+    derived_cells = _turn(task, layout, cells)
+    if "term" in derived_cells:
+        derived_cells["term"] = full_terms(task, grid, layout, records, derived_cells["term"], helpers)
+    if "pay_date" in derived_cells:
+        terms = derived_cells.get("term") or [task.constants.get("term")] * len(records)
+        days = zip(derived_cells["pay_date"], terms, strict=True)
+        derived_cells["pay_date"] = [_paid_on(day, bare(term) or task.term) for day, term in days]
+    if task.table.name == "payments" and "result" not in derived_cells.keys() | task.constants.keys():
+        derived_cells |= _failures(task, grid, layout, records, helpers)
+    if task.table.name == "enrolment" and "status" in derived_cells:
+        derived_cells["status"] = _else(
+            derived_cells["status"], _others(task, grid, layout, "status", records, helpers)
+        )
+        derived_cells |= _left_on(derived_cells["status"], derived_cells.get("status_date"), task.term)
+    if task.table.name == "enrolment" and "status_date" in derived_cells:  # 转学日期 beside 休学日期
         others = _others(task, grid, layout, "status_date", records, helpers)
-        derived["status_date"] = _else(derived["status_date"], others)
+        derived_cells["status_date"] = _else(derived_cells["status_date"], others)
     if _coding(layout, "boarding") == "yes_no":
-        derived["boarding"] = _with_unticked(derived["boarding"])
-    if task.table.name == "enrolment" and None in derived.get("grade", ()) and "class_name" in derived:
-        derived["grade"] = _graded(derived["grade"], derived["class_name"])
-    if _coding(layout, "grade") == ENTERED:
-        derived["grade"] = [grades.year_entered(cell) for cell in derived["grade"]]
-    elif "grade" in derived:
-        derived["grade"] = [grades.spelled_out(cell) for cell in derived["grade"]]
-    if _coding(layout, "posted_from") == "period" or has_periods(derived.get("posted_from", ()), task.term):
-        derived |= posted(derived["posted_from"], task.term, has_end="posted_to" in derived)
+        derived_cells["boarding"] = _with_unticked(derived_cells["boarding"])
+    if (
+        task.table.name == "enrolment"
+        and None in derived_cells.get("grade", ())
+        and "class_name" in derived_cells
+    ):
+        derived_cells["grade"] = _grades(derived_cells["grade"], derived_cells["class_name"])
+    if _coding(layout, "grade") == ENTRY_COLUMN:
+        derived_cells["grade"] = [grades.year_entered(cell) for cell in derived_cells["grade"]]
+    elif "grade" in derived_cells:
+        derived_cells["grade"] = [grades.spelled_out(cell) for cell in derived_cells["grade"]]
+    if _coding(layout, "posted_from") == "period" or has_periods(
+        derived_cells.get("posted_from", ()), task.term
+    ):
+        derived_cells |= posting_days_of(
+            derived_cells["posted_from"], task.term, has_end="posted_to" in derived_cells
+        )
     if _coding(layout, "certified_education") == "offices":
-        derived |= _offices(derived["certified_education"])
-    elif "certified_education" in derived and _is_of_all_four(layout.columns.get("certified_education")):
-        derived |= dict.fromkeys(_OFFICES, derived["certified_education"])
+        derived_cells |= _offices(derived_cells["certified_education"])
+    elif "certified_education" in derived_cells and _is_of_all_four(
+        layout.columns.get("certified_education")
+    ):
+        derived_cells |= dict.fromkeys(_OFFICES, derived_cells["certified_education"])
     if task.table.name == "home_teaching":
-        derived |= _taught(task, grid, layout, derived, len(records))
-    if _are_certificates(layout, derived.get("id_number", [])):
-        derived["id_number"] = [_of_certificate(cell) for cell in derived["id_number"]]
+        derived_cells |= _taught_days(task, grid, layout, derived_cells, len(records))
+    if _are_certificates(layout, derived_cells.get("id_number", [])):
+        derived_cells["id_number"] = [_of_certificate(cell) for cell in derived_cells["id_number"]]
     if task.table.name == "eligibility":
-        if "category" in derived:
+        if "category" in derived_cells:
             others = _others(task, grid, layout, "category", records, helpers)
-            derived["category"] = _else(derived["category"], others, (*NO_CATEGORY, *_ORDINARY))
-        derived |= _entitled(derived)
+            derived_cells["category"] = _else(derived_cells["category"], others, (*NO_CATEGORY, *_ORDINARY))
+        derived_cells |= _entitlement(derived_cells)
     if task.table.name == "letters":
         has_answers = _coding(layout, "replied_on") == "answer"
-        derived = with_replies(derived, task.words.get("yes_no", {}), has_answers=has_answers)
-    if "present" in derived:
-        derived["present"] = with_those_there(derived["present"], task.words.get("present", {}))
-    derived |= with_ledger_days(task, derived)
+        derived_cells = with_replies(derived_cells, task.words.get("yes_no", {}), has_answers=has_answers)
+    if "present" in derived_cells:
+        derived_cells["present"] = with_those_there(derived_cells["present"], task.words.get("present", {}))
+    derived_cells |= with_ledger_days(task, derived_cells)
     if task.table.name == "schools":
-        derived |= with_former_names(derived, _others(task, grid, layout, "alias", records, helpers))
+        derived_cells |= with_former_names(
+            derived_cells, _others(task, grid, layout, "alias", records, helpers)
+        )
     if task.table.name == "unable":
-        derived |= {office: certified(derived[office]) for office in _OFFICES if office in derived}
-    if _coding(layout, "returned_on") == "visit" and "back" in derived:
-        derived["returned_on"] = _of_those_back(task, derived["returned_on"], derived["back"])
-    without = opinions_without_days(layout, derived)
-    return {name: column for name, column in derived.items() if name not in without}
+        derived_cells |= {
+            office: certificate_days(derived_cells[office]) for office in _OFFICES if office in derived_cells
+        }
+    if _coding(layout, "returned_on") == "visit" and "back" in derived_cells:
+        derived_cells["returned_on"] = _of_those_back(
+            task, derived_cells["returned_on"], derived_cells["back"]
+        )
+    without = opinions_without_days(layout, derived_cells)
+    return {name: column for name, column in derived_cells.items() if name not in without}
 
 
-def _turned(task: Task, layout: Layout, cells: CellsByColumn) -> CellsByColumn:
+def _turn(task: Task, layout: Layout, cells: CellsByColumn) -> CellsByColumn:
     """The answers below headers that ask the other way round (是否走读) in the words of their columns."""
     answers = task.words.get("yes_no", {})
     headers = {
-        name: normal(cell.text) for name, cell in layout.columns.items() if _coding(layout, name) == TURNED
+        name: normal(cell.text)
+        for name, cell in layout.columns.items()
+        if _coding(layout, name) == TURNED_CODING
     }
     return {
         name: turned_cells(headers[name], name, column, answers) if name in headers else column
@@ -136,7 +156,7 @@ def _turned(task: Task, layout: Layout, cells: CellsByColumn) -> CellsByColumn:
     }
 
 
-def _graded(column: ColumnCells, classes: ColumnCells) -> ColumnCells:
+def _grades(column: ColumnCells, classes: ColumnCells) -> ColumnCells:
     """The grades, where one is empty that of the class (三(2)班)."""
     return [
         grade or (name if name and grades.tells_grade(name) else None)
@@ -144,7 +164,7 @@ def _graded(column: ColumnCells, classes: ColumnCells) -> ColumnCells:
     ]
 
 
-def _failed(
+def _failures(
     task: Task, grid: Grid, layout: Layout, records: Sequence[int], helpers: Helpers
 ) -> CellsByColumn:
     """Where no column gives the results: what has a reason for its failure failed."""
@@ -162,7 +182,9 @@ def _failed(
         if bare(column[row]).upper() in ("", *NOTHING) or codes.get(spelling(column[row] or "")) == "success"
     }
     return (
-        {} if len(none) == len(records) else {"result": [None if row in none else FAILED for row in records]}
+        {}
+        if len(none) == len(records)
+        else {"result": [None if row in none else FAILED_WORD for row in records]}
     )
 
 
@@ -176,20 +198,20 @@ def _left_on(statuses: ColumnCells, days: ColumnCells | None, term: str) -> Cell
     return {"status": [status for status, _day in parts], "status_date": days_of}
 
 
-def _entitled(cells: CellsByColumn) -> CellsByColumn:
+def _entitlement(cells: CellsByColumn) -> CellsByColumn:
     """From when until when, and whether still: a period in one cell (2020.01-至今), a day within a remark (2024年3月停保)."""
-    derived: CellsByColumn = {}
+    derived_cells: CellsByColumn = {}
     if any(span := [span_of(cell) for cell in cells.get("valid_from", [])]):
-        derived["valid_from"] = [
+        derived_cells["valid_from"] = [
             s[0] if s else cell for s, cell in zip(span, cells["valid_from"], strict=True)
         ]
         ends = cells.get("valid_to") or [None] * len(span)
-        derived["valid_to"] = [own or (s and s[1]) for own, s in zip(ends, span, strict=True)]
+        derived_cells["valid_to"] = [own or (s and s[1]) for own, s in zip(ends, span, strict=True)]
     parts = [end_of_aid(cell) for cell in cells.get("entitled", [])]
     if any(day for _state, day in parts):
-        ends = derived.get("valid_to") or cells.get("valid_to") or [None] * len(parts)
-        derived["valid_to"] = [own or day for own, (_state, day) in zip(ends, parts, strict=True)]
-    return derived | ({"entitled": [state for state, _day in parts]} if parts else {})
+        ends = derived_cells.get("valid_to") or cells.get("valid_to") or [None] * len(parts)
+        derived_cells["valid_to"] = [own or day for own, (_state, day) in zip(ends, parts, strict=True)]
+    return derived_cells | ({"entitled": [state for state, _day in parts]} if parts else {})
 
 
 def _of_those_back(task: Task, days: ColumnCells, back: ColumnCells) -> ColumnCells:
@@ -208,8 +230,8 @@ def _coding(layout: Layout, column: str) -> str:
 
 def _with_unticked(column: ColumnCells) -> ColumnCells:
     """Of a column that holds ticks and nothing else (住校: √) the empty cells say no."""
-    filled = {bare(cell) for cell in column if bare(cell)}
-    is_ticked = filled and filled <= _TICKS and None in column
+    filled_cells = {bare(cell) for cell in column if bare(cell)}
+    is_ticked = filled_cells and filled_cells <= _TICKS and None in column
     return [cell or "否" for cell in column] if is_ticked else column
 
 
@@ -219,8 +241,8 @@ def _others(
     """The cells of the other columns of the sheet whose header means the same."""
     same = [c for c in layout.unused if c.read and c.read.spelling.column == column]
     helpers |= {c.position: column for c in same}
-    ordered = sorted(same, key=lambda c: c.read.spelling.order if c.read else 0)
-    columns = [filled_down(task.table, column, grid, layout, c.position) for c in ordered]
+    ordered_columns = sorted(same, key=lambda c: c.read.spelling.order if c.read else 0)
+    columns = [filled_down(task.table, column, grid, layout, c.position) for c in ordered_columns]
     return [[cells[row] for row in records] for cells in columns]
 
 
@@ -240,10 +262,10 @@ def _are_certificates(layout: Layout, column: ColumnCells) -> bool:
     """Does the header say that the numbers are those of certificates, or are most of them (20 digits below 证件号码)?"""
     if _coding(layout, "id_number") == "disability_certificate":
         return True
-    header, filled = layout.columns.get("id_number"), [cell for cell in column if cell]
+    header, filled_cells = layout.columns.get("id_number"), [cell for cell in column if cell]
     if header is None or ("身份证" in header.text and header.read and header.read.spelling.order >= 0):
         return False  # 20 digits called 身份证号 are a number with two digits too many
-    return 2 * sum(_of_certificate(cell) != cell for cell in filled) > len(filled)
+    return 2 * sum(_of_certificate(cell) != cell for cell in filled_cells) > len(filled_cells)
 
 
 def _of_certificate(cell: str | None) -> str | None:
@@ -278,18 +300,18 @@ def _is_of_all_four(header: Cell | None) -> bool:
     return header is not None and bool(_ALL_FOUR.search(bare(header.text)))
 
 
-def _taught(task: Task, grid: Grid, layout: Layout, cells: CellsByColumn, records: int) -> CellsByColumn:
+def _taught_days(task: Task, grid: Grid, layout: Layout, cells: CellsByColumn, records: int) -> CellsByColumn:
     """Days without a year (9月10日) and months (9月, or the sheet's name) with the year that the run's term gives them."""
-    taught: CellsByColumn = {}
+    taught_cells: CellsByColumn = {}
     if has_days_alone(cells.get("taught_on", [])) and (month := _month_of_sheet(grid, layout, task.term)):
-        taught["taught_on"] = in_month(cells["taught_on"], month)
+        taught_cells["taught_on"] = in_month(cells["taught_on"], month)
     if "month" in cells:
-        taught["month"] = [_month(cell, task.term) for cell in cells["month"]]
+        taught_cells["month"] = [_month(cell, task.term) for cell in cells["month"]]
     elif (
         "visits" in cells and "taught_on" not in cells and (month := _month_of_sheet(grid, layout, task.term))
     ):
-        taught["month"] = [month] * records
-    return taught
+        taught_cells["month"] = [month] * records
+    return taught_cells
 
 
 def _month(cell: str | None, term: str) -> str | None:

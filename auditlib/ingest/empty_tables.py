@@ -14,10 +14,10 @@ from auditlib.base.language import Text
 from auditlib.ingest import Delivery, at_desk
 from auditlib.ingest.deliveries import FileReport
 from auditlib.ingest.parameter_problems import unknown_table
-from auditlib.ingest.problems import listed
+from auditlib.ingest.problems import series
 from auditlib.tables.delivered import TABLES, Table
 
-NEEDED = ("eligibility", "enrolment", "payments")
+NEEDED_TABLES = ("eligibility", "enrolment", "payments")
 NOT_RUN = Text(
     "{table}（{files}）只有表头，没有一行：当作没有交，有关规则不执行。确实一行也没有的，工作台：在“日期和界限”一步勾上这张表。手写：参数文件写 empty_tables: [{name}]",
     "{table} ({files}): a header and no row; taken as not delivered, the rules on it are not run. If there is truly nothing to tell: "
@@ -36,7 +36,7 @@ def empty_files(delivery: Delivery) -> dict[str, tuple[str, ...]]:
     wholly_empty = empty_tables(delivery)
     bare = {
         name: tuple(place for report in _read_for(delivery, name) for place in _bare_places(report))
-        for name in NEEDED
+        for name in NEEDED_TABLES
         if name not in wholly_empty
     }
     return {name: places for name, places in bare.items() if places}
@@ -61,9 +61,9 @@ def empty_tables(delivery: Delivery) -> dict[str, tuple[str, ...]]:
 def _read_for(delivery: Delivery, table: str) -> list[FileReport]:
     """The files with a sheet of the table; none where one has a sheet that could not be read, which is told by itself."""
     reports = [report for report in delivery.files if report.table == table]
-    headed = [[sheet for sheet in report.sheets if sheet.header_rows] for report in reports]
-    failed = any(not sheet.rows_read for sheets in headed for sheet in sheets)
-    return [] if failed else [report for report, sheets in zip(reports, headed, strict=True) if sheets]
+    headed_sheets = [[sheet for sheet in report.sheets if sheet.header_rows] for report in reports]
+    failed = any(not sheet.rows_read for sheets in headed_sheets for sheet in sheets)
+    return [] if failed else [report for report, sheets in zip(reports, headed_sheets, strict=True) if sheets]
 
 
 def _rows(report: FileReport) -> int:
@@ -84,7 +84,9 @@ def empty_table_problems(delivery: Delivery, on_purpose: Sequence[str]) -> list[
     empty = empty_tables(delivery)
     wrong = [unknown_table("empty_tables", name, TABLES) for name in on_purpose if name not in TABLES]
     return wrong + [
-        _problem(TABLES[name], empty[name]) for name in NEEDED if name in empty and name not in on_purpose
+        _problem(TABLES[name], empty[name])
+        for name in NEEDED_TABLES
+        if name in empty and name not in on_purpose
     ]
 
 
@@ -93,14 +95,16 @@ def taken_as_not_delivered(delivery: Delivery, on_purpose: Sequence[str]) -> dic
     return {
         name: files
         for name, files in empty_tables(delivery).items()
-        if name not in NEEDED and name not in on_purpose
+        if name not in NEEDED_TABLES and name not in on_purpose
     }
 
 
 def without_empty_tables(delivery: Delivery, on_purpose: Sequence[str]) -> Delivery:
     """``delivery`` with no column found of the tables that are taken as not delivered."""
     empty = taken_as_not_delivered(delivery, on_purpose)
-    columns = {name: found for name, found in delivery.columns_found.items() if name not in empty}
+    columns = {
+        name: column_names for name, column_names in delivery.columns_found.items() if name not in empty
+    }
     return replace(delivery, columns_found=columns)
 
 
@@ -110,7 +114,7 @@ def _problem(table: Table, files: Sequence[str]) -> Problem:
             f"“{table.title.zh}”只有表头，没有一行记录",
             f"“{table.title.en}” has a header and not one row",
         ),
-        Text(listed(files), listed(files, "en")),
+        Text(series(files), series(files, "en")),
         at_desk.or_by_hand(
             at_desk.EMPTY,
             Text(

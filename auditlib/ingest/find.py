@@ -19,7 +19,7 @@ from auditlib.tables.delivered import TABLES, Table
 from auditlib.tables.vocabulary import Vocabulary, spelling
 
 LONGEST_PATTERN, MOST_STARS = 500, 8
-_IGNORED = re.compile(r"[.~]|__MACOSX$|desktop\.ini$|thumbs\.db$", re.IGNORECASE)
+_IGNORED_PATTERN = re.compile(r"[.~]|__MACOSX$|desktop\.ini$|thumbs\.db$", re.IGNORECASE)
 
 _TABLE_ENDINGS = (
     ".xlsx",
@@ -70,26 +70,26 @@ def list_folder(root: Path) -> Folder:
     real_root = root.resolve()
     for folder, names, here in os.walk(root, onerror=lambda error: closed.append(str(error.filename))):
         links = [name for name in names if (Path(folder) / name).is_symlink()]
-        names[:] = sorted(name for name in names if not _IGNORED.match(name) and name not in links)
+        names[:] = sorted(name for name in names if not _IGNORED_PATTERN.match(name) and name not in links)
         for name in sorted([*here, *links]):
             path = Path(folder) / name
             relative = _path_shown(path.relative_to(root).as_posix())
             if _leads_away(path, real_root):
                 out.add(relative)
-            elif name in here and not _IGNORED.match(name):
+            elif name in here and not _IGNORED_PATTERN.match(name):
                 files[relative] = path
     shut = tuple(_path_shown(Path(folder).relative_to(root).as_posix()) for folder in sorted(closed))
     return Folder(root, files, frozenset(out), shut)
 
 
-def unnamed(folder: Folder, delivered: Collection[str], not_needed: Sequence[Any]) -> list[str]:
+def unnamed_files(folder: Folder, delivered_files: Collection[str], not_needed: Sequence[Any]) -> list[str]:
     """The tables in the folder that no pattern of ``sources`` names and that nobody said are not needed, in order."""
     patterns = [str(entry["files"] if isinstance(entry, Mapping) else entry) for entry in not_needed]
     tables = filter(is_named_as_table, folder.files)
     return sorted(
         file
         for file in tables
-        if file not in delivered and not any(fits_name(file, pattern) for pattern in patterns)
+        if file not in delivered_files and not any(fits_name(file, pattern) for pattern in patterns)
     )
 
 
@@ -226,9 +226,9 @@ def _not_known(table: Table, constants: Mapping[str, str], words: Vocabulary) ->
     """The columns whose constant no list of spellings knows, each with the codes there are."""
     lists = {column: words.get(table.by_name[column].kind.codes, {}) for column in constants}
     return [
-        (column, sorted(set(allowed.values())))
-        for column, allowed in lists.items()
-        if allowed and spelling(constants[column]) not in allowed
+        (column, sorted(set(allowed_values.values())))
+        for column, allowed_values in lists.items()
+        if allowed_values and spelling(constants[column]) not in allowed_values
     ]
 
 

@@ -81,8 +81,8 @@ def _is_of_all_where_empty(table: str, name: str, cells: CellsByColumn) -> bool:
     if table != "control_totals" or not several_filled:
         return False
     others = [column for other, column in cells.items() if other not in (name, *_FIGURES) and column]
-    counted = [beside for cell, *beside in zip(cells[name] or (), *others, strict=True) if cell is None]
-    return len(set(map(tuple, counted))) == len(counted)
+    counted_cells = [beside for cell, *beside in zip(cells[name] or (), *others, strict=True) if cell is None]
+    return len(set(map(tuple, counted_cells))) == len(counted_cells)
 
 
 def _is_of_groups(column: Sequence[str | None]) -> bool:

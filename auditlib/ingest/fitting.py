@@ -30,9 +30,9 @@ _SHAPES: Mapping[str, re.Pattern[str]] = {
 
 def fits(column: Column, cells: Iterable[str | None], words: Vocabulary) -> bool:
     """Do most of ``cells`` look like ``column``? A column without a cell fits nothing."""
-    filled = [bare(cell) for cell in islice((cell for cell in cells if cell), _LOOKED_AT)]
+    filled_cells = [bare(cell) for cell in islice((cell for cell in cells if cell), _LOOKED_AT)]
     fitting, enough = _test(column, words)
-    return bool(filled) and sum(map(fitting, filled)) >= enough * len(filled)
+    return bool(filled_cells) and sum(map(fitting, filled_cells)) >= enough * len(filled_cells)
 
 
 def _test(column: Column, words: Vocabulary) -> tuple[Callable[[str], bool], float]:

@@ -49,8 +49,8 @@ def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
     if task.table.name == "eligibility":
         if members := _members(layout, cells):
             return [questions.members_abreast(header, members)]
-        if "name" not in layout.columns and (crowded := _crowded(grid, layout)):
-            return [questions.people_in_a_cell(header, crowded)]
+        if "name" not in layout.columns and (crowded_header := _crowded_header(grid, layout)):
+            return [questions.people_in_a_cell(header, crowded_header)]
         if heads := _heads(layout, cells):
             return [questions.heads_only(header, heads[0])]
         if len(flags := [*_flags(grid, layout)]) > 1 and ("category",) in layout.missing:
@@ -98,12 +98,14 @@ def _heads(layout: Layout, cells: Sequence[Cell]) -> list[str]:
     return heads if "name" not in layout.columns and not others else []
 
 
-def _crowded(grid: Grid, layout: Layout) -> str:
+def _crowded_header(grid: Grid, layout: Layout) -> str:
     """The header of a column that nothing reads and that holds several persons in most of its cells."""
     for cell in layout.unused:
-        filled = [c for c in islice(records_of(grid.columns[cell.position], layout.last), _LOOKED_AT) if c]
-        several = sum(map(_is_crowd, filled))
-        if "成员" in cell.text and filled and several >= _HALF * len(filled):
+        filled_cells = [
+            c for c in islice(records_of(grid.columns[cell.position], layout.last), _LOOKED_AT) if c
+        ]
+        several = sum(map(_is_crowd, filled_cells))
+        if "成员" in cell.text and filled_cells and several >= _HALF * len(filled_cells):
             return cell.text
     return ""
 

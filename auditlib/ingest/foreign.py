@@ -11,7 +11,7 @@ from auditlib.ingest.cells import CellsByColumn
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.rows import Sorting
 from auditlib.ingest.tasks import Task
-from auditlib.tables.vocabulary import coded
+from auditlib.tables.vocabulary import code_of
 
 # Table and column -> the code that takes a record out, which is the reason too.
 _TAKES_OUT = {
@@ -61,4 +61,4 @@ def is_code(task: Task, layout: Layout, name: str, code: str) -> Callable[[str |
     code_spellings = task.words.get(kind.codes, {})
     header = layout.columns.get(name)
     coding = header.read.spelling.coding if header and header.read and kind.companion == "coding" else ""
-    return lambda cell: bool(cell) and code_spellings.get(coded(cell or "", coding)) == code
+    return lambda cell: bool(cell) and code_spellings.get(code_of(cell or "", coding)) == code

@@ -16,12 +16,12 @@ from auditlib.ingest.tasks import Records
 from auditlib.tables.delivered import TABLES, Table
 
 STEPS = ("posted_from", "posted_to", "approved_on")  # an empty cell of one says that it was not taken
-STATED = ("unit", "coding")  # companions of a column that its header states
+STATED_COLUMNS = ("unit", "coding")  # companions of a column that its header states
 
 
 def columns_of(table: Table) -> list[str]:
     """``source``, ``file``, the table's columns, and the unit or coding of those that have one."""
-    companions = [f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in STATED]
+    companions = [f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in STATED_COLUMNS]
     return ["source", "file", *table.by_name, *companions]
 
 
@@ -73,8 +73,8 @@ class Frames:
         self,
         reports: Sequence[FileReport],
         problems: Sequence[Problem],
-        overlooked: Sequence[Overlooked] = (),
-        unused: Sequence[Unused] = (),
+        overlooked_columns: Sequence[Overlooked] = (),
+        unused_columns: Sequence[Unused] = (),
     ) -> Delivery:
         """Everything gathered; each problem once."""
         raw = {name: self.frame(name) for name in self._cells}
@@ -84,8 +84,8 @@ class Frames:
             columns_found,
             tuple(reports),
             by_kind(problems),
-            tuple(overlooked),
-            tuple(unused),
+            tuple(overlooked_columns),
+            tuple(unused_columns),
             self._lacking(),
         )
 

@@ -13,7 +13,7 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.spellings import Header, Spellings, hinted_unit, is_hint, normal, recognise, stated_unit
 from auditlib.tables.delivered import Table
 
-SEARCHED = 40  # rows with something in them, from the top
+ROWS_SEARCHED = 40  # rows with something in them, from the top
 FEWEST_NUMBERED = 4  # columns; a line 1 2 3 4 … below a header numbers them
 _LETTERS = "甲乙丙丁戊己"
 _FIELD_NAME = re.compile("[a-z][a-z_]{1,30}[0-9]?")  # XM SFZJH …: what a data bank calls the columns
@@ -133,8 +133,8 @@ def find_layout(grid: Grid, table: Table, spellings: Spellings, constants: froze
         layout = _layout(grid, rows, table, spellings, constants)
         if len(rows) > 1 and not any(cell.by_lower_line for cell in layout.columns.values()):
             continue  # a header and the first record below it
-        grouped = len(rows) > 1 and all(_groups(grid, *pair) for pair in pairwise(rows))
-        candidate_rank = (not layout.missing, len(layout.columns), len(rows) if grouped else 0)
+        is_grouped = len(rows) > 1 and all(_groups(grid, *pair) for pair in pairwise(rows))
+        candidate_rank = (not layout.missing, len(layout.columns), len(rows) if is_grouped else 0)
         if candidate_rank > rank and _is_header(grid, layout):
             best, rank = layout, candidate_rank
     return best and _with_lower_lines(grid, best)
@@ -149,12 +149,14 @@ def _is_header(grid: Grid, layout: Layout) -> bool:
 
 def _blocks(grid: Grid, spellings: Spellings) -> Iterator[tuple[int, ...]]:
     """Single rows, pairs and, below merged cells, threes of neighbouring rows, as far as they can be headers."""
-    searched = [i for i in grid.filled_rows(SEARCHED) if not any(map(is_id_like, grid.row(i)))]
-    yield from ((row,) for row in searched)
-    yield from ((upper, lower) for upper, lower in pairwise(searched) if lower == upper + 1)
-    grouped = {top for top, _, _, _ in grid.merges}
+    searched_rows = [i for i in grid.filled_rows(ROWS_SEARCHED) if not any(map(is_id_like, grid.row(i)))]
+    yield from ((row,) for row in searched_rows)
+    yield from ((upper, lower) for upper, lower in pairwise(searched_rows) if lower == upper + 1)
+    group_tops = {top for top, _, _, _ in grid.merges}
     yield from (
-        (row, row + 1, row + 2) for row in searched if row in grouped and {row + 1, row + 2} <= {*searched}
+        (row, row + 1, row + 2)
+        for row in searched_rows
+        if row in group_tops and {row + 1, row + 2} <= {*searched_rows}
     )
 
 
@@ -169,8 +171,8 @@ def _layout(
             cell_of.setdefault(cell.read.spelling.column, cell)
     if "name" in cell_of and "id_number" in cell_of:
         cell_of["id_number"] = _own_number(cells, cell_of["name"], cell_of["id_number"])
-    unused = tuple(cell for cell in cells if cell not in cell_of.values())
-    return Layout(rows, cell_of, unused, missing(table, cell_of.keys() | constants))
+    unused_cells = tuple(cell for cell in cells if cell not in cell_of.values())
+    return Layout(rows, cell_of, unused_cells, missing(table, cell_of.keys() | constants))
 
 
 def _own_number(cells: list[Cell], name: Cell, number: Cell) -> Cell:
@@ -245,9 +247,10 @@ def _read(upper: str, lower: str, spellings: Spellings) -> tuple[Header | None, 
     if not upper or not lower:
         return recognise(upper or lower, spellings), True
     if is_hint(lower) and (
-        hinted := recognise(f"{upper}({lower.strip('()')})", spellings) or recognise(upper, spellings)
+        hinted_spelling := recognise(f"{upper}({lower.strip('()')})", spellings)
+        or recognise(upper, spellings)
     ):
-        return hinted, True
+        return hinted_spelling, True
     if reading := recognise(upper + lower, spellings) or recognise(
         GROUP_TAIL.sub("", upper) + lower, spellings
     ):
@@ -317,21 +320,21 @@ def _with_unit(cell: Cell, texts: list[str]) -> Cell:
 
 
 def _is_lower_line(texts: list[str]) -> bool:
-    filled = [text for text in texts if text]
-    if not filled:
+    filled_texts = [text for text in texts if text]
+    if not filled_texts:
         return False
-    if all(map(is_hint, filled)):
+    if all(map(is_hint, filled_texts)):
         return True
-    lettered = filled[1:] if filled[0] == "栏次" else filled
-    return len(filled) >= FEWEST_NUMBERED and (
-        _are_numbers_of_columns(lettered) or all(map(_FIELD_NAME.fullmatch, filled))
+    letters = filled_texts[1:] if filled_texts[0] == "栏次" else filled_texts
+    return len(filled_texts) >= FEWEST_NUMBERED and (
+        _are_numbers_of_columns(letters) or all(map(_FIELD_NAME.fullmatch, filled_texts))
     )
 
 
 def _are_numbers_of_columns(texts: list[str]) -> bool:
     """1 2 3 …, with the first columns lettered 甲, 乙, 丙 where they are not counted."""
-    lettered = next((at for at, text in enumerate(texts) if text != _LETTERS[at : at + 1]), len(texts))
-    return texts[lettered:] == [str(number) for number in range(1, len(texts) - lettered + 1)]
+    letter_count = next((at for at, text in enumerate(texts) if text != _LETTERS[at : at + 1]), len(texts))
+    return texts[letter_count:] == [str(number) for number in range(1, len(texts) - letter_count + 1)]
 
 
 def header_texts(grid: Grid, rows: tuple[int, ...]) -> dict[int, str]:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from auditlib.ingest.cells import bare, is_id_like
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import SEARCHED, Layout, header_texts, names_person
+from auditlib.ingest.headers import ROWS_SEARCHED, Layout, header_texts, names_person
 from auditlib.ingest.rewriting import Rewriting
 from auditlib.ingest.spellings import normal
 
@@ -58,7 +58,7 @@ def by_member(grid: Grid, layout: Layout | None, file: str) -> Grid:
     family = _abreast(texts) or _within_cells(grid, layout, texts)
     if family is None or _has_own_name(layout, family):
         return grid
-    return _unfolded(grid, layout, family, "" if "household_no" in layout.columns else file)
+    return _unfold(grid, layout, family, "" if "household_no" in layout.columns else file)
 
 
 def by_pupil(grid: Grid, layout: Layout | None) -> Grid:
@@ -69,12 +69,14 @@ def by_pupil(grid: Grid, layout: Layout | None) -> Grid:
     family = _abreast({position: normal(text) for position, text in header_texts(grid, layout.rows).items()})
     if family is None or not all(_AMOUNT in "".join(pupil) for pupil in family.members):
         return grid
-    return grid if _has_own_name(layout, family) else _unfolded(grid, layout, replace(family, head={}), "")
+    return grid if _has_own_name(layout, family) else _unfold(grid, layout, replace(family, head={}), "")
 
 
 def has_hint(grid: Grid) -> bool:
     """May the sheet be one of households?"""
-    return any(_HINT.search(normal(cell)) for row in grid.filled_rows(SEARCHED) for cell in grid.row(row))
+    return any(
+        _HINT.search(normal(cell)) for row in grid.filled_rows(ROWS_SEARCHED) for cell in grid.row(row)
+    )
 
 
 def _has_own_name(layout: Layout, family: _Family) -> bool:
@@ -89,7 +91,7 @@ def _has_own_name(layout: Layout, family: _Family) -> bool:
 def _abreast(texts: Mapping[int, str]) -> _Family | None:
     members: dict[str, dict[str, int]] = {}
     count: dict[str, int] = {}
-    numbered = set[str]()
+    numbered_fields = set[str]()
     for position, text in sorted(texts.items()):
         match = _MEMBER.match(text)
         if (
@@ -100,14 +102,14 @@ def _abreast(texts: Mapping[int, str]) -> _Family | None:
             continue
         count[text] = count.get(text, 0) + 1
         number = match["first"] or match["last"] or str(count[text])
-        numbered |= {number} if match["first"] or match["last"] else set()
+        numbered_fields |= {number} if match["first"] or match["last"] else set()
         members.setdefault(number, {})[_field(match["field"])] = position
     people = [member for member in members.values() if "姓名" in member]
     if not people or len(people) < len(members):
         return None
     head = _head(texts, min(position for member in people for position in member.values()))
     # One member without a number, 家庭成员姓名 beside 户主姓名: the rows are members already.
-    is_alone = len(people) == 1 and not (head and numbered & members.keys())
+    is_alone = len(people) == 1 and not (head and numbered_fields & members.keys())
     return None if is_alone else _Family(people, head)
 
 
@@ -161,9 +163,11 @@ def bare_spaced(cell: str | None) -> str:
 # --- a row each -----------------------------------------------------------------------------------------------------
 
 
-def _unfolded(grid: Grid, layout: Layout, family: _Family, file: str) -> Grid:
-    shared = [position for position in range(len(grid.columns)) if position not in family.positions]
-    sheet = Rewriting(grid, layout.rows, shared, [*family.fields, *([HOUSEHOLD] if file else [])], layout)
+def _unfold(grid: Grid, layout: Layout, family: _Family, file: str) -> Grid:
+    common_columns = [position for position in range(len(grid.columns)) if position not in family.positions]
+    sheet = Rewriting(
+        grid, layout.rows, common_columns, [*family.fields, *([HOUSEHOLD] if file else [])], layout
+    )
     for row in sheet.records:
         head = {field: grid.columns[position][row] for field, position in family.head.items()}
         people = list(_people(grid, row, family, head)) or [head]

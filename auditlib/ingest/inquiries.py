@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditlib.base.errors import Problem
-from auditlib.base.language import Text, counted
+from auditlib.base.language import Text, with_count
 from auditlib.ingest import at_desk
-from auditlib.ingest.problems import Place, listed, masked
+from auditlib.ingest.problems import Place, masked, series
 from auditlib.ingest.spellings import normal
 from auditlib.ingest.turned_answers import in_words
 from auditlib.tables.delivered import TABLES, Column, Table
@@ -19,26 +19,26 @@ def overlooked_column(
     header: str,
     letter: str,
     places: Sequence[Text],
-    filled: int,
+    filled_count: int,
     share: float,
 ) -> Problem:
-    """A column that nobody read looks like ``column``, which is needed. ``share`` of its ``filled`` cells fit."""
+    """A column that nobody read looks like ``column``, which is needed. ``share`` of its ``filled_count`` cells fit."""
     name = masked(header)
-    called = (
+    column_name = (
         Text(f"“{name}”一列", f"The column “{name}”")
         if header
         else Text(f"{letter} 列（没有表头）", f"Column {letter}, which has no header,")
     )
     where = Text(
-        f"{listed(place.zh for place in places)}（有内容的 {filled} 格中 {share:.0%} 像是“{column.title.zh}”）",
-        f"{listed((place.en for place in places), 'en')} "
-        f"({share:.0%} of its {filled} filled cells look like {column.title.en})",
+        f"{series(place.zh for place in places)}（有内容的 {filled_count} 格中 {share:.0%} 像是“{column.title.zh}”）",
+        f"{series((place.en for place in places), 'en')} "
+        f"({share:.0%} of its {filled_count} filled cells look like {column.title.en})",
     )
     if column.name == "persons" and "人数" in header:
         return Problem(
             Text(
-                f"{called.zh}没有用上：报表核对的是人次（一人领两笔算两人次），这一列写的是人数",
-                f"{called.en} is not used: printed totals are held against person-times (two payments to a pupil are two), and "
+                f"{column_name.zh}没有用上：报表核对的是人次（一人领两笔算两人次），这一列写的是人数",
+                f"{column_name.en} is not used: printed totals are held against person-times (two payments to a pupil are two), and "
                 "this column says persons",
             ),
             where,
@@ -47,8 +47,8 @@ def overlooked_column(
     reading = _reading(header, column)
     return Problem(
         Text(
-            f"{called.zh}没有用上，看来是“{column.title.zh}”（{table.title.zh}），而表中没有认出这一列{reading.zh}",
-            f"{called.en} is not used and looks like {column.title.en} ({table.title.en}), which was not found{reading.en}",
+            f"{column_name.zh}没有用上，看来是“{column.title.zh}”（{table.title.zh}），而表中没有认出这一列{reading.zh}",
+            f"{column_name.en} is not used and looks like {column.title.en} ({table.title.en}), which was not found{reading.en}",
         ),
         where,
         _remedy(table, column, name),
@@ -101,8 +101,8 @@ def sheets_not_found(table: Table, file: str, pattern: str, present: Sequence[st
             f"No sheet's name fits “{masked(pattern)}” ({table.title.en})",
         ),
         Text(
-            f"{masked(file)}（现有工作表：{listed(present)}）",
-            f"{masked(file)} (sheets there: {listed(present, 'en')})",
+            f"{masked(file)}（现有工作表：{series(present)}）",
+            f"{masked(file)} (sheets there: {series(present, 'en')})",
         ),
         at_desk.or_by_hand(
             at_desk.READ_AGAIN,
@@ -121,7 +121,7 @@ def cross_tab(place: Place, headers: Sequence[str]) -> Problem:
             "报表是交叉表：项目或类别横着排，每列一个，不能当作一列读",
             "The totals are a cross-tab: schemes or categories stand side by side, a column each",
         ),
-        place.text(more_zh=listed(headers), more_en=listed(headers, "en")),
+        place.text(more_zh=series(headers), more_en=series(headers, "en")),
         at_desk.or_by_hand(
             at_desk.NOT_NEEDED,
             Text(
@@ -209,7 +209,7 @@ def not_dropped_out(place: Place, header: str, rows: int) -> Problem:
     return Problem(
         Text(
             f"“{name}”写明 {rows} 人不是辍学，这一列没有用到，会都当作在劝返的辍学学生",
-            f"“{name}” says of {counted(rows, 'child', 'children')} that they have not dropped out; the column is not used, and all would count as children to "
+            f"“{name}” says of {with_count(rows, 'child', 'children')} that they have not dropped out; the column is not used, and all would count as children to "
             "be brought back",
         ),
         place.text(),
@@ -237,7 +237,7 @@ def age_for_stage(place: Place, header: str, present: Sequence[str]) -> Problem:
             f"Required column “{stage.en}” or “{grade.en}” is missing; “{name}” cannot stand for it: at one age a child may be in either of two "
             "stages, with different standards",
         ),
-        place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present, 'en')}"),
+        place.text(more_zh=f"现有列：{series(present)}", more_en=f"headers there: {series(present, 'en')}"),
         at_desk.or_by_hand(
             Text(
                 f"整张表同一学段的，{at_desk.for_all_rows(stage).zh}；不是的，请报送单位加一列“{grade.zh}”或“{stage.zh}”，再按“重新读文件夹”",
@@ -259,7 +259,7 @@ def money_changed(place: Place, header: str, amount: str, rows: int) -> Problem:
     return Problem(
         Text(
             f"“{name}”有 {rows} 行有内容，这一列没有用上：这些人实得的可能不是“{own}”",
-            f"“{name}” says something in {counted(rows, 'row')} and is not used: what these people received may not be “{own}”",
+            f"“{name}” says something in {with_count(rows, 'row')} and is not used: what these people received may not be “{own}”",
         ),
         place.text(),
         at_desk.or_by_hand(

@@ -26,7 +26,7 @@ _WITH_DOT = re.compile(
 _CUT = re.compile(
     r"[0-9]{1,2}\.[123]"
 )  # 9.1: the first, or the tenth of which a spreadsheet dropped the nought
-_WHOLE = re.compile(r"[0-9]{1,2}\.[123]0")
+_WHOLE_PATTERN = re.compile(r"[0-9]{1,2}\.[123]0")
 _NOT_SO = re.compile("未|没|拟|计划|预计|将|待|暂|不予|不同意|不通过|拒|否|推迟|延期|改期|取消")
 _BEFORE_OR_AFTER = re.compile("^(?:之|以)?(?:前|后|底|左右|起)")
 _SEVERAL = re.compile("[-—–~～至到]$")
@@ -63,7 +63,7 @@ def _tells_day(cell: str | None) -> bool:
 
 def keeps_nought(column: ColumnCells) -> bool:
     """Was a nought at the end of a day kept (9.10), so that 9.1 is the first?"""
-    return any(_WHOLE.fullmatch(bare(cell)) for cell in {*column} if cell)
+    return any(_WHOLE_PATTERN.fullmatch(bare(cell)) for cell in {*column} if cell)
 
 
 def days_in(column: ColumnCells, term: str, *, is_text: bool) -> ColumnCells:
@@ -132,7 +132,7 @@ PERIOD = rf"(?:自|从)?{_END}(?:[-—–~～至到]+)(?:{_END}|([0-9]{{1,2}})[�
 _PERIOD = re.compile(rf"{PERIOD}(?:止)?(?:[(,;].*)?")
 
 
-def posted(column: ColumnCells, term: str, *, has_end: bool) -> CellsByColumn:
+def posting_days_of(column: ColumnCells, term: str, *, has_end: bool) -> CellsByColumn:
     """公示时间 as its first and its last day; a single day is the first one."""
     spans = [period_of(cell, term) for cell in column]
     first = {"posted_from": [start for start, _ in spans]}
@@ -161,6 +161,6 @@ def period_of(cell: str | None, term: str) -> tuple[str | None, str | None]:
 # --- seals ----------------------------------------------------------------------------------------------------
 
 
-def certified(column: ColumnCells) -> ColumnCells:
+def certificate_days(column: ColumnCells) -> ColumnCells:
     """An office's column that holds the day of its seal (2024.9.15已盖章) says yes on it."""
     return ["是" if cell and DAY.search(bare(cell)) and not _NOT_SO.search(cell) else cell for cell in column]

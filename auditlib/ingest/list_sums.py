@@ -47,13 +47,13 @@ def _sums(
         if row not in totals:
             running[-1] += amounts[row]
             continue
-        printed = figure(column[row])
-        if printed is None or not any(at < row for at in amounts):
+        printed_sum = figure(column[row])
+        if printed_sum is None or not any(at < row for at in amounts):
             continue
         sums = [sum(running[start:], Decimal(0)) for start in range(len(running))]
         is_part = _OF_A_PART in "".join(filter(None, grid.row(row)))
-        detail = printed if printed in sums else sums[-1] if is_part else sums[0]
-        yield ListSum(task.address(grid, row), str(printed), str(detail))
+        detail = printed_sum if printed_sum in sums else sums[-1] if is_part else sums[0]
+        yield ListSum(task.address(grid, row), str(printed_sum), str(detail))
         running.append(Decimal(0))
 
 

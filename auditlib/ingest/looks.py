@@ -10,7 +10,7 @@ from auditlib.cells.hygiene import NOTHING
 from auditlib.ingest.cells import bare
 from auditlib.ingest.stated_terms import terms_in
 from auditlib.tables.delivered import Column
-from auditlib.tables.vocabulary import Vocabulary, coded, spelling
+from auditlib.tables.vocabulary import Vocabulary, code_of, spelling
 
 SAMPLE = 300  # filled cells of a column that are looked at
 MOST = 0.5  # of them
@@ -84,8 +84,8 @@ def share_of_days(cells: Sequence[str], *, periods: bool = False) -> float:
 
 def may_be(column: Column, cells: Sequence[str], knowledge: Knowledge) -> bool:
     """Do most cells look like the column, or can no look tell?"""
-    looked = [share(column, cells, knowledge, coding) for coding in ("", "yes_no")]
-    return any(part is None or part >= MOST for part in looked)
+    shares = [share(column, cells, knowledge, coding) for coding in ("", "yes_no")]
+    return any(part is None or part >= MOST for part in shares)
 
 
 def codes_among(column: Column, cells: Sequence[str], knowledge: Knowledge) -> set[str]:
@@ -110,7 +110,7 @@ def answers(column: Column, cells: Sequence[str], knowledge: Knowledge) -> bool:
 def denies(column: Column, cells: Sequence[str], knowledge: Knowledge, coding: str) -> bool:
     """Does a cell say no to what is taken for granted where nothing is said?"""
     list_of = knowledge.words.get(column.kind.codes, {})
-    return any(list_of.get(coded(cell, coding)) == "no" for cell in cells)
+    return any(list_of.get(code_of(cell, coding)) == "no" for cell in cells)
 
 
 def words_beside(column: Column, cells: Sequence[str], knowledge: Knowledge) -> set[str]:
@@ -121,7 +121,7 @@ def words_beside(column: Column, cells: Sequence[str], knowledge: Knowledge) -> 
 def _look(column: Column, knowledge: Knowledge, coding: str) -> Callable[[str], object] | None:
     if column.kind.codes:
         list_of = knowledge.words.get(column.kind.codes, {})
-        return (lambda text: coded(text, coding) in list_of) if list_of else None
+        return (lambda text: code_of(text, coding) in list_of) if list_of else None
     if column.kind.name == "school_name":
         names = knowledge.written if column.name == "alias" else knowledge.schools
         return lambda text: text in names or SCHOOL.fullmatch(text)

@@ -15,7 +15,7 @@ from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.ingest import Delivery, at_desk
 from auditlib.ingest.column_readings import COMMONEST, commonest_unread
-from auditlib.ingest.problems import Place, listed, masked
+from auditlib.ingest.problems import Place, masked, series
 from auditlib.ingest.standardise import MUST_BE_KNOWN
 from auditlib.tables.delivered import TABLES, Column, Table
 from auditlib.tables.wording import word
@@ -47,10 +47,12 @@ def _lost_columns(readings: pd.DataFrame, keys: list[str], share: float) -> pd.D
         for table, column in zip(readings["table"], readings["column"], strict=True)
     ]
     others = readings[~pd.Series(by_value, index=readings.index, dtype=bool)]
-    counted = others.groupby(keys, sort=False, as_index=False).agg(
+    counted_rows = others.groupby(keys, sort=False, as_index=False).agg(
         header=("header", "first"), cells=("cells", "sum"), unread=("unread", "sum")
     )
-    return counted[(counted["unread"] >= FEWEST) & (counted["unread"] > share * counted["cells"])]
+    return counted_rows[
+        (counted_rows["unread"] >= FEWEST) & (counted_rows["unread"] > share * counted_rows["cells"])
+    ]
 
 
 # --- columns -------------------------------------------------------------------------------------------------
@@ -74,8 +76,8 @@ def _column_problem(engine: Engine, readings: pd.DataFrame, rejected: pd.DataFra
             + (f"; {without} rows cannot be used for it" if without else ""),
         ),
         Text(
-            f"{listed(place.zh for place in places)}（{listed_values(values, 'zh')}）",
-            f"{listed((place.en for place in places), 'en')} ({listed_values(values, 'en')})",
+            f"{series(place.zh for place in places)}（{listed_values(values, 'zh')}）",
+            f"{series((place.en for place in places), 'en')} ({listed_values(values, 'en')})",
         ),
         remedy(TABLES[table], column, masked(header)),
     )
@@ -91,8 +93,8 @@ def _commonest(
         )
         for file, sheet in where[:LOOKED_AT]
     ]
-    counted = pd.concat(parts).groupby("value", as_index=False)["rows"].sum()
-    order = counted.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True)
+    counted_rows = pd.concat(parts).groupby("value", as_index=False)["rows"].sum()
+    order = counted_rows.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True)
     return order.head(COMMONEST)
 
 
@@ -104,9 +106,9 @@ def _rows_rejected(rejected: pd.DataFrame, table: str, file: str, sheet: str | N
 
 def listed_values(values: pd.DataFrame, language: str) -> str:
     """``“已提交” 579, …``; what may be a number or a name is not shown."""
-    hidden = Text("可能是号码或姓名（不在此显示）", "perhaps numbers or names, not shown")
+    hidden_text = Text("可能是号码或姓名（不在此显示）", "perhaps numbers or names, not shown")
     values_shown = [
-        (f"“{value[:30]}” {rows}" if value else f"{hidden.into(language)} {rows}")
+        (f"“{value[:30]}” {rows}" if value else f"{hidden_text.into(language)} {rows}")
         for value, rows in zip(values["value"], values["rows"], strict=True)
     ]
     return ("最多的是：" if language == "zh" else "mostly: ") + ("、" if language == "zh" else ", ").join(
@@ -185,19 +187,24 @@ def _empty(readings: pd.DataFrame, delivery: Delivery, share: float) -> Iterator
         cells, rows = columns.set_index("column")["cells"], int(columns["rows"].max())
         for group in TABLES[key[0]].needs_one_of:
             here = [name for name in group if name in cells.index]
-            filled = int(cells[here].sum())
+            filled_count = int(cells[here].sum())
             is_stated = bool(constants.get(key, set()) & {*group})
-            if here and not is_stated and rows - filled >= FEWEST and rows - filled > share * rows:
-                yield _empty_problem(TABLES[key[0]], here, Place(key[1], key[2]), rows, filled)
+            if (
+                here
+                and not is_stated
+                and rows - filled_count >= FEWEST
+                and rows - filled_count > share * rows
+            ):
+                yield _empty_problem(TABLES[key[0]], here, Place(key[1], key[2]), rows, filled_count)
 
 
-def _empty_problem(table: Table, names: Sequence[str], place: Place, rows: int, filled: int) -> Problem:
+def _empty_problem(table: Table, names: Sequence[str], place: Place, rows: int, filled_count: int) -> Problem:
     titles = [table.by_name[name].title for name in names]
     zh, en = "”“".join(title.zh for title in titles), "”, “".join(title.en for title in titles)
     return Problem(
         Text(
-            f"“{zh}”大多是空的：{rows} 行中只有 {filled} 行有内容，其余的无从核对（{table.title.zh}）",
-            f"“{en}”: the column is there, but only {filled} of {rows} rows say anything; the others cannot be tested ({table.title.en})",
+            f"“{zh}”大多是空的：{rows} 行中只有 {filled_count} 行有内容，其余的无从核对（{table.title.zh}）",
+            f"“{en}”: the column is there, but only {filled_count} of {rows} rows say anything; the others cannot be tested ({table.title.en})",
         ),
         place.text(),
         at_desk.or_by_hand(

@@ -37,9 +37,9 @@ def looks_like_data(grid: Grid) -> bool:
     """Numbers like ID numbers, or at least three rows of which one has three cells; else it is a note."""
     if names_someone(grid):
         return True
-    filled = grid.filled_rows(len(grid.numbers))
-    widest = max((sum(cell is not None for cell in grid.row(row)) for row in filled[:200]), default=0)
-    return len(filled) >= _FEW_ROWS and widest >= _FEW_CELLS
+    filled_rows = grid.filled_rows(len(grid.numbers))
+    widest = max((sum(cell is not None for cell in grid.row(row)) for row in filled_rows[:200]), default=0)
+    return len(filled_rows) >= _FEW_ROWS and widest >= _FEW_CELLS
 
 
 def is_summary(grid: Grid, layout: Layout | None) -> bool:
@@ -107,13 +107,13 @@ def _missing(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> Pr
     column, likely = _likely(task, grid, layout, group)
     likely = likely or _by_cells(task, grid, layout, group)
     columns = (column, *(name for name in group if name != column))
-    place, planned = task.header_place(grid, layout), _planned(task, layout, group)
+    place, plan_name = task.header_place(grid, layout), _plan_header(task, layout, group)
     if not likely and (other := _others_only(task, layout, group)):
         return others_name_only(task.table, place, other)
-    return problems.missing_columns(task.table, columns, place, layout.present, likely, planned)
+    return problems.missing_columns(task.table, columns, place, layout.present, likely, plan_name)
 
 
-def _planned(task: Task, layout: Layout, group: Sequence[str]) -> str:
+def _plan_header(task: Task, layout: Layout, group: Sequence[str]) -> str:
     """In a list of payments without an amount the header that says what was to be paid."""
     if task.table.name != "payments" or "amount" not in group:
         return ""

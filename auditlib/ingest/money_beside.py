@@ -81,8 +81,8 @@ def lines_within(task: Task, grid: Grid, sorting: Sorting) -> Iterator[Problem]:
         return
     first, last = sorting.records[0], sorting.records[-1]
     for row in range(first, last):
-        filled = [cell for cell in grid.row(row) if cell]
-        text = bare(filled[0]) if len({*filled}) == 1 else ""
+        filled_cells = [cell for cell in grid.row(row) if cell]
+        text = bare(filled_cells[0]) if len({*filled_cells}) == 1 else ""
         if len(text) <= _LONGEST and (match := words.search(text)):
             yield line_within(task.place(grid, row), match.group())
             return

@@ -40,8 +40,8 @@ def by_term(grid: Grid, layout: Layout | None) -> Grid:
         return grid
     if not _of_one_term([*months.values()]):
         return _as_it_stands(grid, layout, rows)
-    shared = [position for position in range(len(grid.columns)) if position not in months]
-    sheet = Rewriting(grid, rows, shared, [AMOUNT], layout)
+    common_columns = [position for position in range(len(grid.columns)) if position not in months]
+    sheet = Rewriting(grid, rows, common_columns, [AMOUNT], layout)
     for row in sheet.records:
         paid = _sum([grid.columns[at][row] for at in months])
         if paid is None:

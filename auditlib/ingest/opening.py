@@ -34,7 +34,7 @@ _SCAN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _WORD = b"word/document.xml"  # a part of a .docx, by its name in the archive
 _OF_WORD, _OF_EXCEL = "WordDocument".encode("utf-16-le"), "Workbook".encode("utf-16-le")  # streams of a .doc
 _DBF = (0x02, 0x03, 0x30, 0x31, 0x32, 0x83, 0x8B, 0xF5)  # first byte of a .dbf; behind it year, month and day
-_PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+_ARCHIVE_MARKS = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 
 
 FileSheets = tuple[list[Grid], str | None]  # the sheets, and the encoding of a text file
@@ -103,8 +103,8 @@ def open_grids(content: bytes) -> tuple[list[Grid], str | None]:
     """The sheets, and the encoding of a text file; raises ``UnreadableFile``."""
     if not content:
         raise unreadable.empty_file()
-    if content.startswith(_PACKED):
-        raise unreadable.packed()
+    if content.startswith(_ARCHIVE_MARKS):
+        raise unreadable.packed_file()
     if _is_word(content):
         raise unreadable.word_document()
     if is_workbook(content):

@@ -17,10 +17,10 @@ from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.ingest import Delivery, at_desk
-from auditlib.ingest.problems import listed
+from auditlib.ingest.problems import series
 from auditlib.tables.delivered import TABLES, Table
 
-ASKED = ("payments", "planned")
+ASKED_TABLES = ("payments", "planned")
 DAYS: Mapping[str, Sequence[str]] = {  # tell of which term a row is that names none
     "payments": ("pay_date",),
     "planned": (),
@@ -48,8 +48,8 @@ def rows_by_term(
     parts = [_of_table(tables[name], name, delivery.columns_found[name], term) for name in names]
     if not parts:
         return pd.DataFrame(columns=["table", "term", "rows"])
-    counted = ibis.union(*parts).group_by("table", "term").agg(rows=_.count())
-    return engine.fetch(counted).sort_values(
+    counted_rows = ibis.union(*parts).group_by("table", "term").agg(rows=_.count())
+    return engine.fetch(counted_rows).sort_values(
         ["table", "rows", "term"], ascending=[True, False, True], ignore_index=True
     )
 
@@ -59,7 +59,7 @@ def _of_table(rows: ir.Table, name: str, columns: Iterable[str], term: str) -> i
     days = [rows[day] for day in DAYS[name]]
     day = ibis.coalesce(*days) if days else ibis.null("date")
     begins, ends = ibis.literal(terms.first_day_of_papers(term)), ibis.literal(terms.last_day(term))
-    may_be = (day >= begins) & ((day <= ends) | (name in ASKED))  # money may come late
+    may_be = (day >= begins) & ((day <= ends) | (name in ASKED_TABLES))  # money may come late
     of_day = ibis.ifelse(may_be.fill_null(True), ibis.literal(term), _term_of(day))
     return rows.filter(rows.rejected.isnull()).select(
         table=ibis.literal(name), term=own_term.coalesce(of_day)
@@ -93,7 +93,7 @@ def lists_of_other_terms(
 ) -> dict[str, dict[str, int]]:
     """The lists of payments of which that is asked, to their rows by term."""
     counts = of_other_terms(rows_by_term(engine, tables, delivery, term), term)
-    return {name: counts[name] for name in ASKED if name in counts and name not in on_purpose}
+    return {name: counts[name] for name in ASKED_TABLES if name in counts and name not in on_purpose}
 
 
 def term_notes(engine: Engine, tables: Mapping[str, ir.Table], delivery: Delivery, term: str) -> list[Text]:
@@ -103,27 +103,27 @@ def term_notes(engine: Engine, tables: Mapping[str, ir.Table], delivery: Deliver
     notes = []
     for name, of_table in counts.groupby("table"):
         words = NONE_OF_TERM if name in strangers else SOME_OF_OTHERS
-        if (name in strangers) != (name in ASKED) and len(of_table) >= 1 + (name in ASKED):
-            by_term = _listed(dict(zip(of_table["term"], of_table["rows"], strict=True)))
+        if (name in strangers) != (name in ASKED_TABLES) and len(of_table) >= 1 + (name in ASKED_TABLES):
+            by_term = _term_list(dict(zip(of_table["term"], of_table["rows"], strict=True)))
             files = _files(delivery, str(name))
             notes.append(words.fill(table=TABLES[str(name)].title, files=files, counts=by_term, term=term))
     return notes
 
 
-def _listed(counts: Mapping[str, int]) -> Text:
+def _term_list(counts: Mapping[str, int]) -> Text:
     return Text(
-        listed(f"{term} {rows} 行" for term, rows in counts.items()),
-        listed((f"{term}: {rows}" for term, rows in counts.items()), "en"),
+        series(f"{term} {rows} 行" for term, rows in counts.items()),
+        series((f"{term}: {rows}" for term, rows in counts.items()), "en"),
     )
 
 
 def _files(delivery: Delivery, table: str) -> Text:
     files = [report.file for report in delivery.files if report.table == table]
-    return Text(listed(files), listed(files, "en"))
+    return Text(series(files), series(files, "en"))
 
 
 def _problem(delivery: Delivery, table: Table, counts: Mapping[str, int], term: str) -> Problem:
-    by_term, files = _listed(counts), _files(delivery, table.name)
+    by_term, files = _term_list(counts), _files(delivery, table.name)
     is_by_days = "term" not in delivery.columns_found[table.name]
     desk, hand = _ways_out(table.name, term, is_by_days=is_by_days)
     consequence = UNPAID if table.name == "payments" else UNTESTED

@@ -22,13 +22,13 @@ from auditlib.ingest.looks import SAMPLE, Knowledge
 from auditlib.ingest.problems import Place
 from auditlib.ingest.spellings import Spellings, coding_of_own, normal, without_hints
 from auditlib.ingest.telling_headers import end_told, presence_told
-from auditlib.ingest.turned_answers import Turned, turned
+from auditlib.ingest.turned_answers import Turned, turn_of
 from auditlib.tables.delivered import TABLES, Column, Table
 from auditlib.tables.vocabulary import spelling
 
 ALIKE = 0.6
 # Without these a rule is untested, or takes for granted what the column would deny (paid, enrolled, of this term).
-NEEDED: Mapping[str, tuple[str, ...]] = {
+NEEDED_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "eligibility": ("id_number", "category", "valid_from", "valid_to", "entitled"),
     "enrolment": ("id_number", "school_name", "stage", "boarding", "status", "status_date"),
     "payments": ("id_number", "school_name", "scheme", "term", "amount", "pay_date", "result", "account_no"),
@@ -64,7 +64,7 @@ _INSTEAD = {
 # Tells the column by its cells alone; a day, an amount or a code needs a header that says whose it is.
 _BY_CELLS = ("citizen_id", "term", "school_name", "account")
 _TAKEN_FOR_GRANTED = ("status", "result")  # one word in all rows, 在读 or 成功, is what is taken for granted
-_DENIED = (*_TAKEN_FOR_GRANTED, "entitled")
+_DENIED_COLUMNS = (*_TAKEN_FOR_GRANTED, "entitled")
 # Answers of yes and no tell these columns, unless the header asks something else.
 _ANSWERS = ("aided", "present")
 _ANSWER = TABLES["dropouts"].by_name["back"]  # a column of yes and no
@@ -144,15 +144,15 @@ def unused_columns(
         header = headers.get(position)
         if position in positions_read or (header and (header.is_unneeded or header.owner)):
             continue
-        filled = [cell for row in records if (cell := column[row]) is not None]
-        if filled:
+        filled_cells = [cell for row in records if (cell := column[row]) is not None]
+        if filled_cells:
             yield Unused(
                 table,
                 place,
                 header.text if header else "",
                 letter_of(grid.left + position),
-                tuple(filled[:SAMPLE]),
-                len(filled),
+                tuple(filled_cells[:SAMPLE]),
+                len(filled_cells),
                 free,
                 bool(header and header.read),
             )
@@ -162,13 +162,13 @@ def letter_of(position: int) -> str:
     return (letter_of(position // 26 - 1) if position >= 26 else "") + chr(65 + position % 26)
 
 
-def overlooked(
-    unused: Sequence[Unused], spellings: Mapping[str, Spellings], knowledge: Knowledge
+def overlooked_columns(
+    unused_columns_read: Sequence[Unused], spellings: Mapping[str, Spellings], knowledge: Knowledge
 ) -> list[Overlooked]:
     """The unused columns that look like a column of their table which their sheet does not give."""
     return [
         likeness
-        for one in unused
+        for one in unused_columns_read
         if not one.is_known
         for likeness in _looks_like(one, spellings[one.table.name], knowledge)
     ]
@@ -177,25 +177,29 @@ def overlooked(
 def _looks_like(one: Unused, spellings: Spellings, knowledge: Knowledge) -> Iterator[Overlooked]:
     """The column that the header is like, else the first that the cells alone tell; one that the cells deny is neither."""
     table, near = one.table, near_columns(one.header, spellings)
-    if other := turned(normal(one.header), tuple(table.by_name)):
+    if other := turn_of(normal(one.header), tuple(table.by_name)):
         column = table.by_name[other.column]
         if looks.answers(_ANSWER, one.cells, knowledge):
             if other.column in one.free:
-                needed = other.column in NEEDED.get(table.name, ()) and _denies(one, other, knowledge)
-                yield Overlooked(one, column, True, looks.share(_ANSWER, one.cells, knowledge) or 0.0, needed)
+                is_needed = other.column in NEEDED_COLUMNS.get(table.name, ()) and _denies(
+                    one, other, knowledge
+                )
+                yield Overlooked(
+                    one, column, True, looks.share(_ANSWER, one.cells, knowledge) or 0.0, is_needed
+                )
             return
     for name in near:
         column = table.by_name[name]
         if name in one.free and _fitting(column, one, knowledge) >= looks.MOST and not _of_other(one, column):
-            needed = _is_needed(one, column, knowledge, alike=True)
-            yield Overlooked(one, column, True, _fitting(column, one, knowledge), needed)
+            is_needed = _is_needed(one, column, knowledge, alike=True)
+            yield Overlooked(one, column, True, _fitting(column, one, knowledge), is_needed)
             return
     is_one_more = any(
         name not in one.free and looks.may_be(table.by_name[name], one.cells, knowledge) for name in near
     )
     by_cells = _by_cells(one, knowledge)
     # A second column of what is there says nothing new, unless it denies what is taken for granted.
-    if by_cells and (not is_one_more or by_cells.column.name in _DENIED):
+    if by_cells and (not is_one_more or by_cells.column.name in _DENIED_COLUMNS):
         yield by_cells
     elif told_by_header := _by_header(one):
         yield told_by_header
@@ -215,7 +219,7 @@ def _by_header(one: Unused) -> Overlooked | None:
 
 def _by_cells(one: Unused, knowledge: Knowledge) -> Overlooked | None:
     """The first column that is needed and that the cells alone tell."""
-    for name in NEEDED.get(one.table.name, ()):
+    for name in NEEDED_COLUMNS.get(one.table.name, ()):
         column = one.table.by_name[name]
         if name in one.free and _told_by_cells(one, column, knowledge) and not _of_other(one, column):
             fitting = _fitting(column, one, knowledge)
@@ -321,7 +325,7 @@ def _of_other(one: Unused, column: Column) -> bool:
 
 def _is_needed(one: Unused, column: Column, knowledge: Knowledge, *, alike: bool) -> bool:
     name = column.name
-    if name not in NEEDED.get(one.table.name, ()):
+    if name not in NEEDED_COLUMNS.get(one.table.name, ()):
         return False
     if any(other not in one.free for other in _INSTEAD.get((one.table.name, name), ())):
         return False
@@ -349,10 +353,16 @@ def column_questions(columns: Sequence[Overlooked]) -> list[Problem]:
 def _question(group: Sequence[Overlooked]) -> Problem:
     first = group[0]
     places = [one.unused.place.text() for one in group]
-    filled = sum(one.unused.filled for one in group)
-    share = sum(one.fitting * one.unused.filled for one in group) / max(filled, 1)
+    filled_count = sum(one.unused.filled for one in group)
+    share = sum(one.fitting * one.unused.filled for one in group) / max(filled_count, 1)
     return overlooked_column(
-        first.unused.table, first.column, first.unused.header, first.unused.letter, places, filled, share
+        first.unused.table,
+        first.column,
+        first.unused.header,
+        first.unused.letter,
+        places,
+        filled_count,
+        share,
     )
 
 
@@ -372,11 +382,11 @@ def proposal(cells: Sequence[Cell], group: Sequence[str], spellings: Spellings, 
                 ),
                 default=0,
             )
-            filled = columns.get(cell.position, ())
+            filled_cells = columns.get(cell.position, ())
             column = table.by_name[name]
-            fits = looks.may_be(column, filled, knowledge) and bool(filled)
+            fits = looks.may_be(column, filled_cells, knowledge) and bool(filled_cells)
             by_cells = fits and (
-                column.kind.name in _BY_CELLS or bool(looks.codes_among(column, filled, knowledge))
+                column.kind.name in _BY_CELLS or bool(looks.codes_among(column, filled_cells, knowledge))
             )
             rank = alike if alike >= looks.MOST else looks.MOST if by_cells else 0.0
             if fits and rank and (best is None or rank > best[0]):

@@ -21,7 +21,7 @@ from auditlib.ingest.tasks import Task
 
 # The header itself says whose the number is.
 _SUBJECT = re.compile("学生|幼儿|儿童|本人|受助|享受|成员|对象|残疾")
-_BORN = re.compile(r"^[0-9]{6}(?:(?P<long>[12][0-9]{3})[0-9]{7}[0-9X]|(?P<short>[0-9]{2})[0-9]{7})$")
+_BORN_PATTERN = re.compile(r"^[0-9]{6}(?:(?P<long>[12][0-9]{3})[0-9]{7}[0-9X]|(?P<short>[0-9]{2})[0-9]{7})$")
 _LAST_PUPIL, _FIRST_PARENT = 20, 22  # years of age
 _MOST = 0.8  # of the numbers that tell an age
 
@@ -51,8 +51,8 @@ def _named_by_run(number: Cell) -> bool:
 def _without(layout: Layout, number: Cell, owner: Cell) -> Layout:
     remaining = {column: cell for column, cell in layout.columns.items() if cell is not number}
     foreign = replace(number, read=None, owner=owner.text)
-    unused = sorted([*layout.unused, foreign], key=lambda cell: cell.position)
-    return replace(layout, columns=remaining, unused=tuple(unused))
+    unused_cells = sorted([*layout.unused, foreign], key=lambda cell: cell.position)
+    return replace(layout, columns=remaining, unused=tuple(unused_cells))
 
 
 def _is_own(task: Task, grid: Grid, layout: Layout, number: Cell, owner: Cell) -> bool | None:
@@ -74,9 +74,11 @@ def _ages(cells: Iterator[str | None], term: str) -> Iterator[int]:
     """Years of age in the term, of the cells that are numbers of a person."""
     year = int(term[:4]) if term else 0
     for cell in cells:
-        born = _BORN.match(bare(cell).upper().strip("'’`"))
-        if born and year:
-            yield year - (int(born["long"]) if born["long"] else 1900 + int(born["short"]))
+        birth_match = _BORN_PATTERN.match(bare(cell).upper().strip("'’`"))
+        if birth_match and year:
+            yield year - (
+                int(birth_match["long"]) if birth_match["long"] else 1900 + int(birth_match["short"])
+            )
 
 
 def _differ_within(pairs: list[tuple[str | None, str | None]]) -> bool:

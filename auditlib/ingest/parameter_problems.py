@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
-from auditlib.ingest.problems import listed, masked, parameter, problem_of
+from auditlib.ingest.problems import masked, parameter, problem_of, series
 from auditlib.tables.delivered import Table
 
 
@@ -14,7 +14,7 @@ def unknown_table(key: str, table: str, tables: Iterable[str]) -> Problem:
     return problem_of(
         (f"没有名为“{masked(table)}”的表", f"There is no table “{masked(table)}”"),
         parameter(key),
-        (f"可用的表：{listed(tables)}", f"Tables: {listed(tables, 'en')}"),
+        (f"可用的表：{series(tables)}", f"Tables: {series(tables, 'en')}"),
     )
 
 
@@ -25,7 +25,7 @@ def unknown_column(where: Text, table: Table, column: str) -> Problem:
             f"Table {table.name} has no column “{masked(column)}”",
         ),
         where,
-        (f"可用的列：{listed(table.by_name)}", f"Columns: {listed(table.by_name, 'en')}"),
+        (f"可用的列：{series(table.by_name)}", f"Columns: {series(table.by_name, 'en')}"),
     )
 
 
@@ -40,7 +40,7 @@ def unknown_constant_value(table: Table, column: str, value: str, codes: Iterabl
             f"Unknown value “{masked(value)}” of {column}",
         ),
         parameter(f"sources.{table.name} › {column}"),
-        (f"写其中之一：{listed(codes)}", f"Write one of: {listed(codes, 'en')}"),
+        (f"写其中之一：{series(codes)}", f"Write one of: {series(codes, 'en')}"),
     )
 
 

@@ -19,7 +19,7 @@ from auditlib.ingest.stated_terms import titles_of
 from auditlib.ingest.tasks import Task
 
 _PARTS = ("school_name", "town", "stage")
-_WHOLE = re.compile("全[县市区旗州]|(?:[春秋]季?|[上下]半年|学期|本期|全年)?(?:合计|总计|共计)")
+_WHOLE_PATTERN = re.compile("全[县市区旗州]|(?:[春秋]季?|[上下]半年|学期|本期|全年)?(?:合计|总计|共计)")
 _SUBTOTAL = re.compile(".{1,20}(?:小计|合计|共计)")
 _PART_OF_AID = re.compile(
     "生活补助|生活费|助学金|免[学保]|免除|营养|义务教育|义教|学前|幼儿|普高|高中|中职|小学|初中|寄宿"
@@ -70,7 +70,7 @@ def _parts_only(column: ColumnCells) -> ColumnCells:
 
 
 def _names_part(text: str) -> bool:
-    return bool(text) and not is_total(text) and not _WHOLE.fullmatch(text)
+    return bool(text) and not is_total(text) and not _WHOLE_PATTERN.fullmatch(text)
 
 
 def _narrow(task: Task, grid: Grid, layout: Layout, cells: CellsByColumn) -> Sequence[str]:

@@ -35,11 +35,11 @@ def _after(part: Part, text: str, places: set[int]) -> set[int]:
         return places | {at + 1 for at in range(first, len(text)) if text[at] == "/"}
     if part == ANYWHERE:
         return set(range(first, len(text) + 1))
-    reached, is_open = set(), False
+    reached_places, is_open = set(), False
     for at in range(first, len(text) + 1):
         is_open = at in places or (is_open and text[at - 1] != "/")
-        reached |= {at} if is_open else set()
-    return reached
+        reached_places |= {at} if is_open else set()
+    return reached_places
 
 
 @lru_cache

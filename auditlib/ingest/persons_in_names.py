@@ -18,7 +18,7 @@ from auditlib.base.masking import without_name
 from auditlib.cells.kinds import NAME
 from auditlib.ingest.cells import bare
 from auditlib.ingest.deliveries import Delivery
-from auditlib.ingest.problems import Place, listed
+from auditlib.ingest.problems import Place, series
 from auditlib.tables.delivered import TABLES
 
 _CHINESE = re.compile("[\u3400-\u9fff·]{2,}")
@@ -39,10 +39,10 @@ def with_persons_hidden(delivery: Delivery, others: Sequence[Problem]) -> list[P
     problems = [*delivery.problems, *others]
     if not places:
         return problems
-    hidden = [
+    hidden_problems = [
         Problem(*(_without(part, names) for part in (one.what, one.where, one.remedy))) for one in problems
     ]
-    return [_problem(list(dict.fromkeys(places))), *hidden]
+    return [_problem(list(dict.fromkeys(places))), *hidden_problems]
 
 
 def names_in_labels(delivery: Delivery) -> frozenset[str]:
@@ -81,13 +81,13 @@ def _names_met(delivery: Delivery, pieces: set[str]) -> frozenset[str]:
     columns = [
         (table, column.name) for table in TABLES for column in TABLES[table].columns if column.kind is NAME
     ]
-    sought = sorted(pieces)
-    met = [
-        frame.loc[frame[column].isin(sought), column]
+    sought_names = sorted(pieces)
+    met_rows = [
+        frame.loc[frame[column].isin(sought_names), column]
         for table, column in columns
         if (frame := delivery.raw.get(table)) is not None and column in frame
     ]
-    return frozenset(pd.concat(met)) if met else frozenset()
+    return frozenset(pd.concat(met_rows)) if met_rows else frozenset()
 
 
 def _masked(file: str, sheet: str, names: frozenset[str]) -> Text:
@@ -106,7 +106,7 @@ def _problem(places: list[Text]) -> Problem:
             "A file or a sheet is called by a person of the registers; the name would stand in the report, the manifest and the address "
             "of every row, where nothing can mask it",
         ),
-        Text(listed(place.zh for place in places), listed((place.en for place in places), "en")),
+        Text(series(place.zh for place in places), series((place.en for place in places), "en")),
         Text(
             "把表名改成编号（如 1、2、3）；文件名也改，并把参数文件 sources 中的文件名改过来（工作台：“文件”一步按“重新读文件夹”）",
             "Rename the sheets by numbers (1, 2, 3), the files too, and change their names under sources in the parameter file (at the desk: "

@@ -11,7 +11,7 @@ from auditlib.base.masking import scrub
 from auditlib.ingest import at_desk
 from auditlib.tables.delivered import Table
 
-SHOWN = 30  # headers or files listed in one message
+MOST_SHOWN = 30  # headers or files listed in one message
 
 
 def masked(text: str) -> str:
@@ -20,11 +20,11 @@ def masked(text: str) -> str:
     return name if len(name) <= 80 else name[:79] + "…"
 
 
-def listed(names: Iterable[str], language: str = "zh") -> str:
+def series(names: Iterable[str], language: str = "zh") -> str:
     """Up to thirty names, and a sign that there are more."""
     names_shown = [masked(name) for name in names]
-    return ("、" if language == "zh" else ", ").join(names_shown[:SHOWN]) + (
-        "…" if len(names_shown) > SHOWN else ""
+    return ("、" if language == "zh" else ", ").join(names_shown[:MOST_SHOWN]) + (
+        "…" if len(names_shown) > MOST_SHOWN else ""
     )
 
 
@@ -86,8 +86,8 @@ def matches_nothing(table: Table, pattern: str, present: Sequence[str]) -> Probl
             f"No file matches “{masked(pattern)}” ({table.title.en})",
         ),
         Text(
-            f"参数文件 sources.{table.name}（数据文件夹中有：{listed(present) or '—'}）",
-            f"parameter file, sources.{table.name} (the data folder holds: {listed(present, 'en') or '—'})",
+            f"参数文件 sources.{table.name}（数据文件夹中有：{series(present) or '—'}）",
+            f"parameter file, sources.{table.name} (the data folder holds: {series(present, 'en') or '—'})",
         ),
         _two_ways(
             at_desk.ADD_FILE,
@@ -129,8 +129,8 @@ def same_records(table: Table, first: Sequence[Place], second: Place) -> Problem
             f"The same records stand in two places ({table.title.en}); every record would count twice",
         ),
         Text(
-            f"{again.zh}，与 {listed(place.zh for place in places)}",
-            f"{again.en}, and {listed((place.en for place in places), 'en')}",
+            f"{again.zh}，与 {series(place.zh for place in places)}",
+            f"{again.en}, and {series((place.en for place in places), 'en')}",
         ),
         _what_tells_them_apart(table),
     )
@@ -170,7 +170,7 @@ def conflicting_constants(table: Table, file: str) -> Problem:
 
 
 # Columns that a whole file often has in common, and states in its title at most.
-_GIVEN = {
+_EXAMPLES = {
     "category": "low_income",
     "scheme": "boarder_allowance",
     "school_name": "第一小学",
@@ -191,9 +191,9 @@ def missing_columns(
     place: Place,
     present: Sequence[str],
     likely: str | None,
-    planned: str = "",
+    plan_name: str = "",
 ) -> Problem:
-    """``missing``: one column, or the group of which one is needed. ``likely``: a header that may be it; ``planned``: one
+    """``missing``: one column, or the group of which one is needed. ``likely``: a header that may be it; ``plan_name``: one
     that says what is to be paid."""
     column = table.by_name[missing[0]]
     titles = [table.by_name[name].title for name in missing]
@@ -201,16 +201,16 @@ def missing_columns(
     header = masked(likely) if likely else "…"
     condition = f"如“{header}”即{column.title.zh}，请" if likely else "找出对应的表头，"
     condition_en = f"If “{header}” is it, write" if likely else "Find the header that means it and write"
-    chosen = " / ".join([column.name] if likely else missing)
-    yaml = f'{{"{header}": {chosen}}}'
-    same = next((name for name in missing if name in _GIVEN), None)
+    choice = " / ".join([column.name] if likely else missing)
+    yaml = f'{{"{header}": {choice}}}'
+    same = next((name for name in missing if name in _EXAMPLES), None)
     constant = (
-        f"；或在 sources 中为该文件（各张表不同的，再写 sheets: 表名）写固定值，如 {same}: {_GIVEN[same]}"
+        f"；或在 sources 中为该文件（各张表不同的，再写 sheets: 表名）写固定值，如 {same}: {_EXAMPLES[same]}"
         if same
         else ""
     )
     constant_en = (
-        f"; or give it for the file in sources (where its sheets differ, with sheets: NAME), such as {same}: {_GIVEN[same]}"
+        f"; or give it for the file in sources (where its sheets differ, with sheets: NAME), such as {same}: {_EXAMPLES[same]}"
         if same
         else ""
     )
@@ -221,13 +221,13 @@ def missing_columns(
     )
     desk = at_desk.as_column(masked(likely or ""), column.title if likely else Text(zh, en))
     desk = at_desk.or_for_all_rows(desk, table.by_name[same].title) if same else desk
-    desk = at_desk.or_planned(desk, masked(planned)) if planned else desk
+    desk = at_desk.or_planned(desk, masked(plan_name)) if plan_name else desk
     if table.name in ("payments", "planned") and column.name == "amount":
         remedy_zh, remedy_en = remedy_zh + _WITHOUT_AMOUNT.zh, remedy_en + _WITHOUT_AMOUNT.en
     by_hand = Text(remedy_zh, remedy_en + constant_en)
     return Problem(
         Text(f"缺少必需列“{zh}”", f"Required column “{en}” is missing"),
-        place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present, 'en')}"),
+        place.text(more_zh=f"现有列：{series(present)}", more_en=f"headers there: {series(present, 'en')}"),
         at_desk.or_by_hand(desk, by_hand),
     )
 
@@ -242,7 +242,7 @@ def other_table(table: Table, other: Table, place: Place, present: Sequence[str]
             f"这张表像是“{other.title.zh}”，不是“{table.title.zh}”",
             f"This sheet looks like “{other.title.en}”, not “{table.title.en}”",
         ),
-        place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present, 'en')}"),
+        place.text(more_zh=f"现有列：{series(present)}", more_en=f"headers there: {series(present, 'en')}"),
         at_desk.or_by_hand(at_desk.as_table(other.title), by_hand),
     )
 
@@ -254,8 +254,8 @@ def no_header(table: Table, place: Place, present: Sequence[str] = ()) -> Proble
     needs = table_needs(table, "en")
     en = f"The header must name “{needs}”; put other spellings into {where} or params/headers.csv"
     what = (f"找不到表头（{table.title.zh}）", f"No header row found ({table.title.en})")
-    more_zh = f"第一个最满的行：{listed(present)}" if present else ""
-    more_en = f"the first of the fullest rows: {listed(present, 'en')}" if present else ""
+    more_zh = f"第一个最满的行：{series(present)}" if present else ""
+    more_en = f"the first of the fullest rows: {series(present, 'en')}" if present else ""
     remedy = _two_ways(at_desk.EACH_COLUMN, zh, en)
     return problem_of(what, place.text(more_zh=more_zh, more_en=more_en), remedy)
 
@@ -278,11 +278,11 @@ def no_data_sheet(table: Table, file: str) -> Problem:
     return problem_of(what, Place(file).text(), _two_ways(at_desk.EACH_COLUMN, zh, en))
 
 
-def side_by_side(place: Place, repeated: Sequence[str]) -> Problem:
+def side_by_side(place: Place, repeated_headers: Sequence[str]) -> Problem:
     return problem_of(
         (
-            f"一张表里左右并排了两份名单（{listed(repeated)}各出现两次）",
-            f"Two lists stand side by side in one sheet ({listed(repeated, 'en')} each occur twice)",
+            f"一张表里左右并排了两份名单（{series(repeated_headers)}各出现两次）",
+            f"Two lists stand side by side in one sheet ({series(repeated_headers, 'en')} each occur twice)",
         ),
         place.text(),
         (
@@ -350,7 +350,7 @@ def several_columns(table: Table, column: str, place: Place, headers: Sequence[s
             f"有几列都是“{title.zh}”，分不清用哪一列",
             f"Several columns mean “{title.en}”; which one is to be read?",
         ),
-        place.text(more_zh=listed(headers), more_en=listed(headers, "en")),
+        place.text(more_zh=series(headers), more_en=series(headers, "en")),
         remedy,
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from auditlib.base.errors import Problem
-from auditlib.base.language import Text, counted
+from auditlib.base.language import Text, with_count
 from auditlib.ingest import at_desk
-from auditlib.ingest.problems import Place, listed, masked, table_needs
+from auditlib.ingest.problems import Place, masked, series, table_needs
 from auditlib.tables.delivered import TABLES, Table
 
 
@@ -72,7 +72,7 @@ def part_of_aid(place: Place, title: str) -> Problem:
 
 
 def _one_row_each(place: Place, what: Text, remedy: Text, headers: Sequence[str]) -> Problem:
-    return Problem(what, place.text(more_zh=listed(headers), more_en=listed(headers, "en")), remedy)
+    return Problem(what, place.text(more_zh=series(headers), more_en=series(headers, "en")), remedy)
 
 
 def members_abreast(place: Place, headers: Sequence[str]) -> Problem:
@@ -195,7 +195,7 @@ def refused_applications(place: Place, header: str, word: str, rows: int) -> Pro
     """A ledger of applications in which some were refused, by a column that is not used."""
     return Problem(
         Text(f"“{masked(header)}”写明 {rows} 行没有通过（如“{masked(word)}”），这一列没有用到，会当作都已认定",
-             f"“{masked(header)}” says of {counted(rows, 'row')} that they were refused (such as “{masked(word)}”); the column is not used, and all would count as recognised"),
+             f"“{masked(header)}” says of {with_count(rows, 'row')} that they were refused (such as “{masked(word)}”); the column is not used, and all would count as recognised"),
         place.text(),
         at_desk.or_by_hand(
             Text(f"先在原文件把没有通过的行移到另一张表，“文件”一步把那张表选为“不需要”；不论结果都算申请的，在“{masked(header)}”上方选“不需要”",
@@ -234,21 +234,21 @@ def register_of_other_term(place: Place, title: str, term: str) -> Problem:
     )  # fmt: skip
 
 
-def two_statuses(place: Place, taken: str, other: str, words: Mapping[str, int]) -> Problem:
+def two_statuses(place: Place, header_taken: str, other: str, words: Mapping[str, int]) -> Problem:
     """Two columns of status of which the second says that pupils are not at school; ``words``: what it says, how often."""
     rows = sum(words.values())
     commonest = sorted(words.items(), key=lambda one: (-one[1], one[0]))
-    counted = [f"“{masked(word)}” {count}" for word, count in commonest]
+    word_counts = [f"“{masked(word)}” {count}" for word, count in commonest]
     return Problem(
-        Text(f"“{taken}”为在读的 {rows} 人，“{other}”写着{'、'.join(counted)}：以哪一列为准？",
-             f"Of {rows} who are at school by “{taken}”, “{other}” says {', '.join(counted)}: which of the two counts?"),
+        Text(f"“{header_taken}”为在读的 {rows} 人，“{other}”写着{'、'.join(word_counts)}：以哪一列为准？",
+             f"Of {rows} who are at school by “{header_taken}”, “{other}” says {', '.join(word_counts)}: which of the two counts?"),
         place.text(),
         at_desk.or_by_hand(
             at_desk.or_not_needed(at_desk.as_column(other, TABLES["enrolment"].by_name["status"].title)),
-            Text(f'“{other}”是现在的状态的，在参数文件 columns 中写 enrolment: {{"{other}": status}}（其空格仍看“{taken}”）；'
+            Text(f'“{other}”是现在的状态的，在参数文件 columns 中写 enrolment: {{"{other}": status}}（其空格仍看“{header_taken}”）；'
                  f'只是从前怎么来的，写 enrolment: {{"{other}": null}}',
                  f'If “{other}” tells the status of now, write enrolment: {{"{other}": status}} under columns in the parameter file (where it is '
-                 f'empty “{taken}” holds); if it only tells how the pupil once came, enrolment: {{"{other}": null}}'),
+                 f'empty “{header_taken}” holds); if it only tells how the pupil once came, enrolment: {{"{other}": null}}'),
         ),
     )  # fmt: skip
 
@@ -274,7 +274,7 @@ def hidden_list(place: Place, rows: int) -> Problem:
     own = f'{{files: "{file}", sheets: "{sheet}"}}'
     return Problem(
         Text(f"“{sheet}”是隐藏的工作表（{rows} 行），名称像是往年的或作废的名单：要用吗？",
-             f"“{sheet}” is a hidden sheet of {counted(rows, 'row')}, by its name of another year or no longer used: does it count?"),
+             f"“{sheet}” is a hidden sheet of {with_count(rows, 'row')}, by its name of another year or no longer used: does it count?"),
         place.text(),
         at_desk.or_by_hand(
             at_desk.NOT_NEEDED,

@@ -34,7 +34,7 @@ from auditlib.ingest.spellings import FACTORS, normal, recognise, stated_unit
 from auditlib.ingest.stated_constants import status_of_list
 from auditlib.ingest.stated_terms import school_year_of, school_years_in, terms_in, titles_of
 from auditlib.ingest.tasks import Records, SheetRead, Task
-from auditlib.ingest.turned_answers import TURNED
+from auditlib.ingest.turned_answers import TURNED_CODING
 from auditlib.ingest.umbrella_names import by_boarding, by_stage, umbrellas
 from auditlib.ingest.written_amounts import with_written_amounts
 from auditlib.tables.delivered import Column
@@ -57,7 +57,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     if task.table.name == "control_totals":
         sorting = with_total_rows(grid, layout, sorting)
     units, unknown = _units(task, grid, layout, sorting)
-    cells, filled = table_columns(task.table, grid, layout, sorting.records)
+    cells, filled_count = table_columns(task.table, grid, layout, sorting.records)
     cells = of_households(task.table.name, cells)
     open_cells = only_in_first_rows(task, grid, layout, sorting, cells)
     open_cells += refused_applications(task, grid, layout, sorting)
@@ -83,7 +83,9 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
         frozenset({"school_name"} if school else ()),
     )
     full_task = replace(task, stated=(*task.stated, "school_name")) if school else task
-    report = replace(_report(full_task, grid, layout, sorting, filled, units, constants, helpers), sums=sums)
+    report = replace(
+        _report(full_task, grid, layout, sorting, filled_count, units, constants, helpers), sums=sums
+    )
     open_questions += contradicted_status(task, grid, layout, sorting)
     doubts += open_questions + _layout_problems(task, grid, layout, sorting)
     doubts += [
@@ -91,23 +93,23 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
         *lines_within(task, grid, sorting),
     ]
     header, given_columns = task.header_place(grid, layout), frozenset({*task.constants, *cells})
-    unused = unused_columns(task.table, header, grid, layout, sorting.records, given_columns, helpers)
-    return SheetRead("table", report, records, (*unknown, *doubts), tuple(unused))
+    unused_headers = unused_columns(task.table, header, grid, layout, sorting.records, given_columns, helpers)
+    return SheetRead("table", report, records, (*unknown, *doubts), tuple(unused_headers))
 
 
 def _companions(
     task: Task, layout: Layout, units: Mapping[str, str], cells: Mapping[str, ColumnCells]
 ) -> dict[str, str]:
     """What headers, or all the cells together, state of their columns: ``amount_unit`` (a factor), ``grade_coding``."""
-    coded = [column for column in task.table.columns if column.kind.companion == "coding"]
+    coded_columns = [column for column in task.table.columns if column.kind.companion == "coding"]
     factors = {f"{column}_unit": FACTORS.get(unit, "1") for column, unit in units.items()}
-    return factors | {f"{c.name}_coding": _coding(layout, c, cells.get(c.name, ())) for c in coded}
+    return factors | {f"{c.name}_coding": _coding(layout, c, cells.get(c.name, ())) for c in coded_columns}
 
 
 def _coding(layout: Layout, column: Column, cells: Iterable[str | None]) -> str:
     header = layout.columns.get(column.name)
     header_coding = header.read.spelling.coding if header and header.read else ""
-    if header_coding == TURNED:  # the cells have been turned into the column's own words
+    if header_coding == TURNED_CODING:  # the cells have been turned into the column's own words
         return ""
     return header_coding or coding_of(column.kind.codes, cells)
 
@@ -117,7 +119,7 @@ def _report(
     grid: Grid,
     layout: Layout,
     sorting: Sorting,
-    filled: int,
+    filled_count: int,
     units: Mapping[str, str],
     constants: Mapping[str, str],
     helpers: Helpers,
@@ -136,13 +138,13 @@ def _report(
         units=dict(units),
         constants=dict(constants),
         stated=task.stated,
-        merged_filled=filled,
+        merged_filled=filled_count,
         rows_read=rows_read,
         rows_handed_on=len(sorting.records),
         left_out=left_out,
         blank_rows=grid.blank_rows,
         ragged_rows=_ragged(grid, layout, sorting.records),
-        hidden_rows=_hidden(grid, sorting.records),
+        hidden_rows=_hidden_records(grid, sorting.records),
     )
 
 
@@ -164,10 +166,10 @@ def _ragged(grid: Grid, layout: Layout, records: Sequence[int]) -> tuple[int, ..
     return tuple(grid.numbers[row] for row in records if any(column[row] is not None for column in beyond))
 
 
-def _hidden(grid: Grid, records: Sequence[int]) -> tuple[int, ...]:
+def _hidden_records(grid: Grid, records: Sequence[int]) -> tuple[int, ...]:
     """Records that the sender does not see: a filter, or he has hidden them."""
-    hidden = set(grid.hidden)
-    return tuple(number for row in records if (number := grid.numbers[row]) in hidden)
+    hidden_rows = set(grid.hidden)
+    return tuple(number for row in records if (number := grid.numbers[row]) in hidden_rows)
 
 
 def _units(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> tuple[dict[str, str], list[Problem]]:

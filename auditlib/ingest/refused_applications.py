@@ -18,7 +18,7 @@ from auditlib.ingest.ledger_days import OPINION
 from auditlib.ingest.rows import Sorting
 from auditlib.ingest.tasks import Task
 
-_REFUSED = re.compile(
+_REFUSED_PATTERN = re.compile(
     "(?:审核|评议|审批|认定|公示)?(?:结果)?[:：]?(?:不予|不同意|不通过|不合格|不符合|不认定|不批准|未获?(?:通过|批准|认定)|驳回|否决)"
     "(?:认定|通过|批准|资助|受理|条件|要求|标准|申请)*"
     "|(?:不|非|不属于?|不是)(?:家庭经济)?困难(?:学生|家庭)?|(?:主动|自愿|本人)?(?:放弃|撤回|取消)(?:申请|资助|资格|认定)?"
@@ -71,8 +71,8 @@ def _questions(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> Iter
         if refusals and not header.is_unneeded:
             [(word, _most)] = refusals.most_common(1)
             place = task.header_place(grid, layout)
-            quoted = "不同意" if is_opinion else word  # an opinion may be signed
-            yield questions.refused_applications(place, header.text, quoted, refusals.total())
+            quoted_word = "不同意" if is_opinion else word  # an opinion may be signed
+            yield questions.refused_applications(place, header.text, quoted_word, refusals.total())
 
 
 @lru_cache(maxsize=1024)
@@ -80,4 +80,4 @@ def _is_refusal(cell: str, *, says_no: bool, is_opinion: bool) -> bool:
     text = bare(cell)
     if is_opinion and _IN_OPINION.search(text):
         return True
-    return bool(_REFUSED.fullmatch(text)) or (says_no and text in _NO)
+    return bool(_REFUSED_PATTERN.fullmatch(text)) or (says_no and text in _NO)

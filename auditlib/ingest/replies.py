@@ -36,7 +36,7 @@ def _sums(column: ColumnCells) -> ColumnCells:
     return [match["sum"] if match else cell for match, cell in zip(matches, column, strict=True)]
 
 
-def _both(own: str | None, answer: str, yes_no: Mapping[str, str]) -> str | None:
+def _both_answers(own: str | None, answer: str, yes_no: Mapping[str, str]) -> str | None:
     """What two columns answer; where one says yes and the other no, both, which nobody knows and is asked about."""
     codes = {yes_no.get(spelling(text)) for text in (own or "", answer)} & {"yes", "no"}
     return f"{own}；{answer}" if own and len(codes) > 1 else own or answer or None
@@ -55,5 +55,7 @@ def _with_answers(cells: CellsByColumn, yes_no: Mapping[str, str]) -> CellsByCol
     rest = {name: column for name, column in cells.items() if name != "replied_on"}
     if any(answers):
         beside = cells.get("aided") or [None] * len(answers)
-        rest["aided"] = [_both(own, answer, yes_no) for own, answer in zip(beside, answers, strict=True)]
+        rest["aided"] = [
+            _both_answers(own, answer, yes_no) for own, answer in zip(beside, answers, strict=True)
+        ]
     return {**rest, "replied_on": days} if any(map(DAY.search, texts)) else rest

@@ -18,11 +18,16 @@ class Rewriting:
         self,
         old: Grid,
         header: Sequence[int],
-        shared: Sequence[int],
+        common_columns: Sequence[int],
         fields: Sequence[str],
         layout: Layout | None = None,
     ):
-        self.old, self.header, self.shared, self.fields = old, tuple(header), list(shared), list(fields)
+        self.old, self.header, self.shared, self.fields = (
+            old,
+            tuple(header),
+            list(common_columns),
+            list(fields),
+        )
         self.by_lowest = [
             c.position for c in layout.columns.values() if not c.is_whole and c.by_lower_line
         ] if layout else []  # fmt: skip

@@ -33,8 +33,8 @@ def by_day(task: Task, grid: Grid, layout: Layout | None) -> Grid:
     words = {spelling(cell) for at in days for cell in grid.columns[at][layout.last + 1 :] if cell}
     if not words or not words <= answers.keys():
         return grid
-    shared = [position for position in range(len(grid.columns)) if position not in days]
-    sheet = Rewriting(grid, layout.rows, shared, [DAY, PRESENT], layout)
+    common_columns = [position for position in range(len(grid.columns)) if position not in days]
+    sheet = Rewriting(grid, layout.rows, common_columns, [DAY, PRESENT], layout)
     for row in sheet.records:
         rolls = [
             {DAY: _WEEKDAY.sub("", day), PRESENT: cell}
@@ -63,14 +63,14 @@ def with_those_there(column: ColumnCells, codes: Mapping[str, str]) -> ColumnCel
 GRADE = "年级"
 FIGURES = {"heads": "实际人数", "records": "学籍人数"}
 _HEADS, _RECORDS = re.compile("在校|实有|实到|实际|到校"), re.compile("学籍|在籍|在册|应到")
-_SEARCHED = 20  # rows with something in them, from the top
+_ROWS_SEARCHED = 20  # rows with something in them, from the top
 _FEWEST = 2  # grades in one row
 
 
 def by_grade(task: Task, grid: Grid) -> Grid:
     """``grid`` with a row for each school and grade; ``grid`` itself where no row names grades side by side, or where nothing says
     whether heads or records were counted."""
-    for row in grid.filled_rows(_SEARCHED):
+    for row in grid.filled_rows(_ROWS_SEARCHED):
         texts = {at: bare(cell) for at, cell in enumerate(grid.row(row)) if cell}
         grade_names = {at: text for at, text in texts.items() if _is_grade(text)}
         if len(grade_names) < _FEWEST or len(grade_names) + _FEWEST < len(texts) - _sums(texts):
@@ -118,8 +118,8 @@ def _counts(
     positions = {at for fields in figures.values() for at in fields.values()}
     names = list(dict.fromkeys(field for fields in figures.values() for field in fields))
     header = (row, row + 1) if has_line else (row,)
-    shared = [at for at in range(len(grid.columns)) if at not in positions]
-    sheet = Rewriting(grid, header, shared, [GRADE, *names])
+    common_columns = [at for at in range(len(grid.columns)) if at not in positions]
+    sheet = Rewriting(grid, header, common_columns, [GRADE, *names])
     for record in sheet.records:
         counts = [
             {

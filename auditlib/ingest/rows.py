@@ -203,23 +203,25 @@ class _Sorter:
         return bool(more - others)
 
     def _own_reason(self, row: int, texts: tuple[str, ...], *, after_note: bool) -> str | None:
-        filled = [text for text in texts if text]
-        first, name = filled[0], texts[self.name_position] if self.name_position is not None else ""
+        filled_texts = [text for text in texts if text]
+        first, name = filled_texts[0], texts[self.name_position] if self.name_position is not None else ""
         others_name = name not in ("", first)
         if self._is_total_row(first, name):
             return "subtotal"
-        if _SIGNATURE.fullmatch(first) or (_SIGNATURE_ALONE.fullmatch(first) and len(filled) <= _FEW_CELLS):
+        if _SIGNATURE.fullmatch(first) or (
+            _SIGNATURE_ALONE.fullmatch(first) and len(filled_texts) <= _FEW_CELLS
+        ):
             return "signature"
-        if len(filled) == 1 and _OFFICE.fullmatch(first) and self._tells_nothing(texts.index(first)):
+        if len(filled_texts) == 1 and _OFFICE.fullmatch(first) and self._tells_nothing(texts.index(first)):
             return "signature"
         if _NOTE.fullmatch(first) and not others_name:
             return "note"
-        if len(filled) == 1 and (_PAGE.fullmatch(first) or (after_note and _ITEM.fullmatch(first))):
+        if len(filled_texts) == 1 and (_PAGE.fullmatch(first) or (after_note and _ITEM.fullmatch(first))):
             return "note"
-        is_line = len(filled) == 1 and self.name_position is not None and bool(_LINE.fullmatch(first))
+        is_line = len(filled_texts) == 1 and self.name_position is not None and bool(_LINE.fullmatch(first))
         if is_line and self._tells_nothing(texts.index(first)):
             return "title"  # of persons; in a list of schools it is a record
-        return "title" if len(filled) == 1 and self.spans.get(row, 0) >= _TITLE_SPAN else None
+        return "title" if len(filled_texts) == 1 and self.spans.get(row, 0) >= _TITLE_SPAN else None
 
     def _tells_nothing(self, position: int) -> bool:
         """Is the column none of the table's, or the running number?"""

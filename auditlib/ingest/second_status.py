@@ -21,14 +21,19 @@ AT_SCHOOL = ("enrolled", "resumed")
 
 def contradicted_status(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> list[Problem]:
     """A question for each other column of status that says of pupils at school that they are not; none once the county chose."""
-    taken = layout.columns.get("status")
-    if task.table.name != "enrolment" or taken is None or taken.read is None or taken.read.spelling.order < 0:
+    header_taken = layout.columns.get("status")
+    if (
+        task.table.name != "enrolment"
+        or header_taken is None
+        or header_taken.read is None
+        or header_taken.read.spelling.order < 0
+    ):
         return []
     codes, contradictions = task.words.get("status", {}), list[Problem]()
     for other in layout.unused:
         if other.read is None or other.read.spelling.column != "status":
             continue
-        columns = grid.columns[taken.position], grid.columns[other.position]
+        columns = grid.columns[header_taken.position], grid.columns[other.position]
         words = Counter[str]()
         for (here, there), rows in Counter((columns[0][r], columns[1][r]) for r in sorting.records).items():
             is_at_school = codes.get(spelling(here or "")) in AT_SCHOOL
@@ -36,6 +41,6 @@ def contradicted_status(task: Task, grid: Grid, layout: Layout, sorting: Sorting
                 words[bare(there)] += rows
         if words:
             contradictions.append(
-                questions.two_statuses(task.header_place(grid, layout), taken.text, other.text, words)
+                questions.two_statuses(task.header_place(grid, layout), header_taken.text, other.text, words)
             )
     return contradictions

@@ -81,8 +81,8 @@ class SheetAccount:
 
         def titled_cell(name: str, cell: str) -> str:
             # What parameters tell for a sheet without the column is a code.
-            spoken = word(cell, language) if columns[name].kind.codes else cell
-            return f"{columns[name].title.into(language)} {spoken}"
+            spoken_cell = word(cell, language) if columns[name].kind.codes else cell
+            return f"{columns[name].title.into(language)} {spoken_cell}"
 
         return [
             between.join(titled_cell(name, cell) for name, cell in row.items()) for row in self.first_rows
@@ -102,22 +102,22 @@ def _accounts(delivery: Delivery, readings: pd.DataFrame, rejected: pd.DataFrame
         key: tuple(ColumnAccount(*row) for row in rows[["column", "header", "cells", "unread"]].itertuples(index=False))
         for key, rows in readings.groupby(["table", "file", "sheet"], sort=False)
     }  # fmt: skip
-    unused: dict[tuple[str, str, str], list[UnusedAccount]] = {}
+    unused_accounts: dict[tuple[str, str, str], list[UnusedAccount]] = {}
     likes = {id(one.unused): one for one in delivery.overlooked}
     for one in delivery.unused:
         key = (one.table.name, one.place.file, one.place.sheet)
-        unused.setdefault(key, []).append(_unused(one, likes.get(id(one))))
+        unused_accounts.setdefault(key, []).append(_unused_account(one, likes.get(id(one))))
     places = rejected["source"].str.replace(OF_ROW, "", regex=True)
-    refused = rejected.groupby([rejected["table"], places]).size().to_dict()
+    rejected_counts = rejected.groupby([rejected["table"], places]).size().to_dict()
     first = {name: _first_rows(name, frame) for name, frame in delivery.raw.items()}
     for report in delivery.files:
         for sheet in report.sheets:
             key = (report.table, report.file, sheet.name)
             place = f"{report.file}!{sheet.name}" if sheet.name else report.file
-            bad = int(refused.get((report.table, place), 0))
+            bad = int(rejected_counts.get((report.table, place), 0))
             rows = first.get(report.table, {}).get(place, ())
             with_helpers = _with_helpers(columns.get(key, ()), sheet)
-            yield _account(report, sheet, bad, with_helpers, tuple(unused.get(key, ())), tuple(rows))
+            yield _account(report, sheet, bad, with_helpers, tuple(unused_accounts.get(key, ())), tuple(rows))
 
 
 def _with_helpers(columns: tuple[ColumnAccount, ...], sheet: SheetReport) -> tuple[ColumnAccount, ...]:
@@ -138,7 +138,7 @@ def _account(
     sheet: SheetReport,
     rejected: int,
     columns: tuple[ColumnAccount, ...],
-    unused: tuple[UnusedAccount, ...],
+    unused_accounts: tuple[UnusedAccount, ...],
     first_rows: tuple[Mapping[str, str], ...],
 ) -> SheetAccount:
     return SheetAccount(
@@ -151,7 +151,7 @@ def _account(
         rejected,
         len(sheet.left_out),
         columns,
-        unused,
+        unused_accounts,
         dict(sheet.constants),
         sheet.stated,
         first_rows,
@@ -159,7 +159,7 @@ def _account(
     )
 
 
-def _unused(one: Unused, like: Overlooked | None) -> UnusedAccount:
+def _unused_account(one: Unused, like: Overlooked | None) -> UnusedAccount:
     return UnusedAccount(scrub(one.header), one.letter, one.filled, like.column.name if like else None)
 
 
@@ -174,13 +174,15 @@ def _first_rows(table: str, frame: pd.DataFrame) -> dict[str, list[dict[str, str
 
 
 def _masked(table: str, row: Mapping[str, Any]) -> dict[str, str]:
-    delivered = {c.name: str(cell) for c in TABLES[table].columns if (cell := row.get(c.name)) is not None}
-    masked_row = {name: masked_cell(table, name, cell) for name, cell in delivered.items()}
-    if not any(_is_out_of_place(table, name, cell) for name, cell in delivered.items()):
+    delivered_cells = {
+        c.name: str(cell) for c in TABLES[table].columns if (cell := row.get(c.name)) is not None
+    }
+    masked_row = {name: masked_cell(table, name, cell) for name, cell in delivered_cells.items()}
+    if not any(_is_out_of_place(table, name, cell) for name, cell in delivered_cells.items()):
         return masked_row
     # The row has shifted: a name may stand in any column.
     return {
-        name: masked_name(cell) if masked_row[name] == delivered[name] else cell
+        name: masked_name(cell) if masked_row[name] == delivered_cells[name] else cell
         for name, cell in masked_row.items()
     }
 

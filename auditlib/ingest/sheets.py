@@ -17,7 +17,7 @@ from auditlib.ingest.cross_tabs import OF_PLACES, OF_STATISTICS, downwards, plac
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.folded import several_in_a_row
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import SEARCHED, Cell, Layout, missing
+from auditlib.ingest.headers import ROWS_SEARCHED, Cell, Layout, missing
 from auditlib.ingest.households import by_member, by_pupil, has_hint
 from auditlib.ingest.inquiries import cross_tab
 from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, misfits
@@ -30,7 +30,7 @@ from auditlib.ingest.stacked import by_title
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Records, SheetRead, Task
 from auditlib.ingest.terms_abreast import by_term_of_column
-from auditlib.ingest.ticks import TICKED, by_ticks
+from auditlib.ingest.ticks import TICK_COLUMNS, by_ticks
 from auditlib.ingest.visits import by_visit
 
 ABREAST = {"control_totals": (cross_tab, OF_STATISTICS), "quotas": (questions.places_abreast, OF_PLACES)}
@@ -45,12 +45,12 @@ _FIELD_NAME = re.compile("[A-Za-z][A-Za-z_]{1,20}[0-9]{0,2}")  # XM, SFZJH, scho
 
 def accepts(task: Task, grid: Grid) -> bool:
     """Is the sheet the table that ``task`` asks for?"""
-    grid = unfolded(task, grid)
+    grid = unfold(task, grid)
     layout = task.layout_of(grid)
     return layout is not None and not layout.missing and better_table(task, grid, layout) is None
 
 
-def unfolded(task: Task, grid: Grid) -> Grid:
+def unfold(task: Task, grid: Grid) -> Grid:
     """The sheet with a row a record, where a row of it is a household, several visits, or has figures by scheme side by side."""
     spellings = task.spellings[task.table.name]
     if "name" in task.table.by_name:
@@ -73,7 +73,7 @@ def unfolded(task: Task, grid: Grid) -> Grid:
         return by_term(grid, task.layout_of(grid))
     if task.table.name == "attendance":
         grid = by_grade(task, by_day(task, grid, task.layout_of(grid)))
-    if task.table.name in TICKED:
+    if task.table.name in TICK_COLUMNS:
         return by_ticks(task, grid, task.layout_of(grid))
     if task.table.name != "eligibility":
         return grid
@@ -84,21 +84,21 @@ def unfolded(task: Task, grid: Grid) -> Grid:
 
 def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
     """``read_elsewhere``: the sheet is read for another table of this run, so it need not fit this one."""
-    grid = unfolded(task, grid)
+    grid = unfold(task, grid)
     layout = task.layout_of(grid)
     question, kinds = ABREAST.get(task.table.name, (None, ()))
     if question and (abreast := side_by_side(grid, task.knowledge.words, kinds)):
-        return _failed(task, grid, layout, [question(task.place(grid), abreast)])
+        return _failure(task, grid, layout, [question(task.place(grid), abreast)])
     if layout is None:
         if not read_elsewhere and looks_like_data(grid) and not is_summary(grid, layout):
-            return _failed(task, grid, layout, _without_header(task, grid))
+            return _failure(task, grid, layout, _without_header(task, grid))
         return no_table(task, grid)
     if (
         not read_elsewhere
         and not is_summary(grid, layout)
-        and (folded := several_in_a_row(task, grid, layout))
+        and (folded_layout := several_in_a_row(task, grid, layout))
     ):
-        return _failed(task, grid, layout, folded)
+        return _failure(task, grid, layout, folded_layout)
     other = better_table(task, grid, layout)
     if other is None and not is_summary(grid, layout):
         title_constants = stated_constants(
@@ -111,8 +111,8 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
     if read_elsewhere or is_summary(grid, layout):
         return no_table(task, grid)
     if "name" in task.table.by_name and (fields := fields_beside(grid, task.spellings[task.table.name])):
-        return _failed(task, grid, layout, [questions.forms(task.place(grid), fields)])
-    return _failed(task, grid, layout, misfits(task, grid, layout, other))
+        return _failure(task, grid, layout, [questions.forms(task.place(grid), fields)])
+    return _failure(task, grid, layout, misfits(task, grid, layout, other))
 
 
 def _without_header(task: Task, grid: Grid) -> list[Problem]:
@@ -125,8 +125,8 @@ def _without_header(task: Task, grid: Grid) -> list[Problem]:
         if first is not None and any(map(is_id_like, grid.row(first))):
             return [questions.begins_with_records(task.table, task.place(grid, first))]
         return [problems.no_header(task.table, task.place(grid))]
-    folded = several_in_a_row(task, grid, layout)
-    return folded or [problems.no_header(task.table, task.place(grid, layout.last), layout.present)]
+    folded_layout = several_in_a_row(task, grid, layout)
+    return folded_layout or [problems.no_header(task.table, task.place(grid, layout.last), layout.present)]
 
 
 def fields_downwards(grid: Grid, spellings: Spellings) -> list[str]:
@@ -142,10 +142,10 @@ def fields_downwards(grid: Grid, spellings: Spellings) -> list[str]:
 def fields_beside(grid: Grid, spellings: Spellings) -> list[str]:
     """The headers that stand again and again beside what is written for them, as in a form for each person."""
     counts: Counter[str] = Counter()
-    for row in grid.filled_rows(SEARCHED):
+    for row in grid.filled_rows(ROWS_SEARCHED):
         cells = [cell for cell in grid.row(row) if cell]
-        known = [recognise(normal(cell), spellings) is not None for cell in cells]
-        if not any(known) or len(cells) % 2 or known != [True, False] * (len(cells) // 2):
+        are_known = [recognise(normal(cell), spellings) is not None for cell in cells]
+        if not any(are_known) or len(cells) % 2 or are_known != [True, False] * (len(cells) // 2):
             continue
         counts.update(bare(cell) for cell in cells[::2])
     fields = [field for field, times in counts.items() if times > 1]
@@ -164,7 +164,7 @@ def likely_header(task: Task, grid: Grid) -> Layout | None:
 def _fullest(grid: Grid) -> int | None:
     """The first of the fullest rows without a person's number; none where it looks like a record, whose cells a
     message must not repeat."""
-    rows = [row for row in grid.filled_rows(SEARCHED) if not any(map(is_id_like, grid.row(row)))]
+    rows = [row for row in grid.filled_rows(ROWS_SEARCHED) if not any(map(is_id_like, grid.row(row)))]
     best = max(rows, key=lambda row: len(grid.columns) - grid.row(row).count(None), default=None)
     texts = [bare(cell) for cell in grid.row(best) if cell] if best is not None else []
     fields_named = sum(bool(_FIELD.search(text)) for text in texts)
@@ -174,24 +174,24 @@ def _fullest(grid: Grid) -> int | None:
 
 def no_table(task: Task, grid: Grid, reason: str = "no_header") -> SheetRead:
     """A sheet of something else, or one that nobody needs: all its rows are left out."""
-    filled = grid.filled_rows(len(grid.numbers))
+    filled_rows = grid.filled_rows(len(grid.numbers))
     report = SheetReport(
         name=grid.name,
         visible=grid.visible,
-        rows_read=len(filled),
-        left_out=task.left_out(grid, dict.fromkeys(filled, reason)),
+        rows_read=len(filled_rows),
+        left_out=task.left_out(grid, dict.fromkeys(filled_rows, reason)),
         blank_rows=grid.blank_rows,
     )
     return SheetRead("other", report, Records(task.file))
 
 
-def _failed(task: Task, grid: Grid, layout: Layout | None, wrong: Sequence[Problem]) -> SheetRead:
+def _failure(task: Task, grid: Grid, layout: Layout | None, wrong: Sequence[Problem]) -> SheetRead:
     header = tuple(grid.numbers[row] for row in layout.rows) if layout else ()
     columns = {column: cell.text for column, cell in layout.columns.items()} if layout else {}
-    unused = tuple(cell.text for cell in layout.unused) if layout else ()
+    unused_headers = tuple(cell.text for cell in layout.unused) if layout else ()
     return SheetRead(
         "failed",
-        SheetReport(grid.name, grid.visible, header, columns, unused),
+        SheetReport(grid.name, grid.visible, header, columns, unused_headers),
         Records(task.file),
         tuple(wrong),
     )

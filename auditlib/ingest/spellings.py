@@ -12,18 +12,18 @@ from auditlib.base.edited_lists import listed_rows
 from auditlib.base.errors import Problem, UsageError
 from auditlib.ingest import parameter_problems
 from auditlib.ingest.cells import bare
-from auditlib.ingest.turned_answers import TURNED, turned
+from auditlib.ingest.turned_answers import TURNED_CODING, turn_of
 from auditlib.tables.delivered import TABLES, Column, Table
 
 FIELDS = ("table", "column", "header", "coding")
-_DROPPED = str.maketrans("", "", "*★☆●※'’‘`´\"“”「」#")
+_DROPPED_SIGNS = str.maketrans("", "", "*★☆●※'’‘`´\"“”「」#")
 # Traditional and simplified form of the characters that headers are made of.
 _PAIRS = (
     "學学號号證证碼码稱称額额發发級级補补項项資资銀银賬账帳帐戶户類类別别鄉乡鎮镇縣县區区狀状態态識识標标結结開开貧贫難难"
     "對对關关係系務务監监護护親亲與与簡简時时間间終终實实際际轉转業业畢毕讀读審审總总計计單单萬万應应準准"
 )
-_SIMPLIFIED = str.maketrans(dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True)))
-_PLAIN = _DROPPED | _SIMPLIFIED
+_SIMPLE_SIGNS = str.maketrans(dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True)))
+_PLAIN = _DROPPED_SIGNS | _SIMPLE_SIGNS
 _UNIT = "亿元|百万元|十万元|万元|千元|百元|元|角|分"
 # What a parenthesis may say without changing the header's meaning; 姓名(户主) is not 姓名.
 _HINT = re.compile(
@@ -73,7 +73,7 @@ _ENDINGS = (
     ("编号", "编码"),
     ("编码", "编号"),
 )
-_SIGNED = ("意见", "签字", "审批", "审核", "审查")  # behind which the day may be asked for too
+_SIGNATURE_WORDS = ("意见", "签字", "审批", "审核", "审查")  # behind which the day may be asked for too
 _BETWEEN = re.compile("(?<=.)[、/,](?=.)")
 # The one whom a record is about, before what is told of him: 享受人证件号, 保障对象性别.
 _SUBJECT = re.compile(
@@ -81,9 +81,9 @@ _SUBJECT = re.compile(
 )
 _OF_SUBJECT = ("name", "id_number", "sex", "birth_date", "student_no")
 _CERTIFICATE = re.compile("残疾.*证")
-_ENDED = re.compile("解除|消除|退出|停保|停发|停止|终止|取消|注销|退保|清退|核减|减少|死亡")
+_ENDED_PATTERN = re.compile("解除|消除|退出|停保|停发|停止|终止|取消|注销|退保|清退|核减|减少|死亡")
 _ENTRY = re.compile("(?:入学|入校|进校|入读)(?!年级)")
-ENTERED = "entered"  # a day, month or year of entry stands for the grade
+ENTRY_COLUMN = "entered"  # a day, month or year of entry stands for the grade
 FACTORS = {"分": "0.01", "角": "0.1", "元": "1", "百元": "100", "千元": "1000", "万元": "10000"}  # yuan
 
 
@@ -175,7 +175,7 @@ def hinted_unit(text: str) -> str | None:
 
 def stated_unit(text: str) -> str | None:
     """The unit of money that a title or unit row states (``单位：万元``, ``发放表（万元）``), else None."""
-    plain = bare(text).translate(_SIMPLIFIED)
+    plain = bare(text).translate(_SIMPLE_SIGNS)
     if unit_match := _UNIT_STATED.search(plain):
         return unit_match["unit"] or unit_match["mixed"]
     unit_match = next((match for form in _UNIT_OF_SHEET if (match := form.search(plain))), None)
@@ -213,7 +213,7 @@ def _variants(form: str) -> Iterator[str]:
     for ending, other in _ENDINGS:
         if form.endswith(ending) and not form.endswith(other):
             yield form[: -len(ending)] + other
-    if form.endswith(_SIGNED):
+    if form.endswith(_SIGNATURE_WORDS):
         yield from (form + tail for tail in ("及日期", "及时间", "、日期", "(日期)"))
     if "消除" in form:
         yield form.replace("消除", "解除")
@@ -230,12 +230,12 @@ def without_hints(text: str) -> str:
 def _as_payments(spellings: Mapping[str, Spellings]) -> dict[str, Spelling]:
     """A list of what is to be paid is written as one of what was paid; its own headers (应发金额) come first."""
     own, columns = spellings["planned"], TABLES["planned"].by_name
-    shared = {
+    common_spellings = {
         form: replace(spelling, order=spelling.order + len(own))
         for form, spelling in spellings["payments"].items()
         if spelling.column in columns
     }
-    return {**shared, **own}
+    return {**common_spellings, **own}
 
 
 def with_own(
@@ -283,10 +283,10 @@ def coding_of_own(header: str, column: Column) -> str:
     """How a column that no list knows is coded, by the words of its header."""
     form = normal(header)
     if column.name == "grade":
-        return ENTERED if _ENTRY.search(form) else ""
+        return ENTRY_COLUMN if _ENTRY.search(form) else ""
     if column.name == "entitled":
-        return "ended" if _ENDED.search(form) else ""
-    if turned(form, [column.name]):
-        return TURNED
+        return "ended" if _ENDED_PATTERN.search(form) else ""
+    if turn_of(form, [column.name]):
+        return TURNED_CODING
     asks = form.startswith("是否") or form.endswith("否")
     return "yes_no" if asks and column.kind.companion == "coding" else ""

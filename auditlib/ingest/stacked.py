@@ -52,12 +52,12 @@ def by_title(task: Task, grid: Grid, layout: Layout | None) -> Grid:
     sheet = Rewriting(grid, layout.rows, range(len(grid.columns)), headers, layout)
     beside = {row for one in lists for row in (*one.title, one.header)}
     name = layout.columns.get("name")
-    filled = grid.columns[name.position] if name else grid.first_cells
+    filled_cells = grid.columns[name.position] if name else grid.first_cells
     begins = [one.header for one in lists]
     for row in sheet.records:
         at = bisect_right(begins, row) - 1
         values_here = {HEADERS[name]: fields[name][at] or None for name in fields}
-        sheet.add(row, [{} if row in beside or filled[row] is None else values_here])
+        sheet.add(row, [{} if row in beside or filled_cells[row] is None else values_here])
     return sheet.grid()
 
 
@@ -141,9 +141,9 @@ def _value_of(task: Task, name: str, texts: Sequence[str]) -> str:
         names = task.knowledge.schools
         return school_in(texts, names) or (school_of_line(texts[0], names) if len(texts) == 1 else None) or ""
     if name == "grade":
-        labelled = [match[1] for text in texts if (match := _CLASS.search(text))]
-        labelled += [match[1] for text in texts if (match := _OF_KINDERGARTEN.search(text))]
-        return next((text for text in labelled if grades.tells_grade(text) and not text.isdigit()), "")
+        labels = [match[1] for text in texts if (match := _CLASS.search(text))]
+        labels += [match[1] for text in texts if (match := _OF_KINDERGARTEN.search(text))]
+        return next((text for text in labels if grades.tells_grade(text) and not text.isdigit()), "")
     words = task.words.get(task.table.by_name[name].kind.codes, {})
     sections = [text for text in texts if _SECTION.match(text)]  # nearer than the title of the whole sheet
     return (code_in(name, sections[-1:], words) if sections else "") or code_in(name, texts, words)

@@ -65,7 +65,7 @@ def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, 
     return standard
 
 
-def typed(table: Table) -> dict[str, str]:
+def column_types(table: Table) -> dict[str, str]:
     """Column to type of the standardised ``table``: what :func:`standardise` gives, held together by a test."""
     schema = {"source": "string"}
     for column in table.columns:
@@ -82,7 +82,7 @@ def typed(table: Table) -> dict[str, str]:
 
 def not_delivered(engine: Engine, table: Table) -> ir.Table:
     """The standardised ``table`` without rows: nothing is compiled for what nobody delivered."""
-    return engine.nothing(table.name, typed(table))
+    return engine.nothing(table.name, column_types(table))
 
 
 def names_met(engine: Engine) -> ir.Table:
@@ -106,7 +106,7 @@ def texts(raw: ir.Table, table: Table) -> ir.Table:
 
 def with_widened(cells: ir.Table, numbers: list[str]) -> ir.Table:
     """``cells`` with ``<number>_wide``: the first 17 characters of each ID number's 18-character form."""
-    return cells.mutate(**{f"{number}_wide": citizen_id.widened(cells[number]) for number in numbers})
+    return cells.mutate(**{f"{number}_wide": citizen_id.widen(cells[number]) for number in numbers})
 
 
 def with_checks(cells: ir.Table, numbers: list[str]) -> ir.Table:
@@ -130,10 +130,10 @@ def readings(cells: ir.Table, table: Table, words: Vocabulary, term: str) -> ir.
         if column.kind is YUAN_PRINTED:
             values["amount_tolerance"] = money.rounding(cells[column.name], cells["amount_unit"])
     if "grade" in table.by_name:
-        born = citizen_id.birth_date(cells.id_number)
-        born = born.coalesce(values["birth_date"]) if "birth_date" in values else born
+        birth = citizen_id.birth_date(cells.id_number)
+        birth = birth.coalesce(values["birth_date"]) if "birth_date" in values else birth
         school = cells.school_name if "school_name" in table.by_name else ibis.null("string")
-        values |= grades.evidence(cells.grade, school, born, term)
+        values |= grades.evidence(cells.grade, school, birth, term)
     if table.has_years:
         values["grade_delivered"] = cells.grade_delivered
     return cells.select(**values)
@@ -159,12 +159,12 @@ def _with_reason(value: ir.Value, cell: ir.StringValue, words: Vocabulary, kind:
     """失败-户名不符, ×(随父母外出): what did not reach the child, or who is not there, with its reason behind it. 成功 or 在校 with a
     remark stays a question."""
     head = cell.re_extract(r"^([^-—_:,;/(]+)[-—_:,;/(]", 1)
-    explained = {
+    codes_with_reason = {
         word: code
         for word, code in words[kind].items()
         if code in WITH_REASON[kind] and (not word.isascii() or kind == "present")
     }
-    return value.coalesce(read_code(head, explained).value)
+    return value.coalesce(read_code(head, codes_with_reason).value)
 
 
 def with_defects(read: ir.Table, table: Table, term: str) -> ir.Table:
@@ -186,15 +186,15 @@ def with_defects(read: ir.Table, table: Table, term: str) -> ir.Table:
     if "grade" not in table.by_name:
         return read.select(**values)
     evidence = {name: read[name] for name in GRADE_EVIDENCE if name in read.columns}
-    staged = _with_stages(read.select(**values, **evidence))
+    staged_rows = _with_stages(read.select(**values, **evidence))
     if not table.has_years:
-        return staged.select(*values)
-    evidenced = staged.mutate(
-        **grades.year_evidence(staged.grade_delivered, staged.grade_text, staged.grade_years)
+        return staged_rows.select(*values)
+    evidenced_rows = staged_rows.mutate(
+        **grades.year_evidence(staged_rows.grade_delivered, staged_rows.grade_text, staged_rows.grade_years)
     )
-    stage = evidenced.stage if "stage" in table.by_name else evidenced.grade
-    year = grades.study_year(evidenced.grade_number, evidenced.grade_entered, stage, term)
-    return evidenced.select(*values, study_year=year)
+    stage = evidenced_rows.stage if "stage" in table.by_name else evidenced_rows.grade
+    year = grades.study_year(evidenced_rows.grade_number, evidenced_rows.grade_entered, stage, term)
+    return evidenced_rows.select(*values, study_year=year)
 
 
 def _value_and_defect(read: ir.Table, column: Column) -> tuple[ir.Value, ir.StringValue]:
@@ -210,7 +210,7 @@ def _value_and_defect(read: ir.Table, column: Column) -> tuple[ir.Value, ir.Stri
 
 def _identities(read: ir.Table, name: str) -> dict[str, ir.Value]:
     number, check, defect = (read[name + tail] for tail in ("", "_check", "_defect"))
-    full_number = citizen_id.normalised(number, check, defect)
+    full_number = citizen_id.normalise(number, check, defect)
     if name != "id_number":
         return {f"{name}18": full_number}
     return {"id18": full_number, "id_birth": citizen_id.birth_date(number)}
@@ -226,16 +226,16 @@ def _with_stages(rows: ir.Table) -> ir.Table:
             rows.grade_text, rows.grade, rows.grade_years, rows.grade_age, rows.grade_taught
         )
     )
-    listed = ibis.ifelse(_.grade_defect == "not_stated", ibis.null("string"), _.stage_by_grade)
-    graded = by_grade.mutate(grade=listed)
+    listed_stage = ibis.ifelse(_.grade_defect == "not_stated", ibis.null("string"), _.stage_by_grade)
+    graded_rows = by_grade.mutate(grade=listed_stage)
     unread = _.grade_text.notnull() & _.grade.isnull()
     defect = ibis.ifelse(unread, _.grade_defect.fill_null("unknown_value"), ibis.null("string"))
-    graded = graded.mutate(grade_defect=defect)
+    graded_rows = graded_rows.mutate(grade_defect=defect)
     if "stage" not in rows.columns:
-        return graded
-    staged = graded.mutate(stage=_.stage.coalesce(_.grade))
+        return graded_rows
+    staged_rows = graded_rows.mutate(stage=_.stage.coalesce(_.grade))
     reason = ibis.ifelse(_.stage.isnull(), _.stage_defect.coalesce(_.grade_defect), ibis.null("string"))
-    return staged.mutate(stage_defect=reason)
+    return staged_rows.mutate(stage_defect=reason)
 
 
 def rejecting(read: ir.Table, table: Table) -> ir.Table:

@@ -35,10 +35,10 @@ _GRADE = re.compile(
     f"(?<![{_OR}一二三四五六七八九十0-9])((?:[一二三四五六七八九]|[1-9])年级|[初高][一二三](?!中))(?![{_OR}])"
 )
 # A list of those who are no longer there: 转出学生, 2024年秋休学学生名册. 毕业班 is at school.
-_LEFT = {
+_LEAVING_WORDS = {
     "transferred_out": "转出", "suspended": "休学", "withdrawn": "退学", "lost": "辍学|流失|失学", "deceased": "死亡", "graduated": "毕业(?!班|年级|学校|证)",
 }  # fmt: skip
-_CHANGES = re.compile("|".join((*_LEFT.values(), "异动|变动|离校|减少")))
+_CHANGES = re.compile("|".join((*_LEAVING_WORDS.values(), "异动|变动|离校|减少")))
 _STILL_THERE = re.compile("转入|在校|在籍|在读|就读|复学|返校|新生|新增")
 _NOT_SO = re.compile("不含|除|不包括|疑似|无|零|劝返|控辍|防流失")
 _PAID_ON = re.compile(
@@ -63,7 +63,7 @@ _STAGES = {  # in this order: what one has found is not looked at by the next
     "senior": re.compile("普高|高中|高级中学|(?<![初小])高[一二三]"),
 }
 # 01七年级1班, 3五年级2班, 2.名单: where the sheet stands among the others
-_NUMBERED = re.compile(
+_NUMBERED_PATTERN = re.compile(
     r"^[0-9]{1,2}[.、_-]+(?=[\u4e00-\u9fff])|^0[0-9](?=[\u4e00-\u9fff])"
     "|^[0-9]{1,2}(?=[一二三四五六七八九]年级|[初高][一二三])"
 )
@@ -76,7 +76,7 @@ def stated_constants(
     """Column -> value for the columns of the sheet that only its name or its title tells."""
     open_ = table.by_name.keys() - layout.columns.keys() - constants.keys()
     above = [cell for row in range(layout.rows[0]) for cell in grid.row(row) if cell]
-    near = [grid.name, *titles_of(above), *_labelled(above)]
+    near = [grid.name, *titles_of(above), *_labelled_values(above)]
     places = ([text for text in near if text], [PurePosixPath(file).stem])
     values: dict[str, str] = {}
     for column in (name for name in ("scheme", "category") if name in open_ and name in table.required):
@@ -131,7 +131,7 @@ def code_in(column: str, texts: Iterable[str], words: Mapping[str, str]) -> str:
 
 def _grade(sheet: str, texts: Iterable[str]) -> str:
     """The grade that the sheet is called by (一年级, 七年级2班, 2023级), else the only one that its title names."""
-    name = _NUMBERED.sub("", bare(sheet))
+    name = _NUMBERED_PATTERN.sub("", bare(sheet))
     if grades.tells_grade(name) and not name.isdigit():
         return grades.spelled_out(name) or name
     grade_names = {match for text in texts for match in _GRADE.findall(bare(text))}
@@ -144,7 +144,7 @@ def status_of_list(grid: Grid, file: str, above: Iterable[str]) -> tuple[str, st
     for names in ([grid.name, *titles_of(above)], [PurePosixPath(file).stem]):
         for name in (bare(name) for name in names if name):
             if _CHANGES.search(name) and not _NOT_SO.search(name):
-                statuses = [status for status, words in _LEFT.items() if re.search(words, name)]
+                statuses = [status for status, words in _LEAVING_WORDS.items() if re.search(words, name)]
                 is_clear = len(statuses) == 1 and not _STILL_THERE.search(name)
                 return (statuses[0] if is_clear else ""), name
         if any(_STILL_THERE.search(bare(name)) for name in names):
@@ -158,7 +158,7 @@ def _day(cells: Iterable[str]) -> str:
     return "-".join(days.pop()) if len(days) == 1 else ""
 
 
-def _labelled(cells: Iterable[str]) -> Iterator[str]:
+def _labelled_values(cells: Iterable[str]) -> Iterator[str]:
     """What stands behind 摘要：, 资助项目： in a line above the header."""
     return (match["text"] for cell in cells for match in _LABEL.finditer(cell))
 

@@ -11,17 +11,23 @@ from auditlib.ingest.ledger_days import PERIOD, period_of
 
 _DAY = r"(20[0-9]{2})[-./年](1[0-2]|0?[1-9])[-./月](3[01]|[12][0-9]|0?[1-9])(?![0-9])"
 _ANY_DAY = re.compile(rf"(?<![0-9]){_DAY}")
-_COUNTED = re.compile(rf"(?:截至|截止|清点|统计|点名|核查|比对|核对|清查|排查)(?:日期|时间|到)?[:于]?{_DAY}")
+_COUNTED_PATTERN = re.compile(
+    rf"(?:截至|截止|清点|统计|点名|核查|比对|核对|清查|排查)(?:日期|时间|到)?[:于]?{_DAY}"
+)
 # Days on which the sheet was filled in, printed or handed in
 _OF_PAPER = re.compile("填报|填表|制表|打印|导出|报送|上报|更新|印发|填写|公示|入学|出生")
-_POSTED = re.compile(rf"公示(?:起止|起讫)?(?:日期|时间|期限|期|时段)?(?:\([^()]*\))?[:为]?({PERIOD})")
+_POSTED_PATTERN = re.compile(rf"公示(?:起止|起讫)?(?:日期|时间|期限|期|时段)?(?:\([^()]*\))?[:为]?({PERIOD})")
 
 
 def counted_on(rows: Iterable[Sequence[str | None]], names: Iterable[str]) -> str:
     """The one day of counting that the lines above a header (``rows``), else the names of sheet and file tell; empty where none does."""
     lines = [[bare(cell) for cell in row] for row in rows]
     near = [text for line in lines for text in line]
-    candidates = (_days(_COUNTED, near), _days(_ANY_DAY, _plain(lines)), _days(_ANY_DAY, map(bare, names)))
+    candidates = (
+        _days(_COUNTED_PATTERN, near),
+        _days(_ANY_DAY, _plain(lines)),
+        _days(_ANY_DAY, map(bare, names)),
+    )
     nearest = next((days for days in candidates if days), set())
     return nearest.pop() if len(nearest) == 1 else ""
 
@@ -41,7 +47,7 @@ def _plain(lines: Iterable[Sequence[str]]) -> Iterator[str]:
 
 def posted_on(texts: Iterable[str | None]) -> tuple[str, str] | None:
     """The first and the last day of the one posting that the lines above a header tell, with its year."""
-    periods = {match[1] for text in texts for match in _POSTED.finditer(bare(text))}
+    periods = {match[1] for text in texts for match in _POSTED_PATTERN.finditer(bare(text))}
     if len(periods) != 1:
         return None
     first, last = period_of(periods.pop(), "")

@@ -12,7 +12,7 @@ from auditlib.ingest.grids import Grid
 _COMMON = "小学|中学|学校|幼儿园|教学点|高中|初中|完小|学院"  # behind a county's name: all of its schools
 _KINDS = f"{_COMMON}|职业教育中心|职教中心|职业中专"
 _SCHOOL = rf"[\u4e00-\u9fff0-9()]{{1,25}}?(?:{_KINDS})(?:\([^()]*\))?"
-_WHOLE = re.compile(_SCHOOL)
+_WHOLE_PATTERN = re.compile(_SCHOOL)
 _LABEL = re.compile(
     rf"(?:填报|所在|就读|报送)?(?:学校|单位|幼儿园|园所)(?:名称)?(?:\([^()]*\))?[::]({_SCHOOL})"
 )
@@ -72,13 +72,13 @@ def _is_one(name: str, school_names: Collection[str]) -> bool:
 
 def _in_texts(texts: Iterable[str | None], school_names: Collection[str]) -> Iterator[str]:
     for text in filter(None, map(bare, texts)):
-        if match := _LABEL.match(text) or _titled(text):
+        if match := _LABEL.match(text) or _school_in(text):
             yield _SEAL.sub("", match[1])
         elif text in school_names:
             yield text
 
 
-def _titled(text: str) -> re.Match[str] | None:
+def _school_in(text: str) -> re.Match[str] | None:
     """The school that a title begins with, or names behind the term."""
     before = _BEFORE.match(text)
     return _TITLE.match(text, before.end() if before else 0)
@@ -86,7 +86,7 @@ def _titled(text: str) -> re.Match[str] | None:
 
 def _in_name(name: str, school_names: Collection[str]) -> Iterator[str]:
     plain = _COPY.sub("", name)
-    if plain in school_names or _WHOLE.fullmatch(plain):
+    if plain in school_names or _WHOLE_PATTERN.fullmatch(plain):
         yield plain
-    elif match := _titled(plain):
+    elif match := _school_in(plain):
         yield match[1]

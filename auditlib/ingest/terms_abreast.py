@@ -32,8 +32,8 @@ def by_term_of_column(grid: Grid, layout: Layout | None) -> Grid:
     sums = [at for at, text in texts.items() if _OF_BOTH.fullmatch(text)]
     if len({*terms.values()}) < FEWEST or len({*terms.values()}) < len(terms):
         return grid
-    shared = [position for position in range(len(grid.columns)) if position not in {*terms, *sums}]
-    sheet = Rewriting(grid, layout.rows, shared, [TERM, AMOUNT], layout)
+    common_columns = [position for position in range(len(grid.columns)) if position not in {*terms, *sums}]
+    sheet = Rewriting(grid, layout.rows, common_columns, [TERM, AMOUNT], layout)
     for row in sheet.records:
         if not _adds_up(grid, row, terms, sums):
             return grid

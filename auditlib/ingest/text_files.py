@@ -65,11 +65,11 @@ def _wrong_byte(content: bytes, encoding: str) -> int | None:
     """The offset of the first byte that ``encoding`` does not know; decodes in pieces, keeps nothing."""
     decoder = codecs.getincrementaldecoder(encoding)()
     for start in range(0, len(content), CHUNK):
-        carried = len(decoder.getstate()[0])  # bytes of a character that the last piece began
+        carried_bytes = len(decoder.getstate()[0])  # bytes of a character that the last piece began
         try:
             decoder.decode(content[start : start + CHUNK], final=start + CHUNK >= len(content))
         except UnicodeDecodeError as error:
-            return start - carried + error.start
+            return start - carried_bytes + error.start
     return None
 
 
@@ -185,7 +185,7 @@ class _Texts(dict[str | None, str | None]):
 
 def _append(columns: list[ColumnCells], so_far: int, rows: list[list[str]]) -> None:
     """Short rows end in empty cells, long ones make new columns: nothing shifts."""
-    added = [list(map(_Texts({None: None}).__getitem__, column)) for column in zip_longest(*rows)]
-    columns.extend([None] * so_far for _ in range(len(added) - len(columns)))
+    added_columns = [list(map(_Texts({None: None}).__getitem__, column)) for column in zip_longest(*rows)]
+    columns.extend([None] * so_far for _ in range(len(added_columns) - len(columns)))
     for position, column in enumerate(columns):
-        column.extend(added[position] if position < len(added) else [None] * len(rows))
+        column.extend(added_columns[position] if position < len(added_columns) else [None] * len(rows))

@@ -11,7 +11,7 @@ from auditlib.ingest.rewriting import Rewriting
 from auditlib.ingest.tasks import Task
 from auditlib.tables.vocabulary import spelling
 
-TICKED = {"enrolment": ("boarding", "就读方式"), "attendance": ("present", "是否在校")}
+TICK_COLUMNS = {"enrolment": ("boarding", "就读方式"), "attendance": ("present", "是否在校")}
 """Table -> its column of which the words may stand side by side, and its header."""
 _ANSWERS = ("是", "否", "√", "×", "✓", "1", "0", "2", "Y", "N", "X")  # words of a column that name no state
 FEWEST = 2  # different codes among the words
@@ -22,7 +22,7 @@ def by_ticks(task: Task, grid: Grid, layout: Layout | None) -> Grid:
 
     A row with several ticks says all their words, which nobody reads; one with none says nothing.
     """
-    column, field = TICKED[task.table.name]
+    column, field = TICK_COLUMNS[task.table.name]
     if layout is None or column in task.constants:
         return grid
     for header in (layout.rows, (*layout.rows, layout.last + 1)):
@@ -53,14 +53,14 @@ def _are_ticks(task: Task, grid: Grid, at: int, header: int) -> bool:
 def _in_one_column(
     task: Task, grid: Grid, header: tuple[int, ...], words: Mapping[int, str], field: str
 ) -> Grid:
-    shared = [position for position in range(len(grid.columns)) if position not in words]
-    sheet = Rewriting(grid, header, shared, [field])
+    common_columns = [position for position in range(len(grid.columns)) if position not in words]
+    sheet = Rewriting(grid, header, common_columns, [field])
     yes_no = task.words.get("yes_no", {})
     for row in sheet.records:
-        ticked = [
+        ticked_words = [
             word
             for at, word in words.items()
             if (cell := grid.columns[at][row]) and yes_no.get(spelling(cell)) == "yes"
         ]
-        sheet.add(row, [{field: "、".join(ticked) or None}])
+        sheet.add(row, [{field: "、".join(ticked_words) or None}])
     return sheet.grid()

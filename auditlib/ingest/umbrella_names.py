@@ -20,7 +20,7 @@ from auditlib.ingest.rows import Sorting
 from auditlib.ingest.spellings import normal, recognise
 from auditlib.ingest.stated_constants import OF_BOARDERS, OF_DAY_PUPILS, OF_STAGE, UMBRELLA, of_stage
 from auditlib.ingest.tasks import Task
-from auditlib.tables.vocabulary import coded, spelling
+from auditlib.tables.vocabulary import code_of, spelling
 
 _OF_SCHOOL = ("school_name", "stage", "grade", "class_name")
 _SCHEMES = {"boarding": OF_BOARDERS, "day": OF_DAY_PUPILS}
@@ -55,7 +55,7 @@ def by_stage(
     title_scheme, spellings = task.constants.get("scheme"), task.words.get("scheme", {})
     names = [title_scheme] * len(records) if title_scheme else cells.get("scheme", [])
     shared_names = {
-        name: code for name in {*names} if name and (code := spellings.get(coded(name, ""))) in OF_STAGE
+        name: code for name in {*names} if name and (code := spellings.get(code_of(name, ""))) in OF_STAGE
     }
     if not shared_names:
         return task, cells
@@ -96,7 +96,7 @@ def umbrellas(
     words = {
         word: code
         for word in dict.fromkeys(column)
-        if word and (code := codes.get(coded(word, ""))) in (UMBRELLA, *OF_STAGE)
+        if word and (code := codes.get(code_of(word, ""))) in (UMBRELLA, *OF_STAGE)
     }
     return [
         questions.umbrella_scheme(
@@ -116,7 +116,7 @@ def _boarding(task: Task, grid: Grid, layout: Layout, records: Sequence[int], he
         if read and read.spelling.column == "boarding":
             column = grid.columns[cell.position]
             helpers[cell.position] = "scheme"
-            return [codes.get(coded(column[row] or "", read.spelling.coding), "") for row in records]
+            return [codes.get(code_of(column[row] or "", read.spelling.coding), "") for row in records]
     for cell in layout.unused:
         if not cell.is_unneeded and (words := _boarding_words(task, grid.columns[cell.position], records)):
             helpers[cell.position] = "scheme"

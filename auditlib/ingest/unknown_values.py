@@ -17,7 +17,7 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
-from auditlib.base.language import Text, counted
+from auditlib.base.language import Text, with_count
 from auditlib.base.plans import Plans, tables_there
 from auditlib.ingest import at_desk
 from auditlib.ingest.column_readings import seldom_a_name
@@ -28,7 +28,7 @@ from auditlib.tables.delivered import TABLES, Column
 _NUMBER = "[0-9]{6}"
 _LONGEST_NAME = 4  # characters of a Chinese name; longer ones hold no word of a code
 _NO_SURNAME = "已未不无在正尚暂待需"  # begins 已转省外, 未返校, 在校就读, and nobody's name
-_SHOWN = 30  # characters
+_MOST_SHOWN = 30  # characters
 _OF_SEVERAL = "一贯制|完全中学|完中$"  # a school of several stages has no one of them, and its pupils' grades tell theirs
 
 Codes = Mapping[str, Collection[str]]
@@ -58,7 +58,7 @@ def unknown_values(engine: Engine, codes: Codes | None = None) -> list[Problem]:
 
     One problem a spelling that may be quoted, one a column for all that may not. ``codes``: kind to known spellings.
     """
-    return [_spoken(value) for value in unknown_spellings(engine, codes)]
+    return [_value_problem(value) for value in unknown_spellings(engine, codes)]
 
 
 def unknown_spellings(engine: Engine, codes: Codes | None = None) -> list[UnknownValue]:
@@ -146,53 +146,56 @@ def _substrings(word: str) -> Iterator[str]:
 
 def _names_in(engine: Engine, words: pd.Series) -> frozenset[str]:
     """The persons' names of the registers, whichever column they stand in, that one of ``words`` holds."""
-    pieces = sorted({piece for word in words for piece in _substrings(word[:_SHOWN])})
+    pieces = sorted({piece for word in words for piece in _substrings(word[:_MOST_SHOWN])})
     if not pieces:
         return frozenset()
-    sought = engine.load("pieces_of_words", pd.DataFrame({"piece": pieces}), {"piece": "string"})
+    sought_rows = engine.load("pieces_of_words", pd.DataFrame({"piece": pieces}), {"piece": "string"})
     every = [
         engine.tables[f"{table}_read"].select(piece=column.name)
-        for table, declared in TABLES.items()
-        for column in declared.columns
+        for table, declaration in TABLES.items()
+        for column in declaration.columns
         if column.kind.masked == "name" and f"{table}_read" in engine.tables
     ]
-    names = engine.fetch(sought.semi_join(ibis.union(*every), "piece"))
+    names = engine.fetch(sought_rows.semi_join(ibis.union(*every), "piece"))
     return frozenset(names["piece"])
 
 
 def _of_one_column(table: str, column: Column, words: pd.DataFrame) -> Iterator[UnknownValue]:
     kind = column.kind.codes or column.name
-    hidden = words[~words["shown"]]
-    if len(hidden):
-        first = min(hidden["first"], key=lambda source: (len(source), source))
-        yield UnknownValue(table, column.name, kind, "", int(hidden["rows"].sum()), first)
+    hidden_words = words[~words["shown"]]
+    if len(hidden_words):
+        first = min(hidden_words["first"], key=lambda source: (len(source), source))
+        yield UnknownValue(table, column.name, kind, "", int(hidden_words["rows"].sum()), first)
     for word, rows, first in words.loc[words["shown"], ["word", "rows", "first"]].itertuples(index=False):
         yield UnknownValue(table, column.name, kind, word, int(rows), first)
 
 
-def _spoken(value: UnknownValue) -> Problem:
+def _value_problem(value: UnknownValue) -> Problem:
     column = TABLES[value.table].by_name[value.column]
     place = _place(column, value.first, value.rows)
-    return _problem(column, value.word, place) if value.word else _hidden(column, place)
+    return _problem(column, value.word, place) if value.word else _hidden_problem(column, place)
 
 
 def _place(column: Column, first: str, rows: int) -> Text:
     return Text(
         f"{first.replace('!', ' › ')} 行 › {column.title.zh}（共 {rows} 行）",
-        f"{first.replace('!', ' › ')} › {column.title.en} ({counted(rows, 'row')})",
+        f"{first.replace('!', ' › ')} › {column.title.en} ({with_count(rows, 'row')})",
     )
 
 
 def _problem(column: Column, word: str, place: Text) -> Problem:
-    quoted = word if len(word) <= _SHOWN else word[:_SHOWN] + "…"
+    quoted_word = word if len(word) <= _MOST_SHOWN else word[:_MOST_SHOWN] + "…"
     return Problem(
-        Text(f"“{column.title.zh}”有不认识的值“{quoted}”", f"unknown value “{quoted}” of {column.name}"),
+        Text(
+            f"“{column.title.zh}”有不认识的值“{quoted_word}”",
+            f"unknown value “{quoted_word}” of {column.name}",
+        ),
         place,
-        _remedy(column, f"“{quoted}”", quoted),
+        _remedy(column, f"“{quoted_word}”", quoted_word),
     )
 
 
-def _hidden(column: Column, place: Text) -> Problem:
+def _hidden_problem(column: Column, place: Text) -> Problem:
     """The cells hold numbers or names, or what may be one: they are not repeated."""
     what = Text(
         f"“{column.title.zh}”有不认识的值，可能是号码或姓名（不在此显示）",

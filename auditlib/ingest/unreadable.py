@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.ingest.problems import Place, masked
-from auditlib.spreadsheets.refusals import ASK_AGAIN, EMPTY, PACKED, PAGE, SAID
+from auditlib.spreadsheets.refusals import ASK_AGAIN, EMPTY, PACKED_FILE, PAGE, REFUSAL_TEXTS
 from auditlib.tables.delivered import Table
 
 
@@ -35,7 +35,7 @@ def cannot_open() -> UnreadableFile:
 
 
 def no_sheets() -> UnreadableFile:
-    return UnreadableFile(*SAID[EMPTY])
+    return UnreadableFile(*REFUSAL_TEXTS[EMPTY])
 
 
 def too_large(bound: str) -> UnreadableFile:
@@ -49,11 +49,11 @@ def too_large(bound: str) -> UnreadableFile:
 
 
 def web_page() -> UnreadableFile:
-    return UnreadableFile(*SAID[PAGE])
+    return UnreadableFile(*REFUSAL_TEXTS[PAGE])
 
 
-def packed() -> UnreadableFile:
-    return UnreadableFile(*SAID[PACKED])
+def packed_file() -> UnreadableFile:
+    return UnreadableFile(*REFUSAL_TEXTS[PACKED_FILE])
 
 
 def not_a_table() -> UnreadableFile:

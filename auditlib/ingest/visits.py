@@ -34,7 +34,7 @@ _BETWEEN_DAYS = re.compile(r"[、,;，；\s]+")
 _OF_MONTH = re.compile(
     rf"^(?P<before>[^0-9{_TENS}]*?)(?:20[0-9]{{2}}年)?(?P<of>1[0-2]|0?[1-9]|十[一二]|[{_TENS}])月份?(?P<field>.*)$"
 )
-_NUMBERED = re.compile(rf"^(?P<field>[^0-9{_TENS}]+?)\(?(?P<of>{_ORDER})\)?$")
+_NUMBERED_PATTERN = re.compile(rf"^(?P<field>[^0-9{_TENS}]+?)\(?(?P<of>{_ORDER})\)?$")
 _EACH = re.compile("每次|单次")
 _LESSONS = re.compile("课时|节数")
 _TIMES = re.compile("次数|几次|多少次")
@@ -64,7 +64,7 @@ def place_of(text: str, spellings: Spellings) -> Place | None:
     if match := _OF_MONTH.match(text):
         column = _column(match["field"], spellings) or _column(match["before"], spellings)
         return Place(f"{_number(match['of'])}月", column, _number(match["of"]))
-    match = _NUMBERED.match(text)
+    match = _NUMBERED_PATTERN.match(text)
     column = _column(match["field"], spellings) if match else ""
     return Place(f"第{_number(match['of'])}次", column) if match and column else None
 
@@ -92,7 +92,9 @@ def by_visit(grid: Grid, layout: Layout | None, spellings: Spellings) -> Grid:
         return by_day
     texts = {at: normal(text) for at, text in sorted(header_texts(grid, layout.rows).items())}
     groups = (
-        _numbered(texts, spellings) or _repeated(texts, spellings) or _counted(grid, layout, texts, spellings)
+        _numbered_groups(texts, spellings)
+        or _repeated_groups(texts, spellings)
+        or _month_groups(grid, layout, texts, spellings)
     )
     if len(groups) < FEWEST or not _with_bare(groups, texts, spellings):
         return grid
@@ -108,8 +110,8 @@ def _by_day(grid: Grid, layout: Layout) -> Grid:
     parts = {cell: _days_of(cell) for cell in {*grid.columns[day.position][layout.last + 1 :]} if cell}
     if not any(len(days) > 1 for days in parts.values()):
         return grid
-    shared = [position for position in range(len(grid.columns)) if position != day.position]
-    sheet = Rewriting(grid, layout.rows, shared, [FIELDS["taught_on"]], layout)
+    common_columns = [position for position in range(len(grid.columns)) if position != day.position]
+    sheet = Rewriting(grid, layout.rows, common_columns, [FIELDS["taught_on"]], layout)
     for row in sheet.records:
         days = parts.get(grid.columns[day.position][row] or "", [])
         sheet.add(row, [{FIELDS["taught_on"]: one} for one in days] or [{}])
@@ -127,8 +129,8 @@ def _once_a_week(grid: Grid, layout: Layout, groups: Groups) -> Grid:
     day, visits = FIELDS["taught_on"], FIELDS["visits"]
     weeks = {fields[day]: fields for of, fields in groups.items() if of.endswith("周") and day in fields}
     cells = {bare(grid.columns[at][row]) for at in weeks for row in range(layout.last + 1, len(grid.numbers))}
-    filled = cells - {"", "×", "否"}
-    if not filled or not all(cell in _ONCE or _COUNTS.fullmatch(cell) for cell in filled):
+    other_signs = cells - {"", "×", "否"}
+    if not other_signs or not all(cell in _ONCE or _COUNTS.fullmatch(cell) for cell in other_signs):
         return grid
     for fields in weeks.values():
         fields[visits] = fields.pop(day)
@@ -136,7 +138,7 @@ def _once_a_week(grid: Grid, layout: Layout, groups: Groups) -> Grid:
     for at in weeks:
         for row in range(layout.last + 1, len(grid.numbers)):
             cell = bare(columns[at][row])
-            columns[at][row] = "1" if cell in _ONCE else cell if cell in filled - {"0"} else None
+            columns[at][row] = "1" if cell in _ONCE else cell if cell in other_signs - {"0"} else None
     return replace(grid, columns=columns)
 
 
@@ -144,7 +146,7 @@ Groups = dict[str, dict[str, int]]
 """Visit or month -> field -> position of its column; a month's own number stands under ``MONTH``, as it is in no cell."""
 
 
-def _numbered(texts: Mapping[int, str], spellings: Spellings) -> Groups:
+def _numbered_groups(texts: Mapping[int, str], spellings: Spellings) -> Groups:
     groups: Groups = {}
     for position, text in texts.items():
         place = place_of(text, spellings)
@@ -155,13 +157,13 @@ def _numbered(texts: Mapping[int, str], spellings: Spellings) -> Groups:
     return groups
 
 
-def _repeated(texts: Mapping[int, str], spellings: Spellings) -> Groups:
+def _repeated_groups(texts: Mapping[int, str], spellings: Spellings) -> Groups:
     """The days of visits under one header again and again."""
     days = [position for position, text in texts.items() if _column(text, spellings) == "taught_on"]
     return {f"第{visit}次": {FIELDS["taught_on"]: position} for visit, position in enumerate(days, 1)}
 
 
-def _counted(grid: Grid, layout: Layout, texts: Mapping[int, str], spellings: Spellings) -> Groups:
+def _month_groups(grid: Grid, layout: Layout, texts: Mapping[int, str], spellings: Spellings) -> Groups:
     """Months by themselves (3月 4月 5月), where title, note or the sheet's name says that the figures are visits and not lessons."""
     months = {
         at: int(place.month)
@@ -187,12 +189,12 @@ def _is_note(grid: Grid, row: int) -> bool:
 
 def _with_bare(groups: Groups, texts: Mapping[int, str], spellings: Spellings) -> bool:
     """Adds the columns that number nothing to the visits they stand behind; false where one may be of any visit, or of all."""
-    numbered = _positions(groups)
+    numbered_groups = _positions(groups)
     starts = {min(p for f, p in fields.items() if f != MONTH): of for of, fields in groups.items()}
     bare = {
         at: column
         for at, text in texts.items()
-        if at not in numbered and (column := _column(text, spellings))
+        if at not in numbered_groups and (column := _column(text, spellings))
     }
     count = Counter(bare.values())
     for position, column in bare.items():
@@ -227,8 +229,8 @@ def _rewritten(grid: Grid, layout: Layout, groups: Groups) -> Grid:
     fields_told = {field for fields in groups.values() for field in fields}
     fields = [field for field in (MONTH, *FIELDS.values()) if field in fields_told]
     count = _positions(groups)
-    shared = [position for position in range(len(grid.columns)) if position not in count]
-    sheet = Rewriting(grid, layout.rows, shared, fields)
+    common_columns = [position for position in range(len(grid.columns)) if position not in count]
+    sheet = Rewriting(grid, layout.rows, common_columns, fields)
     for row in sheet.records:
         parts = [_part(grid, row, own) for own in groups.values() if _is_filled(grid, row, own, count)]
         sheet.add(row, parts or [{}])

@@ -34,8 +34,10 @@ def with_written_amounts(
     amounts = [
         column.name for column in table.columns if column.kind.companion == "unit" and column.name in cells
     ]
-    whole = {name: _joined(grid, layout, name, records, cells[name]) for name in amounts}
-    return dict(cells) | {name: [in_figures(cell) for cell in column] for name, column in whole.items()}
+    whole_amounts = {name: _join(grid, layout, name, records, cells[name]) for name in amounts}
+    return dict(cells) | {
+        name: [in_figures(cell) for cell in column] for name, column in whole_amounts.items()
+    }
 
 
 def in_figures(cell: str | None) -> str | None:
@@ -60,9 +62,7 @@ def _below_wan(text: str) -> int:
     return total + digit
 
 
-def _joined(
-    grid: Grid, layout: Layout, name: str, records: Sequence[int], column: ColumnCells
-) -> ColumnCells:
+def _join(grid: Grid, layout: Layout, name: str, records: Sequence[int], column: ColumnCells) -> ColumnCells:
     """The amounts of ``column`` with what stands in the columns of their other places (角, 分; 千, 百, 十)."""
     header = layout.columns.get(name)
     places = _places(layout, header) if header else {}
@@ -78,8 +78,8 @@ def _places(layout: Layout, header: Cell) -> dict[str, Cell]:
     """The columns whose headers say the same as ``header`` and differ in their last character, a place, from left to right."""
     own = normal(header.text)
     same = [c for c in (header, *layout.unused) if normal(c.text)[:-1] == own[:-1] and not c.is_unneeded]
-    ordered = sorted(same, key=lambda cell: cell.position)
-    return {normal(c.text)[-1]: c for c in ordered if normal(c.text)[-1] in _PLACES}
+    ordered_columns = sorted(same, key=lambda cell: cell.position)
+    return {normal(c.text)[-1]: c for c in ordered_columns if normal(c.text)[-1] in _PLACES}
 
 
 def _sum_of(parts: Mapping[str, str | None]) -> str | None:

@@ -67,24 +67,24 @@ def read_per_term(entry: Any, references: tuple[str, ...], file: Path, place: st
             first_day_of(day, file, f"{place} › {stage}"): _amounts(
                 value, references, file, f"{place} › {stage} › {day}"
             )
-            for day, value in _dated(dated, file, f"{place} › {stage}").items()
+            for day, value in _read_by_day(amounts_by_day, file, f"{place} › {stage}").items()
         }
-        for stage, dated in entry.items()
+        for stage, amounts_by_day in entry.items()
     }
 
 
 def overlaid(below: PerTerm, above: PerTerm) -> PerTerm:
     """``above`` over ``below``: an amount replaces that of the same stage, day and category, with what it rests on."""
-    stages = {stage: dict(dated) for stage, dated in below.items()}
-    for stage, dated in above.items():
+    stages = {stage: dict(amounts_by_day) for stage, amounts_by_day in below.items()}
+    for stage, amounts_by_day in above.items():
         days = stages.setdefault(stage, {})
-        for day, amounts in dated.items():
+        for day, amounts in amounts_by_day.items():
             by_category = "any" not in {*amounts, *days.get(day, ("any",))}
             days[day] = {**days[day], **amounts} if by_category else amounts
     return stages
 
 
-def _dated(value: Any, file: Path, place: str) -> Mapping[str, Any]:
+def _read_by_day(value: Any, file: Path, place: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise wrong(
             file,

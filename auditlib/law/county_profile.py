@@ -32,10 +32,10 @@ def with_profile(
     profile = read_keys(read_yaml(file), schema, tuple(schema), f"counties/{file.name}", problems)
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
-    return dict(values) | {key: merged(profile[key], values.get(key, {})) for key in profile}
+    return dict(values) | {key: merge(profile[key], values.get(key, {})) for key in profile}
 
 
-def merged(profile: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def merge(profile: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Table (or list of codes) by table: mappings put together, lists one behind the other, without saying a thing twice."""
     values: dict[str, Any] = {}
     for name in {**own, **profile}:

@@ -22,13 +22,13 @@ def wrong(file: Path, place: str, zh: str, en: str) -> UsageError:
     return UsageError(Problem(Text(zh, en), Text(where, where), REMEDY))
 
 
-def check_keys(entry: Any, allowed: tuple[str, ...], file: Path, place: str) -> None:
-    """Raises UsageError where ``entry`` is no mapping, or for the first key that is not ``allowed``."""
+def check_keys(entry: Any, allowed_names: tuple[str, ...], file: Path, place: str) -> None:
+    """Raises UsageError where ``entry`` is no mapping, or for the first key that is not ``allowed_names``."""
     if not isinstance(entry, Mapping):
         raise wrong(file, place, *MAPPING_ASKED)
     for key in entry:
-        if key not in allowed:
-            names = ", ".join(allowed)
+        if key not in allowed_names:
+            names = ", ".join(allowed_names)
             raise wrong(
                 file,
                 f"{place} › {key}".removeprefix(" › "),

@@ -314,7 +314,7 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
     parameters = with_profile(
         parameters, base, {key: SELF_CHECK[key] for key in ("columns", "values", "constants")}
     )
-    _ordered(parameters["thresholds"], place)
+    _check_order(parameters["thresholds"], place)
     _within_term("count_date", parameters["count_date"], parameters["term"], place)
     if parameters.get("as_of"):
         _within_term("as_of", parameters["as_of"], parameters["term"], place)
@@ -379,7 +379,7 @@ def _policy(name: str, base: Path) -> str:
     return next((str(file.resolve()) for file in own if file.is_file()), name)
 
 
-def _ordered(limits: Mapping[str, Any], place: str) -> None:
+def _check_order(limits: Mapping[str, Any], place: str) -> None:
     if limits["link_review"] > limits["link_accept"]:
         requirement = Text("不大于 link_accept 的数", "a number not above link_accept")
         raise UsageError(wrong("link_review", f"{place} › thresholds", requirement))

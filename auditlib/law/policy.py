@@ -63,7 +63,7 @@ class Scheme:
 
     def needs_category(self) -> bool:
         """Does it ask for eligibility: by ``who``, or because every amount is one of a category?"""
-        amounts = [each for dated in self.per_term.values() for each in dated.values()]
+        amounts = [each for amounts_by_day in self.per_term.values() for each in amounts_by_day.values()]
         return bool(self.categories) or (bool(amounts) and not any("any" in each for each in amounts))
 
 
@@ -97,27 +97,27 @@ def read_policy(names: Sequence[str], base: Path) -> Policy:
     Raises UsageError naming file and key for anything unknown, missing or of the wrong type.
     """
     files = [_locate(name, base) for name in names]
-    merged: dict[str, Any] = {}
+    merged_policy: dict[str, Any] = {}
     scheme_of_spelling: dict[str, tuple[str, Path]] = {}
     titles = []
-    applied: dict[str, Any] = {}
+    application_entry: dict[str, Any] = {}
     for file in files:
         content = read_yaml(file)
         check_keys(content, FILE_KEYS, file, "")
         titles.append(_title(content.get("title"), file, "title"))
         if "by_application" in content:
-            applied = _applied_for(content["by_application"], file)
+            application_entry = _applied_for(content["by_application"], file)
         entries = content.get("schemes") or {}
         if not isinstance(entries, Mapping):
             raise wrong(file, "schemes", *MAPPING_ASKED)
         _check_spellings(entries, file, scheme_of_spelling)
         for scheme, entry in entries.items():
-            checked = _checked(entry, file, f"schemes › {scheme}")
-            merged[scheme] = _overlay(merged.get(scheme, {}), checked)
+            checked_entry = _check(entry, file, f"schemes › {scheme}")
+            merged_policy[scheme] = _overlay(merged_policy.get(scheme, {}), checked_entry)
     last = files[-1] if files else POLICIES
-    schemes = {scheme: _scheme(scheme, entry, last) for scheme, entry in merged.items()}
+    schemes = {scheme: _scheme(scheme, entry, last) for scheme, entry in merged_policy.items()}
     _check_excludes(schemes, last)
-    return Policy(schemes, tuple(titles), tuple(files), **applied)
+    return Policy(schemes, tuple(titles), tuple(files), **application_entry)
 
 
 def _applied_for(entry: Any, file: Path) -> dict[str, Any]:
@@ -135,31 +135,31 @@ def _locate(name: str, base: Path) -> Path:
     for candidate in candidates:
         if candidate.is_file():
             return candidate.resolve()
-    shipped = ", ".join(sorted({path.stem for folder in policies() for path in folder.glob("*.yaml")}))
+    shipped_names = ", ".join(sorted({path.stem for folder in policies() for path in folder.glob("*.yaml")}))
     raise wrong(
         Path(name),
         "",
-        f"没有政策文件“{name}”；已有：{shipped}。自己的放进参数文件旁的 policy 文件夹，或写它的路径",
-        f"no policy file “{name}”; there are: {shipped}. Put one of your own into the folder policy beside the parameter file, or "
+        f"没有政策文件“{name}”；已有：{shipped_names}。自己的放进参数文件旁的 policy 文件夹，或写它的路径",
+        f"no policy file “{name}”; there are: {shipped_names}. Put one of your own into the folder policy beside the parameter file, or "
         "write its path",
     )
 
 
 def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """``above`` over ``below``: mappings merge key by key, aliases and references add up, the rest replaces."""
-    merged = {**below, **above}
+    merged_policy = {**below, **above}
     for key in {"aliases", "references", "of_all"} & below.keys() & above.keys():
-        merged[key] = list(dict.fromkeys((*below[key], *above[key])))
+        merged_policy[key] = list(dict.fromkeys((*below[key], *above[key])))
     if "per_term" in below:
-        merged["per_term"] = overlaid(below["per_term"], above.get("per_term", {}))
+        merged_policy["per_term"] = overlaid(below["per_term"], above.get("per_term", {}))
     if below.get("who") and "who" in above:
         # What ``who`` rests on is replaced with it: another circle of pupils is not by the document of the first.
         who = {key: value for key, value in below["who"].items() if key != "by" or not above["who"]}
-        merged["who"] = {**who, **(above["who"] or {})}
-    return merged
+        merged_policy["who"] = {**who, **(above["who"] or {})}
+    return merged_policy
 
 
-def _checked(entry: Any, file: Path, place: str) -> dict[str, Any]:
+def _check(entry: Any, file: Path, place: str) -> dict[str, Any]:
     """A scheme as one file has it, its amounts read; ``of_all``: those of its references that are of every amount.
 
     They are of the amounts of the file that name no document, where there are any.
@@ -176,8 +176,8 @@ def _checked(entry: Any, file: Path, place: str) -> dict[str, Any]:
     amounts = read_per_term(entry.get("per_term") or {}, references, file, f"{place} › per_term")
     uncited = any(
         amount and not amount.by
-        for dated in amounts.values()
-        for of_day in dated.values()
+        for amounts_by_day in amounts.values()
+        for of_day in amounts_by_day.values()
         for amount in of_day.values()
     )
     return {**entry, "per_term": amounts, "of_all": [] if uncited else list(references)}
@@ -244,18 +244,18 @@ def _scheme(scheme: str, entry: Mapping[str, Any], file: Path) -> Scheme:
     )
 
 
-def _names(value: Any, allowed: tuple[str, ...], file: Path, place: str) -> tuple[str, ...]:
+def _names(value: Any, allowed_names: tuple[str, ...], file: Path, place: str) -> tuple[str, ...]:
     if isinstance(value, Mapping):
         raise wrong(file, place, *WORDS_ASKED)
     names = [value] if isinstance(value, str) and value else list(value or [])
     for name in names:
-        if name not in allowed:
-            listed = ", ".join(allowed)
+        if name not in allowed_names:
+            listed_names = ", ".join(allowed_names)
             raise wrong(
                 file,
                 place,
-                f"不认识的值“{name}”；可用：{listed}",
-                f"unknown value “{name}”; allowed: {listed}",
+                f"不认识的值“{name}”；可用：{listed_names}",
+                f"unknown value “{name}”; allowed: {listed_names}",
             )
     return tuple(names)
 
@@ -302,28 +302,30 @@ def in_force(policy: Policy, term: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values(order, na_position="first", ignore_index=True)
 
 
-def ended(policy: Policy, term: str) -> list[tuple[str, str]]:
+def standards_ended(policy: Policy, term: str) -> list[tuple[str, str]]:
     """Scheme and stage of every standard that the policy has ended by ``term``: known to be nothing, unlike one not given."""
     return [
         (scheme.id, stage)
         for scheme in policy.schemes.values()
-        for stage, _since, amounts in _dated(scheme, first_day(term))
+        for stage, _since, amounts in _newest_amounts(scheme, first_day(term))
         if all(amount is None for amount in amounts.values())
     ]
 
 
-def _dated(scheme: Scheme, day: dt.date) -> Iterator[tuple[str, dt.date, Mapping[str, Amount | None]]]:
+def _newest_amounts(
+    scheme: Scheme, day: dt.date
+) -> Iterator[tuple[str, dt.date, Mapping[str, Amount | None]]]:
     """Per stage the newest amounts whose date is not after ``day``, and that date: the stage's own, else those of any."""
     for stage in scheme.covers_stages():
-        for dated in (scheme.per_term.get(stage, {}), scheme.per_term.get("any", {})):
-            since = max((date for date in dated if date <= day), default=None)
+        for amounts_by_day in (scheme.per_term.get(stage, {}), scheme.per_term.get("any", {})):
+            since = max((date for date in amounts_by_day if date <= day), default=None)
             if since is not None:
-                yield stage, since, dated[since]
+                yield stage, since, amounts_by_day[since]
                 break
 
 
 def _standards(scheme: Scheme, day: dt.date) -> Iterator[dict[str, Any]]:
-    for stage, since, amounts in _dated(scheme, day):
+    for stage, since, amounts in _newest_amounts(scheme, day):
         of_category = tuple(category for category in amounts if category != "any")
         for category in scheme.categories or of_category or (None,):
             amount = amounts.get(category or "any", amounts.get("any"))

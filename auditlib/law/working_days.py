@@ -23,14 +23,14 @@ def calendar(first: dt.date, last: dt.date) -> pd.DataFrame:
     from chinese_calendar import is_workday
 
     days = [first + dt.timedelta(days=i) for i in range((last - first).days + 1)]
-    worked, total = [], 0
+    worked_days, total = [], 0
     for day in days:
         try:
             total += is_workday(day)
         except NotImplementedError:
             total += day.weekday() < 5
-        worked.append(total)
-    return pd.DataFrame({"day": days, "worked": worked})
+        worked_days.append(total)
+    return pd.DataFrame({"day": days, "worked": worked_days})
 
 
 def around(term: str) -> pd.DataFrame:

@@ -34,7 +34,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.base.engine import Engine
-from auditlib.base.logic import NO_TEXT, beside, joined, only, several, yes
+from auditlib.base.logic import NO_TEXT, beside, only, several, values_of, yes
 from auditlib.base.plans import Plans, definitions, tables_there
 from auditlib.cells.citizen_id import legible
 from auditlib.linkage.judgements import Judgement
@@ -45,7 +45,7 @@ from auditlib.linkage.model.match import Limits as Limits
 from auditlib.linkage.model.names_and_numbers import (
     SCORES,
     by_name,
-    contested,
+    contested_rows,
     of_other_names,
     second_readings,
     under_anothers_number,
@@ -93,19 +93,19 @@ def link(
     named_rows = plans.keep("persons_named", partial(named_persons, engine, others, register_anchors, tables))
     plans.save()
     engine.drop("other_persons", "named_otherwise", "names_beside_own", "under_other_names")
-    matched = match(engine, named_rows, register_anchors, tables, limits, judgements, everybody)
+    matches = match(engine, named_rows, register_anchors, tables, limits, judgements, everybody)
     identities, open_pairs, links = modelled_persons(
-        engine, named_rows, register_anchors, tables, matched, twice
+        engine, named_rows, register_anchors, tables, matches, twice
     )
     engine.drop("modelled_persons", "enrolment_persons", "united_persons")
-    return Linked(identities, open_pairs, schools, links, matched.shares, twice.shares)
+    return Linked(identities, open_pairs, schools, links, matches.shares, twice.shares)
 
 
 def named_persons(engine: Engine, others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     """The ``others`` with who is meant where a row names one person and tells the number of another, or a part of one."""
     masked = under_masked_numbers(engine, others, anchors)
     readings = under_anothers_number(engine, others, anchors, tables).union(masked)
-    return with_doubts(with_readings(others, readings), contested(engine, readings, anchors))
+    return with_doubts(with_readings(others, readings), contested_rows(engine, readings, anchors))
 
 
 def modelled_persons(
@@ -113,27 +113,29 @@ def modelled_persons(
     named_rows: ir.Table,
     anchors: ir.Table,
     tables: Tables,
-    matched: Matched,
+    matches: Matched,
     twice: Twice,
 ) -> tuple[ir.Table, ir.Table, ir.Table]:
     """Identities, open pairs and links of everybody, after what the model said of the ``named_rows`` and the register's."""
     plans = Plans(engine, "modelled_persons", tables_there(engine), definitions([anchors, twice.anchors]))
-    refused = plans.keep("links_refused", lambda: of_other_names(engine, matched.links, named_rows, anchors))
-    links = plans.keep("links_taken", lambda: matched.links.anti_join(refused, ["table", "source"]))
-    modelled = plans.keep("persons_modelled", lambda: with_model_links(named_rows, links))
+    refusals = plans.keep("links_refused", lambda: of_other_names(engine, matches.links, named_rows, anchors))
+    links = plans.keep("links_taken", lambda: matches.links.anti_join(refusals, ["table", "source"]))
+    modelled_ones = plans.keep("persons_modelled", lambda: with_model_links(named_rows, links))
     engine.drop("persons_named")
-    readings = plans.keep("pupils_read", lambda: pupils_read(engine, modelled, anchors, tables, matched))
-    persons = plans.keep("modelled_persons", lambda: with_carried_numbers(with_readings(modelled, readings)))
+    readings = plans.keep("pupils_read", lambda: pupils_read(engine, modelled_ones, anchors, tables, matches))
+    persons = plans.keep(
+        "modelled_persons", lambda: with_carried_numbers(with_readings(modelled_ones, readings))
+    )
     engine.drop("persons_modelled")
     everybody = (part.select(*IDENTITY) for part in (twice.anchors, persons))
     identities = plans.keep("identities", lambda: ibis.union(*everybody))
     linked_rows = plans.keep("links_told", lambda: links.union(twice.links))
 
     def pairs_left_open() -> ir.Table:
-        still_open = matched.open_pairs.anti_join(readings, ["table", "source"]).union(twice.open_pairs)
-        latin, judged_pairs = engine.tables["latin_names"], matched.open_pairs.filter(_.has_judgement)
+        still_open = matches.open_pairs.anti_join(readings, ["table", "source"]).union(twice.open_pairs)
+        latin, judged_pairs = engine.tables["latin_names"], matches.open_pairs.filter(_.has_judgement)
         otherwise = other_readings(engine, persons, anchors, tables, latin, judged_pairs)
-        return still_open.union(second_readings(refused, OPEN_PAIRS)).union(otherwise)
+        return still_open.union(second_readings(refusals, OPEN_PAIRS)).union(otherwise)
 
     open_pairs = plans.keep("pairs_left_open", pairs_left_open)
     plans.save()
@@ -141,14 +143,10 @@ def modelled_persons(
 
 
 def pupils_read(
-    engine: Engine,
-    rows: ir.Table,
-    anchors: ir.Table,
-    tables: Tables,
-    matched: Matched,
+    engine: Engine, rows: ir.Table, anchors: ir.Table, tables: Tables, matches: Matched
 ) -> ir.Table:
     """READING of the ``rows`` that the name alone, or the account's holder, tells; not against what somebody has judged."""
-    judged_pairs = matched.open_pairs.filter(_.has_judgement)
+    judged_pairs = matches.open_pairs.filter(_.has_judgement)
     name_readings = by_name(engine, rows, anchors, tables, judged_pairs)
     holders = by_holder(engine, with_readings(rows, name_readings), anchors, tables)
     return name_readings.union(holders.anti_join(judged_pairs, ["table", "source", "candidate_id"]))
@@ -159,9 +157,9 @@ def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Ta
     plans = Plans(engine, "register_by_keys", definitions(tables.values()))
     spellings = plans.keep("school_spellings", lambda: school_spellings(tables))
     schools = plans.keep("school_names", lambda: school_names(spellings))
-    delivered = cache(lambda: delivered_identities(tables, schools))
-    latin = plans.keep("latin_names", lambda: latin_names(engine, delivered()))
-    rows = plans.keep("identity_rows", lambda: identity_rows(in_characters(delivered(), latin)))
+    identities_read = cache(lambda: delivered_identities(tables, schools))
+    latin = plans.keep("latin_names", lambda: latin_names(engine, identities_read()))
+    rows = plans.keep("identity_rows", lambda: identity_rows(in_characters(identities_read(), latin)))
     anchors = plans.keep("enrolment_persons", lambda: enrolment_persons(rows.filter(_.table == "enrolment")))
     plans.save()
     return schools, rows, anchors
@@ -214,12 +212,12 @@ def _row_identity(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
     )
 
 
-def identity_rows(delivered: ir.Table) -> ir.Table:
+def identity_rows(identities_read: ir.Table) -> ir.Table:
     """The rows with the keys made of what they say."""
     # Only a G body may be read as an ID number; its check digit stands in for the checks made before.
     body = _.student_no.substr(1, 18)
     formal = _.student_no.re_search(r"^G[0-9]{17}[0-9X]$").fill_null(False)
-    return delivered.mutate(
+    return identities_read.mutate(
         g_body=ibis.ifelse(formal, body, NO_TEXT),
         same_text=ibis.ifelse(_.id18.isnull() & ~_.damaged, _.id_number + "|" + _.name, NO_TEXT),
     )
@@ -227,14 +225,16 @@ def identity_rows(delivered: ir.Table) -> ir.Table:
 
 def enrolment_persons(rows: ir.Table) -> ir.Table:
     """The register's rows with ``person_id``: the sound number, else the G body, else the student number."""
-    keyed = rows.mutate(own=_.id18.coalesce(_.g_body))
+    with_own = rows.mutate(own=_.id18.coalesce(_.g_body))
     # A second record of the child without a number of its own, under the same student number and name.
-    bare = keyed.filter(_.own.isnull() & _.student_no.notnull())
+    bare = with_own.filter(_.own.isnull() & _.student_no.notnull())
     twin = (
-        keyed.filter(_.own.notnull()).semi_join(bare, ["student_no", "name"]).group_by("student_no", "name")
+        with_own.filter(_.own.notnull())
+        .semi_join(bare, ["student_no", "name"])
+        .group_by("student_no", "name")
     )
     own_numbers = twin.agg(known=only(_.own)).filter(_.known.notnull())
-    with_numbers = keyed.left_join(own_numbers, ["student_no", "name"], rname="{name}_known").drop(
+    with_numbers = with_own.left_join(own_numbers, ["student_no", "name"], rname="{name}_known").drop(
         "student_no_known", "name_known"
     )
     description = (
@@ -264,9 +264,9 @@ NAME_BIRTH_SCHOOL = ibis.ifelse(
 )
 
 
-def by_other_keys(unnumbered: ir.Table, everybody: ir.Table, anchors: ir.Table) -> ir.Table:
-    """``unnumbered`` rows with the register's person by the first other key that decides, or none."""
-    rows = unnumbered.mutate(name_birth_school=NAME_BIRTH_SCHOOL)
+def by_other_keys(unnumbered_rows: ir.Table, everybody: ir.Table, anchors: ir.Table) -> ir.Table:
+    """``unnumbered_rows`` rows with the register's person by the first other key that decides, or none."""
+    rows = unnumbered_rows.mutate(name_birth_school=NAME_BIRTH_SCHOOL)
     # Which rows of the register, their key, and that of the row.
     keys = {
         # the old number inside a register's G number, or the G number of a row without a sound number
@@ -278,12 +278,12 @@ def by_other_keys(unnumbered: ir.Table, everybody: ir.Table, anchors: ir.Table) 
     }
     similar = everybody.semi_join(rows, ["table", "name"]).mutate(name_birth_school=NAME_BIRTH_SCHOOL)
     within = similar.group_by("table", "name_birth_school").agg(numbers_differ=yes(several(_.id_number)))
-    keyed = beside(rows, within, ["table", "name_birth_school"])
+    with_own = beside(rows, within, ["table", "name_birth_school"])
     for name, (register, of_register, of_row) in keys.items():
         row_keys = rows.select(key=of_row)
         register_keys = _unique(register.mutate(key=of_register).semi_join(row_keys, "key"), name)
-        keyed = beside(keyed.mutate(key=of_row), register_keys, "key").drop("key")
-    return _decide(keyed, anchors).drop("name_birth_school")
+        with_own = beside(with_own.mutate(key=of_row), register_keys, "key").drop("key")
+    return _decide(with_own, anchors).drop("name_birth_school")
 
 
 def _unique(anchors: ir.Table, name: str) -> ir.Table:
@@ -294,7 +294,7 @@ def _unique(anchors: ir.Table, name: str) -> ir.Table:
 
 def _decide(candidates: ir.Table, anchors: ir.Table) -> ir.Table:
     theirs = anchors.semi_join(candidates, anchors.person_id == candidates.student_no_person)
-    names = theirs.group_by(student_no_person=_.person_id).agg(register_names=joined(_.name))
+    names = theirs.group_by(student_no_person=_.person_id).agg(register_names=values_of(_.name))
     with_register_names = beside(candidates, names, "student_no_person")
     same_name = with_register_names.register_names.contains(with_register_names.name).fill_null(False)
     steps = {
@@ -307,22 +307,22 @@ def _decide(candidates: ir.Table, anchors: ir.Table) -> ir.Table:
             yes(with_register_names.numbers_differ), NO_TEXT, with_register_names.name_birth_school_person
         ),
     }
-    decided = ibis.cases(*((person.notnull(), name) for name, person in steps.items()), else_="none")
+    deciding_key = ibis.cases(*((person.notnull(), name) for name, person in steps.items()), else_="none")
     beyond = [name for name in with_register_names.columns if name.endswith("_person")]
-    return with_register_names.mutate(person=ibis.coalesce(*steps.values()), decided_by=decided).drop(
+    return with_register_names.mutate(person=ibis.coalesce(*steps.values()), decided_by=deciding_key).drop(
         *beyond, "register_names", "numbers_differ"
     )
 
 
-def with_aliases(numbered: ir.Table, rest: ir.Table) -> ir.Table:
+def with_aliases(numbered_rows: ir.Table, rest: ir.Table) -> ir.Table:
     """All rows with their person. Of ``rest`` those that no key told take the person of a row that carries the same sound
     number; what is left is itself."""
-    unlinked = rest.filter(_.person.isnull() & _.id18.notnull())
+    unlinked_rows = rest.filter(_.person.isnull() & _.id18.notnull())
     linked = ibis.union(
-        *(rows.filter(_.person.notnull()).select("id18", "person") for rows in (numbered, rest))
+        *(rows.filter(_.person.notnull()).select("id18", "person") for rows in (numbered_rows, rest))
     )
-    carried = linked.semi_join(unlinked, "id18").group_by("id18")
-    alias = carried.agg(alias=only(_.person)).filter(_["alias"].notnull())
+    carried_rows = linked.semi_join(unlinked_rows, "id18").group_by("id18")
+    alias = carried_rows.agg(alias=only(_.person)).filter(_["alias"].notnull())
     with_alias = rest.left_join(alias, "id18", rname="{name}_alias").drop("id18_alias")
     parts = ("name", "id_number", "student_no", "school_id")
     description = _[parts[0]].fill_null("")
@@ -331,13 +331,13 @@ def with_aliases(numbered: ir.Table, rest: ir.Table) -> ir.Table:
     own = _.id18.coalesce(
         _.g_body, "U:" + (description + "|" + _.birth.cast("string").fill_null("")).hexdigest("sha256")
     )
-    resolved = with_alias.mutate(
+    resolved_rows = with_alias.mutate(
         person_id=_.person.coalesce(_["alias"], own),
         decided_by=ibis.ifelse(_.person.isnull() & _["alias"].notnull(), "alias", _.decided_by),
         in_register=_.person.notnull() | _["alias"].notnull(),
     )
-    by_their_number = numbered.mutate(alias=NO_TEXT, person_id=_.person, in_register=True)
-    return by_their_number.select(*resolved.columns).union(resolved)
+    by_their_number = numbered_rows.mutate(alias=NO_TEXT, person_id=_.person, in_register=True)
+    return by_their_number.select(*resolved_rows.columns).union(resolved_rows)
 
 
 def with_households(others: ir.Table) -> ir.Table:

@@ -38,17 +38,17 @@ NUMBER, STUDENT_NO, G_BODY, BORN_AT, AT_SCHOOL, BY_NAME = (
 
 
 def link_ledgers(
-    engine: Engine, tables: Mapping[str, ir.Table], linked: Linked, delivered: Sequence[str]
+    engine: Engine, tables: Mapping[str, ir.Table], linked: Linked, delivered_ledgers: Sequence[str]
 ) -> Linked:
-    """``linked`` with the rows of those ledgers that were ``delivered``; as it is where none was."""
-    names = [name for name in LEDGERS if name in delivered]
+    """``linked`` with the rows of those ledgers that were ``delivered_ledgers``; as it is where none was."""
+    names = [name for name in LEDGERS if name in delivered_ledgers]
     if not names:
         return linked
     rows = ibis.union(*(ledger_rows(tables[name], name, linked.schools) for name in names))
     name_rows = engine.keep("ledger_rows", rows.filter(_.name.notnull()))
     persons = engine.keep("ledger_persons", register_persons(tables["enrolment"], linked))
-    decided = engine.keep("ledger_identities", decide(name_rows, persons, linked.identities))
-    together = linked.identities.union(decided.select(*linked.identities.columns))
+    decided_rows = engine.keep("ledger_identities", decide(name_rows, persons, linked.identities))
+    together = linked.identities.union(decided_rows.select(*linked.identities.columns))
     return replace(linked, identities=engine.keep("identities_with_ledgers", together))
 
 
@@ -81,40 +81,43 @@ def register_persons(enrolment: ir.Table, linked: Linked) -> ir.Table:
 
 def decide(ledger_rows: ir.Table, persons: ir.Table, identities: ir.Table) -> ir.Table:
     """``ledger_rows`` with ``person_id, decided_by, in_register``: the columns of IDENTITY."""
-    numbered = identities.filter(_.id18.notnull()).select("id18", "person_id")
-    born = _.name + "|" + _.birth.cast("string") + "|" + _.school_id
+    numbered_rows = identities.filter(_.id18.notnull()).select("id18", "person_id")
+    name_and_birth = _.name + "|" + _.birth.cast("string") + "|" + _.school_id
     at_school = _.name + "|" + _.school_id
     bare = ibis.ifelse(_.id18.isnull(), at_school, NO_TEXT)
     alone = ibis.ifelse(
         _.id18.isnull() & _.student_no.isnull() & _.school_id.isnull() & ~_.placed, _.name, NO_TEXT
     )
     keys: dict[str, tuple[ir.Table, ir.Value]] = {
-        NUMBER: (numbered.select("person_id", key="id18"), _.id18),
+        NUMBER: (numbered_rows.select("person_id", key="id18"), _.id18),
         STUDENT_NO: (persons.select("person_id", key="student_no"), _.student_no),
-        G_BODY: (numbered.select("person_id", key="id18"), ibis.ifelse(_.id18.isnull(), _.g_body, NO_TEXT)),
-        BORN_AT: (persons.select("person_id", key=born), born),
+        G_BODY: (
+            numbered_rows.select("person_id", key="id18"),
+            ibis.ifelse(_.id18.isnull(), _.g_body, NO_TEXT),
+        ),
+        BORN_AT: (persons.select("person_id", key=name_and_birth), name_and_birth),
         AT_SCHOOL: (persons.select("person_id", key=at_school), bare),
         BY_NAME: (identities.select("person_id", key="name"), alone),
     }
-    keyed = ledger_rows
+    keyed_rows = ledger_rows
     for name, (key_holders, key) in keys.items():
         single = (
             key_holders.filter(_.key.notnull()).group_by("key").agg(**{f"{name}_person": only(_.person_id)})
         )
-        keyed = beside(keyed.mutate(key=key), single, "key").drop("key")
+        keyed_rows = beside(keyed_rows.mutate(key=key), single, "key").drop("key")
     names = persons.filter(_.student_no.notnull()).group_by("student_no").agg(own_names=_.name.collect())
-    keyed = beside(keyed, names, "student_no")
-    same = keyed.own_names.contains(keyed.name).fill_null(False) | keyed.id18.isnull()
-    keyed = keyed.mutate(student_no_person=ibis.ifelse(same, _.student_no_person, NO_TEXT))
-    steps = [(keyed[f"{name}_person"].notnull(), name) for name in keys]
+    keyed_rows = beside(keyed_rows, names, "student_no")
+    same = keyed_rows.own_names.contains(keyed_rows.name).fill_null(False) | keyed_rows.id18.isnull()
+    keyed_rows = keyed_rows.mutate(student_no_person=ibis.ifelse(same, _.student_no_person, NO_TEXT))
+    steps = [(keyed_rows[f"{name}_person"].notnull(), name) for name in keys]
     description = _.name + "|" + _.id_number.fill_null("") + "|" + _.student_no.fill_null("") + "|" + _.school_id.fill_null("")  # fmt: skip
     own = _.id18.coalesce(_.g_body, "U:" + description.hexdigest("sha256"))
-    decided = keyed.mutate(
+    decided_rows = keyed_rows.mutate(
         decided_by=ibis.cases(*steps, else_="none"),
-        register_person=ibis.coalesce(*(keyed[f"{name}_person"] for name in keys)),
+        register_person=ibis.coalesce(*(keyed_rows[f"{name}_person"] for name in keys)),
     )
     enrolled = persons.select(register_person="person_id", in_register=ibis.literal(True)).distinct()
-    with_enrolment = beside(decided, enrolled, "register_person")
+    with_enrolment = beside(decided_rows, enrolled, "register_person")
     return with_enrolment.mutate(
         person_id=_.register_person.coalesce(own),
         in_register=_.in_register.fill_null(False),
@@ -124,5 +127,5 @@ def decide(ledger_rows: ir.Table, persons: ir.Table, identities: ir.Table) -> ir
 
 def namesakes(audit_rows: Mapping[str, ir.Table]) -> ir.Table:
     """``name, school_id``: names that stand in the enrolment register at a school, whoever bears them."""
-    used = audit_rows["enrolment"].filter(_.rejected.isnull(), _.school_id.notnull())
-    return used.select("name", "school_id").distinct()
+    used_rows = audit_rows["enrolment"].filter(_.rejected.isnull(), _.school_id.notnull())
+    return used_rows.select("name", "school_id").distinct()

@@ -58,8 +58,8 @@ def school_names(spellings: ir.Table) -> ir.Table:
     """
     known_names = spellings.filter(_["rank"].notnull()).select("school_name", "school_id", "rank").distinct()
     # A name that stands both with and without a code is the coded school; another name without one is the directory's.
-    ranked = known_names.group_by("school_name").mutate(best=_["rank"].max())
-    single = ranked.filter(_["rank"] == _.best).group_by("school_name")
+    ranked_rows = known_names.group_by("school_name").mutate(best=_["rank"].max())
+    single = ranked_rows.filter(_["rank"] == _.best).group_by("school_name")
     own = _by_name(single.agg(school_id=only(_.school_id)).filter(_.school_id.notnull()))
     own = _with_directory(own, spellings.filter(_.in_directory).select("school_name"))
     return with_forms(own, spellings.select("school_name"))
@@ -68,11 +68,11 @@ def school_names(spellings: ir.Table) -> ir.Table:
 def _with_directory(own: ir.Table, directory: ir.Table) -> ir.Table:
     """``own`` with each name that the register alone has, and no code for, as the school of the directory which it is a form
     of: the register's 双河乡小学 is the directory's 青禾县双河乡小学, and no school beside it."""
-    coded = own.filter(_.school_id != _.school_name)
-    schools = coded.union(own.filter(_.school_id == _.school_name).semi_join(directory, "school_name"))
+    coded_rows = own.filter(_.school_id != _.school_name)
+    schools = coded_rows.union(own.filter(_.school_id == _.school_name).semi_join(directory, "school_name"))
     others = own.anti_join(schools, "school_name")
-    fitted = with_forms(schools, others.select("school_name"))
-    return fitted.union(others.anti_join(fitted, "school_name"))
+    fitted_rows = with_forms(schools, others.select("school_name"))
+    return fitted_rows.union(others.anti_join(fitted_rows, "school_name"))
 
 
 def _by_name(own: ir.Table) -> ir.Table:
@@ -86,6 +86,6 @@ def with_school(rows: ir.Table, names: ir.Table) -> ir.Table:
     """``school_id`` of each row: its code, else its name in the directory; NULL when neither tells."""
     code = rows.school_code if "school_code" in rows.columns else ibis.null("string")
     name = rows.school_name if "school_name" in rows.columns else ibis.null("string")
-    keyed = rows.mutate(own_code=code, own_name=name)
-    with_names = keyed.left_join(names, keyed.own_name == names.school_name, rname="{name}_known")
+    keyed_rows = rows.mutate(own_code=code, own_name=name)
+    with_names = keyed_rows.left_join(names, keyed_rows.own_name == names.school_name, rname="{name}_known")
     return with_names.mutate(school_id=_.own_code.coalesce(_.school_id)).drop("own_code", "own_name")

@@ -13,14 +13,23 @@ from typing import Any
 
 import pandas as pd
 
-TOLD = ["finding_id", "rule", "family", "severity", "term", "county_code", "at_stake", "confidence"]
+FINDING_COLUMNS_TOLD = [
+    "finding_id",
+    "rule",
+    "family",
+    "severity",
+    "term",
+    "county_code",
+    "at_stake",
+    "confidence",
+]
 
 
 def unsound_findings(findings: pd.DataFrame) -> bool:
     """Is there a finding without what every finding has, or with a number that none can have?"""
     records = findings["records"]
     lists = records.map(lambda rows: rows is not None and all(isinstance(row, str) for row in rows))
-    lacking = findings[TOLD].isna().any(axis=None) or not lists.all()
+    lacking = findings[FINDING_COLUMNS_TOLD].isna().any(axis=None) or not lists.all()
     if lacking or findings["finding_id"].duplicated().any():
         return True
     return not (findings["confidence"].between(0, 1).all() and (findings["at_stake"].map(Decimal) >= 0).all())
@@ -43,9 +52,15 @@ def _rules(manifest: Mapping[str, Any], findings: pd.DataFrame) -> Iterator[str]
         yield "findings"
     yuan = findings.groupby("rule")["at_stake"].agg(lambda amounts: sum(map(Decimal, amounts), Decimal(0)))
     for rule, counts in manifest["rules"].items():
-        tested, untested, flagged = (counts[name] for name in ("tested", "untested", "exceptions"))
+        tested_count, untested, flagged_count = (
+            counts[name] for name in ("tested", "untested", "exceptions")
+        )
         reasons = sum(counts["untested_reasons"].values())
-        adds_up = counts["population"] == tested + untested and reasons == untested and flagged <= tested
+        adds_up = (
+            counts["population"] == tested_count + untested
+            and reasons == untested
+            and flagged_count <= tested_count
+        )
         ran = counts["status"] == "run" or counts["population"] == 0
         if not adds_up or not ran or Decimal(counts["at_stake"]) != yuan.get(rule, Decimal(0)):
             yield f"rules.{rule}"
@@ -58,8 +73,10 @@ def _inputs(manifest: Mapping[str, Any], rows: pd.DataFrame) -> Iterator[str]:
         handed_on[entry["table"]] += entry["used"] + entry["rejected"]
         if entry["rows_read"] != entry["left_out"] + entry["rejected"] + entry["used"]:
             yield f"inputs.{entry['table']}"
-    printed = Counter(rows["table"])
-    yield from (f"inputs.{table}" for table in handed_on | printed if handed_on[table] != printed[table])
+    printed_counts = Counter(rows["table"])
+    yield from (
+        f"inputs.{table}" for table in handed_on | printed_counts if handed_on[table] != printed_counts[table]
+    )
 
 
 __all__ = ["contradictions", "unsound_findings"]

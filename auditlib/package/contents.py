@@ -72,7 +72,7 @@ class Package:
         return bool(self.manifest["parameters"].get("hand_in") == "tokens")
 
 
-def packed(
+def pack(
     *,
     findings: pd.DataFrame,
     decisions: pd.DataFrame,
@@ -98,7 +98,7 @@ def packed(
         MANIFEST_FILE: manifest,
     }
     about = {key: str(parameters[key]) for key in ("county_code", "county_name", "term")}
-    return seal.sealed(files, {**about, "fingerprint_key": keys.fingerprint.name}, keys.signing)
+    return seal.sealed_package(files, {**about, "fingerprint_key": keys.fingerprint.name}, keys.signing)
 
 
 def read_package(path: Path, key: Ed25519PublicKey | None = None) -> Package:
@@ -106,38 +106,38 @@ def read_package(path: Path, key: Ed25519PublicKey | None = None) -> Package:
 
     Raises PackageRefused with the reason.
     """
-    sealed = seal.open_sealed(path, FILES, key, LATER)
-    package = _read(sealed)
-    _agree(package, sealed)
+    sealed_parts = seal.open_sealed(path, FILES, key, LATER)
+    package = _read(sealed_parts)
+    _agree(package, sealed_parts)
     return package
 
 
-def _read(sealed: seal.Sealed) -> Package:
-    about = {name: sealed.seal.get(name) for name in ABOUT}
+def _read(sealed_parts: seal.Sealed) -> Package:
+    about = {name: sealed_parts.seal.get(name) for name in ABOUT}
     if not all(isinstance(value, str) and len(value) <= LONGEST_WORD for value in about.values()):
-        raise PackageRefused("unreadable_member", sealed.place, name=seal.SEAL)
-    findings = _part(sealed, FINDINGS_FILE, _findings)
-    rows = _part(sealed, FINGERPRINTS_FILE, fingerprints.read)
-    manifest = _part(sealed, MANIFEST_FILE, read_manifest)
+        raise PackageRefused("unreadable_member", sealed_parts.place, name=seal.SEAL)
+    findings = _part(sealed_parts, FINDINGS_FILE, _findings)
+    rows = _part(sealed_parts, FINGERPRINTS_FILE, fingerprints.read)
+    manifest = _part(sealed_parts, MANIFEST_FILE, read_manifest)
     return Package(
         findings=findings,
-        decisions=_part(sealed, DECISIONS_FILE, _decisions),
+        decisions=_part(sealed_parts, DECISIONS_FILE, _decisions),
         fingerprints=rows,
         manifest=manifest,
-        tokens=_part(sealed, TOKENS_FILE, tokens.read) if TOKENS_FILE in sealed.files else None,
-        key_name=sealed.key_name,
-        digest=sealed.digest,
-        form=int(sealed.seal["format"]),
+        tokens=_part(sealed_parts, TOKENS_FILE, tokens.read) if TOKENS_FILE in sealed_parts.files else None,
+        key_name=sealed_parts.key_name,
+        digest=sealed_parts.digest,
+        form=int(sealed_parts.seal["format"]),
         contradictions=contradictions(manifest, about, findings, rows),
         **{name: str(value) for name, value in about.items()},
     )
 
 
-def _part(sealed: seal.Sealed, name: str, read: Any) -> Any:
+def _part(sealed_parts: seal.Sealed, name: str, read: Any) -> Any:
     try:
-        return read(sealed.files[name])
+        return read(sealed_parts.files[name])
     except UNREADABLE:
-        raise PackageRefused("unreadable_member", sealed.place, name=name) from None
+        raise PackageRefused("unreadable_member", sealed_parts.place, name=name) from None
 
 
 def _findings(body: bytes) -> pd.DataFrame:
@@ -160,19 +160,19 @@ def _decisions(body: bytes) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def _agree(package: Package, sealed: seal.Sealed) -> None:
+def _agree(package: Package, sealed_parts: seal.Sealed) -> None:
     """Seal, manifest and findings tell of one county, one term and the same number of findings of each rule."""
     parameters = package.manifest["parameters"]
     own = {"county_code": package.county_code, "term": package.term}
     if any(parameters.get(key) != value for key, value in own.items()):
-        raise PackageRefused("inconsistent", sealed.place, name=MANIFEST_FILE)
+        raise PackageRefused("inconsistent", sealed_parts.place, name=MANIFEST_FILE)
     if any((package.findings[key] != value).any() for key, value in own.items()):
-        raise PackageRefused("inconsistent", sealed.place, name=FINDINGS_FILE)
+        raise PackageRefused("inconsistent", sealed_parts.place, name=FINDINGS_FILE)
     if package.is_nameless and package.findings[WHO].notna().any(axis=None):
-        raise PackageRefused("inconsistent", sealed.place, name=FINDINGS_FILE)
+        raise PackageRefused("inconsistent", sealed_parts.place, name=FINDINGS_FILE)
     if package.is_nameless and package.decisions[BY_HAND].ne("").any(axis=None):
-        raise PackageRefused("inconsistent", sealed.place, name=DECISIONS_FILE)
-    counted = Counter(package.findings["rule"])
+        raise PackageRefused("inconsistent", sealed_parts.place, name=DECISIONS_FILE)
+    finding_counts = Counter(package.findings["rule"])
     rule_counts = {rule: counts["exceptions"] for rule, counts in package.manifest["rules"].items()}
-    if +Counter(rule_counts) != counted:
-        raise PackageRefused("inconsistent", sealed.place, name=FINDINGS_FILE)
+    if +Counter(rule_counts) != finding_counts:
+        raise PackageRefused("inconsistent", sealed_parts.place, name=FINDINGS_FILE)

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditlib.base.language import Text
-from auditlib.package.keys import damaged, folder, kept_secret, path_shown
+from auditlib.package.keys import damaged_file, folder, kept_secret, path_shown
 
 BITS = 16  # bytes of the half, and of its salt
 LEAST, DIFFERENT = (
     32,
     8,
 )  # characters behind the place, and different ones: fewer can be tried out from the commitment
-MADE = Text(
+MADE_TEXT = Text(
     "首次使用，已生成本方的一半抽样种子 {file}（仅本人可读，勿外传）；它的 SHA-256 已作为承诺写入报送包，市里承诺以后再把文件里 half 一行交给市里",
     "first use: made this side's half of the seed of the draw, {file} (readable by you alone; hand it to nobody); its SHA-256 "
     "goes into the package as a commitment; give the line “half” to the city once the city has committed too",
@@ -44,7 +44,7 @@ class Half:
 
     @property
     def sentences(self) -> tuple[Text, ...]:
-        return (MADE.fill(file=path_shown(self.file)),) if self.is_new else ()
+        return (MADE_TEXT.fill(file=path_shown(self.file)),) if self.is_new else ()
 
 
 def commitment_of(half: str) -> str:
@@ -66,7 +66,7 @@ def kept_half(code: str, term: str) -> Half:
         read = json.loads(content)
         half, day = str(read["half"]), dt.date.fromisoformat(read["committed_on"])
     except (ValueError, TypeError, KeyError):
-        raise damaged(file) from None
+        raise damaged_file(file) from None
     return Half(half, day.isoformat(), file, is_new)
 
 

@@ -1,7 +1,7 @@
 """Row fingerprints: a keyed hash of every row of every standardised table, so that a later copy can be held against it.
 
 ``content`` covers the row's cells that say something, by name, as they were read and not as the file wrote them: neither a
-column that nobody filled in nor the order of the columns changes it, and a row's running number (``COUNTED``) is no part of
+column that nobody filled in nor the order of the columns changes it, and a row's running number (``COUNT_COLUMNS``) is no part of
 it. ``subject`` covers the columns that say whose row it is; ``person`` is the same for one sound ID number in every table and county (the token by which counties
 can be compared without pooling their registers). All are HMAC-SHA-256 (RFC 2104), cut to 128 bits: without the key nobody can try out ID numbers.
 """
@@ -27,15 +27,17 @@ from auditlib.package.seal import FORMAT
 from auditlib.tables.delivered import BY_ANOTHER, OF_THE_RUN, TABLES, WHEN_EMPTY
 
 BLOCK = 64
-KEPT = 32  # hex digits: 128 bits
+KEPT_LENGTH = 32  # hex digits: 128 bits
 SUBJECT = ("name", "id_number", "student_no", "household_no", "scheme", "term", "category", "school_code")
-COUNTED = (
+COUNT_COLUMNS = (
     "payment_no",
     "batch_no",
 )  # what a list counts its own rows and files by: another export counts anew
 BY_NAME = 3  # the format from which on cells are hashed by name; before it, by their place among the declared columns
-_FILLED = (*WHEN_EMPTY, *OF_THE_RUN, *BY_ANOTHER)
-FILLED = {table: {column for of, column in _FILLED if of == table} for table, _column in _FILLED}
+_FILLED_COLUMNS = (*WHEN_EMPTY, *OF_THE_RUN, *BY_ANOTHER)
+FILLED_COLUMNS = {
+    table: {column for of, column in _FILLED_COLUMNS if of == table} for table, _column in _FILLED_COLUMNS
+}
 COLUMNS = ("table", "source", "person", "subject", "content")
 SCHEMA = dict.fromkeys(COLUMNS, "string")
 PERSON = "person|"
@@ -60,7 +62,7 @@ def together(first: bytes, second: bytes) -> bytes: ...  # type: ignore[empty-bo
 def sha256_of(content: bytes) -> str: ...  # type: ignore[empty-body]
 
 
-def keyed(text: ir.StringValue, key: FingerprintKey) -> ir.StringValue:
+def keyed_digest(text: ir.StringValue, key: FingerprintKey) -> ir.StringValue:
     """HMAC-SHA-256 of ``text`` (UTF-8) under ``key``, as lower-case hex."""
     secret = key.secret if len(key.secret) <= BLOCK else hashlib.sha256(key.secret).digest()
     block = secret.ljust(BLOCK, b"\0")
@@ -78,7 +80,7 @@ def fingerprints(
     """``table, source, person, subject, content`` of every row of the standardised ``tables``.
 
     ``form``: the format of the package that they are held against. ``columns``: of each table those that the other side
-    had; what it did not have makes no row another one, unless an empty cell of it says something (``FILLED``). None: all.
+    had; what it did not have makes no row another one, unless an empty cell of it says something (``FILLED_COLUMNS``). None: all.
     """
     return ibis.union(
         *(
@@ -92,33 +94,41 @@ def fingerprints(
 
 def person_token(number: str, key: FingerprintKey) -> str:
     """The ``person`` of the rows that tell this sound ID number, of 18 digits."""
-    return hmac.new(key.secret, f"{PERSON}{number}".encode(), hashlib.sha256).hexdigest()[:KEPT]
+    return hmac.new(key.secret, f"{PERSON}{number}".encode(), hashlib.sha256).hexdigest()[:KEPT_LENGTH]
 
 
 def _of_table(
-    name: str, rows: ir.Table, key: FingerprintKey, form: int, delivered: Collection[str] | None
+    name: str, rows: ir.Table, key: FingerprintKey, form: int, columns_delivered: Collection[str] | None
 ) -> ir.Table:
-    declared = [column for column in TABLES[name].by_name if column in rows.columns]
+    declared_columns = [column for column in TABLES[name].by_name if column in rows.columns]
     if form < BY_NAME:
-        content = [column for column in EARLIER[name] if column in declared]
+        content = [column for column in EARLIER[name] if column in declared_columns]
         spell = _by_place
     else:
-        delivered_columns = {*declared} if delivered is None else {*delivered} | FILLED.get(name, set())
-        content = [column for column in declared if column not in COUNTED and column in delivered_columns]
+        delivered_columns = (
+            {*declared_columns}
+            if columns_delivered is None
+            else {*columns_delivered} | FILLED_COLUMNS.get(name, set())
+        )
+        content = [
+            column
+            for column in declared_columns
+            if column not in COUNT_COLUMNS and column in delivered_columns
+        ]
         spell = _by_name
     subject = [column for column in SUBJECT if column in content] or content
-    spelled = rows.select(
+    spelled_rows = rows.select(
         source=_.source,
         person_text=_person(rows, form >= BY_NAME and name != REGISTER),
         subject_text=spell(rows, f"subject|{name}|", subject),
         content_text=spell(rows, f"content|{name}|", [*content, "rejected"]),
     )
-    return spelled.select(
+    return spelled_rows.select(
         table=ibis.literal(name),
         source=_.source,
-        person=keyed(spelled.person_text, key).substr(0, KEPT),
-        subject=keyed(spelled.subject_text, key).substr(0, KEPT),
-        content=keyed(spelled.content_text, key).substr(0, KEPT),
+        person=keyed_digest(spelled_rows.person_text, key).substr(0, KEPT_LENGTH),
+        subject=keyed_digest(spelled_rows.subject_text, key).substr(0, KEPT_LENGTH),
+        content=keyed_digest(spelled_rows.content_text, key).substr(0, KEPT_LENGTH),
     )
 
 
@@ -171,8 +181,8 @@ def read(body: bytes) -> pd.DataFrame:
     if file.schema_arrow != _arrow() or file.metadata.num_rows > MOST_ROWS:
         raise ValueError("fingerprints")
     rows = file.read().to_pandas()
-    required = [column for column in COLUMNS if column != "person"]
-    if rows[required].isna().any(axis=None) or not set(rows["table"]) <= set(TABLES):
+    required_columns = [column for column in COLUMNS if column != "person"]
+    if rows[required_columns].isna().any(axis=None) or not set(rows["table"]) <= set(TABLES):
         raise ValueError("fingerprints")
     return rows
 

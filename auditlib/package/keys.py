@@ -26,7 +26,7 @@ from auditlib.base.owners import open_private
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 KEY_BYTES = 32
-SHOWN = 16  # hex digits of a key's name: enough to compare over the telephone
+SHOWN_LENGTH = 16  # hex digits of a key's name: enough to compare over the telephone
 FINGERPRINT_FILE = "fingerprint.key"
 NUMBERS_FILE = "finding-numbers.key"
 MADE_SIGNING = Text(
@@ -67,7 +67,7 @@ class FingerprintKey:
 
     @property
     def name(self) -> str:
-        return hashlib.sha256(b"auditlib fingerprint key|" + self.secret).hexdigest()[:SHOWN]
+        return hashlib.sha256(b"auditlib fingerprint key|" + self.secret).hexdigest()[:SHOWN_LENGTH]
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ def county_keys(county_code: str) -> Keys:
     """The county's signing key and the fingerprint key, made where they are not there yet."""
     signing_file, shared_file = folder() / f"{county_code}.signing.pem", folder() / FINGERPRINT_FILE
     signing, new_signing = _content_or_fresh(signing_file, _fresh_signing_key)
-    shared, new_shared = _content_or_fresh(shared_file, _fresh_secret)
-    key, secret = _signing_key(signing, signing_file), _secret(shared, shared_file)
+    shared_secret, new_shared = _content_or_fresh(shared_file, _fresh_secret)
+    key, secret = _signing_key(signing, signing_file), _secret(shared_secret, shared_file)
     sentences = (
         [MADE_SIGNING.fill(file=path_shown(signing_file), name=key_name(key.public_key()))]
         if new_signing
@@ -141,9 +141,9 @@ def kept_secret(file: Path, fresh: Callable[[], bytes]) -> tuple[bytes, bool]:
     return _content_or_fresh(file, fresh)
 
 
-def damaged(file: Path) -> AuditError:
+def damaged_file(file: Path) -> AuditError:
     """The refusal of a secret file that cannot be read."""
-    return _damaged(file)
+    return _damaged_file(file)
 
 
 def numbers_key() -> bytes:
@@ -157,8 +157,8 @@ def numbers_key() -> bytes:
 
 def key_name(key: Ed25519PublicKey) -> str:
     """Short name of a public key, in groups of four, to be compared by voice."""
-    digest = hashlib.sha256(key.public_bytes_raw()).hexdigest()[:SHOWN]
-    return " ".join(digest[at : at + 4] for at in range(0, SHOWN, 4))
+    digest = hashlib.sha256(key.public_bytes_raw()).hexdigest()[:SHOWN_LENGTH]
+    return " ".join(digest[at : at + 4] for at in range(0, SHOWN_LENGTH, 4))
 
 
 def public_pem(key: Ed25519PublicKey) -> bytes:
@@ -248,9 +248,9 @@ def _signing_key(content: bytes, file: Path) -> Ed25519PrivateKey:
     try:
         key = form.load_pem_private_key(content, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise _damaged(file) from None
+        raise _damaged_file(file) from None
     if not isinstance(key, Ed25519PrivateKey):
-        raise _damaged(file)
+        raise _damaged_file(file)
     return key
 
 
@@ -258,13 +258,13 @@ def _secret(content: bytes, file: Path) -> bytes:
     try:
         secret = bytes.fromhex(content.decode("ascii").strip())
     except ValueError:
-        raise _damaged(file) from None
+        raise _damaged_file(file) from None
     if len(secret) != KEY_BYTES:
-        raise _damaged(file)
+        raise _damaged_file(file)
     return secret
 
 
-def _damaged(file: Path) -> AuditError:
+def _damaged_file(file: Path) -> AuditError:
     return AuditError(
         Problem(
             Text("密钥文件已损坏", "the key file is damaged"),

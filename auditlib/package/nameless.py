@@ -10,12 +10,12 @@ import pandas as pd
 import pyarrow as pa
 
 from auditlib.base.engine import duckdb_engine
-from auditlib.package.fingerprints import keyed
+from auditlib.package.fingerprints import keyed_digest
 from auditlib.package.keys import FingerprintKey
 
 WHO = ["name", "id_number", "student_no"]
 BY_HAND = ["decided_by", "cause", "evidence", "note"]
-KEPT = 20  # hex digits, as of every finding's id
+KEPT_LENGTH = 20  # hex digits, as of every finding's id
 ORDER = ["rule", "finding_id"]
 
 
@@ -24,7 +24,7 @@ def keyed_ids(ids: pd.Series, key: FingerprintKey) -> pd.Series:
     engine = duckdb_engine()
     numbered_ids = pd.DataFrame({"place": range(len(ids)), "finding_id": ids.to_numpy()})
     rows = engine.load("ids", numbered_ids, {"place": "int64", "finding_id": "string"})
-    token = keyed("finding|" + rows.finding_id, key).substr(0, KEPT)
+    token = keyed_digest("finding|" + rows.finding_id, key).substr(0, KEPT_LENGTH)
     tokens = engine.fetch(rows.select("place", token=token).order_by("place"))["token"].astype(object)
     return pd.Series(tokens.where(tokens.notna(), None).to_numpy(), index=ids.index, dtype=object)
 

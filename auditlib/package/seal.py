@@ -38,7 +38,7 @@ UNIX = 3
 MEGABYTE = 1 << 20
 LARGEST_MEMBER, LARGEST_PACKAGE = 512 * MEGABYTE, 1024 * MEGABYTE
 SMALL = {SEAL: MEGABYTE, SIGNATURE: 1024, PUBLIC_KEY: 1024}
-ENCRYPTED = 0x1
+ENCRYPTED_FLAG = 0x1
 UNREADABLE = (
     zipfile.BadZipFile, ValueError, TypeError, KeyError, EOFError, NotImplementedError, OSError, RuntimeError,
 )  # fmt: skip
@@ -59,17 +59,17 @@ class Sealed:
         return key_name(self.key)
 
 
-def sealed(files: Mapping[str, bytes], about: Mapping[str, Any], key: Ed25519PrivateKey) -> bytes:
+def sealed_package(files: Mapping[str, bytes], about: Mapping[str, Any], key: Ed25519PrivateKey) -> bytes:
     """The package of ``files`` as bytes, the same for the same files, words and key."""
-    listed = {name: _digest(files[name]) for name in sorted(files)}
-    seal = _json({"format": FORMAT, **about, "files": listed})
+    digests = {name: _digest(files[name]) for name in sorted(files)}
+    seal = _json({"format": FORMAT, **about, "files": digests})
     signature = base64.b64encode(key.sign(SIGNED_AS + seal)) + b"\n"
     return _zip({**files, SEAL: seal, SIGNATURE: signature, PUBLIC_KEY: public_pem(key.public_key())})
 
 
 def open_sealed(
     path: Path,
-    expected: frozenset[str],
+    expected_files: frozenset[str],
     key: Ed25519PublicKey | None = None,
     later: frozenset[str] = frozenset(),
 ) -> Sealed:
@@ -79,7 +79,7 @@ def open_sealed(
         raise PackageRefused("not_found", path.name)
     if path.stat().st_size > LARGEST_PACKAGE:
         raise PackageRefused("too_large", path.name, limit=LARGEST_PACKAGE)
-    return opened_bytes(path.read_bytes(), expected, key, later, place=path.name)
+    return opened_bytes(path.read_bytes(), expected_files, key, later, place=path.name)
 
 
 def claimed_county(path: Path) -> str:
@@ -100,24 +100,24 @@ def claimed_county(path: Path) -> str:
 
 def opened_bytes(
     content: bytes,
-    expected: frozenset[str],
+    expected_files: frozenset[str],
     key: Ed25519PublicKey | None = None,
     later: frozenset[str] = frozenset(),
     *,
     place: str = "package.zip",
 ) -> Sealed:
-    """As :func:`opened`, of bytes; ``expected``: the files that a package holds beside seal, signature and key;
+    """As :func:`opened`, of bytes; ``expected_files``: the files that a package holds beside seal, signature and key;
     ``later``: those of them that one of the first format lacks."""
-    members = _members(content, expected | {SEAL, SIGNATURE, PUBLIC_KEY}, place)
+    members = _members(content, expected_files | {SEAL, SIGNATURE, PUBLIC_KEY}, place)
     if SIGNATURE not in members:
         raise PackageRefused("unsigned", place)
-    for name in sorted((expected - later | {SEAL, PUBLIC_KEY}) - set(members)):
+    for name in sorted((expected_files - later | {SEAL, PUBLIC_KEY}) - set(members)):
         raise PackageRefused("missing_member", place, name=name)
     if _zip(members) != content:
         raise PackageRefused("not_canonical", place)
     signer = _signer(members, key, place)
     seal = _read_seal(members, place)
-    file_names = expected - later if seal["format"] == FIRST else expected
+    file_names = expected_files - later if seal["format"] == FIRST else expected_files
     for name in sorted(file_names ^ (set(members) - {SEAL, SIGNATURE, PUBLIC_KEY})):
         raise PackageRefused("unknown_member" if name in members else "missing_member", place, name=name)
     files = {name: members[name] for name in sorted(file_names)}
@@ -181,7 +181,7 @@ def _wrong_entry(
         return "unknown_member"
     if max(entry.file_size, entry.compress_size) > SMALL.get(name, LARGEST_MEMBER):
         return "oversized_member"
-    if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & ENCRYPTED:
+    if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & ENCRYPTED_FLAG:
         return "compressed_member"
     return ""
 

@@ -26,13 +26,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis import _
 
-from auditlib.audit.assemble import Audit, addressed, records_of
+from auditlib.audit.assemble import Audit, addressed_rows, records_of
 from auditlib.base.engine import Engine
 from auditlib.base.logic import YUAN, addresses, beside, record
 from auditlib.cells.citizen_id import birth_date, check_character
-from auditlib.linkage.model.names import spelt
+from auditlib.linkage.model.names import spelt_rows
 from auditlib.package.everyone import with_letters
-from auditlib.package.fingerprints import KEPT, MOST_ROWS, keyed
+from auditlib.package.fingerprints import KEPT_LENGTH, MOST_ROWS, keyed_digest
 from auditlib.package.keys import FingerprintKey
 
 KINDS = (
@@ -40,7 +40,7 @@ KINDS = (
 )  # fmt: skip
 PAID, ENROLLED, FALLBACK, MISSED = ("paid", "enrolled", "fallback", "missed")
 LOOKED_FOR = ("missed.not_found", "missed.out_of_county")
-FOUND = {"finding_id": "string", "rule": "string", "records": "array<string>"}
+FINDING_TYPES = {"finding_id": "string", "rule": "string", "records": "array<string>"}
 ROLE = {
     "role": "string", "scheme": "string", "amount": YUAN, "active": "boolean", "stage": "string", "finding_id": "string",
     "rule": "string", "records": "array<string>",
@@ -49,30 +49,32 @@ SCHEMA = {"person": "string", **ROLE, **dict.fromkeys(KINDS, "string")}
 ORDER = ("person", "role", "scheme", "finding_id")
 NOTHING = ibis.null("string")
 STUDENT_NO = r"^[GLJ][0-9]{17}[0-9X]$"  # what else stands there ("none", "0") stands there for many
-WHOLE = 15  # digits of a number from which its parts may be read
+WHOLE_LENGTH = 15  # digits of a number from which its parts may be read
 LEAST_NAME = 2  # characters
 
 
 def number_token(number: str, key: FingerprintKey) -> str:
     """The ``number`` of whoever tells this sound ID number, of 18 digits."""
-    return hmac.new(key.secret, f"number|{number}".encode(), hashlib.sha256).hexdigest()[:KEPT]
+    return hmac.new(key.secret, f"number|{number}".encode(), hashlib.sha256).hexdigest()[:KEPT_LENGTH]
 
 
 def token_rows(engine: Engine, audit: Audit, findings: pd.DataFrame, key: FingerprintKey) -> ir.Table:
     """``person_id`` and the columns of ``SCHEMA``: whom ``audit`` paid, enrols, gave fallback or misses by ``findings``."""
     persons = person_tokens(engine, with_letters(audit), audit.parameters.county_code, key)
-    sought = findings.loc[findings["rule"].isin(LOOKED_FOR), list(FOUND)].astype({"records": object})
-    roles = _roles(audit, engine.load("tokens_missed", sought, FOUND))
+    sought_findings = findings.loc[findings["rule"].isin(LOOKED_FOR), list(FINDING_TYPES)].astype(
+        {"records": object}
+    )
+    roles = _roles(audit, engine.load("tokens_missed", sought_findings, FINDING_TYPES))
     return roles.inner_join(persons, "person_id").select("person_id", *SCHEMA)
 
 
 def person_tokens(engine: Engine, persons: ir.Table, county_code: str, key: FingerprintKey) -> ir.Table:
     """``person_id, person`` and ``KINDS``, one row each of ``persons`` (columns of ``everyone.PERSON``)."""
-    spelt_persons = beside(persons, spelt(engine, persons, name="token_names"), "name")
+    spelt_persons = beside(persons, spelt_rows(engine, persons, name="token_names"), "name")
     read = engine.keep("token_readings", _readings(spelt_persons))
     texts = {"person": f"row|{county_code}|" + read.person_id, **_texts(read)}
     return read.select(
-        "person_id", **{kind: keyed(text, key).substr(0, KEPT) for kind, text in texts.items()}
+        "person_id", **{kind: keyed_digest(text, key).substr(0, KEPT_LENGTH) for kind, text in texts.items()}
     )
 
 
@@ -94,7 +96,7 @@ def _readings(persons: ir.Table) -> ir.Table:
         student_no=ibis.ifelse(persons.student_no.re_search(STUDENT_NO), persons.student_no, NOTHING),
     )
     parts = read.mutate(
-        whole=ibis.ifelse(read.number.length() >= WHOLE, read.number, NOTHING),
+        whole=ibis.ifelse(read.number.length() >= WHOLE_LENGTH, read.number, NOTHING),
         of_g=ibis.ifelse(read.student_no.startswith("G"), read.student_no.substr(1, 18), NOTHING),
     )
     return parts.mutate(check=check_character(parts.of_g))
@@ -102,17 +104,19 @@ def _readings(persons: ir.Table) -> ir.Table:
 
 def _texts(read: ir.Table) -> dict[str, ir.StringValue]:
     """What is hashed for each of ``KINDS``; NULL where a person does not tell it."""
-    name, born, number = read.name, read.born, read.whole
-    month, day = born.substr(5, 2), born.substr(8, 2)
-    swapped = ibis.ifelse((day <= "12") & (day != month), born.substr(0, 5) + day + "-" + month, NOTHING)
+    name, birth, number = read.name, read.born, read.whole
+    month, day = birth.substr(5, 2), birth.substr(8, 2)
+    swapped_birth = ibis.ifelse(
+        (day <= "12") & (day != month), birth.substr(0, 5) + day + "-" + month, NOTHING
+    )
     inside = ibis.ifelse(read.of_g.substr(17, 1) == read.check, read.of_g, NOTHING)
     return {
         "number": "number|" + read.id18,
         "student_number": "number|" + inside,
         "student_no": "student_no|" + read.student_no,
-        "name_birth": "name_birth|" + name + "|" + born,
-        "sound_birth": "sound_birth|" + read.sound + "|" + born,
-        "name_swapped": "name_birth|" + name + "|" + swapped,
+        "name_birth": "name_birth|" + name + "|" + birth,
+        "sound_birth": "sound_birth|" + read.sound + "|" + birth,
+        "name_swapped": "name_birth|" + name + "|" + swapped_birth,
         "name_tail": "name_tail|" + name + "|" + number.right(8),
         "name_ends": "name_ends|" + name + "|" + number.substr(0, 10) + number.right(4),
     }
@@ -131,10 +135,12 @@ def _roles(audit: Audit, missed: ir.Table) -> ir.Table:
     fallback = letters.group_by("person_id").agg(
         yuan=_.fallback_amount.sum().cast(YUAN), records=addresses(record("letters"))
     )
-    listed = addressed(audit, "eligibility")
+    listed_rows = addressed_rows(audit, "eligibility")
     each = missed.mutate(record=_.records.unnest())
-    sought = each.inner_join(listed, each.record == listed.record).select("person_id", "finding_id")
-    missed_listed = sought.distinct().inner_join(missed, "finding_id")
+    sought_records = each.inner_join(listed_rows, each.record == listed_rows.record).select(
+        "person_id", "finding_id"
+    )
+    missed_listed = sought_records.distinct().inner_join(missed, "finding_id")
     return ibis.union(
         of_role(paid, PAID, scheme=paid.scheme, amount=paid.net.cast(YUAN), records=paid.payment_records),
         of_role(pupils, ENROLLED, active=pupils.active, stage=pupils.stage, records=pupils.records),

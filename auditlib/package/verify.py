@@ -27,14 +27,16 @@ OF_NO_EFFECT = (
 # Folders of each machine, with decisions or a run of the term before, which bears on findings: whether there was such a run is
 # told by the rules that rest on it (auditlib.city.conditions.has_earlier_run), not by these names.
 TOLD_BY_RULES = ("previous",)
-SHOWN = 5
-WHOLE = Text(
+MOST_SHOWN = 5
+WHOLE_TEXT = Text(
     "完整：{files} 项疑点，{decisions} 条处理，{rows} 行指纹，{tokens} 行加密标识；{county}（{code}）{term}{how}",
     "whole: {files} findings, {decisions} decisions, {rows} row fingerprints, {tokens} rows of tokens; {county} ({code}) {term}{how}",
 )
 NAMELESS = Text("；只交加密标识，没有姓名和号码", "; tokens only, no name and no number")
 NO_KEY = Text("本机的密钥不是制作此包的那一把", "this machine has not the key that the package was made with")
-SIGNED = Text("签名有效，且是另行送达的公钥：{name}", "signed, with the key that was handed over: {name}")
+SIGNED_TEXT = Text(
+    "签名有效，且是另行送达的公钥：{name}", "signed, with the key that was handed over: {name}"
+)
 SIGNED_BY_SOMEBODY = Text(
     "签名有效，但未核对公钥是谁的：{name}。请与县里电话核对，或用 --key 指定另行送达的公钥",
     "signed, but whose key it is was not checked: {name}. Compare it over the telephone, or give --key",
@@ -87,7 +89,7 @@ def verify(
     """
     outside = read_public(key) if key else None
     read = read_package(package, outside)
-    checks = [_is_whole(read), _signed(read, outside is not None), _version(read)]
+    checks = [_is_whole(read), _signature(read, outside is not None), _version(read)]
     if parameters is not None:
         checks.append(
             _same(PARAMETERS, *parameter_differences(read.manifest["parameters"], parameters.as_json()))
@@ -105,12 +107,16 @@ def _is_whole(read: Package) -> Check:
         "tokens": read.tokens.num_rows if read.tokens is not None else 0,
     }
     how = NAMELESS if read.is_nameless else Text("", "")
-    sentence = WHOLE.fill(**counts, how=how, county=read.county_name, code=read.county_code, term=read.term)
+    sentence = WHOLE_TEXT.fill(
+        **counts, how=how, county=read.county_name, code=read.county_code, term=read.term
+    )
     return Check("whole", True, sentence)
 
 
-def _signed(read: Package, is_known: bool) -> Check:
-    return Check("signature", True, (SIGNED if is_known else SIGNED_BY_SOMEBODY).fill(name=read.key_name))
+def _signature(read: Package, is_known: bool) -> Check:
+    return Check(
+        "signature", True, (SIGNED_TEXT if is_known else SIGNED_BY_SOMEBODY).fill(name=read.key_name)
+    )
 
 
 def _version(read: Package) -> Check:
@@ -120,8 +126,8 @@ def _version(read: Package) -> Check:
 
 
 def _same(what: Text, *differences: str) -> Check:
-    listed = ", ".join(differences[:SHOWN]) + (" …" if len(differences) > SHOWN else "")
-    sentence = OTHER.fill(what=what, detail=listed) if differences else SAME.fill(what=what)
+    listed_rows = ", ".join(differences[:MOST_SHOWN]) + (" …" if len(differences) > MOST_SHOWN else "")
+    sentence = OTHER.fill(what=what, detail=listed_rows) if differences else SAME.fill(what=what)
     return Check(what.en, not differences, sentence)
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Told apart by any eye and in grey print: owed to children, paid wrongly, in order, not known.
-OWED, WRONG, SOUND, UNKNOWN = "#b04a10", "#2a5d8f", "#7d8f9c", "#cfd6dc"
-INK, MUTED = "#1c2730", "#55636e"
+OWED_COLOUR, WRONG, SOUND, UNKNOWN = "#b04a10", "#2a5d8f", "#7d8f9c", "#cfd6dc"
+INK, MUTED_COLOUR = "#1c2730", "#55636e"
 WIDTH = 4.9  # inches, 470 pixels: two side by side on a desk, one on a telephone with little shrinking
 PAPER = 7.05  # inches between the margins of A4: printed without shrinking, so that 9 points stay 9 points
 ROW = 0.47
@@ -83,7 +83,9 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar], longest: float) -> None:
         axes.barh(row + 0.42, max(length, 0.002), height=0.3, color=bar.colour)
         axes.text(0, row, bar.label, va="center", ha="left", color=INK)
         end = length + 0.015
-        value_text = axes.text(end, row + 0.42, bar.shown, va="center", ha="left", color=MUTED, fontsize=9)
+        value_text = axes.text(
+            end, row + 0.42, bar.shown, va="center", ha="left", color=MUTED_COLOUR, fontsize=9
+        )
         width = value_text.get_window_extent().width / axes.get_window_extent().width
         right = max(right, end / (1 - min(width, 0.9)))
     axes.set_xlim(0, right)
@@ -126,7 +128,7 @@ def _draw_fall(axes: Axes, items: Sequence[Bar]) -> None:
         begin, end = sorted(((start - low) / span, (start + bar.value - low) / span))
         axes.barh(row + 0.42, max(end - begin, 0.004), left=begin, height=0.3, color=colour)
         axes.text(0, row, bar.label, va="center", ha="left", color=INK)
-        axes.text(end + 0.015, row + 0.42, bar.shown, va="center", ha="left", color=MUTED, fontsize=9)
+        axes.text(end + 0.015, row + 0.42, bar.shown, va="center", ha="left", color=MUTED_COLOUR, fontsize=9)
     axes.axvline(-low / span, color=UNKNOWN, linewidth=0.8, zorder=0)
     axes.set_xlim(0, 1.16)
     axes.set_ylim(len(items) - 0.35, -0.3)
@@ -157,7 +159,7 @@ def side_by_side(*figures: Markup) -> Markup:
     return Markup('<div class="figures">{}</div>').format(Markup("").join(figures))
 
 
-def described(items: Sequence[Bar], language: str) -> str:
+def describe(items: Sequence[Bar], language: str) -> str:
     """The chart read aloud: every bar with its value."""
     colon, comma, stop = ("：", "；", "。") if language == "zh" else (": ", "; ", ".")
     return comma.join(f"{bar.label}{colon}{bar.shown}" for bar in items) + stop

@@ -9,11 +9,11 @@ import re
 
 from markupsafe import Markup
 
-SIMPLIFIED = 2  # the face of the collection with the shapes of the mainland
+SIMPLIFIED_FACE = 2  # the face of the collection with the shapes of the mainland
 DATA = re.compile(r"base64,[A-Za-z0-9+/=]+")
 ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "↕↑↓—–…·“”（），。、：；"
 WIDE_MARKS = "“”‘’…"
-UNUSED = ["GSUB", "GPOS", "GDEF", "BASE", "vmtx", "vhea", "VORG", "DSIG"]
+UNUSED_TABLES = ["GSUB", "GPOS", "GDEF", "BASE", "vmtx", "vhea", "VORG", "DSIG"]
 
 
 def characters(page: str, language: str) -> str:
@@ -34,9 +34,9 @@ def subset(text: str) -> bytes:
     request = uharfbuzz.SubsetInput()
     request.unicode_set.update(map(ord, text))
     request.layout_feature_tag_set.clear()
-    request.drop_table_tag_set.update(int.from_bytes(table.encode(), "big") for table in UNUSED)
+    request.drop_table_tag_set.update(int.from_bytes(table.encode(), "big") for table in UNUSED_TABLES)
     file = uharfbuzz.Blob.from_file_path(str(noto_cjk_sans_otc.FONT_PATH))
-    cut = uharfbuzz.subset(uharfbuzz.Face(file, SIMPLIFIED), request)
+    cut = uharfbuzz.subset(uharfbuzz.Face(file, SIMPLIFIED_FACE), request)
     buffer = io.BytesIO()
     with TTFont(io.BytesIO(cut.blob.data), recalcBBoxes=False, recalcTimestamp=False) as font:
         font.flavor = "woff"
@@ -46,7 +46,7 @@ def subset(text: str) -> bytes:
 
 def font_face(page: str, language: str) -> Markup:
     """The CSS rule that gives the page its font, as a data address."""
-    encoded = base64.b64encode(subset(characters(page, language))).decode()
+    font_text = base64.b64encode(subset(characters(page, language))).decode()
     return Markup(
         '@font-face { font-family: "Report"; src: url(data:font/woff;base64,{}) format("woff"); }'
-    ).replace("{}", encoded)
+    ).replace("{}", font_text)

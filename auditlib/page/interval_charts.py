@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditlib.page.charts import MUTED, OWED, PAPER, ROW, UNKNOWN, WRONG, font_settings, picture
+from auditlib.page.charts import MUTED_COLOUR, OWED_COLOUR, PAPER, ROW, UNKNOWN, WRONG, font_settings, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LEFT, RIGHT = 0.27, 0.7  # of the width: names to the left, figures to the right
+LEFT_MARGIN, RIGHT = 0.27, 0.7  # of the width: names to the left, figures to the right
 LOW_ROW, HIGH_ROW = 0.62 * ROW, 1.1 * ROW
 NARROW = 3.68  # inches, 353 pixels: the width of a telephone without its margins
 
@@ -44,22 +44,22 @@ def intervals(items: Sequence[Interval], line: float, mark: str, *, narrow: bool
 
 def _draw(axes: Axes, items: Sequence[Interval], line: float, mark: str, *, narrow: bool = False) -> None:
     most = max([line, *(item.high for item in items)]) or 1.0
-    start, end, above = (0.02, 0.97, 0.42) if narrow else (LEFT, RIGHT, 0.0)
+    start, end, above = (0.02, 0.97, 0.42) if narrow else (LEFT_MARGIN, RIGHT, 0.0)
 
     def at(value: float) -> float:
         return start + (end - start) * value / most
 
     ends = [-0.5, len(items) - 0.4]
-    axes.plot([at(line)] * 2, ends, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=0)
-    axes.text(at(line), -0.85, mark, va="center", ha="center", color=MUTED, fontsize=9)
+    axes.plot([at(line)] * 2, ends, color=MUTED_COLOUR, linewidth=0.9, linestyle=(0, (4, 3)), zorder=0)
+    axes.text(at(line), -0.85, mark, va="center", ha="center", color=MUTED_COLOUR, fontsize=9)
     for row, item in enumerate(items):
-        colour = OWED if item.marked else WRONG
+        colour = OWED_COLOUR if item.marked else WRONG
         axes.text(0, row - above, item.label, va="center", ha="left")
         axes.plot([at(0), at(most)], [row, row], color=UNKNOWN, linewidth=0.5, zorder=0)
         axes.plot([at(item.low), at(item.high)], [row, row], color=colour, linewidth=2)
         axes.plot([at(item.value)], [row], "o", color=colour, markersize=6)
         place, side = (1.0, "right") if narrow else (RIGHT + 0.02, "left")
-        axes.text(place, row - above, item.shown, va="center", ha=side, color=MUTED, fontsize=9)
+        axes.text(place, row - above, item.shown, va="center", ha=side, color=MUTED_COLOUR, fontsize=9)
     axes.set_xlim(0, 1)
     axes.set_ylim(len(items) - 0.4, -1.3)
     axes.set_axis_off()

@@ -51,14 +51,14 @@ def first_annex(page: str) -> str:
     return ANNEX.sub(lambda match: match.group().replace("data-annex", 'data-annex="first"'), page, count=1)
 
 
-def numbered(pages: list[str], language: str) -> tuple[list[str], list[ContentsLine]]:
+def number_pages(pages: list[str], language: str) -> tuple[list[str], list[ContentsLine]]:
     """``pages`` with their sections' headings numbered, and the entries for those that have an anchor."""
-    counted: dict[bool, list[int]] = {False: [], True: []}
+    counters: dict[bool, list[int]] = {False: [], True: []}
     entries: list[ContentsLine] = []
 
     def number(match: re.Match[str], *, annex: bool) -> str:
         level, attributes, anchor, title = int(match[1]), match[2], match[3], match[4]
-        depth, counts = level - TOP, counted[annex]
+        depth, counts = level - TOP, counters[annex]
         counts[depth:] = [counts[depth] + 1 if len(counts) > depth else 1]
         place = label(counts, language, annex=annex)
         if anchor and depth < 2:

@@ -34,8 +34,8 @@ def _parameter_file(words: Sequence[str]) -> str | None:
     if not any("papermill" in word for word in words[:4]):
         return None
     files = [value for flag, value in itertools.pairwise(words) if flag in FLAGS]
-    joined = [
+    joined_values = [
         word.split("=", 1)[1] for word in words if word.startswith(tuple(f"{flag}=" for flag in FLAGS[1:]))
     ]
-    parameter_files = files + joined
+    parameter_files = files + joined_values
     return parameter_files[-1] if parameter_files else None

@@ -14,7 +14,7 @@ from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
-from auditlib.tables.findings import LISTED
+from auditlib.tables.findings import LISTED_COLUMNS
 from auditlib.tables.wording import WORDS, word
 
 Path = tuple[str, ...]
@@ -56,12 +56,14 @@ CHOICES: Mapping[str, Text] = {
 """The words that only parameters have."""
 
 
-def title_of(key: str | Path, declared: type, language: str, words: Mapping[str, Text] | None = None) -> str:
+def title_of(
+    key: str | Path, declaration: type, language: str, words: Mapping[str, Text] | None = None
+) -> str:
     """What the parameter ``key`` (``thresholds.pay_by``, or its parts) means; what is not declared stays as it is.
 
     ``words``: for parts that only the caller knows, such as rules.
     """
-    meaning, own = meanings(declared), words or {}
+    meaning, own = meanings(declaration), words or {}
     parts = tuple(key.split(".")) if isinstance(key, str) else key
     for length in range(len(parts), 0, -1):
         text = meaning.get(".".join(parts[:length]))
@@ -114,14 +116,14 @@ def _in_words(value: str, language: str) -> str:
         return CHOICES[value].into(language)
     if value in WORDS:
         return word(value, language)
-    if value in LISTED:
-        return LISTED[value].title.into(language)
+    if value in LISTED_COLUMNS:
+        return LISTED_COLUMNS[value].title.into(language)
     return markup.day(value, language) if DAY.fullmatch(value) else markup.term(value, language)
 
 
 def parameter_table(
     values: Mapping[str, Any],
-    declared: type,
+    declaration: type,
     caption: Text,
     language: str,
     words: Mapping[str, Text] | None = None,
@@ -129,16 +131,16 @@ def parameter_table(
     """A row a parameter: meaning and value; in English, whose words the names are, the name in the file stands beneath. ``words``: as of ``title_of``."""
     columns = [Col(PARAMETER.into(language), css="half"), Col(VALUE.into(language), css="long")]
     rows = [
-        (_named(path, declared, language, words), scrub(value_of(value, language)))
+        (_name_cell(path, declaration, language, words), scrub(value_of(value, language)))
         for path, value in _flat(values)
     ]
     return markup.table(columns, rows, caption=caption.into(language), headed=True)
 
 
-def _named(path: Path, declared: type, language: str, words: Mapping[str, Text] | None) -> Cell:
+def _name_cell(path: Path, declaration: type, language: str, words: Mapping[str, Text] | None) -> Cell:
     key = ".".join(path)
     name = markup.below(Markup("<code>{}</code>").format(key)) if language == "en" else ""
-    return Cell(Markup("{}{}").format(title_of(path, declared, language, words), name), key)
+    return Cell(Markup("{}{}").format(title_of(path, declaration, language, words), name), key)
 
 
 def _flat(values: Mapping[str, Any], above: Path = ()) -> Iterator[tuple[Path, Any]]:

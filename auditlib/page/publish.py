@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from auditlib.base.masking import scrubbed
+from auditlib.base.masking import scrub_all
 
 CLOCK = ("start_time", "end_time", "duration")
 MACHINE = ("input_path", "output_path", "environment_variables", *CLOCK)
-INJECTED = "injected-parameters"
+INJECTED_TAG = "injected-parameters"
 FOLDER = re.compile(r"""(["'])(?:/|~/|[A-Za-z]:[\\/]|\\\\)[^"'\n]*?([^"'\\/\n]*)\1""")
 
 
@@ -34,8 +34,8 @@ def publish_notebook(path: Path, run: str = "") -> None:
         _strip_folders(cell)
         _strip_remarks(cell)
         if _is_injected(cell):
-            cell["id"] = INJECTED  # Papermill's is another one in every run
-    text = json.dumps(scrubbed(notebook), ensure_ascii=False, indent=1, sort_keys=True)
+            cell["id"] = INJECTED_TAG  # Papermill's is another one in every run
+    text = json.dumps(scrub_all(notebook), ensure_ascii=False, indent=1, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")
 
 
@@ -67,7 +67,7 @@ def _without_folder(value: Any) -> Any:
 
 def _is_injected(cell: dict[str, Any]) -> bool:
     """Is this the cell into which Papermill wrote the run's parameters?"""
-    return INJECTED in cell.get("metadata", {}).get("tags", ())
+    return INJECTED_TAG in cell.get("metadata", {}).get("tags", ())
 
 
 def _strip_folders(cell: dict[str, Any]) -> None:

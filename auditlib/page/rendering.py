@@ -19,7 +19,7 @@ from markupsafe import Markup
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.page import fonts
-from auditlib.page.numbering import SECTION, ContentsLine, first_annex, is_annex, numbered
+from auditlib.page.numbering import SECTION, ContentsLine, first_annex, is_annex, number_pages
 from auditlib.page.section import STATIC, TEMPLATES
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ COLOPHON = Text(
     "Made by comparing data: all it lists are suspicions to be verified. Personal data are masked; the unmasked "
     "working list is for the authorised.",
 )
-NUMBERED = Text("{colophon} 运行编号：{run}。", "{colophon} Run number: {run}.")
+NUMBERED_TEXT = Text("{colophon} 运行编号：{run}。", "{colophon} Run number: {run}.")
 POLICY = (
     "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
     "script-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
 )
 IMAGE = re.compile(r"<img\b[^>]*>")
-WORDED = re.compile(r"""\balt=(["'])(?=[^"']*\S)""")
+WORDED_PATTERN = re.compile(r"""\balt=(["'])(?=[^"']*\S)""")
 NOTEBOOK_STYLE = re.compile(r"^<style>.*?</style>", re.DOTALL)
 FONT_PLACE = "/* font */"
 
@@ -102,7 +102,7 @@ def _pages_of(notebook: NotebookNode) -> Iterator[NotebookNode]:
 def _number(notebook: NotebookNode, language: str) -> list[ContentsLine]:
     """Numbers the sections' headings in place and gives the table of contents."""
     outputs = list(_pages_of(notebook))
-    pages, toc = numbered([output.data["text/html"] for output in outputs], language)
+    pages, toc = number_pages([output.data["text/html"] for output in outputs], language)
     annexes = [place for place, page in enumerate(pages) if is_annex(page)]
     for place, (output, page) in enumerate(zip(outputs, pages, strict=True)):
         first = place in annexes[:1]
@@ -151,7 +151,7 @@ def _parts(toc: list[ContentsLine], language: str, title: str, run: str, *, inte
         "contents": CONTENTS.into(language),
         "skip": SKIP.into(language),
         "run": run,
-        "colophon": (COLOPHON if not run else NUMBERED.fill(colophon=COLOPHON, run=run)).into(language),
+        "colophon": (COLOPHON if not run else NUMBERED_TEXT.fill(colophon=COLOPHON, run=run)).into(language),
     }
 
 
@@ -161,6 +161,6 @@ def _css_string(text: str) -> str:
 
 
 def _check_pictures(page: str) -> None:
-    silent = [image for image in IMAGE.findall(page) if not WORDED.search(image)]
+    silent = [image for image in IMAGE.findall(page) if not WORDED_PATTERN.search(image)]
     if silent:
         raise ValueError(f"{len(silent)} pictures have no alternative text")

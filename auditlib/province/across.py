@@ -27,7 +27,7 @@ from auditlib.province.parameters import Province
 
 CERTAIN = 1.0
 SIDES = (("county_code", "person_id", "records"), ("other_county", "other_person", "other_records"))
-COMPARED = ["county_code", "role", "rows"]
+COMPARED_COLUMNS = ["county_code", "role", "rows"]
 
 
 @dataclass(frozen=True)
@@ -43,20 +43,20 @@ class Across:
 def across_counties(
     run: Province, workers: Workers, rows: ir.Table, folders: dict[str, Path], names: dict[str, str]
 ) -> Across:
-    """Who is in two counties. ``rows``: all counties' (``packages.COMPARED``); ``folders``: where the run of each lies."""
+    """Who is in two counties. ``rows``: all counties' (``packages.COMPARED_COLUMNS``); ``folders``: where the run of each lies."""
     people = rows.select("county_code", "person_id", "number").distinct()
-    pooled = pooled_tokens(rows, people, nobody_alike(rows))
-    pairs = workers.fetch(across.pairs_across(pooled, CERTAIN)).to_pandas()[PAIR]
-    children = workers.fetch(across.children_there(missed_by(rows), pooled, CERTAIN)).to_pandas()[
+    pool_of_tokens = pooled_tokens(rows, people, nobody_alike(rows))
+    pairs = workers.fetch(across.pairs_across(pool_of_tokens, CERTAIN)).to_pandas()[PAIR]
+    children = workers.fetch(across.children_there(missed_by(rows), pool_of_tokens, CERTAIN)).to_pandas()[
         REGISTERED_ELSEWHERE
     ]
-    counted = rows.group_by("county_code", "role").agg(rows=_.count()).order_by("county_code", "role")
+    counted_rows = rows.group_by("county_code", "role").agg(rows=_.count()).order_by("county_code", "role")
     return Across(
         crossing_findings(
             with_names(workers, pairs, folders), term=run.term, language=run.language, names=names
         ),
         children,
-        workers.fetch(counted).to_pandas()[COMPARED],
+        workers.fetch(counted_rows).to_pandas()[COMPARED_COLUMNS],
     )
 
 
@@ -83,8 +83,8 @@ def with_names(workers: Workers, pairs: pd.DataFrame, folders: dict[str, Path]) 
         for code, of_county in sorted(records.items())
     ]
     people = workers.table("named_rows", names_of, questions, ADDRESS)
-    listed = workers.fetch(people).to_pylist()
-    return named_pairs(pairs, {(row["county_code"], row["record"]): row for row in listed})
+    person_rows = workers.fetch(people).to_pylist()
+    return named_pairs(pairs, {(row["county_code"], row["record"]): row for row in person_rows})
 
 
 def _first_records(pairs: pd.DataFrame) -> dict[str, set[str]]:

@@ -32,7 +32,7 @@ MARK = ".auditlib-seen"
 KEYS = "AUDITLIB_KEYS"
 DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 LONGEST = 4000  # characters of what a county's run says
-DONE, FAILED = "done", "failed"
+DONE_STATE, FAILED_STATE = "done", "failed"
 UNSEEN = (
     Text("执行任务的计算机看不到这个文件夹", "the computer that took the task does not see this folder"),
     Text(
@@ -50,14 +50,14 @@ OTHER_KEY = (
         "put the folder of the keys on the shared storage (readable by you alone) and name it in AUDITLIB_KEYS",
     ),
 )
-BROKEN = (
+BROKEN_TEXTS = (
     Text("程序出错（{kind}）", "the program failed ({kind})"),
     Text(
         "在一台计算机上单独运行 auditlib self-check 这个县，把显示的内容告诉程序的维护者",
         "run auditlib self-check for this county alone on one computer and tell the program's maintainers what it says",
     ),
 )
-LOST = (
+LOST_TEXTS = (
     Text("任务没有完成，Spark 放弃了它（{kind}）", "the task did not end; Spark gave it up ({kind})"),
     Text(
         "看 Spark 的日志：多为内存不足（调大 spark.executor.memoryOverhead）或一台计算机退出；再运行一次即可",
@@ -130,13 +130,13 @@ def audit_county(text: str) -> str:
 
 def failure(task: CountyTask, message: str, status: int) -> CountyOutcome:
     """A county that gave nothing, and why."""
-    return CountyOutcome(task.county_code, task.county_name, FAILED, status, message)
+    return CountyOutcome(task.county_code, task.county_name, FAILED_STATE, status, message)
 
 
-def unanswered(task: CountyTask, error: Exception) -> CountyOutcome:
+def without_answer(task: CountyTask, error: Exception) -> CountyOutcome:
     """A county whose task ended without an answer."""
-    what = LOST[0].fill(kind=type(error).__name__)
-    problem = Problem(what, Text(task.county_name, task.county_name), LOST[1])
+    what = LOST_TEXTS[0].fill(kind=type(error).__name__)
+    problem = Problem(what, Text(task.county_name, task.county_name), LOST_TEXTS[1])
     return failure(task, problem.into(task.language), status=1)
 
 
@@ -186,7 +186,7 @@ def words_of(run: subprocess.CompletedProcess[str], language: str) -> str:
     lines = run.stderr.strip().splitlines()
     if any(line.startswith("Traceback ") for line in lines) or not lines:
         kind = lines[-1].partition(":")[0].rpartition(".")[2] if lines else str(run.returncode)
-        return _without_place((BROKEN[0].fill(kind=kind), BROKEN[1])).into(language)
+        return _without_place((BROKEN_TEXTS[0].fill(kind=kind), BROKEN_TEXTS[1])).into(language)
     return scrub("\n".join(lines))[:LONGEST]
 
 
@@ -202,9 +202,9 @@ def _success(task: CountyTask, seconds: float) -> CountyOutcome:
     return CountyOutcome(
         task.county_code,
         task.county_name,
-        DONE,
+        DONE_STATE,
         seconds=round(seconds, 1),
-        rows=_summed(manifest.get("inputs", [])),
+        rows=_sum_up(manifest.get("inputs", [])),
         findings={
             MANIFEST: int(manifest.get("findings", 0)),
             FINDINGS: int(pq.read_metadata(output / FINDINGS).num_rows),
@@ -214,7 +214,7 @@ def _success(task: CountyTask, seconds: float) -> CountyOutcome:
     )
 
 
-def _summed(inputs: list[dict[str, Any]]) -> dict[str, int]:
+def _sum_up(inputs: list[dict[str, Any]]) -> dict[str, int]:
     names = {"read": "rows_read", "used": "used", "left_out": "left_out", "rejected": "rejected"}
     return {name: sum(int(file[column]) for file in inputs) for name, column in names.items()}
 

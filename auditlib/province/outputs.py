@@ -11,8 +11,8 @@ import auditlib
 from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
-from auditlib.base.run_folder import NUMBER, numbered, read_mapping
-from auditlib.findings.finding_numbers import numbered as with_numbers
+from auditlib.base.run_folder import NUMBER, read_mapping, with_number
+from auditlib.findings.finding_numbers import numbered_rows as with_numbers
 from auditlib.forms.worklist import write_worklist
 from auditlib.ingest.accounting import write_json
 from auditlib.package.keys import fingerprint_key, numbers_key
@@ -79,7 +79,7 @@ def _counts(results: ProvinceResults, into: Path) -> dict[str, Any]:
         "tie_out": [_line(line) for line in tie_out(results)],
     }
     secret = key.secret if key else b""
-    numbers = numbered(content, (into / ACROSS).read_bytes(), secret=secret)
+    numbers = with_number(content, (into / ACROSS).read_bytes(), secret=secret)
     return {NUMBER: numbers[NUMBER], **content, "forms": forms(into)}
 
 

@@ -21,7 +21,7 @@ from auditlib.city.by_tokens import ROWS
 from auditlib.package.contents import TOKENS_FILE
 from auditlib.package.tokens import KINDS, read
 
-COMPARED = {name: kind for name, kind in ROWS.items() if name not in {"person", *KINDS} - {"number"}}
+COMPARED_COLUMNS = {name: kind for name, kind in ROWS.items() if name not in {"person", *KINDS} - {"number"}}
 """What is compared by the exact number alone: the other tokens, seven times as wide, stay in the packages."""
 ADDRESS = {
     "county_code": "string",
@@ -40,12 +40,12 @@ def roles_in(package: Path) -> dict[str, int]:
 
 
 def rows_of(question: str) -> pa.Table:
-    """A county's rows (``COMPARED``). ``question``: JSON of its ``county_code`` and ``package``."""
+    """A county's rows (``COMPARED_COLUMNS``). ``question``: JSON of its ``county_code`` and ``package``."""
     county = json.loads(question)
     rows = _tokens(Path(county["package"]))
     codes = pa.array([county["county_code"]] * len(rows), pa.string())
     token_rows = rows.append_column("county_code", codes).append_column("person_id", rows.column("person"))
-    return token_rows.select(list(COMPARED)).cast(_arrow(COMPARED))
+    return token_rows.select(list(COMPARED_COLUMNS)).cast(_arrow(COMPARED_COLUMNS))
 
 
 def names_of(question: str) -> pa.Table:

@@ -17,16 +17,16 @@ from auditlib.base.workers import Workers
 from auditlib.law.parameters import SelfCheck
 from auditlib.province.across import Across, across_counties
 from auditlib.province.county_task import (
-    DONE,
+    DONE_STATE,
     MARK,
     PACKAGE,
     CountyOutcome,
     CountyTask,
     audit_county,
     key_of_all,
-    unanswered,
+    without_answer,
 )
-from auditlib.province.packages import COMPARED, rows_of
+from auditlib.province.packages import COMPARED_COLUMNS, rows_of
 from auditlib.province.parameters import COUNTIES, Province, read_counties
 
 NOT_COMPARED = (
@@ -50,36 +50,36 @@ class ProvinceResults:
 
     @property
     def successes(self) -> list[CountyOutcome]:
-        return [outcome for outcome in self.outcomes if outcome.state == DONE]
+        return [outcome for outcome in self.outcomes if outcome.state == DONE_STATE]
 
     @property
     def failures(self) -> list[CountyOutcome]:
-        return [outcome for outcome in self.outcomes if outcome.state != DONE]
+        return [outcome for outcome in self.outcomes if outcome.state != DONE_STATE]
 
 
 def run_province(run: Province, workers: Workers, tell: Tell) -> ProvinceResults:
     """The whole run. Raises UsageError for wrong parameters before any county begins."""
     counties = read_counties(run)
     folder = run.output_dir
-    with in_words(run.language), marked(folder) as mark:
+    with in_words(run.language), mark_in(folder) as mark:
         tasks = [
             task_of(county.parameters, county.file, folder / COUNTIES / county.code, mark)
             for county in counties
         ]
-        outcomes = audited(workers, tasks, run.side_by_side, tell)
+        outcomes = audit_counties(workers, tasks, run.side_by_side, tell)
         return ProvinceResults(run, outcomes, _across(run, workers, outcomes))
 
 
 def run_county(parameters: SelfCheck, file: Path, workers: Workers) -> CountyOutcome:
     """One county as the only task, its files where its parameters say."""
-    with in_words(parameters.language), marked(parameters.output_dir) as mark:
+    with in_words(parameters.language), mark_in(parameters.output_dir) as mark:
         tasks = [task_of(parameters, file, parameters.output_dir, mark)]
-        [outcome] = audited(workers, tasks, 1, lambda *_: None)
+        [outcome] = audit_counties(workers, tasks, 1, lambda *_: None)
     return outcome
 
 
 @contextmanager
-def marked(folder: Path) -> Iterator[tuple[Path, str]]:
+def mark_in(folder: Path) -> Iterator[tuple[Path, str]]:
     """A mark in ``folder`` by which a worker knows that it sees the same storage, and what it holds."""
     mark, content = shut_folder(folder) / MARK, secrets.token_hex(8)
     with open_private(mark, "w", encoding="utf-8") as out:
@@ -107,27 +107,31 @@ def task_of(parameters: SelfCheck, file: Path, output: Path, mark: tuple[Path, s
     )
 
 
-def audited(workers: Workers, tasks: list[CountyTask], at_once: int, tell: Tell) -> list[CountyOutcome]:
+def audit_counties(
+    workers: Workers, tasks: list[CountyTask], at_once: int, tell: Tell
+) -> list[CountyOutcome]:
     """An outcome for every task, in their order; a county whose task Spark gave up is one that failed."""
     outcomes: dict[int, CountyOutcome] = {}
     for place, answer in workers.answers(audit_county, [task.as_text() for task in tasks], at_once):
         task = tasks[place]
         outcomes[place] = (
-            unanswered(task, answer) if isinstance(answer, Exception) else CountyOutcome.of_text(answer)
+            without_answer(task, answer) if isinstance(answer, Exception) else CountyOutcome.of_text(answer)
         )
         tell(outcomes[place], len(outcomes), len(tasks))
     return [outcomes[place] for place in range(len(tasks))]
 
 
 def _across(run: Province, workers: Workers, outcomes: list[CountyOutcome]) -> Across:
-    folders = {o.county_code: run.output_dir / COUNTIES / o.county_code for o in outcomes if o.state == DONE}
+    folders = {
+        o.county_code: run.output_dir / COUNTIES / o.county_code for o in outcomes if o.state == DONE_STATE
+    }
     questions = [
         json.dumps({"county_code": code, "package": str(folder / PACKAGE)}, ensure_ascii=False)
         for code, folder in folders.items()
     ]
     names = {outcome.county_code: outcome.county_name for outcome in outcomes}
     try:
-        rows = workers.table("token_rows", rows_of, questions, COMPARED)
+        rows = workers.table("token_rows", rows_of, questions, COMPARED_COLUMNS)
         return across_counties(run, workers, rows, folders, names)
     except AuditError:
         raise

@@ -21,7 +21,7 @@ IN_FILES = Text(
     "各县底稿所记疑点 = 各县疑点文件的行", "findings in the counties' manifests = rows of their files"
 )
 BY_RULE = Text("各县疑点合计 = 各规则疑点合计", "findings by county = findings by rule")
-COMPARED = Text(
+COMPARED_TEXT = Text(
     "各县交出比对的行 = 参与比对的行", "rows that the counties gave for comparison = rows compared"
 )
 
@@ -43,11 +43,11 @@ class Line:
 def tie_out(results: ProvinceResults) -> list[Line]:
     """Every count of the page, made twice."""
     outcomes = results.successes
-    compared = rows_compared(results.across.compared)
+    compared_count = rows_compared(results.across.compared)
     return [
         Line(COUNTIES, len(results.run.county_params), len(outcomes) + len(results.failures)),
         _by_county(
-            ROWS, outcomes, {o.county_code: o.rows.get("read", 0) for o in outcomes}, _accounted(outcomes)
+            ROWS, outcomes, {o.county_code: o.rows.get("read", 0) for o in outcomes}, _account(outcomes)
         ),
         _by_county(
             IN_FILES,
@@ -61,16 +61,18 @@ def tie_out(results: ProvinceResults) -> list[Line]:
             {o.county_code: o.findings[MANIFEST] for o in outcomes},
             {o.county_code: sum(int(counts["exceptions"]) for counts in o.rules.values()) for o in outcomes},
         ),
-        _by_county(COMPARED, outcomes, {o.county_code: sum(o.roles.values()) for o in outcomes}, compared),
+        _by_county(
+            COMPARED_TEXT, outcomes, {o.county_code: sum(o.roles.values()) for o in outcomes}, compared_count
+        ),
     ]
 
 
-def rows_compared(counted: pd.DataFrame) -> dict[str, int]:
+def rows_compared(counted_rows: pd.DataFrame) -> dict[str, int]:
     """County to the rows compared."""
-    return {str(code): int(rows) for code, rows in counted.groupby("county_code")["rows"].sum().items()}
+    return {str(code): int(rows) for code, rows in counted_rows.groupby("county_code")["rows"].sum().items()}
 
 
-def _accounted(outcomes: Iterable[CountyOutcome]) -> dict[str, int]:
+def _account(outcomes: Iterable[CountyOutcome]) -> dict[str, int]:
     return {
         o.county_code: sum(o.rows.get(name, 0) for name in ("used", "left_out", "rejected")) for o in outcomes
     }

@@ -24,7 +24,7 @@ CHAIN = Text(
 OWN_CARD = Text(
     "资助款直接发放到受助学生本人或其监护人的账户", "Aid goes to an account of the pupil or of its guardian"
 )
-LISTED = Text(
+LISTED_TEXT = Text(
     "资助对象为基准日（{count_date}）在资格名册上的学生",
     "Aid is for pupils on an eligibility register on the count date ({count_date})",
 )
@@ -49,7 +49,7 @@ BASES: Mapping[str, Text] = {
     "duplicate.shared_account": OWN_CARD,
     "duplicate.enrolment": ONE_RECORD,
     "mismatch": ONE_RECORD,
-    "ineligible": LISTED,
+    "ineligible": LISTED_TEXT,
     "amount": Text("按当学期执行的标准发放", "Paid by the standard in force in the term"),
     "procedure": CHAIN,
     "procedure.applied_late": Text("按学期申请：秋季 9 月底、春季 2 月底前", "Applications each term: by the end of September or of February"),
@@ -82,10 +82,12 @@ def basis_of(rule: str, parameters: Mapping[str, Any]) -> Text:
     limits = {"count_date": parameters.get("count_date", ""), **(parameters.get("thresholds") or {})}
     first, last = (parameters.get("ages") or {}).get("compulsory") or (6, 15)
     limits |= {"first": first, "last": last}
-    return Text(text.zh.format_map(_spoken(limits, "zh")), text.en.format_map(_spoken(limits, "en")))
+    return Text(
+        text.zh.format_map(_limit_words(limits, "zh")), text.en.format_map(_limit_words(limits, "en"))
+    )
 
 
-def _spoken(limits: Mapping[str, Any], language: str) -> dict[str, str]:
+def _limit_words(limits: Mapping[str, Any], language: str) -> dict[str, str]:
     """Dates as people write them; numbers as they are; a limit that an older run does not tell stays open."""
     words = defaultdict[str, str](lambda: "…")
     for name, value in limits.items():

@@ -11,7 +11,7 @@ from auditlib.page import markup
 from auditlib.report.bridge import Tell, plain
 from auditlib.report.verdict import number
 
-WARNING, PASSED = "warning.not_in_plan", "warning.passed_over"
+WARNING, PASSED_RULE = "warning.not_in_plan", "warning.passed_over"
 UNDER_WAY = Text(
     "数据截至 {as_of}，发放期到 {pay_by}：名册儿童中 {n} 人尚未发放，不作漏助，期满后须再核对一次。",
     "The data are as of {as_of}, and payment lasts until {pay_by}: {n} children of the registers are not paid yet, which is not "
@@ -22,7 +22,7 @@ NO_PAYMENTS = Text(
     "No list of payments was delivered: this is a check before the money is paid. {n} children of the registers are in the list of "
     "planned payments; not yet paid is not counted as missed. Check again when they are.",
 )
-WARNED = Text(
+WARNED_TEXT = Text(
     "应助而不在拟发放名单的 {n} 人，请在发放前补报。",
     "{n} who are entitled are in no list: add them before the money is paid.",
 )
@@ -57,13 +57,13 @@ def sentences(results: Results, tell: Tell = plain, count: Callable[[int], str] 
         days = {"as_of": markup.day(as_of, language), "pay_by": markup.day(pay_by, language)}
         texts = [
             UNDER_WAY.fill(n=tell("awaited_children", count(_awaited(results))), **days),
-            *_warned(results, tell, count),
+            *_warnings(results, tell, count),
             *_passed_over(results, tell, count),
         ]
     elif _is_planned_only(results):
         texts = [
             NO_PAYMENTS.fill(n=tell("awaited_children", count(_awaited(results)))),
-            *_warned(results, tell, count),
+            *_warnings(results, tell, count),
             *_passed_over(results, tell, count),
         ]
     elif number(results.conclusion, "perhaps_awaited"):
@@ -83,19 +83,19 @@ def _awaited(results: Results) -> int:
 
 
 def _is_planned_only(results: Results) -> bool:
-    delivered = set(results.funnel["table"])
-    return "planned" in delivered and "payments" not in delivered
+    delivered_tables = set(results.funnel["table"])
+    return "planned" in delivered_tables and "payments" not in delivered_tables
 
 
-def _warned(results: Results, tell: Tell, count: Callable[[int], str]) -> list[Text]:
+def _warnings(results: Results, tell: Tell, count: Callable[[int], str]) -> list[Text]:
     rules = results.rules.set_index("rule")
     if WARNING not in rules.index or rules.loc[WARNING, "status"] != "run":
         return []
     children = int((results.findings["rule"] == WARNING).sum())
-    return [WARNED.fill(n=tell("warned", count(children))) if children else NOBODY_WARNED]
+    return [WARNED_TEXT.fill(n=tell("warned", count(children))) if children else NOBODY_WARNED]
 
 
 def _passed_over(results: Results, tell: Tell, count: Callable[[int], str]) -> list[Text]:
-    findings = results.findings[results.findings["rule"] == PASSED]
+    findings = results.findings[results.findings["rule"] == PASSED_RULE]
     children = findings[["name", "id_number", "student_no"]].drop_duplicates()
     return [PASSED_OVER.fill(n=tell("passed_over", count(len(children))))] if len(children) else []

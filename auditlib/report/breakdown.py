@@ -18,7 +18,7 @@ from auditlib.page.interval_charts import Interval, intervals
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report.conclusion import headline_figures
-from auditlib.report.leads import ENTITLED, Lead
+from auditlib.report.leads import ENTITLED_FILE, Lead
 from auditlib.report.rectification import person_keys
 from auditlib.sampling.rates import count_interval
 from auditlib.tables.findings import column_title, title_in_yuan
@@ -41,7 +41,7 @@ RATE_CHART = Text(
     "每千名应助或已助学生的疑点数，分乡镇", "Findings per 1000 pupils entitled or paid, by town"
 )
 COUNTY = Text("全县 {rate}", "county {rate}")
-SHOWN = Text("{rate}（{low}–{high}），{n} 条", "{rate} ({low}–{high}), {n} findings")
+SHOWN_TEXT = Text("{rate}（{low}–{high}），{n} 条", "{rate} ({low}–{high}), {n} findings")
 FAMILIES = Text("各乡镇的疑点分属哪一类（条）", "Which family the findings of a town are of")
 DENOMINATORS = Text(
     "应享受资助 {entitled} 人，只计可以确定应发的；应助或已助学生 {concerned} 人，还包括尚不能确定的、选助的和已领到钱的。其中 {town_pupils} 人知道乡镇，"
@@ -91,7 +91,7 @@ def breakdown(results: Results) -> Section:
     body = markup.join(
         (
             markup.paragraph(LEAD.into(language), "lead"),
-            *_entitled(results, language),
+            *_of_entitled(results, language),
             *(markup.paragraph(text.into(language)) for text in _denominators(results)),
             markup.heading(3, BY_TOWN.into(language)),
             _towns(towns, results, language),
@@ -103,7 +103,7 @@ def breakdown(results: Results) -> Section:
     return Section("breakdown", TITLE.into(language), body, summary.into(language))
 
 
-def _entitled(results: Results, language: str) -> list[Markup]:
+def _of_entitled(results: Results, language: str) -> list[Markup]:
     """What the number of the entitled is made up of, as the first page tells it; nothing where it was not asked for."""
     figures = results.conclusion
     if figures.get("entitled_pupils") is None:
@@ -113,7 +113,7 @@ def _entitled(results: Results, language: str) -> list[Markup]:
         "＋".join(f"{title.zh} {count}" for title, count in headline),
         " + ".join(f"{title.en.lower()} {count}" for title, count in headline),
     )
-    ledger = Lead("entitled", file=ENTITLED).link(ENTITLED)
+    ledger = Lead("entitled", file=ENTITLED_FILE).link(ENTITLED_FILE)
     text = MADE_UP.fill(entitled=markup.count(figures["entitled_pupils"]), parts=parts, ledger=ledger)
     return [Markup('<p id="entitled">{}</p>').format(Markup(text.into(language)))]
 
@@ -141,18 +141,20 @@ def _with_findings(places: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame
     ``hides_yuan``: so few pupils, findings, or persons with money at stake that the sum would be somebody's own.
     """
     name = places.columns[0]
-    affected = places[places["findings"] > 0].copy()
+    affected_places = places[places["findings"] > 0].copy()
     with_yuan = findings[findings["at_stake"].fillna(0) > 0]
     who = person_keys(with_yuan).where(lambda keys: keys.notna(), with_yuan["finding_id"])
-    persons = affected[name].map(who.groupby(with_yuan[name]).nunique()).fillna(0)
-    counted = (affected["pupils"], affected["findings"], persons)
+    persons = affected_places[name].map(who.groupby(with_yuan[name]).nunique()).fillna(0)
+    figures = (affected_places["pupils"], affected_places["findings"], persons)
     few = [
-        counts.map(markup.is_few).astype(bool) for counts in counted
+        counts.map(markup.is_few).astype(bool) for counts in figures
     ]  # of no place at all: no truth either
-    affected["hides_yuan"] = few[0] | few[1] | few[2]
-    small = affected["findings"] < markup.SMALL_GROUP
-    rate = (affected["findings"] / affected["pupils"].where(affected["pupils"] > 0)).fillna(float("inf"))
-    order = affected.assign(small=small, rate=rate.mask(small, 0))
+    affected_places["hides_yuan"] = few[0] | few[1] | few[2]
+    small = affected_places["findings"] < markup.SMALL_GROUP
+    rate = (
+        affected_places["findings"] / affected_places["pupils"].where(affected_places["pupils"] > 0)
+    ).fillna(float("inf"))
+    order = affected_places.assign(small=small, rate=rate.mask(small, 0))
     return order.sort_values(["small", "rate", name], ascending=[True, False, True], kind="stable")
 
 
@@ -160,15 +162,15 @@ def _county(places: pd.DataFrame) -> Rate | None:
     return Rate.of(int(places["findings"].sum()), int(places["pupils"].sum()))
 
 
-def _towns(affected: pd.DataFrame, results: Results, language: str) -> Markup:
-    if affected.empty:
+def _towns(affected_places: pd.DataFrame, results: Results, language: str) -> Markup:
+    if affected_places.empty:
         return markup.paragraph(NONE.into(language))
-    large = affected[~affected["small"]]
+    large = affected_places[~affected_places["small"]]
     return markup.join(
         (
             _chart(large, _county(results.by_town), language),
-            _families(affected, results, language),
-            _small(affected.loc[affected["small"], "town"], TOWN, language),
+            _families(affected_places, results, language),
+            _small(affected_places.loc[affected_places["small"], "town"], TOWN, language),
         )
     )
 
@@ -184,7 +186,7 @@ def _chart(large: pd.DataFrame, county: Rate | None, language: str) -> Markup:
     return charts.figure(
         intervals(items, county.value, mark),
         narrow=intervals(items, county.value, mark, narrow=True),
-        alt=mark + stop + charts.described(rows, language),
+        alt=mark + stop + charts.describe(rows, language),
         caption=RATE_CHART.into(language),
         broad=True,
     )
@@ -193,12 +195,14 @@ def _chart(large: pd.DataFrame, county: Rate | None, language: str) -> Markup:
 def _interval(row: tuple[object, ...], rate: Rate, county: Rate, language: str) -> Interval:
     name, findings = getattr(row, "town", ""), getattr(row, "findings", 0)
     low, high = f"{rate.low:.1f}", f"{rate.high:.1f}"
-    words = SHOWN.fill(rate=f"{rate.value:.1f}", low=low, high=high, n=markup.count(findings)).into(language)
-    label = shortened(_name(name, language), 14)
+    words = SHOWN_TEXT.fill(rate=f"{rate.value:.1f}", low=low, high=high, n=markup.count(findings)).into(
+        language
+    )
+    label = shorten(_name(name, language), 14)
     return Interval(label, rate.value, rate.low, rate.high, words, rate.low > county.value)
 
 
-def _families(affected: pd.DataFrame, results: Results, language: str) -> Markup:
+def _families(affected_places: pd.DataFrame, results: Results, language: str) -> Markup:
     """Towns by families, in bands: an exact row would give a small number away by its total."""
     in_towns = results.findings.dropna(subset=["town"])
     counts = in_towns.groupby(["town", "family"]).size().unstack(fill_value=0)
@@ -216,7 +220,7 @@ def _families(affected: pd.DataFrame, results: Results, language: str) -> Markup
             *(_band(int(counts[family].get(row.town, 0))) for family in families),
             _yuan(row),
         )
-        for row in affected.head(LONGEST).itertuples()
+        for row in affected_places.head(LONGEST).itertuples()
     ]
     return markup.table(columns, rows, caption=FAMILIES.into(language), css="heat")
 
@@ -232,23 +236,23 @@ def _band(count: int) -> Cell:
 def _small(names: pd.Series, group: Text, language: str) -> Markup:
     if names.empty:
         return Markup("")
-    listed = ("、" if language == "zh" else ", ").join(_name(name, language) for name in names)
-    return markup.details(SMALL.fill(n=len(names), group=group).into(language), markup.note(listed))
+    listed_rows = ("、" if language == "zh" else ", ").join(_name(name, language) for name in names)
+    return markup.details(SMALL.fill(n=len(names), group=group).into(language), markup.note(listed_rows))
 
 
 def _name(value: object, language: str) -> str:
     return OTHER.into(language) if markup.is_missing(value) or value == "" else str(value)
 
 
-def shortened(name: str, longest: int = 26) -> str:
+def shorten(name: str, longest: int = 26) -> str:
     """A name that fits a chart's row; the table has it whole."""
     return name if len(name) <= longest else name[: longest - 1] + "…"
 
 
-def _schools(affected: pd.DataFrame, results: Results, language: str) -> Markup:
-    if affected.empty:
+def _schools(affected_places: pd.DataFrame, results: Results, language: str) -> Markup:
+    if affected_places.empty:
         return markup.paragraph(NONE.into(language))
-    large, small = affected[~affected["small"]], affected[affected["small"]]
+    large, small = affected_places[~affected_places["small"]], affected_places[affected_places["small"]]
     titles = (PUPILS, FINDINGS, MISSED, AT_STAKE, PER_THOUSAND)
     columns = [Col(SCHOOL.into(language), css="long"), *(Col(t.into(language), "number") for t in titles)]
     rows = [_school(row, language) for row in large.head(LONGEST).itertuples()]

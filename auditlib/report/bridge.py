@@ -17,7 +17,7 @@ PAID_NOTE = Text(
     "本学期成功发放，{n} 人次，已减冲销、追回",
     "successful payments of the term, less what was reversed or recovered: {n}",
 )
-OWED = Text("应发未发金额", "Owed to children")
+OWED_TEXT = Text("应发未发金额", "Owed to children")
 OWED_NOTE = Text(
     "未发、少发、退汇未补：核实属实的，及时补发", "Not paid, paid short, returned: to be paid once verified"
 )
@@ -29,13 +29,15 @@ WRONG_NOTE = Text(
 RIGHT = Text("疑点全部属实时，应为", "If every finding proves true, it should be")
 RIGHT_NOTE = Text("已发放－误发等＋应发未发", "paid, less paid wrongly, plus owed")
 BRIDGE = Text("钱从已发到应发", "From what was paid to what should be")
-SUMMED = Text(
+SUMMED_TEXT = Text(
     "疑点涉及金额逐条相加 {each} 元。{apart}每一元只计一次，共 {once} 元：应发未发 {owed} 元，误发、重发、超发 {wrong} 元，程序等其他疑点 {other} 元。",
     "One by one, the findings amount to {each} yuan. {apart}Each yuan once, it is {once}: {owed} owed to children, "
     "{wrong} paid wrongly or in excess, {other} of findings on procedure and other things.",
 )
 APART = Text("其中 {parts}；", "Of these {parts}. ")
-REPEATED = Text("{repeated} 元在几条疑点中是同一笔钱", "{repeated} are the same money in several findings")
+REPEATED_TEXT = Text(
+    "{repeated} 元在几条疑点中是同一笔钱", "{repeated} are the same money in several findings"
+)
 BALANCES = Text(
     "{balances} 元是报表、资金台账上的差额（不是发给个人的钱）",
     "{balances} are differences of printed totals and balances (money of no person)",
@@ -50,19 +52,19 @@ def plain(_key: str, figure: str) -> str:
     return figure
 
 
-def summed(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
-    """The sentence of :data:`SUMMED`; the sum one by one is that of the terminal's last lines."""
+def sum_sentence(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
+    """The sentence of :data:`SUMMED_TEXT`; the sum one by one is that of the terminal's last lines."""
     once: YuanOnce = figures["yuan_once"]
     yuan = {
         "each": once.one_by_one, "once": once.once, "owed": once.owed, "wrong": once.wrong, "other": once.other,
     }  # fmt: skip
     amounts = {key: tell(f"{key}_yuan", markup.yuan(amount)) for key, amount in yuan.items()}
-    return SUMMED.fill(apart=_apart(once, tell), **amounts)
+    return SUMMED_TEXT.fill(apart=_apart(once, tell), **amounts)
 
 
 def _apart(once: YuanOnce, tell: Tell) -> Text:
     """What the sum one by one holds more than once, or of no person; no words for what is nought."""
-    amounts = {"repeated": (REPEATED, once.repeated), "balances": (BALANCES, once.balances)}
+    amounts = {"repeated": (REPEATED_TEXT, once.repeated), "balances": (BALANCES, once.balances)}
     parts = [
         words.fill(**{key: tell(f"{key}_yuan", markup.yuan(amount))})
         for key, (words, amount) in amounts.items()
@@ -78,8 +80,8 @@ def should_be(figures: Mapping[str, Any]) -> Decimal | None:
     parts = [figures.get(key) for key in ("payments_yuan", "wrong_yuan", "owed_yuan")]
     if any(part is None for part in parts):
         return None
-    paid, wrong, owed = (Decimal(str(part)) for part in parts)
-    return paid - wrong + owed
+    paid, wrong, owed_yuan = (Decimal(str(part)) for part in parts)
+    return paid - wrong + owed_yuan
 
 
 def bridge(figures: Mapping[str, Any], tell: Tell, language: str) -> Markup:
@@ -89,7 +91,7 @@ def bridge(figures: Mapping[str, Any], tell: Tell, language: str) -> Markup:
     steps = (
         ("", "payments_yuan", PAID, figures.get("payments_yuan"), paid, ""),
         ("−", "wrong_yuan", WRONG, figures.get("wrong_yuan"), WRONG_NOTE.into(language), "wrong"),
-        ("+", "owed_yuan", OWED, figures.get("owed_yuan"), OWED_NOTE.into(language), "owed"),
+        ("+", "owed_yuan", OWED_TEXT, figures.get("owed_yuan"), OWED_NOTE.into(language), "owed"),
         ("=", "right_yuan", RIGHT, should_be(figures), RIGHT_NOTE.into(language), ""),
     )
     boxes = markup.join(

@@ -39,14 +39,14 @@ def bringing_back(rows: list[dict[str, Any]], language: str) -> Markup:
         *(Col(text.into(language), "number") for text in HEADS.values()),
     ]
     last = {"town": "", **{name: sum(int(row[name]) for row in rows) for name in HEADS}}
-    ordered = [*(row for row in rows if row["town"]), *(row for row in rows if not row["town"])]
+    ordered_rows = [*(row for row in rows if row["town"]), *(row for row in rows if not row["town"])]
     titles = [
-        *(scrub(row["town"]) if row["town"] else NO_TOWN.into(language) for row in ordered),
+        *(scrub(row["town"]) if row["town"] else NO_TOWN.into(language) for row in ordered_rows),
         ALL.into(language),
     ]
     lines = [
         (title, *(markup.count(row[name]) for name in HEADS))
-        for title, row in zip(titles, [*ordered, last], strict=True)
+        for title, row in zip(titles, [*ordered_rows, last], strict=True)
     ]
     table = markup.table(columns, lines, caption=TITLE.into(language))
     return table + markup.note(NOTE.into(language))

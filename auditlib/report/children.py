@@ -19,7 +19,7 @@ LEAD = Text(
     "Each child on an eligibility register on the count date and aged {first} to {last} on 31 August before the term stands in "
     "exactly one line; the lines add up to all {n} of them.",
 )
-UNCOVERED = Text(
+UNCOVERED_TEXT = Text(
     "有 {n} 名孩子去向待查：学籍显示不在读，函告和已交来的台账、花名册中都没有。请先逐一找到人（名单见附件）。",
     "{n} children have to be found: their record here is not active, and no letter, and no ledger or roster that was delivered, "
     "names them. Find each of them first (the annex lists them).",
@@ -54,8 +54,10 @@ def children(results: Results) -> Section:
     language = str(results.parameters.get("language", "zh"))
     ages = ages_of(results.parameters)
     first, last = ages.account
-    total, uncovered = int(results.children["pupils"].sum()), len(results.uncovered)
-    verdict = (UNCOVERED.fill(n=uncovered) if uncovered else ALL_COVERED if total else NOBODY).into(language)
+    total, uncovered_count = int(results.children["pupils"].sum()), len(results.uncovered)
+    verdict = (
+        UNCOVERED_TEXT.fill(n=uncovered_count) if uncovered_count else ALL_COVERED if total else NOBODY
+    ).into(language)
     body = markup.join(
         (
             markup.paragraph(LEAD.fill(n=markup.count(total), first=first, last=last).into(language), "lead"),

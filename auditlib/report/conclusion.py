@@ -14,7 +14,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.section import Section
 from auditlib.report import before_payment, catalogue
-from auditlib.report.bridge import Tell, bridge, plain, summed
+from auditlib.report.bridge import Tell, bridge, plain, sum_sentence
 from auditlib.report.gaps import shown_gaps
 from auditlib.report.leads import Lead, leads_of, of_rule, telling
 from auditlib.report.rectification import persons_in, shown_requirements
@@ -45,7 +45,7 @@ NUMBERLESS = Text(
     "are nobody's for certain; the pupils whom they may mean are untested, not missed. Ask for the list with numbers.",
 )
 FOUNDATIONS = ("eligibility", "enrolment", "payments")
-CHECKED = Text(
+CHECKED_TEXT = Text(
     "本次核对成功发放 {payments} 人次、{yuan} 元，运行规则 {rules} 条，发现疑点 {findings} 条"
     "（高 {high}、中 {medium}、低 {low}）。",
     "{payments} successful payments amounting to {yuan} yuan were tested by {rules} rules; {findings} findings "
@@ -126,8 +126,8 @@ def conclusion(results: Results) -> Section:
             _missed_by_rule(results, tell, language),
             _away_by_rule(results, tell, language),
             bridge(figures, tell, language),
-            markup.paragraph(Markup(checked(figures, tell).into(language))),
-            markup.paragraph(Markup(summed(figures, tell).into(language))),
+            markup.paragraph(Markup(checked_sentence(figures, tell).into(language))),
+            markup.paragraph(Markup(sum_sentence(figures, tell).into(language))),
             shown_gaps(results, language),
             *(markup.paragraph(Markup(text.into(language))) for text in _numberless(figures, tell)),
             shown_requirements(results, language),
@@ -170,14 +170,14 @@ def _facts(parameters: Mapping[str, Any], language: str) -> Markup:
 
 def empty_register_texts(results: Results) -> list[Text]:
     """Sentences on registers that were delivered and of which no row could be used, and on payments without a success."""
-    used = results.funnel.groupby("table")["used"].sum()
-    empty = [name for name in FOUNDATIONS if name in used.index and not used[name]]
-    listed = Text(
+    used_counts = results.funnel.groupby("table")["used"].sum()
+    empty = [name for name in FOUNDATIONS if name in used_counts.index and not used_counts[name]]
+    listed_rows = Text(
         *(mark.join(word(name, lang) for name in empty) for lang, mark in (("zh", "、"), ("en", ", ")))
     )
-    unpaid = used.get("payments", 0) > 0 and not number(results.conclusion, "payments_persons")
+    unpaid = used_counts.get("payments", 0) > 0 and not number(results.conclusion, "payments_persons")
     return [
-        *([NOTHING_READ.fill(registers=listed)] if empty else []),
+        *([NOTHING_READ.fill(registers=listed_rows)] if empty else []),
         *([NOTHING_PAID] if unpaid else []),
     ]
 
@@ -192,10 +192,10 @@ def _numberless(figures: Mapping[str, Any], tell: Tell) -> list[Text]:
     )
 
 
-def checked(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
+def checked_sentence(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
     """How much was paid and tested, and how many findings there are."""
     counts = ("findings", "high", "medium", "low")
-    return CHECKED.fill(
+    return CHECKED_TEXT.fill(
         payments=tell("payments_persons", markup.count(number(figures, "payments_persons"))),
         yuan=tell("payments_yuan", markup.yuan(figures.get("payments_yuan") or 0)),
         rules=tell("rules_run", markup.count(number(figures, "rules_run"))),
@@ -230,8 +230,8 @@ def _missed_by_rule(results: Results, tell: Tell, language: str) -> Markup:
     missed = findings[findings["rule"].map(is_missed).astype(bool)]
     parts = _persons_by_rule(results, missed, language)
     count = markup.count(number(results.conclusion, "children_missed"))
-    led = tell("children_missed", count)
-    return _made_up_of(MISSED_BY, led, parts, language) if len(parts) > 1 else Markup("")
+    led_count = tell("children_missed", count)
+    return _made_up_of(MISSED_BY, led_count, parts, language) if len(parts) > 1 else Markup("")
 
 
 def _away_by_rule(results: Results, tell: Tell, language: str) -> Markup:
@@ -241,8 +241,8 @@ def _away_by_rule(results: Results, tell: Tell, language: str) -> Markup:
     parts, persons = _persons_by_rule(results, away, language), persons_in(away) or 0
     counted_above = persons - number(results.conclusion, "children_away")
     again = AGAIN.fill(n=markup.count(counted_above)).into(language) if counted_above > 0 else ""
-    led = tell("children_away", markup.count(persons))
-    return _made_up_of(AWAY_BY, led, parts, language, again=again) if parts else Markup("")
+    led_count = tell("children_away", markup.count(persons))
+    return _made_up_of(AWAY_BY, led_count, parts, language, again=again) if parts else Markup("")
 
 
 def _persons_by_rule(results: Results, findings: pd.DataFrame, language: str) -> list[Markup]:
@@ -256,8 +256,8 @@ def _persons_by_rule(results: Results, findings: pd.DataFrame, language: str) ->
 
 
 def _made_up_of(text: Text, count: str, parts: list[Markup], language: str, **more: str) -> Markup:
-    listed = Markup("、" if language == "zh" else ", ").join(parts)
-    return markup.note(Markup(text.into(language)).format(n=count, parts=listed, **more))
+    listed_rows = Markup("、" if language == "zh" else ", ").join(parts)
+    return markup.note(Markup(text.into(language)).format(n=count, parts=listed_rows, **more))
 
 
 def _headline(figures: Mapping[str, Any], leads: Mapping[str, Lead], language: str) -> Markup:

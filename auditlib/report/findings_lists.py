@@ -36,13 +36,13 @@ CRITERION, INNOCENT = (
     Text("判断标准", "Criterion"),
     Text("可能的合理解释（先排除这些）", "Innocent explanations, to be ruled out first"),
 )
-COUNTED = Text("疑点 {n} 条，涉及金额 {yuan} 元", "{n} findings, {yuan} yuan at stake")
+COUNTED_TEXT = Text("疑点 {n} 条，涉及金额 {yuan} 元", "{n} findings, {yuan} yuan at stake")
 CUT = Text(
     "此处只列前 {shown} 条，其余 {rest} 条见 findings.xlsx（工作清单，未遮盖，仅供经授权的人员使用）。",
     "The first {shown} are listed here. The other {rest} stand in findings.xlsx (the working list, unmasked, for the "
     "authorised).",
 )
-PRINTED = Text("打印稿每条规则只印前 30 行。", "In print each list stops after 30 rows.")
+PRINTED_TEXT = Text("打印稿每条规则只印前 30 行。", "In print each list stops after 30 rows.")
 FILTER = Text("筛选“{rule}”", "Filter “{rule}”")
 SHOW_ALL = Text("显示全部 {n} 条", "Show all {n}")
 MATCHING = Text("符合 {n} 条，共 {all} 条", "{n} of {all} match")
@@ -57,7 +57,7 @@ FILTERS = {
 SORT_BY = Text("按此列排序", "Sort by this column")
 FACTS = ("names", "schools", "classes", "categories", "dates", "holders")
 """What the rows of a finding tell that stands under its sentence, where it is not in its own columns already."""
-NAMED = ("names", "schools", "holders")  # what has to be said what it is
+NAME_COLUMNS = ("names", "schools", "holders")  # what has to be said what it is
 SOURCES = Text("{n} 处来源", "{n} sources")
 NUMBER = Text("编号 {number}", "No. {number}")
 ALIKE = Text("各条相同，不另列：{columns}。", "The same in every line, therefore not a column: {columns}.")
@@ -100,7 +100,7 @@ class Words:
         facts = ((name, str(self.facts.at[finding_id, name] or "")) for name in FACTS)
         stop = "：" if self.language == "zh" else ": "
         texts = (
-            f"{column_title(name).into(self.language)}{stop}{text}" if name in NAMED else text
+            f"{column_title(name).into(self.language)}{stop}{text}" if name in NAME_COLUMNS else text
             for name, text in facts
             if text and text not in own
         )
@@ -117,7 +117,7 @@ def findings_lists(results: Results, limit: int = LIMIT) -> Section:
     count = markup.count(len(results.findings))
     lead = [
         markup.paragraph(LEAD.into(language), "lead"),
-        markup.note(PRINTED.into(language)),
+        markup.note(PRINTED_TEXT.into(language)),
         _filters(len(results.findings), language),
     ]
     body = markup.join(
@@ -139,9 +139,9 @@ def _families(
     words: Words,
     limit: int,
 ) -> Iterator[Markup]:
-    listed = [*rules["rule"], *sorted(set(by_rule) - set(rules["rule"]))]
+    listed_rules = [*rules["rule"], *sorted(set(by_rule) - set(rules["rule"]))]
     family = ""
-    for rule in (rule for rule in listed if rule in by_rule):
+    for rule in (rule for rule in listed_rules if rule in by_rule):
         if catalogue.family(rule) != family:
             family = catalogue.family(rule)
             yield markup.heading(3, word(f"family.{family}", words.language), f"family-{family}")
@@ -152,13 +152,13 @@ def _rule(rule: str, findings: pd.DataFrame, words: Words, limit: int) -> Markup
     language = words.language
     title = catalogue.title(rule, language)
     findings = _in_order(findings)
-    listed, rest = findings.head(limit), len(findings) - limit
+    listed_findings, rest = findings.head(limit), len(findings) - limit
     yuan = markup.yuan(sum(findings["at_stake"].dropna()))
     pieces = [
         markup.heading(4, title, f"rule-{rule}"),
-        _counted(len(findings), yuan, language),
+        _count_words(len(findings), yuan, language),
         _words(rule, language),
-        _list(title, listed, words),
+        _list(title, listed_findings, words),
     ]
     if rest > 0:
         pieces.append(
@@ -168,10 +168,10 @@ def _rule(rule: str, findings: pd.DataFrame, words: Words, limit: int) -> Markup
     return article.format(len(findings), markup.join(pieces))
 
 
-def _counted(count: int, yuan: str, language: str) -> Markup:
+def _count_words(count: int, yuan: str, language: str) -> Markup:
     """How many and how much; the page's script says it of the rows that a filter leaves."""
-    sentence = COUNTED.fill(n=markup.count(count), yuan=yuan).into(language)
-    return Markup('<p class="counted" data-counted="{}">{}</p>').format(COUNTED.into(language), sentence)
+    sentence = COUNTED_TEXT.fill(n=markup.count(count), yuan=yuan).into(language)
+    return Markup('<p class="counted" data-counted="{}">{}</p>').format(COUNTED_TEXT.into(language), sentence)
 
 
 def _in_order(findings: pd.DataFrame) -> pd.DataFrame:
@@ -310,5 +310,5 @@ def _message(message: str, facts: str, records: list[str], language: str) -> Mar
     """The sentence, under it what the rows tell, and the rows themselves folded."""
     beneath = markup.below(facts) if facts else Markup("")
     places = Markup("<br>").join(markup.address(record) for record in records)
-    folded = markup.details(SOURCES.fill(n=len(records)).into(language), markup.below(places))
-    return Markup("{}{}{}").format(message, beneath, folded if records else "")
+    folded_sources = markup.details(SOURCES.fill(n=len(records)).into(language), markup.below(places))
+    return Markup("{}{}{}").format(message, beneath, folded_sources if records else "")

@@ -57,7 +57,7 @@ HEADS = (
     (Text("拒收", "Rejected"), "number"),
 )
 BY_REGISTER = Text("各台账的行数", "Rows by register")
-_SUMMED = (("read", "rows_read"), ("used", "used"), ("left_out", "left_out"), ("rejected", "rejected"))
+_SUM_COLUMNS = (("read", "rows_read"), ("used", "used"), ("left_out", "left_out"), ("rejected", "rejected"))
 
 
 def funnel(results: Results) -> Section:
@@ -72,7 +72,7 @@ def funnel(results: Results) -> Section:
             _registers(registers, totals, language),
         )
     )
-    summary = SUMMARY.fill(**{k: markup.count(totals[v]) for k, v in _SUMMED}).into(language)
+    summary = SUMMARY.fill(**{k: markup.count(totals[v]) for k, v in _SUM_COLUMNS}).into(language)
     return Section("funnel", TITLE.into(language), body, summary)
 
 

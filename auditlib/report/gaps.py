@@ -23,7 +23,7 @@ TITLE = Text("未能核对的部分", "What could not be tested")
 ALL_TESTED = Text(
     "已运行的规则，其总体全部核对完毕。", "Every row of the population of every rule that was run was tested."
 )
-WHOLE = Text(
+WHOLE_TEXT = Text(
     "全部应核对 {population} 行次（每条规则对每行核对一次为一行次），其中 {rows} 行次（{share}）未能核对。",
     "Of {population} tests (a rule on a row is one test), {rows} ({share}) could not be made.",
 )
@@ -70,7 +70,7 @@ WORDS = {
     "share": Text("占全部", "Of all tests"),
 }
 OTHERS = Text("其余 {n} 项原因", "other reasons: {n}")
-LISTED = 5
+MOST_LISTED = 5
 LEADS = {
     "tests": Lead("gaps-in-full"),
     "idle_rules": Lead("not-run"),
@@ -156,7 +156,7 @@ def sentences(
     the page shows it."""
     empty = _empty_files(results, tell, quote) if named else []
     idle = idle_rules(results)
-    many = len(idle) > LISTED
+    many = len(idle) > MOST_LISTED
     return [
         *empty,
         *(_missing_registers(idle, tell) if many else []),
@@ -197,7 +197,7 @@ def _untested(results: Results, tell: Tell) -> list[Text]:
     if not largest:
         return [ALL_TESTED]
     rows, population = sum(gap.total for gap in largest), largest[0].population
-    untested_share = WHOLE.fill(
+    untested_share = WHOLE_TEXT.fill(
         population=tell("tests", markup.count(population)),
         rows=tell("tests", markup.count(rows)),
         share=tell("tests", markup.percent(rows, population)),
@@ -250,8 +250,8 @@ def shown_gaps(results: Results, language: str) -> Markup:
 
 def _table(largest: list[Gap], language: str) -> Markup:
     columns = [Col(WORDS[col.title].into(language), col.kind, col.css) for col in HEADS]
-    rows = [_row(gap, language) for gap in largest[:LISTED]]
-    rest = largest[LISTED:]
+    rows = [_row(gap, language) for gap in largest[:MOST_LISTED]]
+    rest = largest[MOST_LISTED:]
     if rest:
         total = sum(gap.total for gap in rest)
         share = markup.percent(total, rest[0].population)

@@ -16,7 +16,7 @@ from auditlib.report import catalogue
 from auditlib.report.bridge import Tell
 
 LISTS = "findings"
-ENTITLED = "ledgers/entitled-pupils.xlsx"
+ENTITLED_FILE = "ledgers/entitled-pupils.xlsx"
 EVERYBODY = "named-everybody"
 
 
@@ -76,12 +76,12 @@ def telling(leads: Mapping[str, Lead]) -> Tell:
 def _places(results: Results) -> dict[str, Lead]:
     """Figures that count no findings."""
     unclear = Lead("named-unclear" if (~results.unclear["judged"].astype(bool)).any() else "named-children")
-    uncovered = Lead("named-children" if results.uncovered.empty else "named-uncovered")
+    uncovered_lead = Lead("named-children" if results.uncovered.empty else "named-uncovered")
     payments = Lead("funnel" if results.tie_out.empty else "totals")
     return {
-        **dict.fromkeys(ENTITLED_FIGURES, Lead("entitled", file=ENTITLED)),
+        **dict.fromkeys(ENTITLED_FIGURES, Lead("entitled", file=ENTITLED_FILE)),
         **dict.fromkeys(("not_tested", "children_unclear"), unclear),
-        **dict.fromkeys(("uncovered", "children_uncovered"), uncovered),
+        **dict.fromkeys(("uncovered", "children_uncovered"), uncovered_lead),
         **dict.fromkeys(("payments_persons", "payments_yuan"), payments),
         "rules_run": Lead("rules"),
         "numberless": Lead("numberless"),

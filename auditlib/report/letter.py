@@ -17,11 +17,11 @@ from auditlib.base.language import Text
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.report import before_payment, gaps, rectification
-from auditlib.report.bridge import ONCE, OWED, RIGHT, WRONG, should_be, summed
+from auditlib.report.bridge import ONCE, OWED_TEXT, RIGHT, WRONG, should_be, sum_sentence
 from auditlib.report.conclusion import (
     BESIDE,
     PUPILS,
-    checked,
+    checked_sentence,
     empty_register_texts,
     facts_of,
     headline_figures,
@@ -97,13 +97,15 @@ def title(results: Results) -> Text:
 def figures_of(results: Results, language: str) -> list[tuple[str, str]]:
     """The figures of the first screen: title, value with its unit; a dash where nobody asked."""
     figures, people = results.conclusion, PUPILS.into(language)
-    counted = [
+    counted_figures = [
         *((key, text) for key, text, _css in headline_figures(figures)),
         *((key, text) for key, text, _below in BESIDE),
     ]
-    rows = [(text.into(language), f"{markup.count(figures.get(key))} {people}") for key, text in counted]
+    rows = [
+        (text.into(language), f"{markup.count(figures.get(key))} {people}") for key, text in counted_figures
+    ]
     money = (
-        (OWED, figures.get("owed_yuan")),
+        (OWED_TEXT, figures.get("owed_yuan")),
         (WRONG, figures.get("wrong_yuan")),
         (ONCE, figures["yuan_once"].once),
         (RIGHT, should_be(figures)),
@@ -156,7 +158,7 @@ def _basic(document: Document, results: Results, language: str) -> None:
         f"{name}：{value}" if language == "zh" else f"{name}: {value}"
         for name, value in facts_of(results.parameters, language)
     ]
-    sentences = (checked(results.conclusion), summed(results.conclusion))
+    sentences = (checked_sentence(results.conclusion), sum_sentence(results.conclusion))
     for text in (*facts, *(each.into(language) for each in sentences)):
         document.add_paragraph(text)
 
@@ -189,7 +191,7 @@ def _problems(document: Document, results: Results, language: str) -> None:
     ]
     _table(document, heads, rows, PROBLEM_WIDTHS)
     if standards:
-        _cited(document, standards, language)
+        _cite(document, standards, language)
     document.add_paragraph(LISTS.into(language))
 
 
@@ -198,7 +200,7 @@ def _whole(text: str) -> str:
     return WITHIN.sub("\u00a0", text)
 
 
-def _cited(document: Document, standards: Sequence[str], language: str) -> None:
+def _cite(document: Document, standards: Sequence[str], language: str) -> None:
     """The standards by the numbers that the table gives."""
     document.add_paragraph(rectification.STANDARDS.into(language)).paragraph_format.keep_with_next = True
     for number, standard in enumerate(standards, 1):
@@ -233,13 +235,13 @@ def _table(
             cell.paragraphs[0].paragraph_format.keep_with_next = line in together
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
             cell.width = Mm(widths[at]) if widths else cell.width
-        _marked(row, "w:cantSplit")
+        _mark(row, "w:cantSplit")
     if heads:
-        _marked(table.rows[0], "w:tblHeader")
+        _mark(table.rows[0], "w:tblHeader")
     return table
 
 
-def _marked(row: Any, how: str) -> None:
+def _mark(row: Any, how: str) -> None:
     """``w:cantSplit``: no page ends within the row; ``w:tblHeader``: it stands on every page of its table."""
     from docx.oxml import OxmlElement
 

@@ -48,5 +48,5 @@ def list_sums(results: Results, language: str) -> Iterator[Markup]:
 
 
 def _row(one: Any) -> tuple[str, ...]:
-    printed, detail = Decimal(one.printed), Decimal(one.detail)
-    return (scrub(one.source), f"{printed:,.2f}", f"{detail:,.2f}", f"{detail - printed:+,.2f}")
+    printed_sum, detail = Decimal(one.printed), Decimal(one.detail)
+    return (scrub(one.source), f"{printed_sum:,.2f}", f"{detail:,.2f}", f"{detail - printed_sum:+,.2f}")

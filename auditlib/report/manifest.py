@@ -61,7 +61,7 @@ def manifest(results: Results) -> Section:
 def _rule_words() -> dict[str, Text]:
     """Rules and families by their titles: parameters may name them."""
     families = {key.removeprefix("family."): text for key, text in WORDS.items() if key.startswith("family.")}
-    return families | {rule: declared.title for rule, declared in RULES.items()}
+    return families | {rule: declaration.title for rule, declaration in RULES.items()}
 
 
 def _versions(contents: Mapping[str, Any]) -> dict[str, Any]:

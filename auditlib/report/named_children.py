@@ -35,7 +35,9 @@ EVERYBODY_HEADS = (
     (Text("为什么", "Why"), "long"),
 )
 NOBODY = Text("没有须逐一查明的孩子。", "There is no child to be looked up.")
-UNCOVERED = Text("未纳入核查范围的适龄儿童（优先核查去向）", "Covered by no rule: children to look for first")
+UNCOVERED_TEXT = Text(
+    "未纳入核查范围的适龄儿童（优先核查去向）", "Covered by no rule: children to look for first"
+)
 UNCLEAR = Text("待查明的孩子", "To be looked up")
 CUT = Text(
     "证号被电子表格截断、已凭其他信息认定的人",
@@ -59,13 +61,13 @@ SUMMARY = Text(
     "先找 {gone} 人，待查明 {unclear} 人，另有 {cut} 人的证号被截断",
     "{gone} to look for first, {unclear} to be looked up, the numbers of {cut} more cut",
 )
-SHOWN, MOST = 50, 200
+MOST_SHOWN, MOST = 50, 200
 
 
 def named_children(results: Results) -> Section:
     """The lists; a word where there is nobody."""
     language = str(results.parameters.get("language", "zh"))
-    uncovered = [(state_text(row.state, language), *_who(row)) for row in results.uncovered.itertuples()]
+    uncovered_rows = [(state_text(row.state, language), *_who(row)) for row in results.uncovered.itertuples()]
     open_, cut = (
         [
             (why_text(list(row.why), language), action_text(list(row.why), language), *_who(row))
@@ -76,12 +78,12 @@ def named_children(results: Results) -> Section:
     )
     lists = (
         _everybody(results, language),
-        _list(UNCOVERED, UNCOVERED_HEADS, uncovered, "named-uncovered", language),
+        _list(UNCOVERED_TEXT, UNCOVERED_HEADS, uncovered_rows, "named-uncovered", language),
         _list(UNCLEAR, UNCLEAR_HEADS, open_, "named-unclear", language),
         _list(CUT, UNCLEAR_HEADS, cut, "named-cut", language),
     )
     body = markup.join(lists) or markup.paragraph(NOBODY.into(language))
-    counts = {"gone": len(uncovered), "unclear": len(open_), "cut": len(cut)}
+    counts = {"gone": len(uncovered_rows), "unclear": len(open_), "cut": len(cut)}
     summary = SUMMARY.fill(**{name: markup.count(n) for name, n in counts.items()}).into(language)
     return Section("named-children", TITLE.into(language), body, summary, annex=True)
 
@@ -122,7 +124,7 @@ def everybody(results: Results) -> pd.DataFrame:
 
 
 def _reason(place: str, language: str) -> Markup:
-    names = {"named-uncovered": UNCOVERED, "named-unclear": UNCLEAR}
+    names = {"named-uncovered": UNCOVERED_TEXT, "named-unclear": UNCLEAR}
     title = (
         names[place].into(language)
         if place in names
@@ -135,8 +137,10 @@ def _list(title: Text, heads: Any, rows: list[tuple[Any, ...]], anchor: str, lan
     if not rows:
         return Markup("")
     columns = [Col.of(text.into(language), kind) for text, kind in heads]
-    more = [MORE.fill(n=len(rows) - SHOWN).into(language)] if len(rows) > SHOWN else []
-    table = markup.table(columns, rows[:SHOWN], caption=title.into(language), headed=True, css="named cards")
+    more = [MORE.fill(n=len(rows) - MOST_SHOWN).into(language)] if len(rows) > MOST_SHOWN else []
+    table = markup.table(
+        columns, rows[:MOST_SHOWN], caption=title.into(language), headed=True, css="named cards"
+    )
     return markup.heading(3, title.into(language), anchor) + table + markup.join(map(markup.note, more))
 
 

@@ -24,7 +24,7 @@ LEAD = Text(
     "differ from each other, and from the number of pupils who should have been paid.",
 )
 FAMILY, RULE, SEVERITY = Text("类别", "Family"), Text("规则", "Rule"), Text("程度", "Severity")
-POPULATION, TESTED = Text("总体", "Population"), Text("已核对", "Tested")
+POPULATION, TESTED_TEXT = Text("总体", "Population"), Text("已核对", "Tested")
 UNTESTED, EXCEPTIONS = Text("未核对", "Not tested"), Text("疑点", "Exceptions")
 AT_STAKE = title_in_yuan("at_stake")
 CAPTION = Text("按类别和规则", "By family and rule")
@@ -60,7 +60,7 @@ def _table(run: pd.DataFrame, untested: pd.DataFrame, language: str) -> Markup:
     columns = [
         Col(RULE.into(language), css="long"),
         Col(SEVERITY.into(language), css="k"),
-        *(Col(t.into(language), "number") for t in (POPULATION, TESTED, UNTESTED, EXCEPTIONS, AT_STAKE)),
+        *(Col(t.into(language), "number") for t in (POPULATION, TESTED_TEXT, UNTESTED, EXCEPTIONS, AT_STAKE)),
     ]
     bodies = []
     for family, rules in run.groupby("family", sort=False):

@@ -23,7 +23,7 @@ HEADS = (
     Text("涉及疑点", "Findings"), Text("可能性", "Score"),
 )  # fmt: skip
 MORE = Text("另有 {more} 行未列出。", "{more} more rows are not shown.")
-MARKED = Text(
+MARKED_TEXT = Text(
     "加框的字符是两边不同之处；星号处的数字不显示。",
     "Characters in a frame are where the two differ; digits behind stars are not shown.",
 )
@@ -40,22 +40,25 @@ def pair_table(pairs: pd.DataFrame, findings: pd.DataFrame, caption: str, langua
     """The pairs that findings rest on first, up to a hundred; of the others what fills twenty rows."""
     if pairs.empty:
         return Markup("")
-    rules, doubted = _rules_of(findings), _rules_of(findings[findings["confidence"] < 1])
+    rules, doubted_rules = _rules_of(findings), _rules_of(findings[findings["confidence"] < 1])
     records = zip(
         pairs["table"] + ":" + pairs["source"], "enrolment:" + pairs["register_source"], strict=True
     )
     with_rules = pairs.assign(
-        rules=[sorted({*rules.get(one, ()), *doubted.get(two, ())}) for one, two in records]
+        rules=[sorted({*rules.get(one, ()), *doubted_rules.get(two, ())}) for one, two in records]
     )
     with_rules = with_rules.assign(
         none=[not rules_of_pair for rules_of_pair in with_rules["rules"]]
     ).sort_values("none", kind="stable")
-    listed = with_rules.head(max(USUAL, min(MOST, int((~with_rules["none"]).sum()))))
+    listed_rows = with_rules.head(max(USUAL, min(MOST, int((~with_rules["none"]).sum()))))
     heads = [Col(text.into(language), css="long") for text in HEADS[:-1]]
     heads.append(Col(HEADS[-1].into(language), "number"))
-    rows = [_row(row, language) for row in listed.to_dict("records")]
-    pieces = [markup.table(heads, rows, caption=caption, css="pairs"), markup.note(MARKED.into(language))]
-    more = len(with_rules) - len(listed)
+    rows = [_row(row, language) for row in listed_rows.to_dict("records")]
+    pieces = [
+        markup.table(heads, rows, caption=caption, css="pairs"),
+        markup.note(MARKED_TEXT.into(language)),
+    ]
+    more = len(with_rules) - len(listed_rows)
     if more:
         pieces.append(markup.note(MORE.fill(more=more).into(language)))
     return markup.join(pieces)
@@ -64,8 +67,8 @@ def pair_table(pairs: pd.DataFrame, findings: pd.DataFrame, caption: str, langua
 def _rules_of(findings: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """The rules of the findings that rest on each row, for the rows that have any."""
     each = findings[["rule", "records"]].explode("records").dropna()
-    grouped = each.groupby("records")["rule"]
-    return {str(record): tuple(sorted(set(rules))) for record, rules in grouped}
+    rules_by_record = each.groupby("records")["rule"]
+    return {str(record): tuple(sorted(set(rules))) for record, rules in rules_by_record}
 
 
 def _row(row: Mapping[str, Any], language: str) -> tuple[Any, ...]:
@@ -84,13 +87,13 @@ def person(row: Mapping[str, Any], fields: tuple[str, str], others: tuple[str, s
     """Name and number, masked, marked where they differ from the others."""
     masks = (placed_name, placed_number)
     parts = [
-        marked(row[field], row[other], mask(row[field]) if isinstance(row[field], str) else NONE)
+        mark(row[field], row[other], mask(row[field]) if isinstance(row[field], str) else NONE)
         for field, other, mask in zip(fields, others, masks, strict=True)
     ]
     return Markup(" ").join(parts)
 
 
-def marked(value: object, other: object, masked: str) -> Markup:
+def mark(value: object, other: object, masked: str) -> Markup:
     """``masked``, the mask of ``value``, with the places marked where it differs from ``other``."""
     if not isinstance(value, str) or not isinstance(other, str):
         return Markup(escape(masked))
@@ -112,11 +115,11 @@ def _fall(example: Mapping[str, Any], language: str) -> Markup:
     state = (LINKED if example["decided_by"] else WAITING).into(language)
     caption = f"{about} · {state} {example['score']:.3f}"
     return charts.figure(
-        charts.waterfall(bars), alt=f"{caption} — {charts.described(bars, language)}", caption=caption
+        charts.waterfall(bars), alt=f"{caption} — {charts.describe(bars, language)}", caption=caption
     )
 
 
 def _bar(step: Step, language: str) -> charts.Bar:
-    colour = charts.WRONG if step.weight >= 0 else charts.OWED
+    colour = charts.WRONG if step.weight >= 0 else charts.OWED_COLOUR
     label = step.into(language).strip()
     return charts.Bar(label, step.weight, f"{step.weight:+.1f}", colour)

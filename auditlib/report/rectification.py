@@ -42,7 +42,7 @@ EARLIEST = Text("最早 {day}", "from {day}")
 SUMMARY = Text("{n} 项", "{n} rules")
 GROUNDS = 2  # told of a kind of problem that rests on more
 NOTHING = Text("没有须整改的事项。", "Nothing has to be put right.")
-NUMBERED = re.compile(r"[^\s（）：；]+〔\d{4}〕\d+号")
+NUMBERED_PATTERN = re.compile(r"[^\s（）：；]+〔\d{4}〕\d+号")
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 SEVERITIES = ("high", "medium", "low")
 MONEY = ("duplicate", "mismatch", "ineligible", "amount")
@@ -57,7 +57,7 @@ HEADS = (
     (Text("清单", "List"), "k"),
 )
 ITEMS = Text("{n} 条", "{n} items")
-CITED = Text("标准 {numbers}", "Standard {numbers}")
+CITED_TEXT = Text("标准 {numbers}", "Standard {numbers}")
 STANDARDS = Text("本表所依据的标准", "The standards that this table cites")
 
 
@@ -151,15 +151,17 @@ def _requirement(
 ) -> Requirement:
     """``english``: the schemes' titles where the report is in English."""
     task = {**tasks.get(catalogue.family(rule), {}), **tasks.get(rule, {})}
-    cited = sorted(
-        f"{_in_english(head, english)}{_numbered(documents)}"
+    cited_standards_text = sorted(
+        f"{_in_english(head, english)}{_with_numbers(documents)}"
         if english
-        else f"{_since(head)}{_named(documents)}"
+        else f"{_since(head)}{_names_of(documents)}"
         for head, documents in _documents(findings["policy_ref"]).items()
     )
     yuan = sum(findings["at_stake"].dropna(), Decimal(0))
     unit, by = (str(task.get(key, "")) for key in ("unit", "by"))
-    return Requirement(rule, tuple(cited), grounds[rule], len(findings), persons_in(findings), yuan, unit, by)
+    return Requirement(
+        rule, tuple(cited_standards_text), grounds[rule], len(findings), persons_in(findings), yuan, unit, by
+    )
 
 
 def _documents(references: pd.Series) -> dict[str, list[str]]:
@@ -172,25 +174,25 @@ def _documents(references: pd.Series) -> dict[str, list[str]]:
     return {head: list(names) for head, names in documents.items()}
 
 
-def _named(documents: list[str]) -> str:
+def _names_of(documents: list[str]) -> str:
     return f"，{'、'.join(documents)}" if documents else ""
 
 
-def _numbered(documents: list[str]) -> str:
+def _with_numbers(documents: list[str]) -> str:
     """Only those with a number: a title is not to be translated, a number need not be."""
-    numbers = [match[0] for document in documents if (match := NUMBERED.search(document))]
+    numbers = [match[0] for document in documents if (match := NUMBERED_PATTERN.search(document))]
     return f", {', '.join(numbers)}" if numbers else ""
 
 
-def _since(cited: str) -> str:
+def _since(cited_standards_text: str) -> str:
     """A day since which a standard holds, as people write it: ``2020-09-01`` is ``2020年9月1日``."""
-    return DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", cited)
+    return DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", cited_standards_text)
 
 
-def _in_english(cited: str, titles: Mapping[str, str]) -> str:
-    """``cited`` with the scheme's English title and its day as it is written there."""
-    title, _bracket, day = cited.partition("（")
-    return f"{titles.get(title, title)} (since {day.removesuffix('起）')})" if day else cited
+def _in_english(cited_standards_text: str, titles: Mapping[str, str]) -> str:
+    """``cited_standards_text`` with the scheme's English title and its day as it is written there."""
+    title, _bracket, day = cited_standards_text.partition("（")
+    return f"{titles.get(title, title)} (since {day.removesuffix('起）')})" if day else cited_standards_text
 
 
 def persons_in(findings: pd.DataFrame) -> int | None:
@@ -219,25 +221,25 @@ def shown_requirements(results: Results, language: str) -> Markup:
     standards = cited_standards(each for kind in kinds for each in kind.rules)
     rows = [_kind_row(place, kind, standards, language) for place, kind in enumerate(kinds, 1)]
     table = markup.table(columns, rows, caption=title, css="required cards", headed=True)
-    return head + markup.note(LEAD.into(language)) + table + _cited(standards, language)
+    return head + markup.note(LEAD.into(language)) + table + _citations(standards, language)
 
 
 def requirements_in_full(results: Results) -> Section:
     """The same rule by rule, for who has to put it right."""
-    language, required = str(results.parameters.get("language", "zh")), requirements(results)
-    summary = SUMMARY.fill(n=len(required)).into(language)
-    if not required:
+    language, requirement_list = str(results.parameters.get("language", "zh")), requirements(results)
+    summary = SUMMARY.fill(n=len(requirement_list)).into(language)
+    if not requirement_list:
         return Section(
             "required", IN_FULL.into(language), markup.paragraph(NOTHING.into(language)), summary, annex=True
         )
-    title, standards = IN_FULL.into(language), cited_standards(required)
+    title, standards = IN_FULL.into(language), cited_standards(requirement_list)
     columns = [Col.of(text.into(language), look) for text, look in HEADS]
-    rows = [_row(place, each, standards, language) for place, each in enumerate(required, 1)]
+    rows = [_row(place, each, standards, language) for place, each in enumerate(requirement_list, 1)]
     table = markup.table(columns, rows, caption=title, css="required cards", headed=True)
     return Section("required", title, markup.note(IN_FULL_LEAD.into(language)) + table, summary, annex=True)
 
 
-def _cited(standards: Sequence[str], language: str) -> Markup:
+def _citations(standards: Sequence[str], language: str) -> Markup:
     """The standards beneath the table, by the numbers that its rows give."""
     if not standards:
         return Markup("")
@@ -246,9 +248,9 @@ def _cited(standards: Sequence[str], language: str) -> Markup:
     return Markup('<div class="cited" id="cited">{}<ol>{}</ol></div>').format(markup.note(lead), items)
 
 
-def cited_standards(required: Iterable[Requirement]) -> list[str]:
+def cited_standards(requirement_list: Iterable[Requirement]) -> list[str]:
     """Each standard once, in the order in which the rows cite them: a row gives their numbers in this list."""
-    return list(dict.fromkeys(standard for each in required for standard in each.basis))
+    return list(dict.fromkeys(standard for each in requirement_list for standard in each.basis))
 
 
 def kind_row_of(
@@ -281,10 +283,12 @@ def _basis_of(kind: Problem, standards: Sequence[str], annex: Text, language: st
     """The standards by their numbers, then what the rules rest on that cite none."""
     comma, semicolon = ("、", "；") if language == "zh" else (", ", "; ")
     numbers = sorted({standards.index(standard) + 1 for each in kind.rules for standard in each.basis})
-    cited = [CITED.fill(numbers=comma.join(map(str, numbers))).into(language)] if numbers else []
+    cited_standards_text = (
+        [CITED_TEXT.fill(numbers=comma.join(map(str, numbers))).into(language)] if numbers else []
+    )
     grounds = list(dict.fromkeys(each.ground.into(language) for each in kind.rules if not each.basis))
     more = [MORE_GROUNDS.fill(n=len(grounds), annex=annex).into(language)] if len(grounds) > GROUNDS else []
-    return semicolon.join([*cited, *grounds[:GROUNDS], *more])
+    return semicolon.join([*cited_standards_text, *grounds[:GROUNDS], *more])
 
 
 def _kind_row(place: int, kind: Problem, standards: Sequence[str], language: str) -> tuple[Cell | str, ...]:
@@ -321,11 +325,13 @@ def _whole_day(until: str) -> Markup:
 def row_of(place: int, each: Requirement, standards: Sequence[str], language: str) -> tuple[str, ...]:
     """The row as plain text, as page and letter both have it. ``standards``: those that the table cites."""
     numbers = sorted(standards.index(standard) + 1 for standard in each.basis)
-    cited = CITED.fill(numbers=("、" if language == "zh" else ", ").join(map(str, numbers)))
+    cited_standards_text = CITED_TEXT.fill(
+        numbers=("、" if language == "zh" else ", ").join(map(str, numbers))
+    )
     return (
         str(place),
         catalogue.title(each.rule, language),
-        (cited if numbers else each.ground).into(language),
+        (cited_standards_text if numbers else each.ground).into(language),
         markup.count(each.persons),
         markup.yuan(each.yuan) if each.yuan else markup.NOTHING,
         each.unit,
@@ -336,8 +342,10 @@ def row_of(place: int, each: Requirement, standards: Sequence[str], language: st
 
 def _row(place: int, each: Requirement, standards: Sequence[str], language: str) -> tuple[Cell | str, ...]:
     number, problem, basis, *rest, items = row_of(place, each, standards, language)
-    cited = Cell(Markup('<a href="#{}">{}</a>').format("cited" if each.basis else f"rule-{each.rule}", basis))
+    cited_standards_text = Cell(
+        Markup('<a href="#{}">{}</a>').format("cited" if each.basis else f"rule-{each.rule}", basis)
+    )
     severity = word(f"family.{catalogue.family(each.rule)}", language)
     problem_cell = Cell(Markup("{}{}").format(problem, markup.below(severity)))
     link = Cell(Markup('<a href="#rule-{}">{}</a>').format(each.rule, items))
-    return (number, problem_cell, cited, *rest, link)
+    return (number, problem_cell, cited_standards_text, *rest, link)

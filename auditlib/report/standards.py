@@ -92,9 +92,11 @@ def _row(rows: pd.DataFrame, term: str, language: str) -> tuple[str, ...]:
 def _categories(categories: pd.Series, term: str, language: str) -> str:
     if categories.isna().any():
         return ANY.into(language)
-    ranked = sorted(categories, key=list(WORDS).index) if set(categories) <= set(WORDS) else list(categories)
+    ranked_categories = (
+        sorted(categories, key=list(WORDS).index) if set(categories) <= set(WORDS) else list(categories)
+    )
     return ("、" if language == "zh" else ", ").join(
-        category_word(category, term, language) for category in ranked
+        category_word(category, term, language) for category in ranked_categories
     )
 
 
@@ -102,11 +104,13 @@ def _references(in_force: pd.DataFrame, language: str) -> Markup:
     """Per scheme what its standards rest on, each reference once."""
     pairs = []
     for _, rows in in_force.groupby("scheme", sort=False):
-        cited = dict.fromkeys(part for ref in rows["policy_ref"].dropna() for part in str(ref).split("；"))
+        cited_parts = dict.fromkeys(
+            part for ref in rows["policy_ref"].dropna() for part in str(ref).split("；")
+        )
         title = _title(next(rows.itertuples()), language)
         if language == "en":
-            cited = dict.fromkeys(HEAD.sub(r"since \1: ", part) for part in cited)
-        pairs.append(Markup("<dt>{}</dt><dd>{}</dd>").format(title, markup.bullets(cited)))
+            cited_parts = dict.fromkeys(HEAD.sub(r"since \1: ", part) for part in cited_parts)
+        pairs.append(Markup("<dt>{}</dt><dd>{}</dd>").format(title, markup.bullets(cited_parts)))
     return Markup('<dl class="references">{}</dl>').format(markup.join(pairs))
 
 

@@ -18,7 +18,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.report import before_payment, catalogue, gaps
-from auditlib.report.bridge import OWED, WRONG
+from auditlib.report.bridge import OWED_TEXT, WRONG
 from auditlib.report.conclusion import STATE_IS, empty_register_texts
 from auditlib.report.conclusion import TITLE as CONCLUSION
 from auditlib.report.letter import title
@@ -34,7 +34,7 @@ ONLY = Text(
     "as a range. For leaders, and fit to be handed on; the lists are not.",
 )
 CHILDREN = Text("须逐人核实的学生（儿童）", "Children to be looked into one by one")
-REACHED = Text(
+REACHED_TEXT = Text(
     "应享受资助 {entitled} 人，足额到位 {share}", "Of {entitled} entitled pupils {share} were paid in full"
 )
 NEARLY = Text("绝大多数", "nearly all")
@@ -58,7 +58,7 @@ REST = Text(
     "其余 {n} 项（每项 1 至 4 人、不涉及个人或次序在后），见报告",
     "{n} more (1 to 4 persons each, of no person, or less urgent): see the report",
 )
-LISTED = 15
+MOST_LISTED = 15
 POLICY = "default-src 'none'; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 FONT_PLACE = "/* font */"
 STYLE = """
@@ -102,32 +102,35 @@ def one_page(heading: str, kind: str, body: Markup, language: str) -> str:
 
 
 def _body(results: Results, language: str) -> Markup:
-    figures, required = results.conclusion, requirements(results)
+    figures, requirement_list = results.conclusion, requirements(results)
     sentences = [
-        *([reached(figures)] if figures.get("entitled_pupils") is not None else []),
+        *([reach(figures)] if figures.get("entitled_pupils") is not None else []),
         *empty_register_texts(results),
         *before_payment.sentences(results, count=markup.few),
     ]
     return markup.join(
         (
             markup.heading(2, CONCLUSION.into(language)),
-            _children(children_cells(figures, required), language),
-            *(markup.paragraph(text.into(language)) for text in (*sentences, *money(figures, required))),
+            _children(children_cells(figures, requirement_list), language),
+            *(
+                markup.paragraph(text.into(language))
+                for text in (*sentences, *money(figures, requirement_list))
+            ),
             markup.heading(2, gaps.TITLE.into(language)),
             *(markup.paragraph(text.into(language)) for text in gaps.sentences(results, named=False)),
             markup.heading(2, PROBLEMS.into(language)),
-            _problems(required, language),
+            _problems(requirement_list, language),
             markup.note(STATE_IS.into(language)),
             markup.note(ONLY.into(language)),
         )
     )
 
 
-def children_cells(figures: Any, required: Sequence[Requirement]) -> list[tuple[Text, Text]]:
+def children_cells(figures: Any, requirement_list: Sequence[Requirement]) -> list[tuple[Text, Text]]:
     """The children in trouble, and in which: what is told of each number."""
     counts = [number(figures, key) for key, _text in TROUBLE]
     of_kinds: list[list[int]] = [
-        [each.persons or 0 for each in required if of(each.rule)] for of in (is_missed, is_away)
+        [each.persons or 0 for each in requirement_list if of(each.rule)] for of in (is_missed, is_away)
     ]
     parts = list(starmap(of_rules, zip(counts, [*of_kinds, [], []], strict=True)))
     names = [CHILDREN, *(PARTS[key] for key, _text in TROUBLE)]
@@ -137,26 +140,28 @@ def children_cells(figures: Any, required: Sequence[Requirement]) -> list[tuple[
     ]
 
 
-def reached(figures: Any) -> Text:
+def reach(figures: Any) -> Text:
     """How many should have been paid, and which share was in full; no share that counts one to four of the others."""
-    entitled, paid = number(figures, "entitled_pupils"), number(figures, "paid_in_full")
-    hidden = markup.is_few(entitled - paid) or markup.is_few(paid)
+    entitled_count, paid = number(figures, "entitled_pupils"), number(figures, "paid_in_full")
+    is_hidden = markup.is_few(entitled_count - paid) or markup.is_few(paid)
     share = (
         NEARLY
-        if hidden and paid > entitled - paid
+        if is_hidden and paid > entitled_count - paid
         else NOT_GIVEN
-        if hidden
-        else markup.percent(paid, entitled)
+        if is_hidden
+        else markup.percent(paid, entitled_count)
     )
-    return REACHED.fill(entitled=markup.few(entitled), share=share)
+    return REACHED_TEXT.fill(entitled=markup.few(entitled_count), share=share)
 
 
-def money(figures: Any, required: Sequence[Requirement]) -> list[Text]:
+def money(figures: Any, requirement_list: Sequence[Requirement]) -> list[Text]:
     """What is owed and what was paid wrongly, where enough persons are behind it."""
     amounts = []
-    for key, name in (("owed_yuan", OWED), ("wrong_yuan", WRONG)):
+    for key, name in (("owed_yuan", OWED_TEXT), ("wrong_yuan", WRONG)):
         own = [
-            each for each in required if catalogue.is_owed(each.rule) == (key == "owed_yuan") and each.yuan
+            each
+            for each in requirement_list
+            if catalogue.is_owed(each.rule) == (key == "owed_yuan") and each.yuan
         ]
         few = markup.is_few(max((each.persons or 0 for each in own), default=0))
         amount = (
@@ -175,10 +180,12 @@ def _children(cells: list[tuple[Text, Text]], language: str) -> Markup:
     return markup.table(columns, rows, caption=CHILDREN.into(language), headed=True)
 
 
-def _problems(required: Sequence[Requirement], language: str) -> Markup:
+def _problems(requirement_list: Sequence[Requirement], language: str) -> Markup:
     heads = [HEADS[place][0].into(language) for place in (1, 3, 5, 6)]
     columns = [Col(head, "number" if place == 1 else "text") for place, head in enumerate(heads)]
-    listed = [each for each in required if not markup.is_few(each.persons) and each.persons][:LISTED]
+    listed_problems = [each for each in requirement_list if not markup.is_few(each.persons) and each.persons][
+        :MOST_LISTED
+    ]
     rows = [
         (
             catalogue.title(each.rule, language),
@@ -186,8 +193,8 @@ def _problems(required: Sequence[Requirement], language: str) -> Markup:
             each.unit,
             markup.day(each.by, language) if each.by else "",
         )
-        for each in listed
+        for each in listed_problems
     ]
-    rest = len(required) - len(listed)
+    rest = len(requirement_list) - len(listed_problems)
     rows += [(REST.fill(n=rest).into(language), "", "", "")] if rest else []
     return markup.table(columns, rows, caption=PROBLEMS.into(language), headed=True)

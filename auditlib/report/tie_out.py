@@ -32,7 +32,7 @@ SOME_DIFFER = Text(
     "{n} 项报表数：不符 {differ} 项，无法核对 {unknown} 项，其余相符（逐项见附件）。",
     "Of {n} printed totals {differ} differ from the detail, {unknown} could not be tested, the rest agree (all of them: see the annex).",
 )
-DIVIDED = Text(
+DIVIDED_TEXT = Text(
     "其中 {n} 项按{by}分列而明细不能这样汇总（明细没有写明，或名册中没有这一名称）：这些数没有与明细核对，只核对了它们之和与合计是否一致。",
     "{n} of them are divided by {by} in a way that the detail cannot be summed (it does not tell it, or no register knows the name): "
     "these figures were not held against the detail; only whether together they make the whole was tested.",
@@ -43,10 +43,10 @@ DIVISIONS = (
     ("place", Text("就读地", "place of study")),
     ("stage", Text("学段", "stage")),
 )
-SHOWN = 12
+MOST_SHOWN = 12
 AGREES, DIFFERS, UNTESTED = Text("相符", "Agrees"), Text("不符", "Differs"), Text("未核对", "Not tested")
 ALL = Text("合计", "All")
-ALLOWED = Text("允许 ±{yuan}", "±{yuan} allowed")
+ALLOWED_TEXT = Text("允许 ±{yuan}", "±{yuan} allowed")
 HEADS = (
     (Text("学期", "Term"), "k"),
     (Text("困难类型", "Category"), "k"),
@@ -73,7 +73,7 @@ def tie_out(results: Results) -> Section:
         (
             markup.paragraph(LEAD.into(language), "lead"),
             markup.paragraph(summary, "verdict"),
-            *_divided(totals, language),
+            *_divisions(totals, language),
             _table(_open(totals), results, language),
             *list_sums(results, language),
         )
@@ -81,7 +81,7 @@ def tie_out(results: Results) -> Section:
     return Section("tie-out", TITLE.into(language), body, summary)
 
 
-def _divided(totals: pd.DataFrame, language: str) -> list[Markup]:
+def _divisions(totals: pd.DataFrame, language: str) -> list[Markup]:
     """How many totals are of a part of the county, which the detail tells nothing of."""
     names = [(column, title) for column, title in DIVISIONS if column in totals]
     totals = totals[[outcome(row) is None for row in totals.itertuples()]]
@@ -89,7 +89,7 @@ def _divided(totals: pd.DataFrame, language: str) -> list[Markup]:
     parts = totals[[column for column, _title in names]].notna().any(axis="columns").sum()
     between = "、" if language == "zh" else ", "
     return (
-        [markup.paragraph(DIVIDED.fill(n=int(parts), by=between.join(by)).into(language), "note")]
+        [markup.paragraph(DIVIDED_TEXT.fill(n=int(parts), by=between.join(by)).into(language), "note")]
         if parts
         else []
     )
@@ -110,7 +110,7 @@ def _open(totals: pd.DataFrame) -> pd.DataFrame:
     outcomes = [outcome(row) for row in totals.itertuples()]
     differing = totals[[each is False for each in outcomes]]
     unknown = totals[[each is None for each in outcomes]]
-    return pd.concat([differing, unknown.head(max(SHOWN - len(differing), 0))])
+    return pd.concat([differing, unknown.head(max(MOST_SHOWN - len(differing), 0))])
 
 
 def outcome(row: Any) -> bool | None:
@@ -150,7 +150,7 @@ def _row(row: Any, schemes: dict[str, str], language: str) -> tuple[Cell | Marku
     return (
         everything if markup.is_missing(row.term) else markup.term(row.term, language),
         everything if markup.is_missing(row.category) else category_word(row.category, term, language),
-        _counted(row, schemes, language),
+        _what_is_counted(row, schemes, language),
         markup.count(row.printed_persons),
         persons,
         markup.yuan(row.printed_amount),
@@ -161,7 +161,7 @@ def _row(row: Any, schemes: dict[str, str], language: str) -> tuple[Cell | Marku
     )
 
 
-def _counted(row: Any, schemes: dict[str, str], language: str) -> str:
+def _what_is_counted(row: Any, schemes: dict[str, str], language: str) -> str:
     """The scheme, or what else a total counts, and the stage, place, town or school that it is of."""
     is_paid = markup.is_missing(row.basis) or row.basis == "paid"
     scheme = None if markup.is_missing(row.scheme) else schemes.get(row.scheme, str(row.scheme))
@@ -178,8 +178,8 @@ def _difference(row: Any, language: str) -> Markup | str:
     gap = Decimal(str(row.detail_amount)) - Decimal(str(row.printed_amount))
     if not gap or markup.is_missing(row.tolerance):
         return f"{gap:+,.2f}" if gap else "0.00"
-    allowed = ALLOWED.fill(yuan=markup.yuan(row.tolerance)).into(language)
-    return Markup("{:+,.2f}{}").format(gap, markup.below(allowed))
+    allowance = ALLOWED_TEXT.fill(yuan=markup.yuan(row.tolerance)).into(language)
+    return Markup("{:+,.2f}{}").format(gap, markup.below(allowance))
 
 
 def _verdict(agrees: bool | None, language: str) -> Markup:

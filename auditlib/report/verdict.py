@@ -42,7 +42,7 @@ CLEAR = Text(
     "在已核对的范围内，未发现漏助、误发、重发或金额不符。",
     "Within what could be tested, no child was missed and no payment was found wrong, repeated or off the standard.",
 )
-REACHED = Text(
+REACHED_TEXT = Text(
     "应享受资助 {entitled} 人，足额到位 {paid} 人（{share}）。",
     "{entitled} pupils should have been paid; {paid} ({share}) were paid in full.",
 )
@@ -72,17 +72,17 @@ def children_sentence(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
         for key, text in TROUBLE
         if number(figures, key)
     ]
-    joined = Text("，".join(part.zh for part in parts), "; ".join(part.en for part in parts))
-    return CHILDREN.fill(n=tell("children", markup.count(in_trouble(figures))), parts=joined)
+    joined_rows = Text("，".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    return CHILDREN.fill(n=tell("children", markup.count(in_trouble(figures))), parts=joined_rows)
 
 
 def reach_sentence(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
     """How many should have been paid and were."""
     if figures["entitled_pupils"] is None:
         return NOT_ASKED.fill(findings=tell("findings", markup.count(number(figures, "findings"))))
-    entitled, paid = number(figures, "entitled_pupils"), number(figures, "paid_in_full")
-    return REACHED.fill(
-        entitled=tell("entitled_pupils", markup.count(entitled)),
+    entitled_count, paid = number(figures, "entitled_pupils"), number(figures, "paid_in_full")
+    return REACHED_TEXT.fill(
+        entitled=tell("entitled_pupils", markup.count(entitled_count)),
         paid=tell("paid_in_full", markup.count(paid)),
-        share=tell("paid_in_full", markup.percent(paid, entitled)),
+        share=tell("paid_in_full", markup.percent(paid, entitled_count)),
     )

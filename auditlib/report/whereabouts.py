@@ -64,7 +64,7 @@ NO_RETENTION = Text(
     "How many of last term's pupils were kept cannot be told: there is no run of the term before.",
 )
 AT_LEAST, AT_MOST = Text("不低于 {limit}", "at least {limit}"), Text("不高于 {limit}", "at most {limit}")
-MET, MISSED = Text("达到", "met"), Text("未达到", "not met")
+MET_TEXT, MISSED = Text("达到", "met"), Text("未达到", "not met")
 NO_RATE = Text("没有可计算的比率：缺少学籍。", "No rate can be told: there is no enrolment register.")
 LACKING = Text(
     "没有交来：{tables}。只在其中写明的孩子，不在比率的分子内。",
@@ -105,7 +105,7 @@ BY_CHILD = Text(
     "逐人应存哪些材料、各台账中缺哪些，见 ledgers/without-record.xlsx。",
     "What must be on file of each child, and what the ledgers lack: ledgers/without-record.xlsx.",
 )
-SHOWN = 30
+MOST_SHOWN = 30
 
 
 def whereabouts(results: Results) -> Section:
@@ -155,21 +155,21 @@ def _rate(rate: Mapping[str, Any], language: str) -> tuple[Cell | Markup | str, 
         markup.count(rate["whole"]),
         f"{rate['part'] / rate['whole']:.2%}",
         limit.into(language),
-        Cell(markup.tag((MET if is_good else MISSED).into(language), "good" if is_good else "bad")),
+        Cell(markup.tag((MET_TEXT if is_good else MISSED).into(language), "good" if is_good else "bad")),
     )
 
 
 def _rosters(figures: Mapping[str, Any], county: str) -> list[Text]:
     """Which schools sent no roster: those that sent nothing at all apart from those that counted heads."""
-    unnamed: list[str] | None = figures["no_roster"]
-    if unnamed is None:
+    unnamed_schools: list[str] | None = figures["no_roster"]
+    if unnamed_schools is None:
         return [NO_ROSTERS]
-    counted = figures.get("only_heads", [])
-    silent = [name for name in unnamed if name not in counted]
-    remark = NOTHING_SENT if counted else NO_ROSTER
-    texts = [(remark, silent), (ONLY_HEADS, counted)]
-    named = [text.fill(n=len(names), names=_names(names, county)) for text, names in texts if names]
-    return [*named, *unsent_classes(figures.get("unsent_classes", []), county)] or [ALL_SENT]
+    counted_schools = figures.get("only_heads", [])
+    silent = [name for name in unnamed_schools if name not in counted_schools]
+    remark = NOTHING_SENT if counted_schools else NO_ROSTER
+    texts = [(remark, silent), (ONLY_HEADS, counted_schools)]
+    named_sentences = [text.fill(n=len(names), names=_names(names, county)) for text, names in texts if names]
+    return [*named_sentences, *unsent_classes(figures.get("unsent_classes", []), county)] or [ALL_SENT]
 
 
 def unsent_classes(
@@ -200,8 +200,8 @@ def _class_name(one: Mapping[str, Any], language: str) -> str:
 
 def _names(schools: list[str], county: str) -> Text:
     """The first of them, without the county's own name before each."""
-    names = [scrub(name.removeprefix(county) or name) for name in schools[:SHOWN]]
-    more = len(schools) > SHOWN
+    names = [scrub(name.removeprefix(county) or name) for name in schools[:MOST_SHOWN]]
+    more = len(schools) > MOST_SHOWN
     return Text("、".join(names) + "……" * more, ", ".join(names) + " and more" * more)
 
 

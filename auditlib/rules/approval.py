@@ -11,7 +11,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.base import terms
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_TEXT, beside, every, joined, record, yes
+from auditlib.base.logic import NO_TEXT, beside, every, record, values_of, yes
 from auditlib.linkage.schools import with_school
 from auditlib.rules.common import NO_REASON, UNKNOWN, lacking, payees_at_school, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
@@ -46,7 +46,7 @@ def _fault_rows(
     where it is not that no sheet with the pupil has the ``column``."""
     lacks = lacking(audit, f"applications.{column}")
     persons = rows.mutate(fault=fault, fault_reason=reason, lacks=lacks).group_by("person_id").agg(
-        exception=every(_.fault), reason=_.fault_reason.min(where=yes(_.fault)), applied=joined(record("applications")),
+        exception=every(_.fault), reason=_.fault_reason.min(where=yes(_.fault)), applied=values_of(record("applications")),
         lacks=_.lacks.all(where=_.fault.isnull()),
     )  # fmt: skip
     applicants = persons.inner_join(
@@ -61,7 +61,7 @@ def _fault_rows(
     )
 
 
-def _applied(audit: Audit) -> ir.Table:
+def _applied_rows(audit: Audit) -> ir.Table:
     return _ledger(audit).semi_join(payees_at_school(audit), "person_id")
 
 
@@ -156,7 +156,7 @@ def other_term(audit: Audit) -> ir.Table:
         (_.applied_on.isnull(), UNKNOWN),
         else_=(_.applied_on < begins) | (_.applied_on > ends),
     )
-    return _fault_rows(audit, _applied(audit), fault, ibis.literal("other_term"), "date_unreadable")
+    return _fault_rows(audit, _applied_rows(audit), fault, ibis.literal("other_term"), "date_unreadable")
 
 
 @rule(
@@ -183,7 +183,7 @@ def applied_late(audit: Audit) -> ir.Table:
     last = ibis.literal(last_day_to_apply(audit.parameters.term))
     fault = ibis.ifelse(_.applied_on.isnull(), UNKNOWN, _.applied_on > last)
     return _fault_rows(
-        audit, _applied(audit), fault, ibis.literal("applied_late"), "date_unreadable", "applied_on"
+        audit, _applied_rows(audit), fault, ibis.literal("applied_late"), "date_unreadable", "applied_on"
     )
 
 
@@ -216,21 +216,21 @@ def applied_late(audit: Audit) -> ir.Table:
 def steps_out_of_order(audit: Audit) -> ir.Table:
     """Application, review, approval, posting, report, approval by the bureau and payment follow each other."""
     first = audit.paid_rows.group_by("person_id").agg(first_paid=_.pay_date.min())
-    rows = _applied(audit).inner_join(first, "person_id")
+    rows = _applied_rows(audit).inner_join(first, "person_id")
     pairs = [
         (earlier, later)
         for at, earlier in enumerate(STEPS)
         for later in STEPS[at + 1 :]
         if (earlier, later) != ("posted_from", "posted_to")  # a posting that ends before it begins is short
     ]
-    reversed_ = ibis.or_(*(yes(rows[earlier] > rows[later]) for earlier, later in pairs))
+    is_reversed = ibis.or_(*(yes(rows[earlier] > rows[later]) for earlier, later in pairs))
     unreadable = ibis.or_(*(rows[f"{step}_defect"].notnull() for step in STEPS))
     # Paid before the posting had ended: that is said by a rule of its own.
     late = yes(_.approved_on > _.first_paid) & ~yes(_.first_paid < _.posted_to)
     open_ = yes(_.objection == "open")
-    fault = ibis.cases((late | reversed_ | open_, True), (unreadable, UNKNOWN), else_=False)
+    fault = ibis.cases((late | is_reversed | open_, True), (unreadable, UNKNOWN), else_=False)
     reason = ibis.cases(
-        (late, "approved_after_payment"), (reversed_, "steps_reversed"), else_="objection_open"
+        (late, "approved_after_payment"), (is_reversed, "steps_reversed"), else_="objection_open"
     )
     language = audit.parameters.language
     steps = ibis.cases(
@@ -275,7 +275,9 @@ def panel_small(audit: Audit) -> ir.Table:
     """A panel that recognises hardship has the prescribed number of members."""
     least = audit.parameters.thresholds.panel_size
     fault = ibis.ifelse(_.panel_size.isnull(), UNKNOWN, _.panel_size < least)
-    return _fault_rows(audit, _applied(audit), fault, ibis.literal("small"), "panel_not_stated", "panel_size")
+    return _fault_rows(
+        audit, _applied_rows(audit), fault, ibis.literal("small"), "panel_not_stated", "panel_size"
+    )
 
 
 @rule(
@@ -301,7 +303,7 @@ def not_stamped(audit: Audit) -> ir.Table:
     """An application that was paid upon bears the stamp of the village, where the ledger tells of it."""
     fault = ibis.ifelse(_.stamped.isin(["yes", "no"]), _.stamped == "no", UNKNOWN)
     return _fault_rows(
-        audit, _applied(audit), fault, ibis.literal("not_stamped"), "stamp_not_stated", "stamped"
+        audit, _applied_rows(audit), fault, ibis.literal("not_stamped"), "stamp_not_stated", "stamped"
     )
 
 
@@ -329,18 +331,20 @@ def over_quota(audit: Audit) -> ir.Table:
     rows = with_school(audit.rows["quotas"].filter(_.rejected.isnull()), audit.school_names)
     places = rows.group_by(school=_.school_id.coalesce(_.school_name), part=_.scheme).agg(
         places=_.places.sum(), named_school=_.school_name.min(), placed=_.school_id.notnull().any(),
-        rests_on=joined(record("quotas")),
+        rests_on=values_of(record("quotas")),
     )  # fmt: skip
     paid = audit.paid_rows.group_by(school=_.school_id, part=_.scheme).agg(
-        paid=_.person_id.nunique(), payment_records=joined(record("payments"))
+        paid=_.person_id.nunique(), payment_records=values_of(record("payments"))
     )  # fmt: skip
-    listed = beside(places, paid.drop("payment_records"), ["school", "part"]).mutate(paid=_.paid.fill_null(0))
+    listed_rows = beside(places, paid.drop("payment_records"), ["school", "part"]).mutate(
+        paid=_.paid.fill_null(0)
+    )
     # A school without a line for a scheme that other schools have lines for: nobody says how many places it has.
     left_out = paid.filter(_.school.notnull()).semi_join(places, "part").anti_join(places, ["school", "part"])
     left_out = left_out.mutate(
         places=ibis.null("int64"), named_school=NO_TEXT, placed=ibis.literal(True), rests_on=_.payment_records
     )
-    schools = listed.union(left_out.select(*listed.columns))
+    schools = listed_rows.union(left_out.select(*listed_rows.columns))
     return schools.mutate(
         exception=ibis.ifelse(_.placed, _.paid > _.places, UNKNOWN),
         untested=ibis.cases(

@@ -11,7 +11,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.audit.rosters import name_rows, roster, taught_at_home
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_ROWS, beside, joined, record, yes
+from auditlib.base.logic import NO_ROWS, beside, record, values_of, yes
 from auditlib.linkage.ledgers import namesakes
 from auditlib.rules.common import (
     AT_VOCATIONAL,
@@ -64,11 +64,11 @@ def _roster_entries(audit: Audit, spans: ir.Table) -> ir.Table:
     return rows.filter(~left_behind).group_by("person_id").agg(
         at_school=yes(_.at_school).any(),
         unclear=_.at_school.isnull().any(),
-        roster_records=joined(record("attendance")),
+        roster_records=values_of(record("attendance")),
     )  # fmt: skip
 
 
-def _expected(audit: Audit) -> ir.Table:
+def _expected_rows(audit: Audit) -> ir.Table:
     """Pupils active on the count date, each at one school, with what the rosters say of them.
 
     ``counted``: the pupil's school sent a roster of the term; ``counted_before``: only one of another term; ``not_yet_here``, ``left_before``:
@@ -86,8 +86,8 @@ def _expected(audit: Audit) -> ir.Table:
     spans = spans.inner_join(pupils.select("person_id", own_school="school_id"), "person_id")
     pupils_counted = beside(beside(pupils, spans.drop("own_school")), schools, "school_id")
     pupils_counted = beside(pupils_counted, _roster_entries(audit, spans))
-    unlinked = rows.filter(_.of_term & ~_.in_register & _.school_id.notnull())
-    similar = unlinked.select("name", "school_id", namesake=ibis.literal(True)).distinct()
+    unlinked_rows = rows.filter(_.of_term & ~_.in_register & _.school_id.notnull())
+    similar = unlinked_rows.select("name", "school_id", namesake=ibis.literal(True)).distinct()
     expected_pupils = beside(beside(pupils_counted, similar, ["name", "school_id"]), taught_at_home(audit))
     expected_pupils = beside(expected_pupils, _back_on(audit))
     return with_unsent_classes(expected_pupils).mutate(
@@ -115,18 +115,18 @@ def with_unsent_classes(pupils: ir.Table) -> ir.Table:
 
 def unsent_classes(audit: Audit) -> ir.Table:
     """``school_name``, CLASS, ``pupils`` and ``paid`` (yuan) of the classes of schools with a roster of which nobody stands on one."""
-    pupils = _expected(audit).filter(_.class_unsent & yes(_.counted)).select("person_id", *CLASS)
-    named = beside(pupils, audit.people.select("person_id", "school_name"))
-    paid = beside(named, audit.payees.select("person_id", "amount_paid"))
+    pupils = _expected_rows(audit).filter(_.class_unsent & yes(_.counted)).select("person_id", *CLASS)
+    named_rows = beside(pupils, audit.people.select("person_id", "school_name"))
+    paid = beside(named_rows, audit.payees.select("person_id", "amount_paid"))
     return paid.group_by("school_name", *CLASS).agg(pupils=_.count(), paid=_.amount_paid.sum().fill_null(0))
 
 
 def _missing(audit: Audit) -> ir.Table:
     """Expected pupils with ``gone`` (true, false, NULL), ``untested`` and ``reason``."""
-    pupils = _expected(audit).mutate(
+    pupils = _expected_rows(audit).mutate(
         to_be_seen=~yes(_.at_school) & ~yes(_.at_home) & ~_.not_yet_here & ~_.left_before
     )
-    expected = with_half_read(pupils, audit, "home_teaching").mutate(
+    expected_rows = with_half_read(pupils, audit, "home_teaching").mutate(
         untested=ibis.cases(
             (~_.to_be_seen, NO_REASON),
             (yes(_.counted_before), "counted_in_other_term"),
@@ -140,7 +140,7 @@ def _missing(audit: Audit) -> ir.Table:
         gone=_.to_be_seen,
     )
     money = audit.payees.select("person_id", "amount_paid", "payment_records")
-    return beside(expected.drop(*CLASS), money).mutate(
+    return beside(expected_rows.drop(*CLASS), money).mutate(
         gone=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.gone),
         reason=ibis.cases(
             (yes(_.back_on > _.counted_on), "returned_since"),
@@ -292,7 +292,7 @@ def at_school_without_record(audit: Audit) -> ir.Table:
         numbered=_.id18.notnull().any() | _.student_no.notnull().any(),
         namesake=yes(_.namesake).any(),
         placed=_.school_id.notnull().any(),
-        rests_on=joined(record("attendance")),
+        rests_on=values_of(record("attendance")),
     )  # fmt: skip
     with_records = beside(persons, audit.pupils.select("person_id", "active"))
     return with_records.mutate(

@@ -10,16 +10,16 @@ from auditlib.audit.assemble import Audit
 from auditlib.audit.awaited import is_paying
 from auditlib.base import terms
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_ROWS, beside, joined, only, record, yes
+from auditlib.base.logic import NO_ROWS, beside, only, record, values_of, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, may_be_due, with_half_read, zero
 from auditlib.rules.dropout_ledger import (
     EARLIER_CASE,
     ELSEWHERE,
-    GONE,
     HOME,
-    LEFT,
+    LEAVER,
     OPEN,
-    REPORTED,
+    REPORTED_ROW,
+    WITHDRAWN,
     dropout_rows,
     presence_since,
     with_register,
@@ -39,29 +39,29 @@ from auditlib.rules.registry import absent, flags, passes, rule, untested
     reads=("eligibility", "attendance", "letters", "unable", "home_teaching"),
     innocent=[ELSEWHERE, Text("复学学籍手续在办", "the record is being renewed")],
     examples=[
-        flags("closed, the record still says withdrawn", **GONE, dropouts={}, reason="not_enrolled", at_stake="0.00"),
+        flags("closed, the record still says withdrawn", **LEAVER, dropouts={}, reason="not_enrolled", at_stake="0.00"),
         flags("closed, in no record", enrolment=None, payments=None, applications=None, dropouts={}, reason="not_enrolled", also=["missed.not_found"]),
         flags("enrolled, and marked as not at school", attendance={"present": "否"}, dropouts={}, reason="not_at_school", also=["attendance.paid_absent"]),
         passes("enrolled; away when heads were counted before the return", attendance={"present": "否", "counted_on": "2020-09-10"}, dropouts={}, also=["attendance.paid_absent"]),
-        flags("at school when heads were counted before it left", **(GONE | {"enrolment": LEFT | {"status_date": "2020-10-20"}}), attendance={"counted_on": "2020-10-15"}, dropouts={"dropped_on": "2020-10-20", "notice_on": "2020-10-21", "returned_on": "2020-10-28", "closed_on": ""}, reason="not_enrolled"),
+        flags("at school when heads were counted before it left", **(LEAVER | {"enrolment": WITHDRAWN | {"status_date": "2020-10-20"}}), attendance={"counted_on": "2020-10-15"}, dropouts={"dropped_on": "2020-10-20", "notice_on": "2020-10-21", "returned_on": "2020-10-28", "closed_on": ""}, reason="not_enrolled"),
         passes("closed and enrolled", dropouts={}),
-        passes("closed, the record behind, but at school", **GONE, dropouts={}, attendance={}, also=["attendance.unregistered", "dropout.returned_unpaid"]),
-        passes("closed: studies elsewhere by letter", **GONE, dropouts={}, letters={}),
-        flags("said to be back, the day not written, the record says withdrawn", **GONE, dropouts=OPEN | {"back": "是"}, reason="not_enrolled"),
+        passes("closed, the record behind, but at school", **LEAVER, dropouts={}, attendance={}, also=["attendance.unregistered", "dropout.returned_unpaid"]),
+        passes("closed: studies elsewhere by letter", **LEAVER, dropouts={}, letters={}),
+        flags("said to be back, the day not written, the record says withdrawn", **LEAVER, dropouts=OPEN | {"back": "是"}, reason="not_enrolled"),
         passes("said to be back, the day not written; by the record back after the count date", enrolment={"status": "复学", "status_date": "2020-11-09"}, dropouts=OPEN | {"back": "是"}, also=["mismatch.inactive"]),
-        passes("brought back last year, finished the ninth year since", **GONE | {"enrolment": {"status": "毕业", "stage": "初中", "grade": "九年级", "status_date": "2020-07-01"}}, birth="2005-05-04", dropouts=EARLIER_CASE),
-        passes("brought back years ago, moved away since", **GONE | {"enrolment": {"status": "转出", "status_date": "2020-08-30"}}, eligibility=None, dropouts=EARLIER_CASE),
-        passes("brought back years ago, on leave since: another case", **GONE | {"enrolment": LEFT | {"status": "休学"}}, dropouts=EARLIER_CASE, also=["dropout.unledgered"]),
-        flags("on leave, and closed since", **GONE | {"enrolment": LEFT | {"status": "休学"}}, dropouts={}, reason="not_enrolled"),
-        passes("brought back years ago, aged 18 by now", **GONE | {"enrolment": None}, eligibility=None, birth="2002-05-04", dropouts=EARLIER_CASE),
-        passes("died", **GONE | {"enrolment": LEFT | {"status": "死亡"}}, dropouts={}),
-        passes("certified to be unable to attend", **GONE | {"enrolment": LEFT | {"status": "休学"}}, dropouts={}, unable={}),
-        passes("taught at home: said there", **GONE | {"enrolment": LEFT | {"status": "休学"}}, dropouts={}, home_teaching=HOME, also=["home.not_enrolled"]),
-        absent("still open", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
-        absent("closed after the count date", **GONE, dropouts=OPEN | REPORTED | {"closed_on": "2020-11-20"}),
-        untested("closed, the record says withdrawn, the roster does not say whether the child is there", **GONE, dropouts={}, attendance={"present": ""}, reason="attendance_not_stated"),
-        untested("closed, and a letter of that name without a number", **GONE, dropouts={}, letters={"id_number": "", "household_no": ""}, reason="ledger_half_read"),
-        untested("a date of the record that cannot be read", **GONE | {"enrolment": {"status": "退学", "status_date": "上学期"}}, dropouts={}, reason="status_unreadable"),
+        passes("brought back last year, finished the ninth year since", **LEAVER | {"enrolment": {"status": "毕业", "stage": "初中", "grade": "九年级", "status_date": "2020-07-01"}}, birth="2005-05-04", dropouts=EARLIER_CASE),
+        passes("brought back years ago, moved away since", **LEAVER | {"enrolment": {"status": "转出", "status_date": "2020-08-30"}}, eligibility=None, dropouts=EARLIER_CASE),
+        passes("brought back years ago, on leave since: another case", **LEAVER | {"enrolment": WITHDRAWN | {"status": "休学"}}, dropouts=EARLIER_CASE, also=["dropout.unledgered"]),
+        flags("on leave, and closed since", **LEAVER | {"enrolment": WITHDRAWN | {"status": "休学"}}, dropouts={}, reason="not_enrolled"),
+        passes("brought back years ago, aged 18 by now", **LEAVER | {"enrolment": None}, eligibility=None, birth="2002-05-04", dropouts=EARLIER_CASE),
+        passes("died", **LEAVER | {"enrolment": WITHDRAWN | {"status": "死亡"}}, dropouts={}),
+        passes("certified to be unable to attend", **LEAVER | {"enrolment": WITHDRAWN | {"status": "休学"}}, dropouts={}, unable={}),
+        passes("taught at home: said there", **LEAVER | {"enrolment": WITHDRAWN | {"status": "休学"}}, dropouts={}, home_teaching=HOME, also=["home.not_enrolled"]),
+        absent("still open", **LEAVER, dropouts=OPEN | {"reported_on": "2020-10-01"}),
+        absent("closed after the count date", **LEAVER, dropouts=OPEN | REPORTED_ROW | {"closed_on": "2020-11-20"}),
+        untested("closed, the record says withdrawn, the roster does not say whether the child is there", **LEAVER, dropouts={}, attendance={"present": ""}, reason="attendance_not_stated"),
+        untested("closed, and a letter of that name without a number", **LEAVER, dropouts={}, letters={"id_number": "", "household_no": ""}, reason="ledger_half_read"),
+        untested("a date of the record that cannot be read", **LEAVER | {"enrolment": {"status": "退学", "status_date": "上学期"}}, dropouts={}, reason="status_unreadable"),
     ],
 )  # fmt: skip
 def false_closure(audit: Audit) -> ir.Table:
@@ -69,7 +69,7 @@ def false_closure(audit: Audit) -> ir.Table:
     day = ibis.literal(audit.count_date)
     closed = dropout_rows(audit).filter((_.told_on <= day) | (_.told_on.isnull() & yes(_.back == "yes")))
     persons = closed.group_by("person_id").agg(
-        ledger_records=joined(record("dropouts")), undated=_.told_on.isnull().all(), back_on=_.told_on.max(),
+        ledger_records=values_of(record("dropouts")), undated=_.told_on.isnull().all(), back_on=_.told_on.max(),
         ledger_birth=_.id_birth.min(),
     )  # fmt: skip
     children = beside(with_register(persons, audit, "back_on"), presence_since(audit, persons, "back_on"))
@@ -118,28 +118,28 @@ def _with_nothing_due(audit: Audit) -> ir.Table:
     innocent=[Text("复学在发放之后，将于下学期发放", "came back after the payment, to be paid next term")],
     examples=[
         flags("back after the count date, not paid", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments=None,
-              dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="no_payment", at_stake="0.00"),
-        flags("back after the count date, the record not yet renewed", **GONE, dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="no_payment"),
-        flags("back before the count date and seen at school since, the record not renewed", **GONE, attendance={}, dropouts={}, reason="no_payment", also=["attendance.unregistered"]),
-        absent("of a category to which nothing is due", enrolment={"status": "复学", "status_date": "2020-11-09", "boarding": "走读"}, eligibility={"category": "其他困难"}, payments=None, dropouts=REPORTED | {"returned_on": "2020-11-09"}),
-        untested("payment still lasts", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments=None, dropouts=REPORTED | {"returned_on": "2020-11-09"}, parameters={"as_of": "2020-12-30"}, reason="not_yet_paid"),
-        untested("eligible to a day that cannot be read", enrolment={"status": "复学", "status_date": "2020-11-09"}, eligibility={"valid_to": "见备注"}, payments=None, dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="eligibility_date_unreadable"),
-        flags("back the day after the count date", **GONE, dropouts=REPORTED | {"returned_on": "2020-11-01"}, reason="no_payment"),
-        passes("back on the count date, the record not renewed: said once", **GONE, dropouts={"returned_on": "2020-10-31", "closed_on": ""}, also=["dropout.false_closure"]),
+              dropouts=REPORTED_ROW | {"returned_on": "2020-11-09"}, reason="no_payment", at_stake="0.00"),
+        flags("back after the count date, the record not yet renewed", **LEAVER, dropouts=REPORTED_ROW | {"returned_on": "2020-11-09"}, reason="no_payment"),
+        flags("back before the count date and seen at school since, the record not renewed", **LEAVER, attendance={}, dropouts={}, reason="no_payment", also=["attendance.unregistered"]),
+        absent("of a category to which nothing is due", enrolment={"status": "复学", "status_date": "2020-11-09", "boarding": "走读"}, eligibility={"category": "其他困难"}, payments=None, dropouts=REPORTED_ROW | {"returned_on": "2020-11-09"}),
+        untested("payment still lasts", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments=None, dropouts=REPORTED_ROW | {"returned_on": "2020-11-09"}, parameters={"as_of": "2020-12-30"}, reason="not_yet_paid"),
+        untested("eligible to a day that cannot be read", enrolment={"status": "复学", "status_date": "2020-11-09"}, eligibility={"valid_to": "见备注"}, payments=None, dropouts=REPORTED_ROW | {"returned_on": "2020-11-09"}, reason="eligibility_date_unreadable"),
+        flags("back the day after the count date", **LEAVER, dropouts=REPORTED_ROW | {"returned_on": "2020-11-01"}, reason="no_payment"),
+        passes("back on the count date, the record not renewed: said once", **LEAVER, dropouts={"returned_on": "2020-10-31", "closed_on": ""}, also=["dropout.false_closure"]),
         passes("back after the count date, and paid", enrolment={"status": "复学", "status_date": "2020-11-09"},
-               dropouts=REPORTED | {"returned_on": "2020-11-09"}, also=["mismatch.inactive"]),
+               dropouts=REPORTED_ROW | {"returned_on": "2020-11-09"}, also=["mismatch.inactive"]),
         passes("enrolled on the count date: said once", payments=None, dropouts={}, also=["missed.unpaid"]),
         passes("enrolled and paid", dropouts={}),
-        absent("not on an eligibility register", eligibility=None, payments=None, enrolment={"status": "复学", "status_date": "2020-11-09"}, dropouts=REPORTED | {"returned_on": "2020-11-09"}),
-        absent("not yet back", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
-        absent("back in another term", payments=None, enrolment={"status": "复学", "status_date": "2021-03-09"}, dropouts=REPORTED | {"returned_on": "2021-03-09"}),
+        absent("not on an eligibility register", eligibility=None, payments=None, enrolment={"status": "复学", "status_date": "2020-11-09"}, dropouts=REPORTED_ROW | {"returned_on": "2020-11-09"}),
+        absent("not yet back", **LEAVER, dropouts=OPEN | {"reported_on": "2020-10-01"}),
+        absent("back in another term", payments=None, enrolment={"status": "复学", "status_date": "2021-03-09"}, dropouts=REPORTED_ROW | {"returned_on": "2021-03-09"}),
         untested("a payment row of the child was rejected", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments={"amount": "伍佰"},
-                 dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="payment_row_rejected"),
-        untested("said to be back, the day not written, not paid", **GONE, dropouts=REPORTED | OPEN | {"back": "是"}, reason="return_undated", also=["dropout.false_closure"]),
-        untested("back on a day that cannot be read, not paid", **GONE, dropouts=REPORTED | {"returned_on": "开学后"}, reason="date_unreadable"),
+                 dropouts=REPORTED_ROW | {"returned_on": "2020-11-09"}, reason="payment_row_rejected"),
+        untested("said to be back, the day not written, not paid", **LEAVER, dropouts=REPORTED_ROW | OPEN | {"back": "是"}, reason="return_undated", also=["dropout.false_closure"]),
+        untested("back on a day that cannot be read, not paid", **LEAVER, dropouts=REPORTED_ROW | {"returned_on": "开学后"}, reason="date_unreadable"),
         passes("said to be back, the day not written, and paid", enrolment={"status": "复学", "status_date": "2020-11-09"},
-               dropouts=REPORTED | OPEN | {"back": "是"}, also=["mismatch.inactive"]),
-        absent("said not to be back", **GONE, dropouts=REPORTED | OPEN | {"back": "否"}),
+               dropouts=REPORTED_ROW | OPEN | {"back": "是"}, also=["mismatch.inactive"]),
+        absent("said not to be back", **LEAVER, dropouts=REPORTED_ROW | OPEN | {"back": "否"}),
     ],
 )  # fmt: skip
 def returned_and_unpaid(audit: Audit) -> ir.Table:
@@ -150,7 +150,7 @@ def returned_and_unpaid(audit: Audit) -> ir.Table:
     undated = _.returned_on.isnull() & (yes(_.back == "yes") | unread)
     back = dropout_rows(audit).filter(((_.returned_on >= first) & (_.returned_on <= last)) | undated)
     persons = back.group_by("person_id").agg(
-        rests_on=joined(record("dropouts")), back_on=_.returned_on.max(), day_unread=unread.any()
+        rests_on=values_of(record("dropouts")), back_on=_.returned_on.max(), day_unread=unread.any()
     )
     listed = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible")
     here = audit.pupils.select("person_id", "arrives", "active")

@@ -15,7 +15,7 @@ from auditlib.audit.awaited import is_answering
 from auditlib.audit.last_term import with_finished
 from auditlib.base import terms
 from auditlib.base.language import Text
-from auditlib.base.logic import YUAN, addresses, beside, every, joined, only, record, yes
+from auditlib.base.logic import YUAN, addresses, beside, every, only, record, values_of, yes
 from auditlib.cells.hygiene import SEPARATOR
 from auditlib.law.parameters import Ages
 
@@ -68,12 +68,12 @@ def paid_rows_by_person(audit: Audit, where: ir.BooleanValue | bool = True) -> G
     return rows.group_by("person_id")
 
 
-def passing_but(doubted: ir.Table, everybody: ir.Table) -> ir.Table:
-    """``everybody`` (a row per ``person_id``): ``doubted`` as they are (``person_id, exception`` …), all others pass.
+def passing_but(doubted_rows: ir.Table, everybody: ir.Table) -> ir.Table:
+    """``everybody`` (a row per ``person_id``): ``doubted_rows`` as they are (``person_id, exception`` …), all others pass.
 
     Nearly all pass: what is said of a person by all of their rows is gathered for those alone of whom some row is doubted.
     """
-    verdicts = beside(everybody.select("person_id"), doubted.mutate(is_doubted=ibis.literal(True)))
+    verdicts = beside(everybody.select("person_id"), doubted_rows.mutate(is_doubted=ibis.literal(True)))
     exception = ibis.ifelse(yes(_.is_doubted), _.exception, False)
     return verdicts.mutate(exception=exception).drop("is_doubted")
 
@@ -116,10 +116,10 @@ def lowest_due(persons: ir.Table, audit: Audit) -> ir.Table:
     lowest = standards.group_by(priced=_.category + "|" + _.stage).agg(expected=_.due.min())
     held_categories = audit.rows["eligibility"].filter(yes(_.holds)).select("person_id", "category")
     claims = held_categories.union(persons.select("person_id", category=ibis.literal("*")))
-    priced = persons.select("person_id", "usual_stage").inner_join(claims, "person_id")
-    priced = priced.mutate(priced=_.category + "|" + _.usual_stage)
-    expected = priced.inner_join(lowest, "priced").group_by("person_id")
-    return beside(persons, expected.agg(expected=_.expected.min()))
+    priced_rows = persons.select("person_id", "usual_stage").inner_join(claims, "person_id")
+    priced_rows = priced_rows.mutate(priced=_.category + "|" + _.usual_stage)
+    expected_rows = priced_rows.inner_join(lowest, "priced").group_by("person_id")
+    return beside(persons, expected_rows.agg(expected=_.expected.min()))
 
 
 def without_excess(aid: ir.Table) -> ir.DecimalValue:
@@ -140,8 +140,10 @@ def with_open_pairs(population: ir.Table, audit: Audit, table: str, key: str = "
     )
     none = (1 - _.score).ln().sum().exp() if key == "candidate_id" else _.elsewhere.min()
     doubts = each.group_by("open_person").agg(unlinked=none.round(CONFIDENCE_DIGITS))
-    doubted = population.left_join(doubts, population.person_id == doubts.open_person).drop("open_person")
-    return doubted.mutate(confidence=_.unlinked.fill_null(1.0)).drop("unlinked")
+    doubted_rows = population.left_join(doubts, population.person_id == doubts.open_person).drop(
+        "open_person"
+    )
+    return doubted_rows.mutate(confidence=_.unlinked.fill_null(1.0)).drop("unlinked")
 
 
 def finished_before(audit: Audit) -> list[ir.Table]:
@@ -200,8 +202,8 @@ def with_whereabouts(children: ir.Table, audit: Audit, *others: ir.Table) -> ir.
     persons = ibis.union(
         audit.pupils.select("person_id"), recent_letters(audit).select("person_id"), audit.payees.select("person_id"), *others
     )  # fmt: skip
-    placed = persons.semi_join(children, "person_id").distinct().mutate(placed=ibis.literal(True))
-    traces = beside(beside(children, placed), audit.doubtful)
+    placed_rows = persons.semi_join(children, "person_id").distinct().mutate(placed=ibis.literal(True))
+    traces = beside(beside(children, placed_rows), audit.doubtful)
     traces = beside(traces, letters_half_read(audit), "eligible_name")
     traces = beside(traces, paid_half_read(audit), "eligible_name")
     return with_open_pairs(traces, audit, "eligibility", key="person_id")
@@ -223,8 +225,8 @@ def with_half_read(children: ir.Table, audit: Audit, *ledgers: str) -> ir.Table:
     """``children`` with ``half_read``: does a row of ``ledgers`` bear a name of the child's, and no number? One of a lower level of
     school than the child has reached by the enrolment register is another child's."""
     enrolled = audit.rows["enrolment"].filter(_.rejected.isnull())
-    reached = enrolled.group_by("person_id").agg(reached=_level(_.stage).max())
-    names = beside(audit.people.select("person_id", "name"), reached)
+    reached_rows = enrolled.group_by("person_id").agg(reached=_level(_.stage).max())
+    names = beside(audit.people.select("person_id", "name"), reached_rows)
     bearers = names.inner_join(half_read_names(audit, *ledgers), "name")
     bearers = bearers.filter(~yes(_.told_level < _.reached))
     return beside(children, bearers.select("person_id", "half_read").distinct())
@@ -268,7 +270,7 @@ def untested_whereabouts(*before: tuple[ir.BooleanValue, str]) -> ir.StringValue
     )
 
 
-def answered(letters: ir.Table) -> ir.Table:
+def answered_rows(letters: ir.Table) -> ir.Table:
     """``letters`` with ``fallback`` (yuan, zero when empty) and ``is_aided`` (NULL: the answer is not stated)."""
     return letters.mutate(fallback=_.fallback_amount.fill_null(0).cast(YUAN), is_aided=_.aided == "yes")
 
@@ -293,7 +295,7 @@ def letter_states(audit: Audit) -> ir.Table:
     rows = recent_letters(audit).mutate(earlier=earlier)
     of_term = rows.filter(~_.earlier).select("person_id")
     rows = rows.filter(~_.earlier).union(rows.filter(_.earlier).anti_join(of_term, "person_id"))
-    read = answered(rows).mutate(
+    read = answered_rows(rows).mutate(
         state=ibis.cases(
             (_.fallback > 0, "answered"),
             (unreadable, "unreadable"),
@@ -312,7 +314,7 @@ def letter_states(audit: Audit) -> ir.Table:
     )
     return read.mutate(open=open_, moot=(_.state == "late_reply") & yes(_.is_aided)).group_by("person_id").agg(
         open=every(_.open), state=_.state.min(where=_.state != "answered"), moot=every(_.moot),
-        rests_on=joined(record("letters")), told_stage=only(_.grade),
+        rests_on=values_of(record("letters")), told_stage=only(_.grade),
     )  # fmt: skip
 
 

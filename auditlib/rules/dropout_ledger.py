@@ -10,14 +10,14 @@ from auditlib.audit.assemble import Audit
 from auditlib.audit.graduates import GRADUATED, graduates
 from auditlib.audit.rosters import leavers, month_number, roster
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, joined, record, yes
+from auditlib.base.logic import beside, record, values_of, yes
 from auditlib.rules.common import aged, certified_unable, letters_of_term
 
 ELSEWHERE = Text(
     "已转到外县就读，学籍尚未转出", "at school in another county by now, the record not yet moved"
 )
-LEFT = {"status": "退学", "status_date": "2020-09-07"}
-GONE = {"enrolment": LEFT, "payments": None, "applications": None}
+WITHDRAWN = {"status": "退学", "status_date": "2020-09-07"}
+LEAVER = {"enrolment": WITHDRAWN, "payments": None, "applications": None}
 EARLIER_CASE = {
     "dropped_on": "2018-03-01",
     "notice_on": "2018-03-05",
@@ -26,7 +26,7 @@ EARLIER_CASE = {
 }
 HOME = [{"taught_on": f"2020-{day}"} for day in ("09-14", "09-21", "10-14", "10-21")]
 OPEN = {"returned_on": "", "closed_on": ""}
-REPORTED = {"closed_on": "", "reported_on": "2020-10-01"}
+REPORTED_ROW = {"closed_on": "", "reported_on": "2020-10-01"}
 
 
 def dropout_rows(audit: Audit) -> ir.Table:
@@ -41,7 +41,7 @@ def presence(rows: ir.Table) -> ir.Table:
     return rows.group_by("person_id").agg(
         at_school=_.is_there.any(),
         marked_absent=(~_.at_school).fill_null(False).all(),
-        roster_records=joined(record("attendance")),
+        roster_records=values_of(record("attendance")),
     )
 
 

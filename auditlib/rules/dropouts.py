@@ -12,7 +12,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.audit.graduates import FINISHED_PRIMARY, GRADUATED, LEFT_UNFINISHED, graduates
 from auditlib.audit.rosters import leavers, roster, taught_at_home
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_ROWS, beside, joined, record, yes
+from auditlib.base.logic import NO_ROWS, beside, record, values_of, yes
 from auditlib.rules.common import (
     NO_REASON,
     UNKNOWN,
@@ -25,10 +25,10 @@ from auditlib.rules.common import (
 from auditlib.rules.dropout_ledger import (
     EARLIER_CASE,
     ELSEWHERE,
-    GONE,
     HOME,
-    LEFT,
+    LEAVER,
     OPEN,
+    WITHDRAWN,
     dropout_rows,
     presence,
     presence_since,
@@ -43,7 +43,7 @@ JUNIOR_ELSEWHERE = Text(
 LEDGER_GAP = Text("台账漏登，劝返工作已做", "the ledger has a gap, the work was done")
 # Of a child that is on no eligibility register only these ask for a ledger, and who finished before the end of compulsory
 # education; a transfer or a certified leave does not.
-LOST = ("lost", "withdrawn", "untraced")
+LOST_STATUSES = ("lost", "withdrawn", "untraced")
 LEDGERS = ("dropouts", "unable", "home_teaching", "letters")
 JUNIOR = {"stage": "初中", "grade": "八年级"}
 SPECIAL = {"stage": "特殊教育", "grade": "培智六年级"}
@@ -71,65 +71,65 @@ def _in_ledgers(audit: Audit) -> ir.Table:
     reads=("unable", "home_teaching", "letters", "attendance"),
     innocent=[ELSEWHERE, LEDGER_GAP, JUNIOR_ELSEWHERE],
     examples=[
-        flags("withdrawn, in no ledger", **GONE, reason="withdrawn", at_stake="0.00"),
-        flags("moved away, eligible, no letter", **GONE | {"enrolment": {"status": "转出"}}, reason="transferred_out"),
-        flags("suspended, eligible", **GONE | {"enrolment": {"status": "休学"}}, reason="suspended"),
-        flags("suspended, on an eligibility register only since the count date", **GONE | {"enrolment": {"status": "休学"}}, eligibility={"valid_from": "2020-11-05"}, reason="suspended"),
-        untested("a status that says nothing: 99 其他", **GONE | {"enrolment": {"status": "其他"}}, reason="status_unreadable"),
-        flags("not eligible, withdrawn", **GONE, eligibility=None, reason="withdrawn"),
-        passes("in the ledger of dropouts", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
-        passes("in the ledger of those unable to attend", **GONE, unable={}),
-        passes("suspended, taught at home", **GONE | {"enrolment": {"status": "休学"}}, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["home.not_enrolled"]),
-        passes("transferred, a letter was sent", **GONE | {"enrolment": {"status": "转学"}}, letters={}),
-        flags("at school when heads were counted, left the day after", **(GONE | {"enrolment": LEFT | {"status_date": "2020-10-31"}}), attendance={}, reason="withdrawn"),
-        flags("taught at home last year, by nobody since", **GONE, home_teaching=[{"taught_on": "2019-11-14"}, {"taught_on": "2019-11-21"}], reason="withdrawn"),
-        passes("at school all the same", **GONE, attendance={}, also=["attendance.unregistered"]),
-        absent("died", **GONE | {"enrolment": {"status": "死亡"}}),
-        flags("left the eighth year, as finished: 肄业", **GONE | {"enrolment": JUNIOR | {"status": "肄业", "status_date": "2020-09-10"}}, birth="2006-05-04", reason=LEFT_UNFINISHED),
-        flags("left the eighth year, as finished, not eligible", **GONE | {"enrolment": JUNIOR | {"status": "肄业", "status_date": "2020-09-10"}}, birth="2006-05-04", eligibility=None, reason=LEFT_UNFINISHED),
-        flags("left the fifth year, as finished", **GONE | {"enrolment": {"status": "肄业", "grade": "五年级", "status_date": "2020-09-10"}}, birth="2009-05-04", reason=LEFT_UNFINISHED),
-        absent("left the fifth year, as finished, not eligible: perhaps a primary school of five years", **GONE | {"enrolment": {"status": "毕业", "grade": "五年级"}}, birth="2009-05-04", eligibility=None),
-        flags("finished the sixth year of a special school", **GONE | {"enrolment": SPECIAL | {"status": "毕业"}}, birth="2008-05-04", reason=LEFT_UNFINISHED),
-        absent("finished the ninth year of a special school", **GONE | {"enrolment": SPECIAL | {"grade": "培智九年级", "status": "毕业"}}, birth="2005-05-04"),
-        untested("finished a special school, the year is not known", **GONE | {"enrolment": SPECIAL | {"grade": "", "status": "毕业"}}, birth="2005-05-04", reason="study_year_unknown"),
-        flags("withdrawn from junior school; the record of having finished primary school is kept", enrolment=[{"status": "毕业", "grade": "六年级", "status_date": "2020-07-05"}, LEFT | {"stage": "初中", "grade": "七年级"}], payments=None, applications=None, birth="2008-05-04", reason="withdrawn"),
-        flags("brought back years ago, gone again since", **GONE, dropouts=EARLIER_CASE, reason="withdrawn"),
-        flags("brought back years ago, on leave since", **GONE | {"enrolment": LEFT | {"status": "休学"}}, dropouts=EARLIER_CASE, reason="suspended"),
-        passes("brought back years ago, gone again and in the ledger again", **GONE, dropouts=[EARLIER_CASE, OPEN | {"reported_on": "2020-10-01"}]),
-        flags("finished primary school, in no junior school", **GONE | {"enrolment": {"status": "毕业", "grade": "六年级"}}, reason=FINISHED_PRIMARY),
-        passes("finished primary school, a letter was sent", **GONE | {"enrolment": {"status": "毕业", "grade": "六年级"}}, letters={}),
+        flags("withdrawn, in no ledger", **LEAVER, reason="withdrawn", at_stake="0.00"),
+        flags("moved away, eligible, no letter", **LEAVER | {"enrolment": {"status": "转出"}}, reason="transferred_out"),
+        flags("suspended, eligible", **LEAVER | {"enrolment": {"status": "休学"}}, reason="suspended"),
+        flags("suspended, on an eligibility register only since the count date", **LEAVER | {"enrolment": {"status": "休学"}}, eligibility={"valid_from": "2020-11-05"}, reason="suspended"),
+        untested("a status that says nothing: 99 其他", **LEAVER | {"enrolment": {"status": "其他"}}, reason="status_unreadable"),
+        flags("not eligible, withdrawn", **LEAVER, eligibility=None, reason="withdrawn"),
+        passes("in the ledger of dropouts", **LEAVER, dropouts=OPEN | {"reported_on": "2020-10-01"}),
+        passes("in the ledger of those unable to attend", **LEAVER, unable={}),
+        passes("suspended, taught at home", **LEAVER | {"enrolment": {"status": "休学"}}, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["home.not_enrolled"]),
+        passes("transferred, a letter was sent", **LEAVER | {"enrolment": {"status": "转学"}}, letters={}),
+        flags("at school when heads were counted, left the day after", **(LEAVER | {"enrolment": WITHDRAWN | {"status_date": "2020-10-31"}}), attendance={}, reason="withdrawn"),
+        flags("taught at home last year, by nobody since", **LEAVER, home_teaching=[{"taught_on": "2019-11-14"}, {"taught_on": "2019-11-21"}], reason="withdrawn"),
+        passes("at school all the same", **LEAVER, attendance={}, also=["attendance.unregistered"]),
+        absent("died", **LEAVER | {"enrolment": {"status": "死亡"}}),
+        flags("left the eighth year, as finished: 肄业", **LEAVER | {"enrolment": JUNIOR | {"status": "肄业", "status_date": "2020-09-10"}}, birth="2006-05-04", reason=LEFT_UNFINISHED),
+        flags("left the eighth year, as finished, not eligible", **LEAVER | {"enrolment": JUNIOR | {"status": "肄业", "status_date": "2020-09-10"}}, birth="2006-05-04", eligibility=None, reason=LEFT_UNFINISHED),
+        flags("left the fifth year, as finished", **LEAVER | {"enrolment": {"status": "肄业", "grade": "五年级", "status_date": "2020-09-10"}}, birth="2009-05-04", reason=LEFT_UNFINISHED),
+        absent("left the fifth year, as finished, not eligible: perhaps a primary school of five years", **LEAVER | {"enrolment": {"status": "毕业", "grade": "五年级"}}, birth="2009-05-04", eligibility=None),
+        flags("finished the sixth year of a special school", **LEAVER | {"enrolment": SPECIAL | {"status": "毕业"}}, birth="2008-05-04", reason=LEFT_UNFINISHED),
+        absent("finished the ninth year of a special school", **LEAVER | {"enrolment": SPECIAL | {"grade": "培智九年级", "status": "毕业"}}, birth="2005-05-04"),
+        untested("finished a special school, the year is not known", **LEAVER | {"enrolment": SPECIAL | {"grade": "", "status": "毕业"}}, birth="2005-05-04", reason="study_year_unknown"),
+        flags("withdrawn from junior school; the record of having finished primary school is kept", enrolment=[{"status": "毕业", "grade": "六年级", "status_date": "2020-07-05"}, WITHDRAWN | {"stage": "初中", "grade": "七年级"}], payments=None, applications=None, birth="2008-05-04", reason="withdrawn"),
+        flags("brought back years ago, gone again since", **LEAVER, dropouts=EARLIER_CASE, reason="withdrawn"),
+        flags("brought back years ago, on leave since", **LEAVER | {"enrolment": WITHDRAWN | {"status": "休学"}}, dropouts=EARLIER_CASE, reason="suspended"),
+        passes("brought back years ago, gone again and in the ledger again", **LEAVER, dropouts=[EARLIER_CASE, OPEN | {"reported_on": "2020-10-01"}]),
+        flags("finished primary school, in no junior school", **LEAVER | {"enrolment": {"status": "毕业", "grade": "六年级"}}, reason=FINISHED_PRIMARY),
+        passes("finished primary school, a letter was sent", **LEAVER | {"enrolment": {"status": "毕业", "grade": "六年级"}}, letters={}),
         absent("finished primary school, at junior school now", enrolment=[{"status": "毕业", "grade": "六年级"}, {"stage": "初中", "grade": "七年级", "boarding": "住校"}], payments=None, also=["missed.unpaid"]),
-        absent("finished primary school, not eligible: perhaps at a junior school elsewhere", **GONE | {"enrolment": {"status": "毕业", "grade": "六年级"}}, eligibility=None),
-        absent("finished junior school", **GONE | {"enrolment": {"status": "毕业", "stage": "初中", "grade": "九年级"}}, birth="2005-05-04"),
-        absent("finished primary school, junior schools are in no register here", **GONE | {"enrolment": {"status": "毕业", "grade": "六年级"}}, dropouts=OPEN | {"of": 2, "notice_on": "2020-10-28"}, parameters={"enrolment_covers": ["primary", "senior", "special"]}),
-        untested("finished, of a stage that is not known", **GONE | {"enrolment": {"status": "毕业", "stage": "", "grade": ""}}, reason="stage_unknown"),
+        absent("finished primary school, not eligible: perhaps at a junior school elsewhere", **LEAVER | {"enrolment": {"status": "毕业", "grade": "六年级"}}, eligibility=None),
+        absent("finished junior school", **LEAVER | {"enrolment": {"status": "毕业", "stage": "初中", "grade": "九年级"}}, birth="2005-05-04"),
+        absent("finished primary school, junior schools are in no register here", **LEAVER | {"enrolment": {"status": "毕业", "grade": "六年级"}}, dropouts=OPEN | {"of": 2, "notice_on": "2020-10-28"}, parameters={"enrolment_covers": ["primary", "senior", "special"]}),
+        untested("finished, of a stage that is not known", **LEAVER | {"enrolment": {"status": "毕业", "stage": "", "grade": ""}}, reason="stage_unknown"),
         absent("enrolled"),
-        absent("moved away, not eligible: an ordinary transfer", **GONE | {"enrolment": {"status": "转出"}}, eligibility=None),
-        flags("aged 6 on the last day of August", **GONE, birth="2014-08-31"),
-        absent("aged 6 a day later", **GONE, birth="2014-09-01"),
-        flags("aged 15 on the last day of August", **GONE, birth="2004-09-01"),
-        absent("aged 16", **GONE, birth="2004-08-31"),
-        untested("a letter of that name without a number", **GONE, letters={"id_number": "", "household_no": ""}, reason="ledger_half_read"),
-        flags("a letter of that name, without a number, for a child of a lower stage", **GONE | {"enrolment": LEFT | {"stage": "初中", "grade": "七年级"}}, birth="2007-05-04",
+        absent("moved away, not eligible: an ordinary transfer", **LEAVER | {"enrolment": {"status": "转出"}}, eligibility=None),
+        flags("aged 6 on the last day of August", **LEAVER, birth="2014-08-31"),
+        absent("aged 6 a day later", **LEAVER, birth="2014-09-01"),
+        flags("aged 15 on the last day of August", **LEAVER, birth="2004-09-01"),
+        absent("aged 16", **LEAVER, birth="2004-08-31"),
+        untested("a letter of that name without a number", **LEAVER, letters={"id_number": "", "household_no": ""}, reason="ledger_half_read"),
+        flags("a letter of that name, without a number, for a child of a lower stage", **LEAVER | {"enrolment": WITHDRAWN | {"stage": "初中", "grade": "七年级"}}, birth="2007-05-04",
               letters={"id_number": "", "household_no": "", "grade": "二年级"}, reason="withdrawn"),
-        untested("a letter of that name, without a number, for one of a higher stage", **GONE, letters={"id_number": "", "household_no": "", "grade": "七年级"}, reason="ledger_half_read"),
-        flags("a letter of that name to another person", **GONE, letters={"id_number": "{id2}", "household_no": ""}, reason="withdrawn"),
-        untested("the birth date is not known", **GONE | {"enrolment": LEFT | {"id_number": "", "birth_date": "", "student_no": "{student_no_l}"}},
+        untested("a letter of that name, without a number, for one of a higher stage", **LEAVER, letters={"id_number": "", "household_no": "", "grade": "七年级"}, reason="ledger_half_read"),
+        flags("a letter of that name to another person", **LEAVER, letters={"id_number": "{id2}", "household_no": ""}, reason="withdrawn"),
+        untested("the birth date is not known", **LEAVER | {"enrolment": WITHDRAWN | {"id_number": "", "birth_date": "", "student_no": "{student_no_l}"}},
                  eligibility=None, reason="birth_unknown"),
-        untested("a date of leaving that cannot be read", **GONE | {"enrolment": {"status": "退学", "status_date": "上学期"}}, reason="status_unreadable"),
+        untested("a date of leaving that cannot be read", **LEAVER | {"enrolment": {"status": "退学", "status_date": "上学期"}}, reason="status_unreadable"),
     ],
 )  # fmt: skip
 def unledgered(audit: Audit) -> ir.Table:
     """A child of compulsory age whose record is not active stands in a ledger that says what is done for it."""
-    listed = audit.eligible.filter(_.eligible.fill_null(True)).union(late_children(audit))
-    listed = listed.select("person_id", "eligible_birth", listed=ibis.literal(True))
+    listed_rows = audit.eligible.filter(_.eligible.fill_null(True)).union(late_children(audit))
+    listed_rows = listed_rows.select("person_id", "eligible_birth", listed=ibis.literal(True))
     pupils = audit.pupils.select("person_id", "active", "status", "birth", "arrives")
     leavers_ = beside(pupils.filter(~_.active.fill_null(False) & ~yes(_.arrives)), graduates(audit))
     finished = yes(_.status == GRADUATED)
     leavers_ = leavers_.filter(~yes(_.status == "deceased") & (~finished | _.unfinished.fill_null(True)))
-    for table in (listed, _in_ledgers(audit), presence(roster(audit))):
+    for table in (listed_rows, _in_ledgers(audit), presence(roster(audit))):
         leavers_ = beside(leavers_, table)
-    is_lost = _.status.isin(LOST) | _.status.isnull() | (finished & yes(_.unfinished) & ~_.moved_on)
+    is_lost = _.status.isin(LOST_STATUSES) | _.status.isnull() | (finished & yes(_.unfinished) & ~_.moved_on)
     of_age = aged(_.birth.coalesce(_.eligible_birth), audit.age_day, audit.parameters.ages.compulsory)
     children = leavers_.filter(yes(_.listed) | is_lost).mutate(of_age=of_age).filter(_.of_age.fill_null(True))
     accounted_for = yes(_.ledgered) | yes(_.at_school)
@@ -191,17 +191,17 @@ def unledgered(audit: Audit) -> ir.Table:
         flags("at school when heads were counted before the notice", dropouts=OPEN | {"notice_on": "2020-10-20"}, attendance={"counted_on": "2020-10-15"}, reason="notice_expired"),
         passes("taught at home since", dropouts=OPEN, home_teaching=HOME),
         flags("taught at home before it dropped out, by nobody since", dropouts=OPEN | {"dropped_on": "2020-10-05", "notice_on": "2020-10-06"}, home_teaching=HOME[:2], reason="notice_expired", also=["home.too_few"]),
-        passes("at school elsewhere, a letter tells", **GONE | {"enrolment": {"status": "转出", "status_date": "2020-09-10"}}, dropouts=OPEN, letters={}),
-        passes("certified to be unable to attend", **GONE | {"enrolment": LEFT | {"status": "休学"}}, dropouts=OPEN, unable={}),
-        flags("held to be unable to attend, certified by three", **GONE | {"enrolment": LEFT | {"status": "休学"}}, dropouts=OPEN, unable={"certified_civil": ""}, reason="notice_expired", also=["unable.uncertified"]),
-        passes("died", **GONE | {"enrolment": LEFT | {"status": "死亡"}}, dropouts=OPEN),
-        passes("finished the ninth year", **GONE | {"enrolment": {"status": "毕业", "stage": "初中", "grade": "九年级", "status_date": "2020-07-01"}}, birth="2005-05-04", dropouts=OPEN | {"dropped_on": "2020-03-07", "notice_on": "2020-03-20"}),
-        flags("finished primary school, in no junior school", **GONE | {"enrolment": {"status": "毕业", "grade": "六年级", "status_date": "2020-07-01"}}, birth="2008-05-04", dropouts=OPEN, reason="notice_expired"),
-        passes("aged 16: compulsory education is over", **GONE, birth="2004-08-31", dropouts=OPEN),
-        flags("aged 15 on the last day of August", **GONE, birth="2004-09-01", dropouts=OPEN, reason="notice_expired"),
-        passes("not eligible, moved away by the record after the notice", **GONE | {"enrolment": {"status": "转出", "status_date": "2020-09-21"}}, eligibility=None, dropouts=OPEN),
-        flags("not eligible, out of school by the ledger after it had moved away by the record", **GONE | {"enrolment": {"status": "转出", "status_date": "2020-09-05"}}, eligibility=None, dropouts=OPEN, reason="notice_expired"),
-        flags("eligible, moved away by the record, no letter", **GONE | {"enrolment": {"status": "转出", "status_date": "2020-09-21"}}, dropouts=OPEN, reason="notice_expired"),
+        passes("at school elsewhere, a letter tells", **LEAVER | {"enrolment": {"status": "转出", "status_date": "2020-09-10"}}, dropouts=OPEN, letters={}),
+        passes("certified to be unable to attend", **LEAVER | {"enrolment": WITHDRAWN | {"status": "休学"}}, dropouts=OPEN, unable={}),
+        flags("held to be unable to attend, certified by three", **LEAVER | {"enrolment": WITHDRAWN | {"status": "休学"}}, dropouts=OPEN, unable={"certified_civil": ""}, reason="notice_expired", also=["unable.uncertified"]),
+        passes("died", **LEAVER | {"enrolment": WITHDRAWN | {"status": "死亡"}}, dropouts=OPEN),
+        passes("finished the ninth year", **LEAVER | {"enrolment": {"status": "毕业", "stage": "初中", "grade": "九年级", "status_date": "2020-07-01"}}, birth="2005-05-04", dropouts=OPEN | {"dropped_on": "2020-03-07", "notice_on": "2020-03-20"}),
+        flags("finished primary school, in no junior school", **LEAVER | {"enrolment": {"status": "毕业", "grade": "六年级", "status_date": "2020-07-01"}}, birth="2008-05-04", dropouts=OPEN, reason="notice_expired"),
+        passes("aged 16: compulsory education is over", **LEAVER, birth="2004-08-31", dropouts=OPEN),
+        flags("aged 15 on the last day of August", **LEAVER, birth="2004-09-01", dropouts=OPEN, reason="notice_expired"),
+        passes("not eligible, moved away by the record after the notice", **LEAVER | {"enrolment": {"status": "转出", "status_date": "2020-09-21"}}, eligibility=None, dropouts=OPEN),
+        flags("not eligible, out of school by the ledger after it had moved away by the record", **LEAVER | {"enrolment": {"status": "转出", "status_date": "2020-09-05"}}, eligibility=None, dropouts=OPEN, reason="notice_expired"),
+        flags("eligible, moved away by the record, no letter", **LEAVER | {"enrolment": {"status": "转出", "status_date": "2020-09-21"}}, dropouts=OPEN, reason="notice_expired"),
         untested("neither notice nor day of leaving", dropouts=OPEN | {"notice_on": "", "dropped_on": ""}, reason="date_unreadable"),
         untested("a notice whose day cannot be read", dropouts=OPEN | {"notice_on": "寄了"}, reason="date_unreadable"),
         untested("a day of return that cannot be read", dropouts=OPEN | {"returned_on": "快了"}, reason="date_unreadable"),
@@ -241,7 +241,7 @@ def overdue(audit: Audit) -> ir.Table:
     persons = rows.group_by("person_id").agg(
         in_time=(~_.late.fill_null(True)).any(), unknown=_.late.isnull().any(), noticed=_.noticed.any(),
         back_late=yes(_.back_late).any(), since=_.since.max(), ledger_birth=_.id_birth.min(),
-        ledger_records=joined(record("dropouts")),
+        ledger_records=values_of(record("dropouts")),
     )  # fmt: skip
     children = beside(with_register(persons, audit, "since"), presence_since(audit, persons, "since"))
     # A notice leaves open what was settled otherwise: the child was seen at school since, or need not be brought back.

@@ -8,11 +8,11 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import YUAN, beside, joined, record, several, some, yes
+from auditlib.base.logic import YUAN, beside, record, several, some, values_of, yes
 from auditlib.rules.common import (
     NO_REASON,
     UNKNOWN,
-    answered,
+    answered_rows,
     has_left,
     here,
     letters_of,
@@ -177,12 +177,12 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def fallback(audit: Audit) -> ir.Table:
     """A pupil for whom the county paid as fallback was not also aided at the place of study, nor paid as a pupil of the county."""
-    letters = answered(letters_of(audit)).mutate(paid=_.fallback > 0)
+    letters = answered_rows(letters_of(audit)).mutate(paid=_.fallback > 0)
     persons = letters.group_by("person_id").agg(
         answer=some(_.is_aided & _.paid),
         aided=yes(_.is_aided).any(),
         at_stake=_.fallback.sum(where=_.paid).cast(YUAN),
-        rests_on=joined(record("letters")),
+        rests_on=values_of(record("letters")),
     )
     paid_here = here(audit.payees).filter(_.amount_paid > 0).select("person_id", paid_here=ibis.literal(True))
     persons = beside(persons.filter(_.at_stake > 0), paid_here).mutate(
@@ -262,13 +262,13 @@ def shared_account(audit: Audit) -> ir.Table:
         amount_paid=_.amount.sum().cast(YUAN),
         account_no=_.account_no.min(),
     )
-    shared = rows.semi_join(accounts.filter(_.several), "account")  # nearly all accounts are one pupil's
-    houses = shared.select("account", "person_id").distinct().inner_join(_households(audit), "person_id")
+    shared_rows = rows.semi_join(accounts.filter(_.several), "account")  # nearly all accounts are one pupil's
+    houses = shared_rows.select("account", "person_id").distinct().inner_join(_households(audit), "person_id")
     shares = houses.group_by("account", "household_no").agg(members=_.person_id.nunique())
     largest = shares.group_by("account").agg(largest=_.members.max())
     household_counts = houses.group_by("account").agg(known=_.person_id.nunique())
     account_rows = beside(
-        beside(beside(accounts, _families(audit, shared), "account"), largest, "account"),
+        beside(beside(accounts, _families(audit, shared_rows), "account"), largest, "account"),
         household_counts,
         "account",
     )
@@ -292,10 +292,10 @@ def shared_account(audit: Audit) -> ir.Table:
     )  # fmt: skip
 
 
-def _families(audit: Audit, shared: ir.Table) -> ir.Table:
+def _families(audit: Audit, shared_rows: ir.Table) -> ir.Table:
     """``account`` with its pupils counted, their guardians by name and by number, and their family names."""
     guardians = audit.pupils.select("person_id", "guardian_name", "guardian_id18")
-    by_account = beside(shared, guardians).group_by("account")
+    by_account = beside(shared_rows, guardians).group_by("account")
     return by_account.agg(
         pupils=_.person_id.nunique(),
         guardians=ibis.greatest(_.guardian_name.nunique(), _.guardian_id18.nunique()),
@@ -303,5 +303,5 @@ def _families(audit: Audit, shared: ir.Table) -> ir.Table:
         guardian_numbers=_.guardian_id18.nunique(),
         with_guardian_number=_.person_id.nunique(where=_.guardian_id18.notnull()),
         surnames=_.name.substr(0, 1).nunique(),
-        rests_on=joined(record("payments")),
+        rests_on=values_of(record("payments")),
     )

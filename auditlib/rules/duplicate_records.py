@@ -119,10 +119,10 @@ def _other_records(audit: Audit, pupils: ir.Table) -> ir.Table:
     pairs = audit.open_pairs.filter(_.table == "enrolment", _.review & ~_.has_judgement)
     likely = pairs.filter(_.score >= audit.parameters.thresholds.link_review)
     bare = _.candidate_id.contains(":")
-    turned = ibis.ifelse(bare == _.person_id.contains(":"), _.person_id < _.candidate_id, bare)
+    is_turned = ibis.ifelse(bare == _.person_id.contains(":"), _.person_id < _.candidate_id, bare)
     likely_twins = likely.select(
-        person_id=ibis.ifelse(turned, _.person_id, _.candidate_id),
-        other_id=ibis.ifelse(turned, _.candidate_id, _.person_id),
+        person_id=ibis.ifelse(is_turned, _.person_id, _.candidate_id),
+        other_id=ibis.ifelse(is_turned, _.candidate_id, _.person_id),
         score=_.score,
     )
     once = likely_twins.group_by("person_id", "other_id").agg(likelihood=_.score.max())

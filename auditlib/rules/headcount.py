@@ -11,7 +11,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.audit.rosters import is_of_term, is_uncovered, taught_at_home
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_TEXT, beside, joined, record, yes
+from auditlib.base.logic import NO_TEXT, beside, record, values_of, yes
 from auditlib.linkage.schools import with_school
 from auditlib.rules.common import AT_VOCATIONAL, DAY_OF_COUNTING, NO_REASON, SICK, UNKNOWN, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
@@ -69,10 +69,10 @@ def two_grades(other: str, **record: str) -> dict[str, Any]:
 )  # fmt: skip
 def headcount(audit: Audit) -> ir.Table:
     """The heads counted at a school are as many as its active records; where grades are told, grade by grade; of several counts of the term the last holds, and who is taught at home may be counted or not."""
-    counted = _counted(audit)
-    sums = counted.group_by("school", "part").agg(
+    headcounts = _counted_rows(audit)
+    sums = headcounts.group_by("school", "part").agg(
         heads=_.heads.sum(), records=_.records.sum(), unread=_.heads_defect.notnull().any(), by_grade=_.study_year.notnull().all(),
-        uncovered=_.uncovered.all(), of_term=_.of_term.any(), named_school=_.school_name.min(), rests_on=joined(record("attendance")),
+        uncovered=_.uncovered.all(), of_term=_.of_term.any(), named_school=_.school_name.min(), rests_on=values_of(record("attendance")),
     )  # fmt: skip
     active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
     active = beside(active, taught_at_home(audit)).mutate(at_home=yes(_.at_home).cast("int64"))
@@ -80,7 +80,7 @@ def headcount(audit: Audit) -> ir.Table:
     by_school = by_school.mutate(
         part=ibis.literal("*"), of_counted=UNKNOWN_COUNT, home_counted=UNKNOWN_COUNT, yearless=ibis.literal(False), uneven=ibis.literal(False)
     )  # fmt: skip
-    of_stages = _by_stage(active, counted)
+    of_stages = _by_stage(active, headcounts)
     register = of_stages.union(by_school.select(*of_stages.columns))
     schools = active.group_by(school=_.school_id).agg(
         known=ibis.literal(True), stageless=_.stage.isnull().any()
@@ -93,8 +93,8 @@ def headcount(audit: Audit) -> ir.Table:
     )
     differs = ~_.heads.between(_.register - _.at_home, _.register)
     uneven = _.by_grade & yes(_.uneven)
-    compared = counts.mutate(differs=differs, wrong=differs | uneven | yes(_.records != _.register))
-    return compared.mutate(
+    compared_rows = counts.mutate(differs=differs, wrong=differs | uneven | yes(_.records != _.register))
+    return compared_rows.mutate(
         untested=ibis.cases(
             (_.uncovered, "stage_not_covered"),
             (~_.of_term, "counted_in_other_term"),
@@ -111,28 +111,28 @@ def headcount(audit: Audit) -> ir.Table:
     ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.wrong))
 
 
-def _counted(audit: Audit) -> ir.Table:
+def _counted_rows(audit: Audit) -> ir.Table:
     """Rows that count heads, with ``school, part`` (a stage, or ``*`` for the whole school), ``uncovered`` and ``of_term``: of what was
     counted several times the last count of the term."""
     rows = audit.rows["attendance"].filter(_.rejected.isnull()).drop("school_id")
-    counted = with_school(rows.filter(_.heads.notnull() | _.heads_defect.notnull()), audit.school_names)
-    counted = beside(counted, audit.school_stages, "school_id").mutate(
+    headcounts = with_school(rows.filter(_.heads.notnull() | _.heads_defect.notnull()), audit.school_names)
+    headcounts = beside(headcounts, audit.school_stages, "school_id").mutate(
         school=_.school_id.coalesce(_.school_name),
         part=_.grade.fill_null("*"),
         uncovered=is_uncovered(audit),
         of_term=is_of_term(audit),
     )
     of_class = ibis.window(group_by=["school", "part", "study_year", "class_name"])
-    latest = counted.mutate(last_of_term=_.counted_on.max(where=_.of_term).over(of_class))
+    latest = headcounts.mutate(last_of_term=_.counted_on.max(where=_.of_term).over(of_class))
     return latest.filter(~yes(_.counted_on != _.last_of_term))
 
 
-def _by_stage(active: ir.Table, counted: ir.Table) -> ir.Table:
+def _by_stage(active: ir.Table, headcounts: ir.Table) -> ir.Table:
     """``school, part, all_grades, at_home, of_counted, home_counted, yearless, uneven``: active pupils of a stage of a school and who
     of them is taught at home, those of the grades that were counted there; is the grade of one not known, and are the heads of
     some grade not its pupils?"""
     key = {"study_year": _.study_year, "school": _.school_id}
-    heads = counted.filter(_.study_year.notnull()).select(
+    heads = headcounts.filter(_.study_year.notnull()).select(
         **key, part=_.grade, heads=_.heads, pupils=ibis.literal(0, "int64"), at_home=ibis.literal(0, "int64")
     )
     pupils = active.select(

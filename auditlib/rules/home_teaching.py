@@ -12,7 +12,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.audit.rosters import leavers, month_number, roster, taught_at_home
 from auditlib.base import terms
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_ROWS, beside, joined, record, yes
+from auditlib.base.logic import NO_ROWS, beside, record, values_of, yes
 from auditlib.rules.common import CERTIFIERS, NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
@@ -55,16 +55,16 @@ def uncertified(audit: Audit) -> ir.Table:
     rows = audit.rows["unable"].filter(_.rejected.isnull())
     offices = {office: (_[office] == "yes").fill_null(False).any() for office in CERTIFIERS}
     unread = {f"{office}_unread": _[f"{office}_defect"].notnull().any() for office in CERTIFIERS}
-    persons = rows.group_by("person_id").agg(**offices, **unread, rests_on=joined(record("unable")))
+    persons = rows.group_by("person_id").agg(**offices, **unread, rests_on=values_of(record("unable")))
     certificates = sum((persons[office].cast("int64") for office in CERTIFIERS), ibis.literal(0))
     perhaps = sum(
         ((persons[office] | persons[f"{office}_unread"]).cast("int64") for office in CERTIFIERS),
         ibis.literal(0),
     )
-    counted = persons.mutate(certificates=certificates, perhaps=perhaps)
+    counted_rows = persons.mutate(certificates=certificates, perhaps=perhaps)
     enough = len(CERTIFIERS)
     open_ = (_.certificates < enough) & (_.perhaps == enough)
-    return counted.mutate(
+    return counted_rows.mutate(
         exception=ibis.ifelse(open_, UNKNOWN, _.certificates < enough),
         untested=ibis.ifelse(open_, "certificate_unreadable", NO_REASON),
         reason=_.certificates.cases((0, "none"), (1, "one"), (2, "two"), else_="three"),
@@ -95,18 +95,18 @@ def uncertified(audit: Audit) -> ir.Table:
 def unable_in_school(audit: Audit) -> ir.Table:
     """A child held to be unable to attend is not at school."""
     persons = audit.rows["unable"].filter(_.rejected.isnull()).group_by("person_id").agg(
-        ledger_records=joined(record("unable"))
+        ledger_records=values_of(record("unable"))
     )  # fmt: skip
     here = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
     presence = roster(audit).group_by("person_id").agg(
-        at_school=(_.is_there & (_.present.fill_null("present") == "present")).any(), roster_records=joined(record("attendance"))
+        at_school=(_.is_there & (_.present.fill_null("present") == "present")).any(), roster_records=values_of(record("attendance"))
     )  # fmt: skip
-    listed = beside(beside(beside(persons, here), taught_at_home(audit)), presence)
+    listed_rows = beside(beside(beside(persons, here), taught_at_home(audit)), presence)
     present = yes(_.at_school) & ~yes(_.at_home)
     unclear = ~present & yes(_.enrolled) & _.active.isnull()
     # Whether anybody teaches the child at home a ledger would tell.
     untold = ~present & yes(_.active) & ibis.literal(not audit.columns_found.get("home_teaching"))
-    return listed.mutate(
+    return listed_rows.mutate(
         exception=ibis.cases(
             (present, True), (unclear | untold, UNKNOWN), else_=yes(_.active) & ~yes(_.at_home)
         ),
@@ -172,7 +172,7 @@ def too_few_visits(audit: Audit) -> ir.Table:
     faults = rows.group_by("person_id").agg(
         undated=(_.taught_on.isnull() & _.month.isnull()).any(),
         dated=(_.taught_on.notnull() | _.month.notnull()).any(),
-        rests_on=joined(record("home_teaching")),
+        rests_on=values_of(record("home_teaching")),
     )
     # Who has no row with a day or a month is untested; who has, and no month that is over, has nothing to be judged by.
     children = beside(beside(faults, short), _taught_before(rows, audit))
@@ -239,13 +239,13 @@ def _visits_in_months_due(rows: ir.Table, audit: Audit) -> ir.Table:
     )
 
 
-def _short_months(months: ir.Table, needed: int) -> ir.Table:
+def _short_months(months: ir.Table, needed_months: int) -> ir.Table:
     """``person_id -> short_months, first_short, too_seldom, unread, uncounted`` of the months in which visits are due."""
-    is_short = (_.full < needed) & ~_.uncounted
+    is_short = (_.full < needed_months) & ~_.uncounted
     return months.group_by("person_id").agg(
         short_months=is_short.sum(),
         first_short=_.month.min(where=is_short),
-        too_seldom=((_.visits < needed) & ~_.uncounted).any(),
+        too_seldom=((_.visits < needed_months) & ~_.uncounted).any(),
         unread=yes(_.unread).any(),
         uncounted=_.uncounted.any(),
     )
@@ -322,9 +322,9 @@ def taught_without_record(audit: Audit) -> ir.Table:
     """A child that is taught at home has an active record in the enrolment register while it is taught."""
     if not audit.parameters.enrolment_covers:
         raise NotRun("register_covers_no_compulsory_stage")
-    taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
-    persons = taught.group_by("person_id").agg(
-        rests_on=joined(record("home_teaching")),
+    taught_rows = audit.rows["home_teaching"].filter(_.rejected.isnull())
+    persons = taught_rows.group_by("person_id").agg(
+        rests_on=values_of(record("home_teaching")),
         last_on=_.taught_on.coalesce(_.month).max(),
         # A name alone that no key links may be a pupil's whom the register knows.
         told_apart=(_.in_register | _.id18.notnull() | _.student_no.notnull() | _.school_id.notnull()).any(),

@@ -28,12 +28,12 @@ def beside_register(rows: ir.Table, audit: Audit, *, told_elsewhere: bool = True
         register_name_lost=_.name_defect.notnull(),
         register_damaged=yes(_.id_number_defect == "damaged"),
     )
-    numbered = rows.mutate(number=_.id18.coalesce(_.id_number))
-    compared = beside(
-        numbered.inner_join(register, "person_id"), _other_numbers(audit), ["person_id", "number"]
+    numbered_rows = rows.mutate(number=_.id18.coalesce(_.id_number))
+    compared_rows = beside(
+        numbered_rows.inner_join(register, "person_id"), _other_numbers(audit), ["person_id", "number"]
     )
-    compared = beside(compared, _former_names(audit), ["person_id", "name"])
-    compared = compared.mutate(number_known=yes(_.number_known))
+    compared_rows = beside(compared_rows, _former_names(audit), ["person_id", "name"])
+    compared_rows = compared_rows.mutate(number_known=yes(_.number_known))
     # Another kind of document is possible, and another number.
     unsound = ~_.id_number_defect.isin(["other_document"]) & (_.decided_by != "same_text") & told_elsewhere
     number_differs = ibis.cases(
@@ -50,14 +50,14 @@ def beside_register(rows: ir.Table, audit: Audit, *, told_elsewhere: bool = True
         (_.name.replace(SEPARATOR, "") == _.register_name.replace(SEPARATOR, ""), False),
         else_=~_.names.contains(_.name) & ~yes(_.name_known),
     )
-    differing = compared.mutate(name_differs=name_differs, number_differs=number_differs)
+    differing = compared_rows.mutate(name_differs=name_differs, number_differs=number_differs)
     return differing.mutate(differs=_.number_differs | _.name_differs).filter(_.differs.fill_null(True))
 
 
 def differences(rows: ir.Table, audit: Audit) -> ir.Table:
     """``person_id, exception, untested, reason``: what :func:`beside_register` found of each person, and how it differs."""
-    explained = _explained(rows, audit.spellings).mutate(what=_what_differs())
-    persons = explained.group_by("person_id").agg(
+    explained_rows = _explained_rows(rows, audit.spellings).mutate(what=_what_differs())
+    persons = explained_rows.group_by("person_id").agg(
         exception=some(_.differs),
         reason=_.what.max(),
         legible=(_.register_number.isnull() | _.differs.notnull()).all() & _.name_differs.notnull().all(),
@@ -96,16 +96,16 @@ def _what_differs() -> ir.StringValue:
     )
 
 
-def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
+def _explained_rows(rows: ir.Table, spellings: ir.Table) -> ir.Table:
     of_name = spellings.rename(name_how="how")
     of_number = spellings.rename(number_how="how")
     name_explained = rows.left_join(
         of_name, (rows.name == of_name.written) & (rows.register_name == of_name.registered)
     )
     name_explained = name_explained.drop("written", "registered")
-    explained = name_explained.left_join(
+    explained_rows = name_explained.left_join(
         of_number,
         (name_explained.id_number == of_number.written)
         & (name_explained.register_number == of_number.registered),
     )
-    return explained.drop("written", "registered")
+    return explained_rows.drop("written", "registered")

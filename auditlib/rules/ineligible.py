@@ -60,8 +60,8 @@ def _payees(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def not_listed(audit: Audit) -> ir.Table:
     """An active pupil who is paid stands on an eligibility register."""
-    listed = _payees(audit).mutate(standing=ibis.ifelse(_.listed, "eligible", _.standing))
-    payees = with_open_pairs(listed, audit, "eligibility")
+    listed_rows = _payees(audit).mutate(standing=ibis.ifelse(_.listed, "eligible", _.standing))
+    payees = with_open_pairs(listed_rows, audit, "eligibility")
     return _by_standing(payees, "not_listed").mutate(reason=ibis.literal("on_no_register"))
 
 
@@ -111,6 +111,6 @@ def expired(audit: Audit) -> ir.Table:
     dates = ("valid_from", "valid_to")
     if not audit.columns_found.get("eligibility", frozenset(dates)) & set(dates):
         raise NotRun(",".join(f"eligibility.{date}" for date in dates))
-    begun = audit.rows["eligibility"].group_by("person_id").agg(ever_begun=_.begun.any())
-    paid = beside(_payees(audit).filter(_.listed), begun)
+    begun_rows = audit.rows["eligibility"].group_by("person_id").agg(ever_begun=_.begun.any())
+    paid = beside(_payees(audit).filter(_.listed), begun_rows)
     return _by_standing(paid, "expired").mutate(reason=ibis.ifelse(yes(_.ever_begun), "ended", "not_begun"))

@@ -12,7 +12,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import YUAN, beside, joined, record, some, yes
+from auditlib.base.logic import YUAN, beside, record, some, values_of, yes
 from auditlib.law.policy import Policy, in_force
 from auditlib.rules.common import NO_REASON, UNKNOWN, aged, letters_of, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
@@ -37,7 +37,7 @@ def _fallbacks(audit: Audit) -> ir.Table:
         stage=ibis.ifelse(_.grade.min() == _.grade.max(), _.grade.min(), NO_REASON),
         own_birth=_.id_birth.min(),
         verified=some(ibis.ifelse(_.verified_on_defect.notnull(), UNKNOWN, _.verified_on.notnull())),
-        rests_on=joined(record("letters")),
+        rests_on=values_of(record("letters")),
     )
     with_birth = beside(persons, audit.eligible.select("person_id", "eligible_birth"))
     return with_birth.mutate(birth=_.own_birth.coalesce(_.eligible_birth))
@@ -52,10 +52,10 @@ def _compulsory(audit: Audit) -> ir.BooleanValue:
 def _poor(audit: Audit) -> ir.Table:
     """``person_id -> poor, poor_why``: registered poor (or monitored) on the count date; NULL with the reason where unknown."""
     claims = audit.rows["eligibility"].filter(_.category.isin(["registered_poor", "monitored"]))
-    listed = claims.group_by("person_id").agg(holds=some(_.holds), registered=_.source.notnull().any())
+    listed_rows = claims.group_by("person_id").agg(holds=some(_.holds), registered=_.source.notnull().any())
     persons = letters_of(audit).group_by("person_id").agg(numbered=_.id18.notnull().any())
     register_persons = audit.eligible.select("person_id", known=ibis.literal(True))
-    standing = beside(beside(beside(persons, listed), register_persons), audit.doubtful)
+    standing = beside(beside(beside(persons, listed_rows), register_persons), audit.doubtful)
     standing = standing.cross_join(claims.agg(registers=_.count()))
     return standing.mutate(
         poor_why=ibis.cases(
@@ -146,11 +146,13 @@ def _sums(policy: Policy, schemes: dict[str, set[tuple[Decimal, Decimal]]]) -> l
     sums: set[tuple[Decimal, Decimal]] = set()
     for together in scheme_sets:
         if not any(other in policy.schemes[one].excludes for one, other in product(together, together)):
-            sums |= {_added(offer) for offer in product(*(sorted(schemes[scheme]) for scheme in together))}
+            sums |= {
+                _added_yuan(offer) for offer in product(*(sorted(schemes[scheme]) for scheme in together))
+            }
     return sorted(sums)
 
 
-def _added(offer: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
+def _added_yuan(offer: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
     low, high = zip(*offer, strict=True)
     return sum(low, Decimal(0)), sum(high, Decimal(0))
 
@@ -191,8 +193,8 @@ def fallback_amount(audit: Audit) -> ir.Table:
         fits = ibis.ifelse(here, fits.fill_null(False) | is_sum, fits)
         top = _yuan(max(high for _low, high in sums[stage]))
         most = ibis.ifelse(here, ibis.greatest(most.fill_null(zero()), top), most)
-    priced = fallbacks.mutate(fits=fits, most=most)
-    return priced.mutate(
+    priced_rows = fallbacks.mutate(fits=fits, most=most)
+    return priced_rows.mutate(
         exception=ibis.ifelse(_.unreadable | _.compulsory.isnull(), UNKNOWN, ~_.fits),
         untested=ibis.cases(
             (_.unreadable, "amount_unreadable"),
@@ -239,7 +241,7 @@ def order(audit: Audit) -> ir.Table:
     """A letter is answered after it was sent."""
     rows = letters_of(audit).filter(_.replied_on.notnull() | _.replied_on_defect.notnull())
     persons = rows.group_by("person_id").agg(
-        exception=some(_.replied_on < _.sent_on), rests_on=joined(record("letters"))
+        exception=some(_.replied_on < _.sent_on), rests_on=values_of(record("letters"))
     )
     return persons.mutate(
         untested=ibis.ifelse(_.exception.isnull(), "date_unreadable", NO_REASON),

@@ -25,7 +25,7 @@ from auditlib.rules.registry import absent, flags, passes, rule, untested
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 CASH = {"account_no": "", "account_holder": ""}
 NOWHERE = CASH | {"school_code": "", "school_name": ""}  # nothing of school and card tells whose a payment is
-LEFT = {
+LEAVING_CODES = {
     "休学": "suspended", "退学": "withdrawn", "流失": "lost", "毕业": "graduated", "转出": "transferred_out", "死亡": "deceased",
     "下落不明": "untraced", "04": "suspended",
 }  # fmt: skip
@@ -93,8 +93,8 @@ IMPOSSIBLE = (
 def not_in_register(audit: Audit) -> ir.Table:
     """Who is paid in a stage that the register covers stands in the enrolment register."""
     population = audit.payees.filter(_.in_register | _.covered_stage.fill_null(True))
-    flagged = population.mutate(missing=not_enrolled(population))
-    payees = with_open_pairs(flagged, audit, "payments", key="person_id")
+    flagged_rows = population.mutate(missing=not_enrolled(population))
+    payees = with_open_pairs(flagged_rows, audit, "payments", key="person_id")
     return payees.mutate(
         exception=ibis.ifelse((_.enrolment_doubtful | _.half_read) & yes(_.missing), UNKNOWN, _.missing),
         reason=ibis.literal("no_record"),
@@ -125,7 +125,7 @@ def not_in_register(audit: Audit) -> ir.Table:
     ],
     examples=[
         *(flags(f"{status} on the count date", enrolment={"status": status, "status_date": "2020-10-31"}, reason=code, at_stake="500.00")
-          for status, code in LEFT.items()),
+          for status, code in LEAVING_CODES.items()),
         passes("left the day after the count date", enrolment={"status": "退学", "status_date": "2020-11-01"}),
         flags("left, nobody knows when", enrolment={"status": "转出"}, reason="transferred_out"),
         passes("enrolled"),
@@ -263,8 +263,8 @@ def invalid_id(audit: Audit) -> ir.Table:
         (_.decided_by == "same_text", False),
         else_=True,
     )
-    doubted = audit.paid_rows.mutate(unsound=unsound).filter(_.unsound.fill_null(True))
-    persons = doubted.group_by("person_id").agg(
+    doubted_rows = audit.paid_rows.mutate(unsound=unsound).filter(_.unsound.fill_null(True))
+    persons = doubted_rows.group_by("person_id").agg(
         exception=some(_.unsound),
         reason=_.id_number_defect.min(where=yes(_.unsound)),
         unclear=_.id_number_defect.min(where=_.unsound.isnull()),

@@ -75,8 +75,8 @@ def school(audit: Audit) -> ir.Table:
         (_.school_id.isnull() | ~comparable | (_.school_ids.length() == 0) | _.active.isnull(), UNKNOWN),
         else_=~_.school_ids.contains(_.school_id),
     )
-    doubted = rows.mutate(elsewhere=elsewhere).filter(_.elsewhere.fill_null(True))
-    persons = doubted.group_by("person_id").agg(exception=some(_.elsewhere))
+    doubted_rows = rows.mutate(elsewhere=elsewhere).filter(_.elsewhere.fill_null(True))
+    persons = doubted_rows.group_by("person_id").agg(exception=some(_.elsewhere))
     persons = beside(persons, payments_of(audit.paid_rows, persons)).rename(amount_paid="received")
     return passing_but(persons, here(audit.payees)).mutate(
         untested=ibis.ifelse(_.exception.isnull(), "school_unknown", NO_REASON),
@@ -166,19 +166,21 @@ def boarding(audit: Audit) -> ir.Table:
     paid = audit.aid.filter(
         (_.net > 0) & _.in_register & _.active.fill_null(True) & _.fits_stage.fill_null(True)
     )
-    doubted = paid.filter((~_.fits_boarding).fill_null(True))
+    doubted_rows = paid.filter((~_.fits_boarding).fill_null(True))
     pairs = audit.exclusions.rename(due_scheme="other_scheme")
-    due = audit.aid.semi_join(doubted, "person_id").filter(yes(_.certain))
+    due = audit.aid.semi_join(doubted_rows, "person_id").filter(yes(_.certain))
     due = due.select("person_id", due_scheme="scheme", due_instead="due")
     instead = due.inner_join(pairs, "due_scheme").group_by("person_id", "scheme").agg(
         due_instead=_.due_instead.max()
     )  # fmt: skip
     right_one = (
-        audit.aid.semi_join(doubted, "person_id").filter(_.net > 0).select("person_id", due_scheme="scheme")
+        audit.aid.semi_join(doubted_rows, "person_id")
+        .filter(_.net > 0)
+        .select("person_id", due_scheme="scheme")
     )
-    both_paid = doubted.inner_join(pairs, "scheme").inner_join(right_one, ["person_id", "due_scheme"])
+    both_paid = doubted_rows.inner_join(pairs, "scheme").inner_join(right_one, ["person_id", "due_scheme"])
     twice = both_paid.select("person_id", "scheme", twice=ibis.literal(True)).distinct()
-    aid = beside(beside(doubted, instead, ["person_id", "scheme"]), twice, ["person_id", "scheme"])
+    aid = beside(beside(doubted_rows, instead, ["person_id", "scheme"]), twice, ["person_id", "scheme"])
     persons = (
         aid.mutate(misfit=~_.fits_boarding & ~yes(_.twice), part=without_excess(aid))
         .group_by("person_id")

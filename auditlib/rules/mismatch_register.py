@@ -18,7 +18,7 @@ from auditlib.rules.registry import NotRun, absent, flags, passes, rule, unteste
 from auditlib.tables.wording import WORDS
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
-STATED = ("school_name", "in_school")
+STATED_COLUMNS = ("school_name", "in_school")
 IN_SCHOOL = "in_school."  # before the codes of what a register says of being at school
 # A special school teaches the compulsory stages: either word is right for its pupils, and one that names no stage for all of them.
 COMPULSORY = ("primary", "junior", "special")
@@ -68,8 +68,8 @@ def register_identity(audit: Audit) -> ir.Table:
     claims = audit.rows["eligibility"].filter(_.holds.fill_null(True))
     rows = _unless_paid(beside_register(claims.mutate(doubled=False), audit, told_elsewhere=False), audit)
     pupils = audit.pupils.select("person_id", "active").filter(_.active.fill_null(True))
-    listed = audit.eligible.filter(_.eligible.fill_null(True)).semi_join(pupils, "person_id")
-    return passing_but(differences(rows, audit), listed).mutate(at_stake=zero())
+    listed_rows = audit.eligible.filter(_.eligible.fill_null(True)).semi_join(pupils, "person_id")
+    return passing_but(differences(rows, audit), listed_rows).mutate(at_stake=zero())
 
 
 def _unless_paid(rows: ir.Table, audit: Audit) -> ir.Table:
@@ -127,17 +127,19 @@ def _unless_paid(rows: ir.Table, audit: Audit) -> ir.Table:
 )  # fmt: skip
 def register_school(audit: Audit) -> ir.Table:
     """An eligible pupil is at the school and in the stage that the eligibility register tells."""
-    if not audit.columns_found.get("eligibility", frozenset(STATED)) & set(STATED):
-        raise NotRun(",".join(f"eligibility.{column}" for column in STATED))
+    if not audit.columns_found.get("eligibility", frozenset(STATED_COLUMNS)) & set(STATED_COLUMNS):
+        raise NotRun(",".join(f"eligibility.{column}" for column in STATED_COLUMNS))
     has_place = _.school_name.notnull() | _.in_school.notnull() | _.in_school_defect.notnull()
     claims = audit.rows["eligibility"].filter(_.holds.fill_null(True), has_place)
     rows = claims.select("person_id", "school_name", "school_id", "in_school", "in_school_defect")
     pupils = audit.pupils.filter(_.active.fill_null(True)).select(
         "person_id", "stage", "school_ids", own_school="school_name"
     )
-    claims_beside = beside(rows.inner_join(pupils, "person_id"), _recorded(audit), ["person_id", "school_id"])
-    compared = claims_beside.mutate(elsewhere=_elsewhere(), other_stage=_other_stage())
-    persons = compared.mutate(differs=_.elsewhere | _.other_stage).group_by("person_id").agg(
+    claims_beside = beside(
+        rows.inner_join(pupils, "person_id"), _recorded_rows(audit), ["person_id", "school_id"]
+    )
+    compared_rows = claims_beside.mutate(elsewhere=_elsewhere(), other_stage=_other_stage())
+    persons = compared_rows.mutate(differs=_.elsewhere | _.other_stage).group_by("person_id").agg(
         exception=some(_.differs),
         out=yes((_.in_school == "none") & _.other_stage).any(),
         staged=yes(_.other_stage).any(),
@@ -177,10 +179,10 @@ def _in_words(code: ir.StringValue, language: str) -> ir.StringValue:
     return code.cases(*words, else_=code)
 
 
-def _recorded(audit: Audit) -> ir.Table:
+def _recorded_rows(audit: Audit) -> ir.Table:
     """``person_id, school_id``: every school of which the pupil has a record, that of before a transfer included."""
-    placed = audit.rows["enrolment"].filter(_.school_id.notnull()).select("person_id", "school_id")
-    return placed.distinct().mutate(recorded=ibis.literal(True))
+    placed_rows = audit.rows["enrolment"].filter(_.school_id.notnull()).select("person_id", "school_id")
+    return placed_rows.distinct().mutate(recorded=ibis.literal(True))
 
 
 def _elsewhere() -> ir.BooleanValue:

@@ -23,7 +23,7 @@ from auditlib.rules.common import (
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 PAID_ELSEWHERE = Text("在就读地受助，未及函告", "aided at another place of study, letter not yet sent")
-REFUSED = Text("家长书面放弃资助", "the parents declined in writing")
+REFUSED_TEXT = Text("家长书面放弃资助", "the parents declined in writing")
 LATE_FILE = Text(
     "系统关闭后由银行补发，明细未附",
     "paid by the bank after the system closed, the file is not among those delivered",
@@ -48,10 +48,10 @@ SPRING_2025 = {
     "pay_by": "2025-07-31",
     "reply_by": "2025-07-15",
 }
-UNANSWERED = (("awaited", "answer_not_due"), ("earlier_letter", "letter_of_earlier_term"))
+UNANSWERED_LETTERS = (("awaited", "answer_not_due"), ("earlier_letter", "letter_of_earlier_term"))
 
 
-def _entitled(audit: Audit) -> ir.Table:
+def _entitled_rows(audit: Audit) -> ir.Table:
     """Pupils and the mandatory schemes that are or may be due to them; ``instead``: the exclusive counterpart was paid.
 
     Of exclusive schemes that are all due one is to be paid: that of which there are rows, else the highest.
@@ -73,7 +73,7 @@ def _entitled(audit: Audit) -> ir.Table:
     severity="high",
     subject="aid",
     needs=("eligibility", "enrolment", "payments"),
-    innocent=[LATE_FILE, REFUSED, PAID_ELSEWHERE],
+    innocent=[LATE_FILE, REFUSED_TEXT, PAID_ELSEWHERE],
     examples=[
         flags("eligible and enrolled, in no payment file", payments=None, reason="no_payment", at_stake="500.00"),
         passes("paid in full"),
@@ -135,7 +135,7 @@ def _entitled(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def unpaid(audit: Audit) -> ir.Table:
     """A pupil eligible on the count date, actively enrolled in the county and entitled to a mandatory scheme has a payment of it in some file of the term."""
-    population = with_awaited(_entitled(audit), audit).mutate(
+    population = with_awaited(_entitled_rows(audit), audit).mutate(
         untested=ibis.cases(
             (~_.certain, _.unknown),
             (_.payments_doubtful & ~_.has_rows, "payment_row_rejected"),
@@ -160,7 +160,7 @@ def unpaid(audit: Audit) -> ir.Table:
     severity="high",
     subject="aid",
     needs=("eligibility", "enrolment", "payments", "payments.result"),
-    innocent=[LATE_FILE, REFUSED],
+    innocent=[LATE_FILE, REFUSED_TEXT],
     examples=[
         flags("came back from the bank", payments={"result": "退汇"}, reason="returned", at_stake="500.00"),
         passes("came back and was paid again", payments=[{"result": "退汇"}, {"pay_date": "2020-12-20"}]),
@@ -184,7 +184,7 @@ def returned(audit: Audit) -> ir.Table:
     untested_ = ibis.cases(
         (~_.certain, _.unknown), (is_lost & _.payments_doubtful, "payment_row_rejected"), (is_lost & _.perhaps_paid, "payment_half_read"), else_=NO_REASON,
     )  # fmt: skip
-    return _entitled(audit).mutate(
+    return _entitled_rows(audit).mutate(
         untested=untested_,
         exception=ibis.ifelse(~_.certain | untested_.notnull(), UNKNOWN, is_lost),
         reason=ibis.ifelse((_.successes == 0) & (_.returned > 0), "returned", "reversed"),
@@ -309,11 +309,11 @@ def out_of_county(audit: Audit) -> ir.Table:
     ages = audit.parameters.ages
     away = cases.filter(~yes(_.active) & aged(_.eligible_birth, audit.age_day, ages.account).fill_null(True))
     by_age = usual_stage(_.eligible_birth, audit.age_day)
-    priced = lowest_due(away.mutate(usual_stage=_.told_stage.coalesce(by_age)), audit)
-    return priced.mutate(
+    priced_rows = lowest_due(away.mutate(usual_stage=_.told_stage.coalesce(by_age)), audit)
+    return priced_rows.mutate(
         untested=ibis.cases(
             (_.eligible.isnull(), "eligibility_date_unreadable"),
-            (_.open.isnull(), _.state.cases(*UNANSWERED, else_="answer_not_stated")),
+            (_.open.isnull(), _.state.cases(*UNANSWERED_LETTERS, else_="answer_not_stated")),
             else_=NO_REASON,
         ),
         exception=ibis.ifelse(_.eligible.isnull(), UNKNOWN, _.open),

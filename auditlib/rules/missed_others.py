@@ -198,9 +198,12 @@ def _with_lists_to_come(children: ir.Table, audit: Audit) -> ir.Table:
         stage: [one.id for one in audit.policy.schemes.values() if stage in one.covers_stages()]
         for stage in outside
     }
-    planned = rows_of_term(audit, "planned")
-    stages = planned.agg(
-        **{f"told_{stage}": planned.scheme.isin(schemes[stage]).any().fill_null(False) for stage in outside}
+    planned_rows = rows_of_term(audit, "planned")
+    stages = planned_rows.agg(
+        **{
+            f"told_{stage}": planned_rows.scheme.isin(schemes[stage]).any().fill_null(False)
+            for stage in outside
+        }
     )
     of_age = {"preschool": _.usual_stage == "preschool", "vocational": _.usual_stage == "senior"}
     aged_children = children.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)).cross_join(
@@ -251,9 +254,9 @@ def listed_late(audit: Audit) -> ir.Table:
     """A pupil who comes onto a register after the count date and within the term is paid in it all the same, and a child of compulsory age who does is in some record."""
     later = claims_begun_later(audit)
     due = may_be_due(audit, audit.pupils, later.mutate(holds=ibis.literal(True)))
-    listed = late_children(audit).inner_join(due, "person_id")
+    listed_rows = late_children(audit).inner_join(due, "person_id")
     here = audit.pupils.filter(_.active.fill_null(True)).select("person_id", "active")
-    pupils = listed.select("person_id", "certain", "unknown").inner_join(here, "person_id")
+    pupils = listed_rows.select("person_id", "certain", "unknown").inner_join(here, "person_id")
     paid = audit.payees.select("person_id", paid=ibis.literal(True)).distinct()
     late_pupils = with_open_pairs(beside(beside(pupils, paid), audit.doubtful), audit, "payments")
     judged_pupils = late_pupils.mutate(

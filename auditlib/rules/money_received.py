@@ -11,15 +11,15 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.audit.awaited import is_paying
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_TEXT, YUAN, beside, joined, record, yes
+from auditlib.base.logic import NO_TEXT, YUAN, beside, record, values_of, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import flags, passes, rule, untested
 
 NO_CLOSURE = ("lasting",)  # of what is to be kept up for good nobody expects that it is closed
-DONE = ("done", "immediate")  # put right at once is done, and rests on evidence as well
+DONE_STATES = ("done", "immediate")  # put right at once is done, and rests on evidence as well
 NO_SCHEME = ""
 NAMELESS = {"scheme": NO_SCHEME}
-BOTH: list[dict[str, str]] = [{}, {"scheme": "市级增补", "amount": "500"}]
+BOTH_ROWS: list[dict[str, str]] = [{}, {"scheme": "市级增补", "amount": "500"}]
 # They change nothing but that each example is a county by itself: a ledger without schemes is one account.
 ONE, ANOTHER, THIRD, FOURTH = ({"idle_days": days} for days in (27, 28, 29, 31))
 COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basis or day")
@@ -57,7 +57,7 @@ def idle(audit: Audit) -> ir.Table:
     documents = rows.group_by(measure=_.document_no.fill_null("") + "|" + _.scheme.fill_null("")).agg(
         allotted=_.allotted.sum().cast(YUAN), paid_out=_.paid_out.sum().fill_null(0).cast(YUAN),
         received=_.received_on.min(), unread=_.allotted_defect.notnull().any() | _.paid_out_defect.notnull().any(),
-        scheme=_.scheme.min(), is_booked=_.is_booked.any(), rests_on=joined(record("funds")),
+        scheme=_.scheme.min(), is_booked=_.is_booked.any(), rests_on=values_of(record("funds")),
     )  # fmt: skip
     lying = _.allotted > _.paid_out
     return documents.mutate(
@@ -95,10 +95,10 @@ def idle(audit: Audit) -> ir.Table:
                  funds={"scheme": "市级增补", "allotted": "600", "paid_out": "600", "balance": "0"}, reason="not_yet_paid", parameters={"as_of": "2020-12-30"}),
         untested("a sum that cannot be read", funds={"scheme": "中职免学费", "paid_out": "大部分"}, reason="amount_unreadable"),
         flags("no scheme named: received less paid out is not the balance", funds={"scheme": "", "allotted": "1000", "paid_out": "600", "balance": "500"}, reason="balance_differs", at_stake="100.00", also=["funds.idle"]),
-        flags("no scheme in the whole ledger: more paid out than all pupils were paid", eligibility={"category": "建档立卡"}, payments=BOTH,
+        flags("no scheme in the whole ledger: more paid out than all pupils were paid", eligibility={"category": "建档立卡"}, payments=BOTH_ROWS,
               funds=[NAMELESS | {"paid_out": "600", "allotted": "600"}, NAMELESS | {"document_no": "财教2号", "paid_out": "500", "allotted": "500"}], reason="payments_differ", at_stake="100.00", parameters=ONE),
-        passes("no scheme in the whole ledger: all paid out is what all pupils were paid", eligibility={"category": "建档立卡"}, payments=BOTH, funds=NAMELESS, parameters=ANOTHER),
-        untested("no scheme in a row, in another there is", payments=BOTH, eligibility={"category": "建档立卡"}, funds=[NAMELESS, {"paid_out": "500", "allotted": "500"}], reason="scheme_not_stated", parameters=THIRD),
+        passes("no scheme in the whole ledger: all paid out is what all pupils were paid", eligibility={"category": "建档立卡"}, payments=BOTH_ROWS, funds=NAMELESS, parameters=ANOTHER),
+        untested("no scheme in a row, in another there is", payments=BOTH_ROWS, eligibility={"category": "建档立卡"}, funds=[NAMELESS, {"paid_out": "500", "allotted": "500"}], reason="scheme_not_stated", parameters=THIRD),
     ],
 )  # fmt: skip
 def unreconciled(audit: Audit) -> ir.Table:
@@ -111,7 +111,7 @@ def unreconciled(audit: Audit) -> ir.Table:
     schemes = rows.mutate(gap=gap, left=(_.allotted - _.paid_out.fill_null(0))).group_by("scheme").agg(
         paid_out=_.paid_out.sum().cast(YUAN), gap=_.gap.sum().cast(YUAN), left=_.left.sum(where=_.balance.notnull()).cast(YUAN),
         balance=_.balance.sum().cast(YUAN), unread=_.paid_out_defect.notnull().any() | _.balance_defect.notnull().any(),
-        rests_on=joined(record("funds")),
+        rests_on=values_of(record("funds")),
     )  # fmt: skip
     success = audit.rows["payments"].filter(
         _.rejected.isnull(), _.result == "success", _.term == audit.parameters.term
@@ -142,9 +142,9 @@ def _measures(audit: Audit) -> ir.Table:
     rows = audit.rows["issues"].filter(_.rejected.isnull())
     return rows.group_by(measure=_.list_name.fill_null("") + "|" + _.measure).agg(
         due=_.due_on.max(), due_unread=_.due_on_defect.notnull().any(), closed=_.closed_on.min(),
-        closed_unread=_.closed_on_defect.notnull().any(), done=_.state.isin(DONE).fill_null(False).any(),
+        closed_unread=_.closed_on_defect.notnull().any(), done=_.state.isin(DONE_STATES).fill_null(False).any(),
         lasting=_.state.isin(NO_CLOSURE).fill_null(False).any(), evidence=_.evidence.notnull().any(),
-        measure_text=_.measure.min(), rests_on=joined(record("issues")),
+        measure_text=_.measure.min(), rests_on=values_of(record("issues")),
     )  # fmt: skip
 
 

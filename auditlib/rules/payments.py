@@ -58,14 +58,14 @@ def two_lists(audit: Audit) -> ir.Table:
     What the bank returned was paid as planned: the return is another finding. A list tells nothing of a scheme that it
     does not have; nor one of what is planned of a school of which it has nobody: lists come one a school.
     """
-    planned, paid = _planned(audit), _paid(audit)
-    plans_and_payments = planned.outer_join(paid, ["person_id", "scheme"])
+    planned_rows, paid = _planned_rows(audit), _paid(audit)
+    plans_and_payments = planned_rows.outer_join(paid, ["person_id", "scheme"])
     sides = plans_and_payments.mutate(
         person_id=_.person_id.coalesce(_.person_id_right),
         scheme=_.scheme.coalesce(_.scheme_right),
         rests_on=_.planned_records.coalesce(NO_ROWS).concat(_.paid_records.coalesce(NO_ROWS)).sort(),
     ).drop("person_id_right", "scheme_right")
-    sides_doubtful = beside(_covered(sides, audit), _doubtful(audit))
+    sides_doubtful = beside(_covered_rows(sides, audit), _doubtful(audit))
     sides_covered = beside(sides_doubtful, _namesakes(audit), ["person_id", "scheme"])
     alike = (_.planned_amount == _.paid_amount) | (_.planned_amount == _.tried_amount)
     differences = sides_covered.mutate(
@@ -94,7 +94,7 @@ def two_lists(audit: Audit) -> ir.Table:
     )
 
 
-def _planned(audit: Audit) -> ir.Table:
+def _planned_rows(audit: Audit) -> ir.Table:
     rows = _of_term(audit, "planned")
     return rows.group_by("person_id", "scheme").agg(
         planned_amount=_.amount.sum(where=_.rejected.isnull()).cast(YUAN),
@@ -118,7 +118,7 @@ def _of_term(audit: Audit, name: str) -> ir.Table:
     return rows_of_term(audit, name).filter(_.scheme.notnull())
 
 
-def _covered(sides: ir.Table, audit: Audit) -> ir.Table:
+def _covered_rows(sides: ir.Table, audit: Audit) -> ir.Table:
     """``covered``: does the other list tell of the scheme; of one that is only paid, at the pupil's school?"""
     here = ibis.literal(True)
     paid = _of_term(audit, "payments").select("scheme").distinct().mutate(has_payments=here)
@@ -150,9 +150,11 @@ def _namesakes(audit: Audit) -> ir.Table:
 
 def _pairs(lines: Mapping[str, ir.Table], alone_by: list[str], alike: list[str]) -> ir.Table:
     """``person_id, scheme`` of both sides: lines that the other list has not by ``alone_by``, ``alike`` in both."""
-    planned = lines["planned"].anti_join(lines["payments"], alone_by)
+    planned_rows = lines["planned"].anti_join(lines["payments"], alone_by)
     paid = lines["payments"].anti_join(lines["planned"], alone_by)
-    pairs = planned.inner_join(paid, alike, rname="other_{name}").filter(_.person_id != _.other_person_id)
+    pairs = planned_rows.inner_join(paid, alike, rname="other_{name}").filter(
+        _.person_id != _.other_person_id
+    )
     other_scheme = "scheme" if "scheme" in alike else "other_scheme"
     here = pairs.select("person_id", "scheme")
     there = pairs.select(person_id=_.other_person_id, scheme=_[other_scheme])

@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, every, joined, record, some, yes
+from auditlib.base.logic import beside, every, record, some, values_of, yes
 from auditlib.law.working_days import working_days
 from auditlib.rules.common import (
     CONFIDENCE_DIGITS,
@@ -53,7 +53,7 @@ def _per_pupil(
     with_fault = by_column.mutate(fault=ibis.ifelse(_.lacks, UNKNOWN, _.fault))
     lacks = _.lacks if unpaid_day is None else _.lacks | unpaid_day
     by_pupil = with_fault.group_by("person_id").agg(
-        exception=every(_.fault), lacks=lacks.any(), letters=joined(record("applications"))
+        exception=every(_.fault), lacks=lacks.any(), letters=values_of(record("applications"))
     )
     payees = payees_at_school(audit).left_join(by_pupil, "person_id").drop("person_id_right")
     return payees.mutate(
@@ -222,11 +222,11 @@ def not_approved(audit: Audit) -> ir.Table:
 def paid_late(audit: Audit) -> ir.Table:
     """A term's aid is paid by the last day allowed."""
     day = ibis.literal(audit.parameters.thresholds.pay_by)
-    doubted = paid_rows_by_person(audit, (_.pay_date > day).fill_null(True)).agg(
+    doubted_rows = paid_rows_by_person(audit, (_.pay_date > day).fill_null(True)).agg(
         exception=some(_.pay_date > day), late=_.amount.sum(where=yes(_.pay_date > day)), lacks=WITHOUT_COLUMN
     )
-    doubted = beside(doubted, payments_of(audit.paid_rows, doubted))
-    return passing_but(doubted, payees_at_school(audit)).mutate(
+    doubted_rows = beside(doubted_rows, payments_of(audit.paid_rows, doubted_rows))
+    return passing_but(doubted_rows, payees_at_school(audit)).mutate(
         untested=ibis.cases(
             (_.exception.notnull(), NO_REASON), (_.lacks, "column_lacking"), else_="date_unreadable"
         ),
@@ -294,17 +294,17 @@ def account_holder(audit: Audit) -> ir.Table:
     )
     others = rows.filter(~yes(_.holder == _.own))  # few: who else may hold the account is asked for them
     payees = payees_at_school(audit).semi_join(rows, "person_id").select("person_id", "amount_paid")
-    allowed = _allowed_holders(audit, others).semi_join(others, "person_id")
-    related = allowed.group_by("person_id").agg(
+    allowed_rows = _allowed_holders(audit, others).semi_join(others, "person_id")
+    related_rows = allowed_rows.group_by("person_id").agg(
         all_known=_.kin.any() & _.kin.notnull().all(), whole=yes(_.whole).any()
     )
     right = (
-        allowed.filter(_.holder.notnull())
+        allowed_rows.filter(_.holder.notnull())
         .select("person_id", holder=holder_name(_.holder), right=ibis.literal(True))
         .distinct()
     )
     payments = others.left_join(right, ["person_id", "holder"], rname="{name}_allowed")
-    payments = payments.left_join(related, "person_id", rname="{name}_kin")
+    payments = payments.left_join(related_rows, "person_id", rname="{name}_kin")
     stranger = ibis.cases(
         (yes(_.right), False),
         (_.account_holder_defect.notnull() | _.name_defect.notnull(), UNKNOWN),
@@ -350,20 +350,20 @@ def _allowed_holders(audit: Audit, payees: ir.Table) -> ir.Table:
     """
     everybody = audit.rows["eligibility"].filter(_.name.notnull())
     households = everybody.semi_join(payees, "person_id").filter(_.household_no.notnull())
-    housed = everybody.semi_join(households, "household_no").select("person_id")
-    concerned = housed.union(payees.select("person_id"), distinct=True)
-    listed = everybody.semi_join(concerned, "person_id")
-    enrolled = audit.rows["enrolment"].semi_join(concerned, "person_id")
+    housed_rows = everybody.semi_join(households, "household_no").select("person_id")
+    concerned_rows = housed_rows.union(payees.select("person_id"), distinct=True)
+    listed_rows = everybody.semi_join(concerned_rows, "person_id")
+    enrolled = audit.rows["enrolment"].semi_join(concerned_rows, "person_id")
     own = ibis.union(
-        listed.select("person_id", holder=_.name),
+        listed_rows.select("person_id", holder=_.name),
         enrolled.filter(_.name.notnull()).select("person_id", holder=_.name),
     ).mutate(kin=ibis.literal(False), whole=ibis.literal(False))
     guardians = enrolled.filter(_.guardian_name.notnull()).select(
         "person_id", holder=_.guardian_name, kin=ibis.literal(True), whole=ibis.literal(False)
     )
-    members = listed.filter(_.household_no.notnull()).select("person_id", "household_no").distinct()
+    members = listed_rows.filter(_.household_no.notnull()).select("person_id", "household_no").distinct()
     household = ibis.union(
-        _grown_ups(listed, audit).select(
+        _grown_ups(listed_rows, audit).select(
             "household_no",
             holder=_.name,
             kin=ibis.ifelse(_.name_defect.notnull(), UNKNOWN, _.grown_up),
@@ -377,18 +377,18 @@ def _allowed_holders(audit: Audit, payees: ir.Table) -> ir.Table:
         ),  # as the register spells it
     )
     kin = members.inner_join(household, "household_no").select("person_id", "holder", "kin", "whole")
-    unread_households = listed.filter(_.household_no_defect.notnull()).select(
+    unread_households = listed_rows.filter(_.household_no_defect.notnull()).select(
         "person_id", holder=NO_REASON, kin=UNKNOWN, whole=ibis.literal(False)
     )
     return ibis.union(own, guardians, kin, unread_households)
 
 
-def _grown_ups(listed: ir.Table, audit: Audit) -> ir.Table:
+def _grown_ups(listed_rows: ir.Table, audit: Audit) -> ir.Table:
     """Members of households with ``grown_up``: aged 18 by a sound number, or a head, spouse, parent or grandparent; a pupil
     never is, nor who is old by a slip in the number alone."""
-    born = _.birth_date.coalesce(ibis.ifelse(_.id18.notnull(), _.id_birth, ibis.null("date")))
-    of_age = yes(born <= ibis.literal(years_before(audit.age_day, GROWN_UP_AT)))
+    birth = _.birth_date.coalesce(ibis.ifelse(_.id18.notnull(), _.id_birth, ibis.null("date")))
+    of_age = yes(birth <= ibis.literal(years_before(audit.age_day, GROWN_UP_AT)))
     elder = yes(_.relation.re_search(ELDERS))
     pupils = audit.pupils.select("person_id", enrolled=ibis.literal(True))
-    members = beside(listed.filter(_.household_no.notnull()), pupils)
+    members = beside(listed_rows.filter(_.household_no.notnull()), pupils)
     return members.mutate(grown_up=(of_age | elder) & ~yes(_.enrolled))

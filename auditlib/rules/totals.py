@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.audit.printed_detail import PAID
-from auditlib.audit.tie_out import DIVISIONS, PRINTED, compared_totals, divided_totals, printed_totals
+from auditlib.audit.tie_out import DIVISIONS, PRINTED_TYPE, compared_totals, divided_totals, printed_totals
 from auditlib.base.language import Text
 from auditlib.base.logic import record
 from auditlib.rules.common import NO_REASON, UNKNOWN
@@ -55,10 +55,10 @@ def _key() -> ir.StringValue:
     return key
 
 
-def _compared(audit: Audit, printed: str) -> ir.Table:
-    rows = compared_totals(audit).filter(_[printed].notnull())
+def _compared_rows(audit: Audit, printed_column: str) -> ir.Table:
+    rows = compared_totals(audit).filter(_[printed_column].notnull())
     # The same total may be printed twice; the rows of one figure are one subject.
-    figure = _key() + "|" + _[printed].cast("string")
+    figure = _key() + "|" + _[printed_column].cast("string")
     return rows.mutate(total=figure)
 
 
@@ -98,7 +98,7 @@ def _compared(audit: Audit, printed: str) -> ir.Table:
 )  # fmt: skip
 def persons(audit: Audit) -> ir.Table:
     """A printed number of person-times is the number of successful payments in the detail, of its stage, town or school too."""
-    figures = _compared(audit, "printed_persons").group_by("total").agg(
+    figures = _compared_rows(audit, "printed_persons").group_by("total").agg(
         printed_persons=_.printed_persons.max(), detail_persons=_.detail_persons.max(), untested=_.untested.max(),
         scheme=_.scheme.max(), rests_on=record("control_totals").collect().sort(),
     )  # fmt: skip
@@ -135,7 +135,7 @@ def persons(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def amount(audit: Audit) -> ir.Table:
     """A printed amount is, within the rounding of its last digit, the net of the successful payments in the detail."""
-    figures = _compared(audit, "printed_amount").group_by("total").agg(
+    figures = _compared_rows(audit, "printed_amount").group_by("total").agg(
         printed_amount=_.printed_amount.max(), detail_amount=_.detail_amount.max(), tolerance=_.tolerance.max(),
         untested=_.untested.max(), scheme=_.scheme.max(), rests_on=record("control_totals").collect().sort(),
     )  # fmt: skip
@@ -220,7 +220,7 @@ def parts(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def loan_ceiling(audit: Audit) -> ir.Table:
     """Printed loans are no more yuan than as many contracts may be at the ceiling in force in the term."""
-    ceilings = audit.standards.filter(_.scheme == LOAN).agg(ceiling=_.maximum.max().cast(PRINTED))
+    ceilings = audit.standards.filter(_.scheme == LOAN).agg(ceiling=_.maximum.max().cast(PRINTED_TYPE))
     totals = printed_totals(audit).filter(
         (_.basis == "loans") & _.printed_persons.notnull() & _.printed_amount.notnull()
     )
@@ -228,7 +228,9 @@ def loan_ceiling(audit: Audit) -> ir.Table:
         printed_persons=_.printed_persons.max(), printed_amount=_.printed_amount.max(), tolerance=_.tolerance.max(),
         term=_.term.max(), rests_on=record("control_totals").collect().sort(),
     )  # fmt: skip
-    beside_ceiling = figures.cross_join(ceilings).mutate(most=(_.printed_persons * _.ceiling).cast(PRINTED))
+    beside_ceiling = figures.cross_join(ceilings).mutate(
+        most=(_.printed_persons * _.ceiling).cast(PRINTED_TYPE)
+    )
     other_term = (_.term != audit.parameters.term).fill_null(False)
     return beside_ceiling.mutate(
         untested=ibis.cases(

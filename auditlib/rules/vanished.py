@@ -9,7 +9,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.audit.awaited import planned_persons
 from auditlib.audit.last_term import with_finished
-from auditlib.audit.persons import BORN
+from auditlib.audit.persons import BIRTH
 from auditlib.audit.rosters import roster, taught_at_home
 from auditlib.base import terms
 from auditlib.base.language import Text
@@ -26,8 +26,8 @@ from auditlib.rules.common import (
 )
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
-GONE = dict.fromkeys(("eligibility", "enrolment", "payments", "applications"))
-ONLY_ANOTHER = {table: {"of": 2} for table in GONE}
+NO_ROWS = dict.fromkeys(("eligibility", "enrolment", "payments", "applications"))
+ONLY_ANOTHER = {table: {"of": 2} for table in NO_ROWS}
 NINTH = {"stage": "初中", "grade": "九年级"}
 LEDGERS = ("attendance", "dropouts", "unable", "home_teaching", "letters")
 # Who had left thus without finishing, and is of compulsory age, is to be followed until a record says where the child is.
@@ -51,10 +51,10 @@ STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
         Text("学籍导出不全，漏了学校或年级", "the export lacks a school or a grade"),
     ],
     examples=[
-        flags("in none now", **GONE, last_term={}, reason="in_none_now", at_stake="0.00"),
+        flags("in none now", **NO_ROWS, last_term={}, reason="in_none_now", at_stake="0.00"),
         passes("still enrolled", eligibility=None, payments=None, applications=None, last_term={}),
         passes("has left: the register tells", eligibility=None, payments=None, applications=None, enrolment={"status": "转出", "status_date": "2020-09-03"}, last_term={}),
-        passes("at school elsewhere, a letter tells", **GONE, letters={}, last_term={}),
+        passes("at school elsewhere, a letter tells", **NO_ROWS, letters={}, last_term={}),
         passes("in the ledger of dropouts", **ONLY_ANOTHER, dropouts={"notice_on": "2020-10-28", "returned_on": "", "closed_on": ""}, last_term={}),
         flags("on the roster as not at school", **ONLY_ANOTHER, attendance={"present": "否"}, last_term={}, reason="in_none_now", at_stake="0.00"),
         passes("on the roster as at school", **ONLY_ANOTHER, attendance={}, last_term={}, also=["attendance.unregistered"]),
@@ -65,22 +65,22 @@ STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
         passes("paid for this term", **ONLY_ANOTHER | {"payments": [{"of": 2}, {}]}, last_term={}, also=["mismatch.not_enrolled"]),
         flags("applied for last term alone", **ONLY_ANOTHER | {"applications": [{"of": 2}, {"applied_on": "2020-03-01", "posted_from": "2020-03-10", "posted_to": "2020-03-20", "approved_on": "2020-03-25"}]}, last_term={}, reason="in_none_now"),
         passes("applied for this term", **ONLY_ANOTHER | {"applications": [{"of": 2}, {}]}, last_term={}),
-        flags("a letter of two years ago", **GONE, letters={"sent_on": "2018-09-20", "replied_on": "2018-10-20"}, last_term={}, reason="in_none_now"),
+        flags("a letter of two years ago", **NO_ROWS, letters={"sent_on": "2018-09-20", "replied_on": "2018-10-20"}, last_term={}, reason="in_none_now"),
         flags("brought back two years ago", **ONLY_ANOTHER, dropouts={"dropped_on": "2018-03-01", "notice_on": "2018-03-05", "returned_on": "2018-03-20", "closed_on": "2018-04-01"}, last_term={}, reason="in_none_now", also=["dropout.false_closure"]),
         passes("another ID number now, the same student number", last_term={"id_number": "{id_other}"}),
-        passes("finished the ninth year", **GONE, birth="2005-05-04", last_term=NINTH),
+        passes("finished the ninth year", **NO_ROWS, birth="2005-05-04", last_term=NINTH),
         passes("finished the ninth year; one pupil of the school is written as of a tenth", **ONLY_ANOTHER, birth="2005-05-04", last_term=[NINTH, {"of": 2, "school_code": "{school}", "school_name": "{school_name}", "stage": "初中", "grade": "初四"}]),
-        flags("the eighth year goes on", **GONE, birth="2006-05-04", last_term={"stage": "初中", "grade": "八年级"}),
-        flags("the sixth year goes on to junior school", **GONE, birth="2008-05-04", last_term={"grade": "六年级"}),
-        passes("finished the third senior year", **GONE, birth="2002-05-04", last_term={"stage": "高中", "grade": "高三"}),
-        flags("had dropped out last term, of compulsory age", **GONE, last_term={"status": "退学"}, reason="left_and_in_none_now"),
+        flags("the eighth year goes on", **NO_ROWS, birth="2006-05-04", last_term={"stage": "初中", "grade": "八年级"}),
+        flags("the sixth year goes on to junior school", **NO_ROWS, birth="2008-05-04", last_term={"grade": "六年级"}),
+        passes("finished the third senior year", **NO_ROWS, birth="2002-05-04", last_term={"stage": "高中", "grade": "高三"}),
+        flags("had dropped out last term, of compulsory age", **NO_ROWS, last_term={"status": "退学"}, reason="left_and_in_none_now"),
         passes("had dropped out last term, in the ledger of dropouts now", **ONLY_ANOTHER, dropouts={"notice_on": "2020-10-28", "returned_on": "", "closed_on": ""}, last_term={"status": "流失"}),
         passes("had dropped out last term, the record is kept", enrolment={"status": "退学"}, payments=None, applications=None, eligibility=None, last_term={"status": "退学"}),
-        absent("had dropped out last term, aged 16 by now", **GONE, birth="2004-08-31", last_term={"status": "退学"}),
-        absent("had moved away before", **GONE, last_term={"status": "转出"}),
-        absent("of a stage that the register need not hold", **GONE, birth="2014-12-04", last_term={"stage": "幼儿园", "grade": "大班"}),
+        absent("had dropped out last term, aged 16 by now", **NO_ROWS, birth="2004-08-31", last_term={"status": "退学"}),
+        absent("had moved away before", **NO_ROWS, last_term={"status": "转出"}),
+        absent("of a stage that the register need not hold", **NO_ROWS, birth="2014-12-04", last_term={"stage": "幼儿园", "grade": "大班"}),
         absent("eligible, of compulsory age: said once", enrolment=None, payments=None, applications=None, last_term={}, also=["missed.not_found"]),
-        untested("the year is not known", **GONE, birth="2005-05-04", last_term={"stage": "初中", "grade": ""}, reason="study_year_unknown"),
+        untested("the year is not known", **NO_ROWS, birth="2005-05-04", last_term={"stage": "初中", "grade": ""}, reason="study_year_unknown"),
         untested("one of the name in the ledger of dropouts, no number there", **ONLY_ANOTHER, dropouts={"id_number": "", "student_no": "", "school_name": "无名学校", "notice_on": "2020-10-28", "returned_on": "", "closed_on": ""}, last_term={}, reason="ledger_half_read"),
         untested("one of that name and birth under another number", enrolment={"student_no": "{student_no_l}"}, last_term={"id_number": "{id_other}", "student_no": ""}, reason="perhaps_another_number"),
         untested("one of that name at that school, new there, born on another day", enrolment={"id_number": "{id_other}", "student_no": "{student_no_l}"}, eligibility=None, payments=None, applications=None, last_term={"student_no": ""}, reason="perhaps_another_number"),
@@ -127,7 +127,7 @@ def _with_those_here(pupils: ir.Table, audit: Audit) -> ir.Table:
     yes_ = ibis.literal(True)
     register = audit.rows["enrolment"]
     numbers = register.filter(_.student_no.notnull()).select("student_no", numbered=yes_).distinct()
-    alike = register.select("name", birth=BORN).filter(_.birth.notnull()).distinct().mutate(alike=yes_)
+    alike = register.select("name", birth=BIRTH).filter(_.birth.notnull()).distinct().mutate(alike=yes_)
     named = beside(pupils, _placed_this_term(audit).distinct().mutate(named=yes_))
     pupils_beside = beside(beside(named, numbers, "student_no"), alike, ["name", "birth"])
     return beside(pupils_beside, _newcomers(audit), ["name", "school_name"])

@@ -57,15 +57,15 @@ DAY_PUPIL = AT_HIS_SCHOOL | {"boarding": "走读"}
 def not_in_plan(audit: Audit) -> ir.Table:
     """A pupil entitled to a mandatory scheme is in the list of planned payments or was paid, before the term's money is gone."""
     due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory) & (_.due > 0).fill_null(True))
-    entitled = due.group_by("person_id").agg(
+    entitled_rows = due.group_by("person_id").agg(
         certain=_.certain.any(), unknown=_.unknown.min(), paid=_.has_rows.any()
     )
     pupils = audit.pupils.filter(_.active.fill_null(True)).select("person_id", "school_id", "name")
-    entitled_pupils = entitled.inner_join(pupils, "person_id").anti_join(
+    entitled_pupils = entitled_rows.inner_join(pupils, "person_id").anti_join(
         _with_payments(due, audit), "person_id"
     )
     pupils_beside = beside(
-        beside(beside(entitled_pupils, _planned(audit)), audit.doubtful), _half_read(audit), "name"
+        beside(beside(entitled_pupils, _planned_rows(audit)), audit.doubtful), _half_read(audit), "name"
     )
     listed = yes(_.planned) | _.paid
     return with_open_pairs(pupils_beside, audit, "planned").mutate(
@@ -83,7 +83,7 @@ def not_in_plan(audit: Audit) -> ir.Table:
     ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.exception))  # fmt: skip
 
 
-def _planned(audit: Audit) -> ir.Table:
+def _planned_rows(audit: Audit) -> ir.Table:
     """``person_id -> planned``: false where no row of the person could be read."""
     return rows_of_term(audit, "planned").group_by("person_id").agg(planned=_.rejected.isnull().any())
 
@@ -132,9 +132,9 @@ def _with_payments(due: ir.Table, audit: Audit) -> ir.Table:
 )  # fmt: skip
 def passed_over(audit: Audit) -> ir.Table:
     """While payment lasts, a pupil who is planned is paid when the school's others are."""
-    expected = due_and_planned(audit).filter(_.planned & _.school_paid)
+    expected_rows = due_and_planned(audit).filter(_.planned & _.school_paid)
     columns = ["certain", "unknown", "payments_doubtful", "perhaps_paid"]
-    aid = expected.inner_join(audit.aid.select("person_id", "scheme", *columns), ["person_id", "scheme"])
+    aid = expected_rows.inner_join(audit.aid.select("person_id", "scheme", *columns), ["person_id", "scheme"])
     aid = aid if is_paying(audit) else aid.limit(0)  # once payment is over missed.unpaid speaks of them all
     instead = beside(aid, paid_instead(audit), ["person_id", "scheme"]).mutate(
         paid=_.has_rows | yes(_.instead)

@@ -23,7 +23,7 @@ from auditlib.findings.finding_numbers import finding_number
 from auditlib.runs.run_columns import FINDINGS, run_tables
 from auditlib.runs.run_tables import RunTables, open_run
 from auditlib.runs.unmask_log import log_unmasking
-from auditlib.tables.audit_tables import BORN, KEY, MESSAGE, AuditTable
+from auditlib.tables.audit_tables import BIRTH_MASK, KEY, MESSAGE, AuditTable
 from auditlib.tables.findings import masked as masked_finding
 
 STILL_MASKED = Problem(
@@ -41,10 +41,10 @@ NO_TABLE = (
     Text("这次运行没有名为“{name}”的表", "the run has no table named “{name}”"),
     Text("可用的表：{names}", "there are: {names}"),
 )
-ADDED = {FINDINGS: {"person_id": KEY, "number": ""}}
+ADDED_COLUMNS = {FINDINGS: {"person_id": KEY, "number": ""}}
 SHOWN_ORDER = {FINDINGS: ["rule", "number"]}
 """Not as stored: a finding_id is a hash of a number, and the order of such hashes tells of the numbers."""
-SHOWN = 12  # hex digits of a key's stand-in
+MOST_SHOWN = 12  # hex digits of a key's stand-in
 
 
 @dataclass(eq=False)
@@ -76,8 +76,8 @@ class OpenRun:
     @property
     def rows(self) -> pd.Series:
         """How many rows each table has, by name."""
-        counted = {FINDINGS: self.manifest["findings"], **self.whole.version["rows"]}
-        return pd.Series(counted, name="rows", dtype="int64").sort_index()
+        row_counts = {FINDINGS: self.manifest["findings"], **self.whole.version["rows"]}
+        return pd.Series(row_counts, name="rows", dtype="int64").sort_index()
 
     def findings(self, *, masked: bool = True, numbers: bool = False) -> pd.DataFrame:
         """The findings, one a row, with the ``number`` under which lists show each, and its ``person_id``.
@@ -132,10 +132,12 @@ class OpenRun:
 
     def _masked(self, rows: pd.DataFrame, table: AuditTable) -> pd.DataFrame:
         """A column that nobody has declared is left out: it might hold anything. So is the order, where it is that of a key."""
-        masks = {column.name: column.masked for column in table.columns} | ADDED.get(table.name, {})
-        scrubbed = masked_finding(rows) if MESSAGE in masks.values() else rows
+        masks = {column.name: column.masked for column in table.columns} | ADDED_COLUMNS.get(table.name, {})
+        scrubbed_rows = masked_finding(rows) if MESSAGE in masks.values() else rows
         masked = {
-            name: self._mask(masks[name])(scrubbed[name]) for name in rows if masks.get(name, BORN) != BORN
+            name: self._mask(masks[name])(scrubbed_rows[name])
+            for name in rows
+            if masks.get(name, BIRTH_MASK) != BIRTH_MASK
         }
         visible = pd.DataFrame(masked)
         order = SHOWN_ORDER.get(table.name, [name for name in table.key if masks.get(name) == KEY])
@@ -147,7 +149,7 @@ class OpenRun:
 
     def _stand_in(self, key: str) -> str:
         digest = hmac.digest(self.secret, f"key|{key}".encode(), hashlib.sha256)
-        return digest.hex().upper()[:SHOWN]
+        return digest.hex().upper()[:MOST_SHOWN]
 
 
 def open_for_analysis(folder: Path, secret: bytes, language: str) -> OpenRun:

@@ -67,22 +67,22 @@ def _tree(name: str, root: Path) -> Iterator[tuple[str, Path]]:
 def keep(file: Path, digest: str, content: Any, secret: bytes) -> None:
     """``content`` in ``file``, sealed under ``secret``, whole or not at all, in place of what was kept there before."""
     # Apart from the digest, so that objects of another program, whose classes may have gone, are never opened.
-    packed = zlib.compress(pickle.dumps((digest, pickle.dumps(content))), COMPRESSION)
+    packed_content = zlib.compress(pickle.dumps((digest, pickle.dumps(content))), COMPRESSION)
     shut_folder(file.parent)
-    replace_private(file, _seal(packed, secret) + packed)
+    replace_private(file, _seal(packed_content, secret) + packed_content)
 
 
 def kept_content(file: Path, digest: str, secret: bytes) -> Any | None:
     """What :func:`keep` kept in ``file`` under the same ``digest`` and ``secret``; None where there is nothing of the kind."""
     if not file.is_file():
         return None
-    sealed = file.read_bytes()
-    seal, packed = sealed[:SEAL], sealed[SEAL:]
-    if not hmac.compare_digest(seal, _seal(packed, secret)):
+    sealed_content = file.read_bytes()
+    seal, packed_content = sealed_content[:SEAL], sealed_content[SEAL:]
+    if not hmac.compare_digest(seal, _seal(packed_content, secret)):
         return None
-    of_digest, content = pickle.loads(zlib.decompress(packed))
+    of_digest, content = pickle.loads(zlib.decompress(packed_content))
     return pickle.loads(content) if of_digest == digest else None
 
 
-def _seal(packed: bytes, secret: bytes) -> bytes:
-    return hmac.new(secret, PURPOSE + packed, hashlib.sha256).digest()
+def _seal(packed_content: bytes, secret: bytes) -> bytes:
+    return hmac.new(secret, PURPOSE + packed_content, hashlib.sha256).digest()

@@ -33,7 +33,7 @@ NO_FILE = (
     Text("资料文件夹里没有这个文件", "the folder of the delivered files does not hold this file"),
     Text("请把它放回原处，或在“数据”页上方填写资料文件夹现在的位置", "put it back, or write at the top of the page of data where the folder is now"),
 )  # fmt: skip
-ALTERED = (
+ALTERED_TEXTS = (
     Text("这个文件在运行之后改过，行号可能已经不同，不显示", "this file was changed after the run; its rows may have moved, so none is shown"),
     Text("用改过的文件重新运行一次自查，或放回运行时的文件", "run the self-check again with the new file, or put the old one back"),
 )  # fmt: skip
@@ -83,10 +83,10 @@ def account(run: Path) -> Mapping[str, Any]:
         record: Mapping[str, Any] = json.loads((run / INGEST).read_text("utf-8"))
         return {"files": record["files"], "sheets": record["sheets"]}
     except (OSError, ValueError, KeyError, TypeError):
-        raise _refused(NO_ACCOUNT, INGEST) from None
+        raise _refusal(NO_ACCOUNT, INGEST) from None
 
 
-def _refused(problem: tuple[Text, Text], place: str) -> AuditError:
+def _refusal(problem: tuple[Text, Text], place: str) -> AuditError:
     return AuditError(Problem(problem[0], Text(scrub(place), scrub(place)), problem[1]))
 
 
@@ -96,7 +96,7 @@ class Originals:
     def __init__(self, run: Path, data: Path | None):
         """Raises AuditError where the folder is not there, or the run says nothing of its files."""
         if data is None or not data.is_dir():
-            raise _refused(NO_FOLDER, data.name if data else run.name)
+            raise _refusal(NO_FOLDER, data.name if data else run.name)
         self.reports: Sequence[Mapping[str, Any]] = account(run)["files"]
         self._paths = list_folder(data).files
         self._opened: dict[str, list[Grid]] = {}
@@ -107,7 +107,7 @@ class Originals:
             file, sheet, number = self._parts(source)
             grid = self._grid(file, sheet)
             if number not in grid.numbers:
-                raise _refused(NO_ROW, source)
+                raise _refusal(NO_ROW, source)
             yield _original(table, source, grid, grid.numbers.index(number), self._report(table, file, sheet))
 
     def _parts(self, source: str) -> tuple[str, str, int]:
@@ -121,14 +121,14 @@ class Originals:
             if f"{place}!".startswith(f"{at}!")
         ]
         if not addresses or not number.isdigit():
-            raise _refused(NO_FILE, source)
+            raise _refusal(NO_FILE, source)
         at, file = max(addresses, key=lambda pair: len(pair[0]))
         return file, place[len(at) + 1 :], int(number)
 
     def _grid(self, file: str, sheet: str) -> Grid:
         match = next((grid for grid in self._sheets(file) if sheet in (grid.name, scrub(grid.name))), None)
         if match is None:
-            raise _refused(NO_ROW, f"{file}!{sheet}")
+            raise _refusal(NO_ROW, f"{file}!{sheet}")
         return match
 
     def _sheets(self, file: str) -> list[Grid]:
@@ -136,7 +136,7 @@ class Originals:
             try:
                 content, digest = read_bytes(self._paths[file])
                 if digest not in {report["sha256"] for report in self.reports}:
-                    raise _refused(ALTERED, file)
+                    raise _refusal(ALTERED_TEXTS, file)
                 grids, _encoding = open_grids(content)
             except UnreadableFile as error:
                 raise AuditError(error.at(file)) from error
@@ -173,5 +173,5 @@ def _heads(grid: Grid, report: Mapping[str, Any]) -> dict[int, str]:
         set(report["columns"].values()),
     )
     rows = tuple(grid.numbers.index(number) for number in numbers)
-    tried = [header_texts(grid, rows[:last]) for last in range(len(rows), 0, -1)]
-    return max(tried, key=lambda heads: len(headers & set(map(scrub, heads.values()))), default={})
+    header_attempts = [header_texts(grid, rows[:last]) for last in range(len(rows), 0, -1)]
+    return max(header_attempts, key=lambda heads: len(headers & set(map(scrub, heads.values()))), default={})

@@ -14,7 +14,7 @@ from auditlib.forms.review_reading import read_judgements
 from auditlib.linkage.exact import LINKED_TABLES
 from auditlib.linkage.judgements import Judgement
 from auditlib.linkage.model.explain import sentence
-from auditlib.runs.run_rows import Row, cell_shown, rows_at, spoken
+from auditlib.runs.run_rows import Row, cell_shown, cell_words, rows_at
 from auditlib.runs.run_tables import RunTables
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.findings import column_title
@@ -109,11 +109,11 @@ class Pair:
 
     def sides(self, language: str, *, unmasked: bool) -> list[Side]:
         """What both say, side by side, with what differs."""
-        compared = [
+        compared_sides = [
             _side(title, _first(self.row, own), _first(self.register, of_pupil), language, unmasked=unmasked)
             for title, own, of_pupil in SIDES
         ]
-        return [side for side in compared if side.of_row or side.of_register]
+        return [side for side in compared_sides if side.of_row or side.of_register]
 
     def context(self, language: str, *, unmasked: bool) -> list[list[str]]:
         """What else each record tells, as ``title: value``."""
@@ -174,12 +174,12 @@ def _side(
     title: Text, own: tuple[str, Any], of_pupil: tuple[str, Any], language: str, *, unmasked: bool
 ) -> Side:
     (of_row, ours), (of_register, theirs) = own, of_pupil
-    texts = spoken(of_row, ours, language), spoken(of_register, theirs, language)
-    marked = differences(*texts) if all(texts) and title != RELATIVES else None
+    texts = cell_words(of_row, ours, language), cell_words(of_register, theirs, language)
+    marked_places = differences(*texts) if all(texts) and title != RELATIVES else None
     texts_shown = [
         cell_shown(column, value, language, unmasked=unmasked) for column, value in (own, of_pupil)
     ]
-    return Side(title, texts_shown[0], texts_shown[1], marked)
+    return Side(title, texts_shown[0], texts_shown[1], marked_places)
 
 
 def differences(one: str, other: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:

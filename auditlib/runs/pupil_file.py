@@ -41,7 +41,7 @@ EVENTS: Mapping[tuple[str, str], Text] = {
     ("dropouts", "closed_on"): Text("销号", "Closed in the ledger"),
     ("home_teaching", "taught_on"): Text("送教上门", "Taught at home"),
 }
-COUNTED, DECIDED = (
+COUNTED_TEXT, DECIDED_TEXT = (
     Text("核定基准日（{term}）", "Count date ({term})"),
     Text("处理：{status}（{rule}）", "Decision: {status} ({rule})"),
 )
@@ -95,7 +95,9 @@ class PupilFile:
     def timeline(self) -> list[Event]:
         """All that has a day, in order."""
         events = [
-            event for term in self.terms for event in (*_counted(term), *_happened(term), *_decided(term))
+            event
+            for term in self.terms
+            for event in (*_count_day(term), *_happenings(term), *_decision_events(term))
         ]
         once = {
             (event.on, event.text, event.table, tuple(sorted(map(str, event.cells.items())))): event
@@ -189,9 +191,9 @@ def _numbers_shown(people: ir.Table) -> dict[str, ir.StringValue]:
     masked = {}
     for column in ("id_number", "student_no"):
         body = people[column].re_replace("^[A-Za-z]", "")
-        hidden = body.length() - AREA - TAIL
+        hidden_length = body.length() - AREA - TAIL
         ends = body.substr(0, AREA) + ibis.literal(OF_NUMBER) + body.right(TAIL)
-        masked[column] = ibis.ifelse(hidden < HIDDEN_AT_LEAST, OF_NUMBER, ends)
+        masked[column] = ibis.ifelse(hidden_length < HIDDEN_AT_LEAST, OF_NUMBER, ends)
     return masked
 
 
@@ -241,17 +243,17 @@ def _python(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _counted(term: TermFile) -> Iterator[Event]:
-    yield Event(term.run.parameters.count_date, COUNTED, {"term": term.term})
+def _count_day(term: TermFile) -> Iterator[Event]:
+    yield Event(term.run.parameters.count_date, COUNTED_TEXT, {"term": term.term})
 
 
-def _happened(term: TermFile) -> Iterator[Event]:
+def _happenings(term: TermFile) -> Iterator[Event]:
     for (table, column), text in EVENTS.items():
         yield from (
             Event(row[column], text, row, table, row["source"]) for row in term.rows[table] if column in row
         )
 
 
-def _decided(term: TermFile) -> Iterator[Event]:
+def _decision_events(term: TermFile) -> Iterator[Event]:
     for line in term.decisions:
-        yield Event(dt.date.fromisoformat(line["decided_at"][:10]), DECIDED, line)
+        yield Event(dt.date.fromisoformat(line["decided_at"][:10]), DECIDED_TEXT, line)

@@ -42,7 +42,7 @@ class Stored:
     linked: Linked
 
 
-def stored(run: RunTables, limits: Limits | None = None) -> Stored:
+def stored_tables(run: RunTables, limits: Limits | None = None) -> Stored:
     """The stored tables in a new engine; linked again from the stored scores where ``limits`` are not the run's."""
     run.assert_unchanged()
     engine = duckdb_engine()
@@ -76,23 +76,23 @@ def _linked_again(engine: Engine, linked: Linked, shares: ir.Table, limits: Limi
         "table_own", "source_own"
     )
     taken_back = _.decided_by.isin(BY_MODEL) & _.own_id.notnull()
-    unlinked = with_own_persons.mutate(
+    unlinked_rows = with_own_persons.mutate(
         person_id=ibis.ifelse(taken_back, _.own_id, _.person_id),
         decided_by=ibis.ifelse(taken_back, "none", _.decided_by),
         in_register=_.in_register & ~taken_back,
         score=ibis.ifelse(taken_back, ibis.null("float64"), _.score),
     ).drop("own_id")
-    before = engine.keep("identities_by_keys", unlinked)
-    matched = matches_at(
+    before = engine.keep("identities_by_keys", unlinked_rows)
+    matched_rows = matches_at(
         engine, shares, engine.keep("judged_pairs", linked.open_pairs.filter(_.has_judgement)), limits
     )
-    again = with_model_links(before, matched.links).select(*linked.identities.columns)
+    again = with_model_links(before, matched_rows.links).select(*linked.identities.columns)
     # What the register says of itself was decided before the other tables were linked, and stands.
     register = linked.open_pairs.filter(_.table == "enrolment", ~_.has_judgement).select(
-        *matched.open_pairs.columns
+        *matched_rows.open_pairs.columns
     )
     read = before.filter(_.decided_by.isin(BY_NAME)).select("table", "source")
-    open_pairs = matched.open_pairs.anti_join(read, ["table", "source"])
+    open_pairs = matched_rows.open_pairs.anti_join(read, ["table", "source"])
     pairs = engine.keep("pairs_left_open", open_pairs.union(register))
     return Linked(engine.keep("identities", again), pairs, linked.schools)
 
@@ -103,7 +103,7 @@ def audit_again(
     """The audit's tables as the run would have had them with other ``parameters`` (thresholds, dates) or ``policy``."""
     choices, law = parameters or run.parameters, policy or run.policy
     limits = Limits(choices.thresholds.link_accept, choices.thresholds.link_review)
-    kept_tables = stored(run, limits)
+    kept_tables = stored_tables(run, limits)
     return kept_tables.engine, assemble(
         kept_tables.engine,
         kept_tables.tables,
@@ -115,4 +115,4 @@ def audit_again(
     )
 
 
-__all__ = ["Stored", "audit_again", "stored"]
+__all__ = ["Stored", "audit_again", "stored_tables"]

@@ -155,13 +155,15 @@ class Bench:
         engine = duckdb_engine()
         schemas = {name: run.table(name).schema() for name in (*TABLES, "school_names")}
         schemas["open_pairs"] = ibis.schema(OPEN_PAIRS)
-        loaded = {name: _load(engine, name, schema, rows) for name, schema in schemas.items()}
+        loaded_tables = {name: _load(engine, name, schema, rows) for name, schema in schemas.items()}
         identities = [
-            loaded[name].mutate(table=ibis.literal(name)).select("table", *IDENTITY) for name in REGISTERS
+            loaded_tables[name].mutate(table=ibis.literal(name)).select("table", *IDENTITY)
+            for name in REGISTERS
         ]
-        linked = Linked(ibis.union(*identities), loaded["open_pairs"], loaded["school_names"])
+        linked = Linked(ibis.union(*identities), loaded_tables["open_pairs"], loaded_tables["school_names"])
         tables = {
-            name: loaded[name].drop(*(c for c in OF_PERSON if c in loaded[name].columns)) for name in TABLES
+            name: loaded_tables[name].drop(*(c for c in OF_PERSON if c in loaded_tables[name].columns))
+            for name in TABLES
         }
         audit = assemble(
             engine, tables, linked, run.policy, run.parameters, run.columns_found, run.sheets_lacking
@@ -201,9 +203,9 @@ def _tables(scope: Scope, cases: Sequence[Rows]) -> Rows:
         name: _rows(scope.run, name, ibis.literal(True)) for name in TABLES if name not in REGISTERS
     }
     for name in REGISTERS:
-        rows[name] = [_copied(row, at) for at, case in enumerate(cases) for row in case.get(name, [])]
+        rows[name] = [_copy(row, at) for at, case in enumerate(cases) for row in case.get(name, [])]
         rows[name] += scope.around.get(name, [])
-    rows["open_pairs"] = [_copied(pair, at) for at in range(len(cases)) for pair in scope.pairs]
+    rows["open_pairs"] = [_copy(pair, at) for at in range(len(cases)) for pair in scope.pairs]
     rows["school_names"] = _python(scope.run.fetch(scope.run.table("school_names")))
     return rows
 
@@ -217,9 +219,9 @@ def _enter(answers: list[dict[tuple[str, str], Answer]], rule: str, verdicts: li
             answers[int(address["case"])][rule, subject] = answer
 
 
-def _copied(row: Mapping[str, Any], case: int) -> dict[str, Any]:
-    copied = {
+def _copy(row: Mapping[str, Any], case: int) -> dict[str, Any]:
+    copied_row = {
         key: f"{value}{MARK}{case}" if key in SEPARATE and value is not None else value
         for key, value in row.items()
     }
-    return copied | ({OF_CLASS: f"{row[OF_CLASS] or ''}{MARK}{case}"} if OF_CLASS in row else {})
+    return copied_row | ({OF_CLASS: f"{row[OF_CLASS] or ''}{MARK}{case}"} if OF_CLASS in row else {})

@@ -19,7 +19,7 @@ from auditlib.tables.audit_tables import (
 from auditlib.tables.delivered import TABLES
 
 FINDINGS = "findings"
-KEPT = ("pupils", "eligible", "payees", "people", "aid")
+KEPT_TABLES = ("pupils", "eligible", "payees", "people", "aid")
 LAW = ("standards", "school_names", "open_pairs")
 
 
@@ -46,7 +46,7 @@ _SHARES = _table(
 
 def run_tables() -> dict[str, AuditTable]:
     """Every table of a run by name: findings and what was assembled, then the registers as delivered."""
-    of_persons, of_law = ([AUDIT_TABLES[name] for name in names] for names in (KEPT, LAW))
-    assembled = (*_OWN, *of_persons, _UNCLEAR, *of_law, _SHARES)
+    of_persons, of_law = ([AUDIT_TABLES[name] for name in names] for names in (KEPT_TABLES, LAW))
+    assembled_columns = (*_OWN, *of_persons, _UNCLEAR, *of_law, _SHARES)
     registers = (register(table, ("score",) if "name" in table.by_name else ()) for table in TABLES.values())
-    return {table.name: table for table in (*assembled, *registers)}
+    return {table.name: table for table in (*assembled_columns, *registers)}

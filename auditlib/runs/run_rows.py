@@ -65,7 +65,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def spoken(column: str, value: Any, language: str) -> str:
+def cell_words(column: str, value: Any, language: str) -> str:
     """A cell as a person reads it: codes in words, dates in ISO, yuan with two decimals."""
     if value is None:
         return ""
@@ -81,11 +81,11 @@ def spoken(column: str, value: Any, language: str) -> str:
 
 def cell_shown(column: str, value: Any, language: str, *, unmasked: bool) -> str:
     """``value`` of ``column`` as it may be seen: names, numbers, cards and birth dates masked."""
-    text = spoken(column, value, language)
-    return text if unmasked or not text else _hidden(column, text)
+    text = cell_words(column, value, language)
+    return text if unmasked or not text else _hide(column, text)
 
 
-def _hidden(column: str, text: str) -> str:
+def _hide(column: str, text: str) -> str:
     if column in BIRTHS:
         return text[:4] + "*" * (len(text) - 4)
     if column == HOUSEHOLD:
@@ -94,7 +94,7 @@ def _hidden(column: str, text: str) -> str:
     return mask(text) if mask else scrub(text)
 
 
-def placed(source: str) -> str:
+def place_of(source: str) -> str:
     """``file!sheet!row`` as it is read; a number in a file's name is hidden."""
     return scrub(source).replace("!", " › ")
 
@@ -117,8 +117,8 @@ class Viewer:
 
     def raw(self, column: str, text: str) -> str:
         """A cell as it stands in its file, masked where its column is: codes and amounts are not put in words."""
-        return text if self.unmasked else _hidden(column, text)
+        return text if self.unmasked else _hide(column, text)
 
     def address(self, table: str, source: str) -> str:
         """A row as a person finds it: its table, file, sheet and row."""
-        return f"{word(table, self.language)} {placed(source)}"
+        return f"{word(table, self.language)} {place_of(source)}"

@@ -43,10 +43,10 @@ from auditlib.base.run_folder import (
     VERSION_FILE,
     read_manifest,
     read_mapping,
-    refused,
+    refusal_of_run,
     state_of,
 )
-from auditlib.findings.apply import flagged
+from auditlib.findings.apply import flagged_rows
 from auditlib.findings.unclear import UNCLEAR
 from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.law.policy import Policy, read_policy
@@ -64,7 +64,7 @@ OF_A_CITY = (
     Text("这是市级复查的结果，没有学生的各表", "this is a city's re-check; it holds no tables of pupils"),
     Text("请打开某个县的自查结果", "open the run of a county's self-check"),
 )
-CHANGED = (
+CHANGED_TEXTS = (
     Text("打开之后，这次运行又重新写过", "this run has been written anew since it was opened"),
     Text("请重新打开", "open it again"),
 )
@@ -105,9 +105,9 @@ def write_tables(
     folder = into / FOLDER
     folder.mkdir()
     registers = {name: _with_persons(table, audit.identities, name) for name, table in tables.items()}
-    declared = run_tables()
+    declarations = run_tables()
     rows = {
-        name: _write(engine, table, declared[name], folder)
+        name: _write(engine, table, declarations[name], folder)
         for name, table in (registers | _others(engine, audit)).items()
     }
     keep_place(folder, audit.parameters.data_dir, audit.parameters.output_dir)
@@ -146,7 +146,7 @@ def _with_persons(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
 
 def _others(engine: Engine, audit: Audit) -> dict[str, ir.Table]:
     shares = audit.linked.shares if audit.linked else None
-    exceptions = flagged(engine, audit.parameters)
+    exceptions = flagged_rows(engine, audit.parameters)
     return {
         UNCLEAR: engine.tables[UNCLEAR],
         "pupils": audit.pupils,
@@ -163,18 +163,18 @@ def _others(engine: Engine, audit: Audit) -> dict[str, ir.Table]:
 
 
 def _shares(shares: ir.Table) -> ir.Table:
-    declared = run_tables()["shares"].schema
-    missing = {name: ibis.null(kind) for name, kind in declared.items() if name not in shares.columns}
-    return shares.mutate(**missing).select(*declared)
+    declaration = run_tables()["shares"].schema
+    missing = {name: ibis.null(kind) for name, kind in declaration.items() if name not in shares.columns}
+    return shares.mutate(**missing).select(*declaration)
 
 
-def _write(engine: Engine, table: ir.Table, declared: AuditTable, folder: Path) -> int:
+def _write(engine: Engine, table: ir.Table, declaration: AuditTable, folder: Path) -> int:
     """One Parquet file in ``folder``, the same bytes for the same rows: sorted, lists too."""
-    declared.hold(table)
-    file = folder / f"{declared.name}.parquet"
+    declaration.hold(table)
+    file = folder / f"{declaration.name}.parquet"
     lists = {name: table[name].sort() for name, kind in table.schema().items() if kind.is_array()}
     rows = engine.backend.compile(table.mutate(**lists) if lists else table)
-    keys = ", ".join(f'"{key}"' for key in declared.key)
+    keys = ", ".join(f'"{key}"' for key in declaration.key)
     place = str(file).replace("'", "''")
     engine.connection.con.execute(
         f"COPY (SELECT * FROM ({rows}) ORDER BY {keys}) TO '{place}' (FORMAT parquet, COMPRESSION zstd)"
@@ -212,12 +212,12 @@ class RunTables:
         try:
             return self.connection.to_pandas(expression)
         except duckdb.Error as error:
-            raise refused(HALF_WRITTEN, self.folder) from error
+            raise refusal_of_run(HALF_WRITTEN, self.folder) from error
 
     def assert_unchanged(self) -> None:
         """Raises AuditError where the run has been written anew since it was opened."""
         if _version(self.folder) != self.version:
-            raise _refused(CHANGED, self.folder)
+            raise _refusal(CHANGED_TEXTS, self.folder)
 
     @cached_property
     def parameters(self) -> SelfCheck:
@@ -253,21 +253,21 @@ def open_run(folder: Path) -> RunTables:
             place = str(file).replace("'", "''")
             connection.con.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{place}')")
     except duckdb.Error as error:
-        raise refused(HALF_WRITTEN, folder) from error
+        raise refusal_of_run(HALF_WRITTEN, folder) from error
     return RunTables(folder, connection, version, manifest)
 
 
 def _assert_whole(folder: Path, version: Mapping[str, Any], manifest: Mapping[str, Any]) -> None:
     state = state_of(folder)
     if "city_code" in (manifest.get("parameters") or {}):
-        raise _refused(OF_A_CITY, folder)
+        raise _refusal(OF_A_CITY, folder)
     if state not in (COMPLETE, OLDER, BEING_WRITTEN) or not manifest:
-        raise refused(HALF_WRITTEN if state == NONE and (folder / FOLDER).exists() else state, folder)
+        raise refusal_of_run(HALF_WRITTEN if state == NONE and (folder / FOLDER).exists() else state, folder)
     if version.get("tables") != VERSION:
-        raise refused(HALF_WRITTEN if not version and (folder / FOLDER).exists() else OLDER, folder)
+        raise refusal_of_run(HALF_WRITTEN if not version and (folder / FOLDER).exists() else OLDER, folder)
     lacking = [name for name in version["rows"] if not (folder / FOLDER / f"{name}.parquet").is_file()]
     if lacking or version["manifest"] != _digest(folder / MANIFEST):
-        raise refused(HALF_WRITTEN, folder)
+        raise refusal_of_run(HALF_WRITTEN, folder)
 
 
 def _version(folder: Path) -> dict[str, Any]:
@@ -275,5 +275,5 @@ def _version(folder: Path) -> dict[str, Any]:
     return read_mapping(folder / FOLDER / VERSION_FILE) or {}
 
 
-def _refused(problem: tuple[Text, Text], folder: Path) -> AuditError:
+def _refusal(problem: tuple[Text, Text], folder: Path) -> AuditError:
     return AuditError(Problem(problem[0], Text(folder.name, folder.name), problem[1]))

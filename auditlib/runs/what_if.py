@@ -75,9 +75,9 @@ def standards_of(policy: Policy, term: str) -> dict[Standard, Decimal]:
 
 
 def _in_force(scheme: Scheme, term: str) -> Iterator[tuple[str, str, Amount]]:
-    for stage, dated in scheme.per_term.items():
-        since = max((day for day in dated if day <= first_day(term)), default=None)
-        for category, amount in (dated[since] if since else {}).items():
+    for stage, amounts_by_day in scheme.per_term.items():
+        since = max((day for day in amounts_by_day if day <= first_day(term)), default=None)
+        for category, amount in (amounts_by_day[since] if since else {}).items():
             if amount is not None:
                 yield stage, category, amount
 
@@ -98,21 +98,21 @@ def with_standards(policy: Policy, term: str, changes: Mapping[Standard, Decimal
     """``policy`` with other amounts in force in ``term``; what holds in other terms stays."""
     schemes = dict(policy.schemes)
     for standard, value in changes.items():
-        schemes[standard.scheme] = _changed(schemes[standard.scheme], term, standard, value)
+        schemes[standard.scheme] = _change(schemes[standard.scheme], term, standard, value)
     return replace(policy, schemes=schemes)
 
 
-def _changed(scheme: Scheme, term: str, standard: Standard, value: Decimal) -> Scheme:
-    dated = scheme.per_term[standard.stage]
-    since = max(day for day in dated if day <= first_day(term))
-    amount = dated[since][standard.category]
+def _change(scheme: Scheme, term: str, standard: Standard, value: Decimal) -> Scheme:
+    amounts_by_day = scheme.per_term[standard.stage]
+    since = max(day for day in amounts_by_day if day <= first_day(term))
+    amount = amounts_by_day[since][standard.category]
     assert amount is not None
     fields = ("minimum", "maximum", "average") if standard.part == "amount" else (standard.part,)
     values: dict[str, Any] = dict.fromkeys(fields, value)
     other = replace(amount, **values)
     per_term = {
         **scheme.per_term,
-        standard.stage: {**dated, since: {**dated[since], standard.category: other}},
+        standard.stage: {**amounts_by_day, since: {**amounts_by_day[since], standard.category: other}},
     }
     return replace(scheme, per_term=per_term)
 
@@ -123,25 +123,25 @@ def what_if(run: RunTables, parameters: SelfCheck | None = None, policy: Policy 
     outcomes = apply_rules(engine, audit)
     columns = ["finding_id", "rule", "at_stake"]
     after = engine.fetch(findings(engine, audit, outcomes).select(*columns))
-    return compared(run.fetch(run.table("findings").select(*columns)), after)
+    return compare(run.fetch(run.table("findings").select(*columns)), after)
 
 
-def compared(before: pd.DataFrame, after: pd.DataFrame) -> Compared:
+def compare(before: pd.DataFrame, after: pd.DataFrame) -> Compared:
     """Two sets of findings (``finding_id, rule, at_stake``), rule by rule."""
     new = frozenset(after["finding_id"]) - frozenset(before["finding_id"])
-    vanished = frozenset(before["finding_id"]) - frozenset(after["finding_id"])
+    vanished_ids = frozenset(before["finding_id"]) - frozenset(after["finding_id"])
     order = {rule: at for at, rule in enumerate(RULES)}
     rules = sorted({*before["rule"], *after["rule"]}, key=lambda rule: (order.get(rule, len(order)), rule))
     rows = [
-        _row(rule, before[before["rule"] == rule], after[after["rule"] == rule], new, vanished)
+        _row(rule, before[before["rule"] == rule], after[after["rule"] == rule], new, vanished_ids)
         for rule in rules
     ]
     columns = ["rule", "findings", "at_stake", "findings_if", "at_stake_if", "new", "gone"]
-    return Compared(pd.DataFrame(rows, columns=columns), new, vanished)
+    return Compared(pd.DataFrame(rows, columns=columns), new, vanished_ids)
 
 
 def _row(
-    rule: str, before: pd.DataFrame, after: pd.DataFrame, new: frozenset[str], vanished: frozenset[str]
+    rule: str, before: pd.DataFrame, after: pd.DataFrame, new: frozenset[str], vanished_ids: frozenset[str]
 ) -> dict[str, Any]:
     return {
         "rule": rule,
@@ -150,5 +150,5 @@ def _row(
         "findings_if": len(after),
         "at_stake_if": sum(after["at_stake"], Decimal(0)),
         "new": sum(finding in new for finding in after["finding_id"]),
-        "gone": sum(finding in vanished for finding in before["finding_id"]),
+        "gone": sum(finding in vanished_ids for finding in before["finding_id"]),
     }

@@ -41,7 +41,7 @@ from auditlib.sampling.error_limits import (
     expected_fewest,
     expected_most,
     fewest_wrong,
-    filled,
+    fill,
     most_wrong,
     rooms,
 )
@@ -122,7 +122,7 @@ __all__ = [
     "expected_most",
     "explain",
     "fewest_wrong",
-    "filled",
+    "fill",
     "flag_performance",
     "fleiss_kappa",
     "grade_by_evidence",

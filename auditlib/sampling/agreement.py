@@ -57,25 +57,25 @@ def agreement(table: Sequence[Sequence[int]], *, confidence: Number) -> Agreemen
     rows = [Fraction(sum(counts[i]), n) for i in categories]
     columns = [Fraction(sum(row[i] for row in counts), n) for i in categories]
     means = [(row + column) / 2 for row, column in zip(rows, columns, strict=True)]
-    observed = Fraction(sum(counts[i][i] for i in categories), n)
+    observed_share = Fraction(sum(counts[i][i] for i in categories), n)
     by_chance = sum((row * column for row, column in zip(rows, columns, strict=True)), Fraction(0))
     alike = sum((mean**2 for mean in means), Fraction(0))
     unlike = (1 - alike) / (len(counts) - 1)
-    kappa, se, interval = _kappa(counts, observed, by_chance, level)
+    kappa, se, interval = _kappa(counts, observed_share, by_chance, level)
     return Agreement(
-        observed=float(observed),
+        observed=float(observed_share),
         kappa=kappa,
         se=se,
         interval=interval,
-        ac1=_beyond(observed, unlike),
-        alpha=_alpha(observed, alike, n),
-        pi=_beyond(observed, alike),
-        brennan_prediger=float((observed - Fraction(1, len(counts))) / (1 - Fraction(1, len(counts)))),
+        ac1=_beyond(observed_share, unlike),
+        alpha=_alpha(observed_share, alike, n),
+        pi=_beyond(observed_share, alike),
+        brennan_prediger=float((observed_share - Fraction(1, len(counts))) / (1 - Fraction(1, len(counts)))),
         positive=_specific(counts, 0),
         negative=_specific(counts, 1),
         method="agreement of two raters",
         inputs=inputs,
-        formula=f"(observed - chance) / (1 - chance); {float(observed):.4g}, {float(by_chance):.4g}",
+        formula=f"(observed - chance) / (1 - chance); {float(observed_share):.4g}, {float(by_chance):.4g}",
     )
 
 
@@ -88,18 +88,18 @@ def _square(table: Sequence[Sequence[int]]) -> list[list[int]]:
     return counts
 
 
-def _beyond(observed: Fraction, chance: Fraction) -> float | None:
+def _beyond(observed_share: Fraction, chance: Fraction) -> float | None:
     """Agreement beyond chance."""
-    return None if chance == 1 else float((observed - chance) / (1 - chance))
+    return None if chance == 1 else float((observed_share - chance) / (1 - chance))
 
 
 def _kappa(
-    counts: list[list[int]], observed: Fraction, by_chance: Fraction, level: Fraction
+    counts: list[list[int]], observed_share: Fraction, by_chance: Fraction, level: Fraction
 ) -> tuple[float | None, float | None, Interval | None]:
-    kappa = _beyond(observed, by_chance)
+    kappa = _beyond(observed_share, by_chance)
     if kappa is None:
         return None, None, None
-    if observed == 1:
+    if observed_share == 1:
         return 1.0, 0.0, (1.0, 1.0)
     from statsmodels.stats import inter_rater  # here: it takes a second to come in
 
@@ -111,14 +111,14 @@ def _kappa(
     return kappa, se, (kappa - reach, kappa + reach)
 
 
-def _alpha(observed: Fraction, alike: Fraction, n: int) -> float | None:
+def _alpha(observed_share: Fraction, alike: Fraction, n: int) -> float | None:
     """Krippendorff's alpha of two raters without missing labels: 2n labels in all."""
-    expected = (1 - alike) * Fraction(2 * n, 2 * n - 1)
-    return None if expected == 0 else float(1 - (1 - observed) / expected)
+    expected_share = (1 - alike) * Fraction(2 * n, 2 * n - 1)
+    return None if expected_share == 0 else float(1 - (1 - observed_share) / expected_share)
 
 
 def _specific(counts: list[list[int]], category: int) -> float | None:
     if len(counts) != 2:
         return None
-    used = sum(counts[category]) + sum(row[category] for row in counts)
-    return 2 * counts[category][category] / used if used else None
+    times_used = sum(counts[category]) + sum(row[category] for row in counts)
+    return 2 * counts[category][category] / times_used if times_used else None

@@ -28,8 +28,8 @@ def allocate(
     total = exact.count(n, "n")
     if not sum(floors) <= total <= sum(caps):
         raise exact.refusal("n", f"from {sum(floors)} (the minima) to {sum(caps)} (all units)", n)
-    shares = _bounded(_weights(caps, sds), floors, caps, total)
-    return _rounded(shares, total)
+    shares = _bound(_weights(caps, sds), floors, caps, total)
+    return _round_shares(shares, total)
 
 
 def real_shares(sizes: Sequence[int], n: int, *, sds: Sequence[Number] | None = None) -> list[float]:
@@ -52,7 +52,7 @@ def _weights(sizes: list[int], sds: Sequence[Number] | None) -> list[Fraction]:
     return weights
 
 
-def _bounded(weights: list[Fraction], floors: list[int], caps: list[int], total: int) -> list[Fraction]:
+def _bound(weights: list[Fraction], floors: list[int], caps: list[int], total: int) -> list[Fraction]:
     """clamp(level x weight, floor, cap) at the one level where these add up to ``total`` (water-filling)."""
     weightless = sum(floor for weight, floor in zip(weights, floors, strict=True) if not weight)
     reachable = sum(cap for weight, cap in zip(weights, caps, strict=True) if weight) + weightless
@@ -61,7 +61,7 @@ def _bounded(weights: list[Fraction], floors: list[int], caps: list[int], total:
         by_size = [
             Fraction(0) if weight else Fraction(cap) for weight, cap in zip(weights, caps, strict=True)
         ]
-        return _bounded(by_size, full, caps, total)
+        return _bound(by_size, full, caps, total)
     level = _level(weights, floors, caps, total)
     return [
         _clamp(level * weight, floor, cap) for weight, floor, cap in zip(weights, floors, caps, strict=True)
@@ -75,24 +75,24 @@ def _level(weights: list[Fraction], floors: list[int], caps: list[int], total: i
     ]
     bends = sorted({Fraction(bound) / weight for weight, floor, cap in strata for bound in (0, floor, cap)})
 
-    def filled(level: Fraction) -> Fraction:
+    def fill(level: Fraction) -> Fraction:
         weightless = sum(floor for weight, floor in zip(weights, floors, strict=True) if not weight)
         return weightless + sum(
             (_clamp(level * weight, floor, cap) for weight, floor, cap in strata), Fraction(0)
         )
 
-    above = next(i for i, bend in enumerate(bends) if filled(bend) >= total)
-    if above == 0 or filled(bends[above]) == total:
+    above = next(i for i, bend in enumerate(bends) if fill(bend) >= total)
+    if above == 0 or fill(bends[above]) == total:
         return bends[above]
     low, high = bends[above - 1], bends[above]
-    return low + (high - low) * (total - filled(low)) / (filled(high) - filled(low))
+    return low + (high - low) * (total - fill(low)) / (fill(high) - fill(low))
 
 
 def _clamp(share: Fraction, floor: int, cap: int) -> Fraction:
     return min(max(share, Fraction(floor)), Fraction(cap))
 
 
-def _rounded(shares: list[Fraction], total: int) -> list[int]:
+def _round_shares(shares: list[Fraction], total: int) -> list[int]:
     counts = [math.floor(share) for share in shares]
     by_remainder = sorted(range(len(shares)), key=lambda i: (counts[i] - shares[i], i))
     for i in by_remainder[: total - sum(counts)]:

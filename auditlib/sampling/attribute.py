@@ -68,16 +68,18 @@ def plan_attribute(
     size = None if population is None else exact.count(population, "population", 1)
     law = choose_model(model, size)
     tail = tail_at(law, tolerable, size)
-    expected = _expected(expected_rate, expected_deviations, tolerable)
-    n, acceptable = _smallest(tail, law, expected, risk, size)
-    sample_size = max(n, _ordered(min_n, min_share, size))
+    expected_errors = _expectation(expected_rate, expected_deviations, tolerable)
+    n, acceptable = _smallest(tail, law, expected_errors, risk, size)
+    sample_size = max(n, _ordered_size(min_n, min_share, size))
     if sample_size > n:
         acceptable = max(acceptable, _most_acceptable(tail, sample_size, risk))
-    achieved = float(tail.chance(acceptable, sample_size))
-    formula = _formula(law, tolerable, size, sample_size, acceptable, achieved, risk)
+    achieved_risk = float(tail.chance(acceptable, sample_size))
+    formula = _formula(law, tolerable, size, sample_size, acceptable, achieved_risk, risk)
     if sample_size > n:
         formula += _formula_raised(n, sample_size, size, tolerable)
-    return AttributePlan(sample_size, acceptable, achieved, law, n, f"attribute plan, {law}", inputs, formula)
+    return AttributePlan(
+        sample_size, acceptable, achieved_risk, law, n, f"attribute plan, {law}", inputs, formula
+    )
 
 
 def choose_model(model: str | None, population: int | None) -> str:
@@ -102,31 +104,33 @@ def _tolerable(value: Number) -> Fraction:
     return tolerable
 
 
-def _expected(rate: Number, deviations: int | None, tolerable: Fraction) -> Fraction | int:
+def _expectation(rate: Number, deviations: int | None, tolerable: Fraction) -> Fraction | int:
     """An int is a fixed number of deviations, a Fraction above zero a rate."""
-    expected = exact.rate(rate, "expected_rate")
+    expected_errors = exact.rate(rate, "expected_rate")
     if deviations is not None:
-        if expected:
+        if expected_errors:
             raise exact.refusal("expected_rate", "left out where expected_deviations is given", rate)
         return exact.count(deviations, "expected_deviations")
-    if expected >= tolerable:
+    if expected_errors >= tolerable:
         raise exact.refusal("expected_rate", "below tolerable_rate", rate)
-    return expected or 0
+    return expected_errors or 0
 
 
 def _smallest(
-    tail: Tail, model: str, expected: Fraction | int, risk: Fraction, population: int | None
+    tail: Tail, model: str, expected_errors: Fraction | int, risk: Fraction, population: int | None
 ) -> tuple[int, int | float]:
     most = LARGEST_SAMPLE if population is None else population
     smallest: tuple[int, int | float] | None
-    if isinstance(expected, int):
-        smallest = _smallest_for_count(tail, expected, risk, most)
+    if isinstance(expected_errors, int):
+        smallest = _smallest_for_count(tail, expected_errors, risk, most)
     elif model == "poisson":
-        smallest = _smallest_for_poisson_rate(tail, expected, risk, most)
+        smallest = _smallest_for_poisson_rate(tail, expected_errors, risk, most)
     else:
-        smallest = _smallest_for_rate(tail, expected, risk, most)
+        smallest = _smallest_for_rate(tail, expected_errors, risk, most)
     if smallest is None:
-        which = "expected_deviations" if isinstance(expected, int) and expected else "expected_rate"
+        which = (
+            "expected_deviations" if isinstance(expected_errors, int) and expected_errors else "expected_rate"
+        )
         hint = (
             "; try the hypergeometric model" if population is not None and model != "hypergeometric" else ""
         )
@@ -143,25 +147,29 @@ def _smallest_for_count(tail: Tail, k: int, risk: Fraction, most: int) -> tuple[
     return (n, k) if n <= high else None
 
 
-def _smallest_for_rate(tail: Tail, expected: Fraction, risk: Fraction, most: int) -> tuple[int, int] | None:
+def _smallest_for_rate(
+    tail: Tail, expected_errors: Fraction, risk: Fraction, most: int
+) -> tuple[int, int] | None:
     """First n whose own k(n) = ceil(expected x n) is acceptable.
 
     The risk jumps up wherever k(n) does, so n itself cannot be bisected; but while k stays the risk falls. So
     look at the last n of every k, as arrays, and bisect only within the first k that works.
     """
-    for first_k, last_sizes in _last_sizes(expected, most):
+    for first_k, last_sizes in _last_sizes(expected_errors, most):
         numbers = np.arange(first_k, first_k + len(last_sizes))
         for i in np.flatnonzero(tail.chance(numbers, last_sizes) <= float(risk) * (1 + NEAR)):
             k, last = int(numbers[i]), int(last_sizes[i])
             if tail.is_within(k, last, risk):
-                first = math.floor((k - 1) / expected) + 1
+                first = math.floor((k - 1) / expected_errors) + 1
                 return first_true(lambda n, k=k: tail.is_within(k, n, risk), first, last), k  # type: ignore[misc]
     return None
 
 
-def _last_sizes(expected: Fraction, most: int) -> Iterator[tuple[int, np.ndarray[Any, np.dtype[np.int64]]]]:
+def _last_sizes(
+    expected_errors: Fraction, most: int
+) -> Iterator[tuple[int, np.ndarray[Any, np.dtype[np.int64]]]]:
     """(first k, the largest n that still has k, k + 1, ... acceptable), in blocks, up to n = ``most``."""
-    up, down = expected.denominator, expected.numerator
+    up, down = expected_errors.denominator, expected_errors.numerator
     first_k = 1
     while True:
         sizes = [min(k * up // down, most) for k in range(first_k, first_k + _BLOCK)]
@@ -173,16 +181,16 @@ def _last_sizes(expected: Fraction, most: int) -> Iterator[tuple[int, np.ndarray
 
 
 def _smallest_for_poisson_rate(
-    tail: Tail, expected: Fraction, risk: Fraction, most: int
+    tail: Tail, expected_errors: Fraction, risk: Fraction, most: int
 ) -> tuple[int, float] | None:
     """First n with k = expected x n, not rounded (jfa, AICPA C-1): all n of a block at once."""
     block, start = _BLOCK, 1
     while start <= most:
         sizes = np.arange(start, min(start + block, most + 1))
-        within = np.flatnonzero(tail.chance(sizes * float(expected), sizes) <= float(risk))
+        within = np.flatnonzero(tail.chance(sizes * float(expected_errors), sizes) <= float(risk))
         if len(within):
             n = int(sizes[within[0]])
-            return n, float(expected * n)
+            return n, float(expected_errors * n)
         start, block = start + block, 2 * block
     return None
 
@@ -191,7 +199,7 @@ def _most_acceptable(tail: Tail, n: int, risk: Fraction) -> int:
     return first_true(lambda k: not tail.is_within(k, n, risk), 0, n) - 1
 
 
-def _ordered(min_n: int | None, min_share: Number | None, population: int | None) -> int:
+def _ordered_size(min_n: int | None, min_share: Number | None, population: int | None) -> int:
     """The size that somebody ordered: the larger of the two minima, never more than there is."""
     least = exact.count(min_n, "min_n") if min_n is not None else 0
     if min_share is not None:
@@ -208,7 +216,7 @@ def _formula(
     population: int | None,
     n: int,
     k: float,
-    achieved: float,
+    achieved_risk: float,
     risk: Fraction,
 ) -> str:
     rate = f"{float(tolerable):g}"
@@ -218,7 +226,7 @@ def _formula(
         "binomial": f"P(Bin({n}, {rate}) ≤ {k:g})",
         "poisson": f"P(Gamma(1 + {k:g}) > {n} × {rate})",
     }[model]
-    return f"{law} = {achieved:.4g} ≤ {float(risk):g}"
+    return f"{law} = {achieved_risk:.4g} ≤ {float(risk):g}"
 
 
 def _formula_raised(statistical: int, sample_size: int, population: int | None, tolerable: Fraction) -> str:

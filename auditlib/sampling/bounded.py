@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from auditlib.sampling import exact
-from auditlib.sampling.error_limits import Room, SeenStratum, filled, most_wrong, rooms
+from auditlib.sampling.error_limits import Room, SeenStratum, fill, most_wrong, rooms
 from auditlib.sampling.exact import Number
 
 STAKES = ((1.0, 0.5), (0.8, 0.1), (0.6, 0.1), (0.4, 0.1), (0.2, 0.1), (0.1, 0.1))  # share staked, its weight
@@ -25,10 +25,10 @@ WITHIN = 5  # the part of the risk given to what was not seen within the schools
 STEPS = 45  # halvings: far closer than a unit in a million millions
 
 
-def most_in_total(seen: Sequence[float], units: int, *, confidence: Number) -> float:
-    """The most that ``units`` values from 0 to 1 can make together, after ``seen`` in the order drawn (at random,
+def most_in_total(sample_values: Sequence[float], units: int, *, confidence: Number) -> float:
+    """The most that ``units`` values from 0 to 1 can make together, after ``sample_values`` in the order drawn (at random,
     without replacement); one-sided at ``confidence``."""
-    values = [float(value) for value in seen]
+    values = [float(value) for value in sample_values]
     if any(not 0 <= value <= 1 for value in values):
         raise exact.refusal("seen", "from 0 to 1", "another")
     size = exact.count(units, "units", len(values))
@@ -83,7 +83,7 @@ def most_in_schools(schools_drawn: Sequence[SeenSchool], schools: int, *, confid
 def _shares(schools: Sequence[SeenSchool], open_rooms: list[Room]) -> float:
     """The most that the shares wrong in the schools drawn can make together."""
     return sum(school.wrong / school.units for school in schools) + sum(
-        filled(
+        fill(
             room,
             (
                 (1 / schools[at].units, cost, schools[at].units - schools[at].seen)

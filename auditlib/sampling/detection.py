@@ -96,7 +96,7 @@ def detection_rate(
     }
     effect = exact.at_least(design_effect, "design_effect", 1)
     level = exact.confidence_level(confidence)
-    strata = [_checked(stratum) for stratum in strata]
+    strata = [_check(stratum) for stratum in strata]
     if not strata:
         raise exact.refusal("strata", "one at least", strata)
     errors, by_county = sum(s.errors for s in strata), sum(s.found_by_county for s in strata)
@@ -130,7 +130,7 @@ def detection_rate(
     )
 
 
-def _checked(stratum: CheckedStratum) -> CheckedStratum:
+def _check(stratum: CheckedStratum) -> CheckedStratum:
     """The same in plain whole numbers."""
     size = exact.count(stratum.stratum_size, "stratum_size", 1)
     sample_size = exact.count(stratum.sample_size, "sample_size", 1, size)
@@ -193,19 +193,19 @@ def _most_unseen(strata: Sequence[CheckedStratum], level: Fraction, effect: Frac
     at the worst all of these lie where a unit drawn stands for the most. Strata looked at whole hold what was
     seen. One stratum sampled: Clopper-Pearson.
     """
-    sampled = [s for s in strata if s.sample_size < s.stratum_size]
+    sampled_strata = [s for s in strata if s.sample_size < s.stratum_size]
     certain_misses = sum(s.errors - s.found_by_county for s in strata if s.sample_size == s.stratum_size)
-    misses = sum(s.errors - s.found_by_county for s in sampled)
-    if len(sampled) == 1 and effect == 1:
-        (one,) = sampled
+    misses = sum(s.errors - s.found_by_county for s in sampled_strata)
+    if len(sampled_strata) == 1 and effect == 1:
+        (one,) = sampled_strata
         share = beta_quantile((1 + level) / 2, misses + 1, one.sample_size - misses)
         return certain_misses + one.stratum_size * share
-    expected = gamma_quantile((1 + level) / 2, misses + 1) * float(effect)
+    expected_count = gamma_quantile((1 + level) / 2, misses + 1) * float(effect)
     most = 0.0
-    for stratum in sorted(sampled, key=_weight, reverse=True):
-        here = min(expected, stratum.sample_size)
+    for stratum in sorted(sampled_strata, key=_weight, reverse=True):
+        here = min(expected_count, stratum.sample_size)
         most += here * float(_weight(stratum))
-        expected -= here
+        expected_count -= here
     return certain_misses + most
 
 
@@ -213,10 +213,10 @@ def _conservative(
     strata: Sequence[CheckedStratum], level: Fraction, effect: Fraction, unseen: float
 ) -> float:
     """L / (L + U): what the county found at its lower limit, what it did not find at its upper one."""
-    sampled = [s for s in strata if s.found_by_county and s.sample_size < s.stratum_size]
+    sampled_strata = [s for s in strata if s.found_by_county and s.sample_size < s.stratum_size]
     certain_finds = sum(s.found_by_county for s in strata if s.sample_size == s.stratum_size)
-    risk = (1 - level) / 2 / max(len(sampled), 1)
-    least = certain_finds + sum(_least_found(s, risk, effect) for s in sampled)
+    risk = (1 - level) / 2 / max(len(sampled_strata), 1)
+    least = certain_finds + sum(_least_found(s, risk, effect) for s in sampled_strata)
     return least / (least + unseen) if least else 0.0
 
 
@@ -227,8 +227,8 @@ def _least_found(stratum: CheckedStratum, risk: Fraction, effect: Fraction) -> f
 
 def _exact_interval(strata: Sequence[CheckedStratum], rate: Fraction, level: Fraction) -> Interval:
     """Clopper-Pearson on the effective number of errors, (sum w e)^2 / sum w^2 e."""
-    weighted = sum((_weight(s) * s.errors for s in strata), Fraction(0))
-    effective = float(weighted**2 / sum((_weight(s) ** 2 * s.errors for s in strata), Fraction(0)))
+    weighted_errors = sum((_weight(s) * s.errors for s in strata), Fraction(0))
+    effective = float(weighted_errors**2 / sum((_weight(s) ** 2 * s.errors for s in strata), Fraction(0)))
     effective_finds = float(rate) * effective
     lower = beta_quantile((1 - level) / 2, effective_finds, effective - effective_finds + 1)
     return (lower if effective_finds else 0.0), (

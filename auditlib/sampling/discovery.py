@@ -63,9 +63,9 @@ def plan_discovery(*, population: int, critical: int, confidence: Number) -> Dis
     risk = 1 - exact.confidence_level(confidence)
     tail = hypergeometric_tail(size, bad)
     n = first_true(lambda n_units: tail.is_within(0, n_units, risk), 1, size)
-    achieved = detection_probability(population=size, critical=bad, n=n)
-    formula = f"1 - C({size - bad}, {n}) / C({size}, {n}) = {achieved:.4g} ≥ {float(1 - risk):g}"
-    return DiscoveryPlan(n, achieved, "discovery plan, hypergeometric", inputs, formula)
+    achieved_probability = detection_probability(population=size, critical=bad, n=n)
+    formula = f"1 - C({size - bad}, {n}) / C({size}, {n}) = {achieved_probability:.4g} ≥ {float(1 - risk):g}"
+    return DiscoveryPlan(n, achieved_probability, "discovery plan, hypergeometric", inputs, formula)
 
 
 def share_confidence(
@@ -83,10 +83,12 @@ def share_confidence(
         exact.above_zero(exact.rate(tolerable_rate, "tolerable_rate"), "tolerable_rate") * size
     )
     chance = detection_probability(population=size, critical=critical, n=n)
-    required = plan_discovery(population=size, critical=critical, confidence=confidence).n
+    required_plan = plan_discovery(population=size, critical=critical, confidence=confidence).n
     formula = (
         f"n = ⌈{share} × {size}⌉ = {n}, K = ⌈{tolerable_rate} × {size}⌉ = {critical}: "
         f"1 - C({size - critical}, {n}) / C({size}, {n}) = {chance:.1%}; "
-        f"for {float(exact.fraction(confidence, 'confidence')):g} draw {required}"
+        f"for {float(exact.fraction(confidence, 'confidence')):g} draw {required_plan}"
     )
-    return ShareConfidence(n, critical, chance, required, n >= required, "ordered share", inputs, formula)
+    return ShareConfidence(
+        n, critical, chance, required_plan, n >= required_plan, "ordered share", inputs, formula
+    )

@@ -77,7 +77,7 @@ def most_wrong(strata: Sequence[SeenStratum], *, confidence: Number) -> int:
     unseen = [stratum.units - stratum.seen for stratum in strata]
     return errors + math.floor(
         sum(
-            filled(
+            fill(
                 room,
                 ((1.0, cost, unseen[at]) for at, cost in zip(room.members, room.costs, strict=True)),
             )
@@ -93,7 +93,7 @@ def fewest_wrong(strata: Sequence[SeenStratum], *, confidence: Number) -> int:
     return sum(stratum.units for stratum in strata) - most_wrong(right, confidence=confidence)
 
 
-def filled(room: Room, unseen: Iterable[tuple[float, float, int]]) -> float:
+def fill(room: Room, unseen: Iterable[tuple[float, float, int]]) -> float:
     """The most that fits into ``room``: of ``unseen`` (worth of a unit, its cost, how many) the dearest for its cost
     first; the last one in part."""
     room_left, total = room.room, 0.0
@@ -127,7 +127,7 @@ def _room(strata: Sequence[SeenStratum], members: list[int], level: Fraction) ->
         )
     units_seen, wrong = (sum(getattr(strata[at], name) for at in members) for name in ("seen", "wrong"))
     costs = tuple(float(strata[at].chance) for at in members)
-    spent = sum(strata[at].wrong * cost for at, cost in zip(members, costs, strict=True))
+    spent_cost = sum(strata[at].wrong * cost for at, cost in zip(members, costs, strict=True))
     if not units_seen:
         return Room(tuple(members), costs, math.inf)
-    return Room(tuple(members), costs, max(0.0, expected_most(units_seen, wrong, level) - spent))
+    return Room(tuple(members), costs, max(0.0, expected_most(units_seen, wrong, level) - spent_cost))

@@ -83,9 +83,9 @@ def money(value: Any, name: str) -> Fraction:
     return fraction(value, name)
 
 
-def one_of(value: Any, name: str, allowed: Iterable[str]) -> str:
-    """One of the words ``allowed``."""
-    words = tuple(allowed)
+def one_of(value: Any, name: str, allowed_values: Iterable[str]) -> str:
+    """One of the words ``allowed_values``."""
+    words = tuple(allowed_values)
     if value not in words:
         raise refusal(name, "one of " + ", ".join(words), value)
     return str(value)

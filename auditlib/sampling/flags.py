@@ -60,19 +60,19 @@ def flag_performance(strata: Sequence[FlagStratum], *, confidence: Number) -> Fl
     """TP = sum N_h y_h / n_h over flagged strata, FN over unflagged ones; two-sided intervals."""
     inputs = {"strata": list(strata), "confidence": confidence}
     level = exact.confidence_level(confidence)
-    strata = [_checked(stratum) for stratum in strata]
+    strata = [_check(stratum) for stratum in strata]
     if not strata:
         raise exact.refusal("strata", "one at least", strata)
-    flagged = [stratum for stratum in strata if stratum.flagged]
-    unflagged = [stratum for stratum in strata if not stratum.flagged]
-    (hits, hits_variance), (misses, misses_variance) = _total(flagged), _total(unflagged)
-    size = sum(stratum.stratum_size for stratum in flagged)
+    flagged_strata = [stratum for stratum in strata if stratum.flagged]
+    unflagged_strata = [stratum for stratum in strata if not stratum.flagged]
+    (hits, hits_variance), (misses, misses_variance) = _total(flagged_strata), _total(unflagged_strata)
+    size = sum(stratum.stratum_size for stratum in flagged_strata)
     precision = hits / size if size else None
     precision_se = math.sqrt(hits_variance) / size if size else None
-    has_recall = bool(unflagged) and hits + misses > 0
+    has_recall = bool(unflagged_strata) and hits + misses > 0
     recall = hits / (hits + misses) if has_recall else None
     recall_se = _recall_se(hits, misses, hits_variance, misses_variance) if has_recall else None
-    unseen = bool(unflagged) and misses == 0
+    unseen = bool(unflagged_strata) and misses == 0
     return FlagPerformance(
         precision=_float(precision),
         precision_se=precision_se,
@@ -80,7 +80,7 @@ def flag_performance(strata: Sequence[FlagStratum], *, confidence: Number) -> Fl
         recall=_float(recall),
         recall_se=recall_se,
         recall_interval=_interval(recall, recall_se, level),
-        recall_lower_conservative=_conservative(flagged, unflagged, level),
+        recall_lower_conservative=_conservative(flagged_strata, unflagged_strata, level),
         f1=_f1(precision, recall),
         prevalence=float((hits + misses) / sum(stratum.stratum_size for stratum in strata)),
         true_positives=float(hits),
@@ -92,7 +92,7 @@ def flag_performance(strata: Sequence[FlagStratum], *, confidence: Number) -> Fl
     )
 
 
-def _checked(stratum: FlagStratum) -> FlagStratum:
+def _check(stratum: FlagStratum) -> FlagStratum:
     """The same in plain whole numbers."""
     if stratum.flagged not in (True, False):
         raise exact.refusal("flagged", "True or False", stratum.flagged)
@@ -135,11 +135,13 @@ def _f1(precision: Fraction | None, recall: Fraction | None) -> float | None:
     return float(2 * precision * recall / (precision + recall))
 
 
-def _conservative(flagged: list[FlagStratum], unflagged: list[FlagStratum], level: Fraction) -> float | None:
+def _conservative(
+    flagged_strata: list[FlagStratum], unflagged_strata: list[FlagStratum], level: Fraction
+) -> float | None:
     """N1 L / (N1 L + N0 U): Clopper-Pearson, each one-sided at (1 + confidence) / 2 (97.5 %)."""
-    if len(flagged) != 1 or len(unflagged) != 1:
+    if len(flagged_strata) != 1 or len(unflagged_strata) != 1:
         return None
-    (hit,), (miss,) = flagged, unflagged
+    (hit,), (miss,) = flagged_strata, unflagged_strata
     lower = beta_quantile((1 - level) / 2, hit.errors, hit.sample_size - hit.errors + 1)
     upper = beta_quantile((1 + level) / 2, miss.errors + 1, miss.sample_size - miss.errors)
     least, most = hit.stratum_size * lower, miss.stratum_size * upper

@@ -22,7 +22,7 @@ from auditlib.sampling.exact import Number
 from auditlib.sampling.results import Result
 
 Seed = int | str
-Grouped = Mapping[str, str] | Iterable[tuple[str, str]]
+GroupOfUnit = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -70,21 +70,26 @@ def order_by_seed(unit_ids: Iterable[str], seed: Seed) -> list[str]:
 
 def select_srs(frame: Iterable[str], n: int, seed: Seed) -> Draw:
     """Simple random sample of ``n`` from the unit ids of ``frame``: the first n in hash order."""
-    ordered = _digests(frame, seed, "frame")
-    size = exact.count(n, "n", 0, len(ordered))
+    ordered_units = _digests(frame, seed, "frame")
+    size = exact.count(n, "n", 0, len(ordered_units))
     return _draw(
-        _numbered(ordered[:size], None), seed, {}, {}, "simple random sample", {"n": size, "N": len(ordered)}
+        _number(ordered_units[:size], None),
+        seed,
+        {},
+        {},
+        "simple random sample",
+        {"n": size, "N": len(ordered_units)},
     )
 
 
-def select_stratified(frame: Grouped, allocation: Mapping[str, int], seed: Seed) -> Draw:
+def select_stratified(frame: GroupOfUnit, allocation: Mapping[str, int], seed: Seed) -> Draw:
     """From every stratum the first ``allocation[stratum]`` in hash order; ``frame`` pairs id and stratum."""
     members = _members(frame)
     if set(allocation) != set(members):
         raise exact.refusal("allocation", f"given for just the strata {sorted(members)}", sorted(allocation))
-    ordered = _digests_by_group(members, seed)
+    ordered_units = _digests_by_group(members, seed)
     by_stratum = [
-        _numbered(ordered[group][: exact.count(size, "allocation", 0, len(members[group]))], group)
+        _number(ordered_units[group][: exact.count(size, "allocation", 0, len(members[group]))], group)
         for group, size in allocation.items()
     ]
     sizes = {group: len(members[group]) for group in allocation}
@@ -94,7 +99,7 @@ def select_stratified(frame: Grouped, allocation: Mapping[str, int], seed: Seed)
 
 
 def select_two_stage(
-    frame: Grouped, n_psu: int, take: int, seed: Seed, size: Mapping[str, Number] | None = None
+    frame: GroupOfUnit, n_psu: int, take: int, seed: Seed, size: Mapping[str, Number] | None = None
 ) -> Draw:
     """``n_psu`` schools, then ``take`` units in each (all, where a school has fewer); ``frame`` pairs unit
     and school.
@@ -108,8 +113,8 @@ def select_two_stage(
     hits = (
         _srs_of_groups(members, n_psu, seed) if size is None else _pps_of_groups(members, n_psu, seed, size)
     )
-    ordered = _digests_by_group({group: members[group] for group in hits}, seed)
-    by_school = [_numbered(ordered[group][: per_school * times], group) for group, times in hits.items()]
+    ordered_units = _digests_by_group({group: members[group] for group in hits}, seed)
+    by_school = [_number(ordered_units[group][: per_school * times], group) for group, times in hits.items()]
     sizes = {group: len(members[group]) for group in hits}
     method = "two-stage sample, " + (
         "schools with equal chance" if size is None else "schools by size, replaced"
@@ -168,7 +173,7 @@ def _digests_by_group(members: Mapping[str, list[str]], seed: Seed) -> dict[str,
     return {group: _digests(unit_ids, seed) for group, unit_ids in members.items()}
 
 
-def _members(frame: Grouped) -> dict[str, list[str]]:
+def _members(frame: GroupOfUnit) -> dict[str, list[str]]:
     """Group -> unit ids. An id may not come twice, in whatever groups."""
     pairs = list(frame.items() if isinstance(frame, Mapping) else frame)
     _check_ids([unit_id for unit_id, _ in pairs], "frame")
@@ -178,9 +183,10 @@ def _members(frame: Grouped) -> dict[str, list[str]]:
     return members
 
 
-def _numbered(ordered: Sequence[tuple[str, str]], group: str | None) -> tuple[DrawnUnit, ...]:
+def _number(ordered_units: Sequence[tuple[str, str]], group: str | None) -> tuple[DrawnUnit, ...]:
     return tuple(
-        DrawnUnit(unit_id, group, place, digest) for place, (digest, unit_id) in enumerate(ordered, start=1)
+        DrawnUnit(unit_id, group, place, digest)
+        for place, (digest, unit_id) in enumerate(ordered_units, start=1)
     )
 
 

@@ -71,14 +71,18 @@ def evaluate_mus(
     hits = exact.count(n, "n", 1)
     width = exact.above_zero(exact.money(interval, "interval"), "interval")
     sign = 1 if exact.one_of(direction, "direction", ("over", "under")) == "over" else -1
-    listed = [item for item in taints if isinstance(item, MusItem)] + list(items)
-    top_misstatement = exact.at_least(exact.money(top, "top"), "top") + _top_misstatement(listed, width, sign)
-    ordered = _ordered([item for item in taints if not isinstance(item, MusItem)], listed, width, sign, hits)
+    listed_items = [item for item in taints if isinstance(item, MusItem)] + list(items)
+    top_misstatement = exact.at_least(exact.money(top, "top"), "top") + _top_misstatement(
+        listed_items, width, sign
+    )
+    ordered_taints = _order(
+        [item for item in taints if not isinstance(item, MusItem)], listed_items, width, sign, hits
+    )
     level = exact.confidence_level(confidence)
-    table = _factors(bound, factors, len(ordered), hits, level)
+    table = _factors(bound, factors, len(ordered_taints), hits, level)
     limit = None if tolerable is None else exact.above_zero(exact.money(tolerable, "tolerable"), "tolerable")
     method = f"Stringer bound, {'table' if factors is not None else bound}, {direction}payments"
-    return _result(width, top_misstatement, ordered, table, limit, method, inputs)
+    return _result(width, top_misstatement, ordered_taints, table, limit, method, inputs)
 
 
 def _result(
@@ -91,20 +95,20 @@ def _result(
     inputs: Mapping[str, Any],
 ) -> MusResult:
     steps = [factors[j + 1] - factors[j] - 1 for j in range(len(taints))]
-    projected = interval * sum(taints, Fraction(0)) + top_misstatement
+    projected_misstatement = interval * sum(taints, Fraction(0)) + top_misstatement
     basic = interval * factors[0]
     incremental = interval * sum(
         (step * taint for step, taint in zip(steps, taints, strict=True)), Fraction(0)
     )
-    upper = projected + basic + incremental
+    upper = projected_misstatement + basic + incremental
     formula = (
-        f"projected {exact.yuan(projected):.2f} = I × {float(sum(taints)):.4g} + {exact.yuan(top_misstatement):.2f}; "
+        f"projected {exact.yuan(projected_misstatement):.2f} = I × {float(sum(taints)):.4g} + {exact.yuan(top_misstatement):.2f}; "
         f"basic {exact.yuan(basic):.2f} = I × {float(factors[0]):.4g}; "
         f"incremental {exact.yuan(incremental):.2f} = I × Σ (F_j - F_(j-1) - 1) t_j; "
         f"limit {exact.yuan(upper):.2f}; I = {exact.yuan(interval):.2f}"
     )
     return MusResult(
-        exact.yuan(projected),
+        exact.yuan(projected_misstatement),
         exact.yuan(basic),
         exact.yuan(incremental),
         exact.yuan(upper),
@@ -127,7 +131,7 @@ def _top_misstatement(items: Sequence[MusItem], interval: Fraction, sign: int) -
     return sum((wrong for book, wrong in amounts if book >= interval), Fraction(0))
 
 
-def _ordered(
+def _order(
     taints_given: list[Number], items: list[MusItem], interval: Fraction, sign: int, n: int
 ) -> list[Fraction]:
     """Taints above zero from large to small, one for each hit."""
@@ -140,10 +144,10 @@ def _ordered(
         raise exact.refusal(
             "taints", "from 0 to 1 (misstatement / book amount)", [str(taint) for taint in taints]
         )
-    ordered = sorted((taint for taint in taints if taint), reverse=True)
-    if len(ordered) > n:
-        raise exact.refusal("taints", f"at most n = {n}", len(ordered))
-    return ordered
+    ordered_taints = sorted((taint for taint in taints if taint), reverse=True)
+    if len(ordered_taints) > n:
+        raise exact.refusal("taints", f"at most n = {n}", len(ordered_taints))
+    return ordered_taints
 
 
 def _factors(bound: str, table: Sequence[Number] | None, m: int, n: int, level: Fraction) -> list[Fraction]:

@@ -112,12 +112,12 @@ def _sheets_of(what: str, content: bytes) -> list[dict[str, Any]]:
 
 def _answer(what: str, content: bytes) -> dict[str, Any] | None:
     """What the process says; None where it ended without a word, or was told by its memory that it had to stop."""
-    answer = _whole(answer_to(marshal.dumps((what, content))))
+    answer = _whole_answer(answer_to(marshal.dumps((what, content))))
     asks_on = not answer or (what != "reach" and answer.get("refused") == CELLS)
     return None if asks_on else answer
 
 
-def _whole(output: bytes) -> dict[str, Any]:
+def _whole_answer(output: bytes) -> dict[str, Any]:
     """The answer in marshal's form; nothing where it was cut off."""
     with contextlib.suppress(EOFError, ValueError, TypeError):
         return dict(marshal.loads(output))

@@ -20,16 +20,16 @@ from auditlib.spreadsheets import crossed_out, open_documents, sheet_xml
 from auditlib.spreadsheets.refusals import (
     BYTES,
     CELLS,
-    DAMAGED,
+    DAMAGED_FILE,
     LARGEST,
     MOST_CELLS,
     MOST_ROWS,
-    PACKED,
+    PACKED_FILE,
     Refused,
 )
 
 ZIP = b"PK\x03\x04"
-BROKEN = (
+ARCHIVE_ERRORS = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError, OverflowError,
     expat.ExpatError, OSError,
 )  # fmt: skip
@@ -53,28 +53,28 @@ class Inspection:
     dates_of_1904: bool = False
 
 
-def unpacked(content: bytes) -> int:
+def unpacked_size(content: bytes) -> int:
     """Bytes of all parts as the archive tells them; raises ``Refused``, also for an archive of other files."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if not _OF_WORKBOOKS & {*archive.namelist()}:
-                raise Refused(PACKED)
+                raise Refused(PACKED_FILE)
             return sum(part.file_size for part in archive.infolist())
-    except BROKEN as error:
-        raise Refused(DAMAGED) from error
+    except ARCHIVE_ERRORS as error:
+        raise Refused(DAMAGED_FILE) from error
 
 
 def inspect(content: bytes) -> Inspection:
     """What is no zip, is cut short, is larger than it says or larger than can be held is refused."""
-    if unpacked(content) > LARGEST:
+    if unpacked_size(content) > LARGEST:
         raise Refused(BYTES)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if any(map(_is_bomb, archive.infolist())):
                 raise Refused(BYTES)
-            return _inspected(archive, content)
-    except BROKEN as error:
-        raise Refused(DAMAGED) from error
+            return _inspect(archive, content)
+    except ARCHIVE_ERRORS as error:
+        raise Refused(DAMAGED_FILE) from error
 
 
 def _is_bomb(part: zipfile.ZipInfo) -> bool:
@@ -82,14 +82,14 @@ def _is_bomb(part: zipfile.ZipInfo) -> bool:
     return part.file_size > _LARGE and part.file_size > _DENSEST * part.compress_size
 
 
-def _inspected(archive: zipfile.ZipFile, content: bytes) -> Inspection:
+def _inspect(archive: zipfile.ZipFile, content: bytes) -> Inspection:
     """Every part is read to its end: one that is larger than it says, or damaged, fails its checksum here."""
     inspection, titles, anew = Inspection(content), sheet_titles(archive), {}
     for part in archive.infolist():
         if part.filename in titles:
             if sheet_xml.is_conspicuous(pieces(archive, part)):
                 name = titles[part.filename]
-                anew[part.filename], inspection.hidden[name] = _mended(archive, part)
+                anew[part.filename], inspection.hidden[name] = _mend(archive, part)
         elif part.filename == "content.xml":
             document = open_documents.look_at(pieces(archive, part))
             if any(space > MOST_CELLS or rows > MOST_ROWS for rows, space in document.reaches()):
@@ -119,11 +119,11 @@ def pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo | str) -> Iterator[by
             yield piece
 
 
-def _mended(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[bytes, list[int]]:
+def _mend(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[bytes, list[int]]:
     """The sheet with the cells written anew that would be lost, and its hidden rows."""
     xml = sheet_xml.as_utf8(archive.read(part))
     look = sheet_xml.look_at([xml])
-    return sheet_xml.edited(xml, look.edits), look.hidden
+    return sheet_xml.apply_edits(xml, look.edits), look.hidden
 
 
 def _with_parts(archive: zipfile.ZipFile, anew: Mapping[str, bytes]) -> bytes:

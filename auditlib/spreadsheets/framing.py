@@ -12,12 +12,12 @@ def frame(content: bytes) -> bytes:
     return len(content).to_bytes(_LENGTH, "big") + content
 
 
-def framed(pipe: IO[bytes]) -> bytes:
+def next_content(pipe: IO[bytes]) -> bytes:
     """The next content. Raises EOFError where the pipe ends before it is whole."""
-    return _whole(pipe, int.from_bytes(_whole(pipe, _LENGTH), "big"))
+    return _read_whole(pipe, int.from_bytes(_read_whole(pipe, _LENGTH), "big"))
 
 
-def _whole(pipe: IO[bytes], length: int) -> bytes:
+def _read_whole(pipe: IO[bytes], length: int) -> bytes:
     content = pipe.read(length)
     if len(content) < length:
         raise EOFError

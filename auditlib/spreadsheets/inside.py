@@ -20,10 +20,10 @@ from typing import Any, NoReturn
 
 from auditlib.spreadsheets import archives, crossed_out, sheet_xml, web_pages, xml_2003
 from auditlib.spreadsheets.cells import cell_text
-from auditlib.spreadsheets.framing import frame, framed
+from auditlib.spreadsheets.framing import frame, next_content
 from auditlib.spreadsheets.refusals import (
     CELLS,
-    DAMAGED,
+    DAMAGED_FILE,
     EMPTY,
     FAR,
     MOST_CELLS,
@@ -35,7 +35,7 @@ from auditlib.spreadsheets.refusals import (
 )
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
 # [MS-XLS] 2.4.77 Date1904 and the record that follows it, 2.4.35 CalcPrecision
 _DATES_OF_1904 = b"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00"
 BASE, MOST, EACH = 1 << 30, 5 << 30, 12  # bytes of memory: to begin with, at most, for each byte unpacked
@@ -46,7 +46,7 @@ _SPARSE = 1_000_000  # cells of a rectangle of which less than a hundredth is fi
 
 def main() -> None:
     """Answers one question asked on stdin: ``(what, content)`` in marshal's form."""
-    sys.stdout.buffer.write(_answered(sys.stdin.buffer.read()))
+    sys.stdout.buffer.write(_answer(sys.stdin.buffer.read()))
 
 
 def stay() -> None:
@@ -55,7 +55,7 @@ def stay() -> None:
 
     with contextlib.suppress(EOFError, BrokenPipeError):  # whoever asked is gone
         while True:
-            sys.stdout.buffer.write(frame(_answered_apart(framed(sys.stdin.buffer))))
+            sys.stdout.buffer.write(frame(_answered_apart(next_content(sys.stdin.buffer))))
             sys.stdout.buffer.flush()
 
 
@@ -76,13 +76,13 @@ def _answer_and_end(question: bytes, of_writer: int) -> NoReturn:
     status = 1
     try:
         with os.fdopen(of_writer, "wb") as pipe:
-            pipe.write(_answered(question))
+            pipe.write(_answer(question))
         status = 0
     finally:  # whatever happens here, the process that stays goes on alone
         os._exit(status)
 
 
-def _answered(question: bytes) -> bytes:
+def _answer(question: bytes) -> bytes:
     warnings.simplefilter("ignore")
     what, content = marshal.loads(question)
     try:
@@ -95,13 +95,13 @@ def _answered(question: bytes) -> bytes:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a panic of the reader is no Exception; the file is to blame either way
-        answer = {"refused": DAMAGED, "facts": {}}
+        answer = {"refused": DAMAGED_FILE, "facts": {}}
     return marshal.dumps(answer)
 
 
 def limit(content: bytes) -> None:
     """Memory and time in keeping with what the file holds; where the system knows no limits, none."""
-    size = archives.unpacked(content) if content.startswith(archives.ZIP) else len(content)
+    size = archives.unpacked_size(content) if content.startswith(archives.ZIP) else len(content)
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -131,7 +131,7 @@ def _sheets(
 ) -> list[dict[str, Any]]:
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-    if content.startswith(OLE) and _ENCRYPTED in content:
+    if content.startswith(OLE) and _ENCRYPTED_MARK in content:
         raise Refused(PASSWORD)
     inspection = archives.Inspection(content)
     if content.startswith(archives.ZIP):
@@ -237,7 +237,7 @@ def _plain(value: Any) -> Any:
 def reach(content: bytes) -> None:
     """How far the sheets of an .xlsx reach, asked after reading it has failed; raises ``Refused`` with what is told."""
     if not content.startswith(archives.ZIP):
-        raise Refused(CELLS if web_pages.is_page(content) or xml_2003.is_xml_2003(content) else DAMAGED)
+        raise Refused(CELLS if web_pages.is_page(content) or xml_2003.is_xml_2003(content) else DAMAGED_FILE)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             titles = archives.sheet_titles(archive)
@@ -245,9 +245,9 @@ def reach(content: bytes) -> None:
                 _refuse_far(name, sheet_xml.look_at(archives.pieces(archive, part)))
             if "content.xml" in archive.namelist():
                 raise Refused(CELLS)
-    except archives.BROKEN as error:
-        raise Refused(DAMAGED) from error
-    raise Refused(CELLS if titles else DAMAGED)
+    except archives.ARCHIVE_ERRORS as error:
+        raise Refused(DAMAGED_FILE) from error
+    raise Refused(CELLS if titles else DAMAGED_FILE)
 
 
 def _refuse_far(name: str, look: sheet_xml.Look) -> None:

@@ -119,7 +119,7 @@ class _Parse:
         if "office:value-type" in attributes or "calcext:value-type" in attributes:
             self.cell_times, self.filled = times, self.filled + times
             style = attributes.get("table:style-name")
-            by_column = next((struck for until, struck in self.defaults if self.column < until), False)
+            by_column = next((is_struck for until, is_struck in self.defaults if self.column < until), False)
             if style in self.struck_styles if style else by_column:
                 self._strike()
             rows, columns = self.document.reach.get(self.table, (0, 0))

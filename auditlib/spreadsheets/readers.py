@@ -16,8 +16,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from auditlib.spreadsheets.framing import frame, framed
-from auditlib.spreadsheets.refusals import BUSY, DAMAGED, Refused
+from auditlib.spreadsheets.framing import frame, next_content
+from auditlib.spreadsheets.refusals import BUSY, DAMAGED_FILE, Refused
 
 SECONDS = 600  # of the clock, whatever the file holds
 MOST = 5 << 30  # bytes that a watched reader may take
@@ -39,7 +39,7 @@ def answer_to(question: bytes) -> bytes:
         _BROOD.lock.release()
 
 
-def _started(entry: str, *, apart: bool = False) -> subprocess.Popen[bytes]:
+def _start(entry: str, *, apart: bool = False) -> subprocess.Popen[bytes]:
     """A process at ``entry``; ``apart``: in a group of its own, which can be ended with the readers that it forked."""
     try:
         return subprocess.Popen(
@@ -80,10 +80,10 @@ class Brood:
         try:
             process.stdin.write(frame(question))
             process.stdin.flush()
-            return framed(process.stdout)
+            return next_content(process.stdout)
         except (OSError, EOFError):
             if overdue.is_set():
-                raise Refused(DAMAGED) from None
+                raise Refused(DAMAGED_FILE) from None
             raise
         except BaseException:  # whoever stops the program stops the reader
             self.end()
@@ -94,7 +94,7 @@ class Brood:
     def _alive(self) -> subprocess.Popen[bytes]:
         if self.process is None or self.owner != os.getpid() or self.process.poll() is not None:
             self.end()
-            self.process, self.owner = _started("stay", apart=True), os.getpid()
+            self.process, self.owner = _start("stay", apart=True), os.getpid()
         return self.process
 
     def end(self) -> None:
@@ -114,14 +114,14 @@ atexit.register(_BROOD.end)
 
 
 def _from_a_new_one(question: bytes) -> bytes:
-    process = _started("main")
+    process = _start("main")
     with process:
         _watch(process)
         try:
             output, _none = process.communicate(question, timeout=SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
-            raise Refused(DAMAGED) from None
+            raise Refused(DAMAGED_FILE) from None
         except BaseException:
             process.kill()
             raise

@@ -15,8 +15,8 @@ LARGEST = 2 << 30  # bytes, all parts of a workbook unpacked
 MOST_CELLS = 40_000_000  # rows x columns of one sheet
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # of a sheet, in every program there is
 
-PASSWORD, DAMAGED, EMPTY, BYTES, BUSY = "password", "damaged", "empty", "bytes", "busy"
-PACKED = "packed"  # an archive of files
+PASSWORD, DAMAGED_FILE, EMPTY, BYTES, BUSY = "password", "damaged", "empty", "bytes", "busy"
+PACKED_FILE = "packed"  # an archive of files
 PAGE = "page"  # a web page without a list, or XML
 CELLS, FAR, SPARSE = "cells", "far", "sparse"  # too many; a stray one; a stray one, and not too many
 _SPLIT = Text(
@@ -31,7 +31,7 @@ _TOO_MANY = Text(
     f"文件展开后过大（超过 {MOST_CELLS:,} 格）",
     f"The file is too large once unpacked (over {MOST_CELLS:,} cells)",
 )
-SAID: dict[str, tuple[Text, Text]] = {
+REFUSAL_TEXTS: dict[str, tuple[Text, Text]] = {
     PASSWORD: (
         Text("工作簿有密码保护", "The workbook is protected by a password"),
         Text(
@@ -39,7 +39,7 @@ SAID: dict[str, tuple[Text, Text]] = {
             "Open it, remove the password and save it; if none is asked for, its structure is protected: switch off Review › Protect Workbook and save it as .xlsx",
         ),
     ),
-    DAMAGED: (
+    DAMAGED_FILE: (
         Text(
             "工作簿损坏、不完整，或不是电子表格", "The workbook is damaged, cut short, or not a spreadsheet"
         ),
@@ -62,7 +62,7 @@ SAID: dict[str, tuple[Text, Text]] = {
         ),
         _STRAY,
     ),
-    PACKED: (
+    PACKED_FILE: (
         Text("这是压缩包，里面的文件没有读", "This is an archive; the files in it were not read"),
         Text(
             "把它解压到数据文件夹的一个子文件夹，在 sources 中写里面的文件（如 学前资助/*.xlsx），去掉压缩包；在工作台拖入压缩包会自动解压",
@@ -99,5 +99,5 @@ class Refused(Exception):
     def __init__(self, reason: str, **facts: str):
         super().__init__(reason)
         self.reason, self.facts = reason, facts
-        what, remedy = SAID[reason]
+        what, remedy = REFUSAL_TEXTS[reason]
         self.what, self.remedy = what.fill(**facts), remedy.fill(**facts)

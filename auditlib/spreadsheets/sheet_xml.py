@@ -22,7 +22,7 @@ _PATTERNS = (
     re.compile(rb"/>\s*</c"),  # the same, shared with another cell
     re.compile(rb"inlineStr[\"'][^<>]*>\s*<(?!is[\s>])"),
 )
-_PREFIXED = re.compile(rb"<\w+:worksheet")  # elements are named otherwise
+_PREFIXED_PATTERN = re.compile(rb"<\w+:worksheet")  # elements are named otherwise
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension[^>]*>")
 _SOUND_DIMENSION = re.compile(
     rb"ref\s*=\s*[\"'][A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?[\"']"
@@ -49,7 +49,7 @@ def _begins_oddly(beginning: bytes) -> bool:
     dimension = _DIMENSION.search(beginning)
     unsound = dimension is not None and not _SOUND_DIMENSION.search(dimension[0])
     utf16 = beginning.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return unsound or utf16 or bool(_PREFIXED.search(beginning))
+    return unsound or utf16 or bool(_PREFIXED_PATTERN.search(beginning))
 
 
 def _has_odd_cells(piece: bytes) -> bool:
@@ -99,7 +99,7 @@ def look_at(xml: Iterable[bytes]) -> Look:
     return _Parse().run(iter(xml))
 
 
-def edited(xml: bytes, edits: Iterable[Edit]) -> bytes:
+def apply_edits(xml: bytes, edits: Iterable[Edit]) -> bytes:
     """``xml`` with all ``edits``, which are in order."""
     pieces, position = [], 0
     for edit in edits:

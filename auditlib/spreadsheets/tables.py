@@ -18,10 +18,10 @@ _FEWEST = 2  # rows and columns of a table that is a list; a page's frame has fe
 _MOST_TAKEN = 4_000_000  # places
 
 
-def decoded(content: bytes) -> str:
+def decode(content: bytes) -> str:
     """The file as text: by its mark, else UTF-8, else GB18030, which holds what pages call GBK or GB2312."""
-    marked = [encoding for mark, encoding in _MARKS if content.startswith(mark)]
-    for encoding in marked or ("utf-8", "gb18030"):
+    marked_encodings = [encoding for mark, encoding in _MARKS if content.startswith(mark)]
+    for encoding in marked_encodings or ("utf-8", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:

@@ -12,13 +12,13 @@ from html.parser import HTMLParser
 from typing import Any
 
 from auditlib.spreadsheets.refusals import PAGE, Refused
-from auditlib.spreadsheets.tables import Table, decoded
+from auditlib.spreadsheets.tables import Table, decode
 
 _TAGS = (b"<html", b"<!doctype html", b"<table", b"<head", b"<meta", b"<div", b"<body", b"<style", b"<tr")
 _MOST_SPANNED = {"rowspan": 65_534, "colspan": 1_000}  # as browsers have it
 _UNSEEN = ("script", "style", "title", "select", "textarea")
 _CELLS = ("td", "th")
-_STRUCK = ("s", "strike", "del")
+_STRUCK_TAGS = ("s", "strike", "del")
 _LINE_THROUGH = re.compile(r"line-through", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
@@ -35,7 +35,7 @@ def is_page(content: bytes) -> bool:
 def sheets(content: bytes) -> list[dict[str, Any]]:
     """The tables of the page in the form of :class:`auditlib.spreadsheets.Sheet`. Raises ``Refused``."""
     page = _Page()
-    page.feed(decoded(content))
+    page.feed(decode(content))
     page.close()
     tables = [table for table in page.tables if table.is_list]
     if page.is_nested or not tables:
@@ -73,7 +73,7 @@ class _Page(HTMLParser):
             self._begin_cell(attributes)
         elif tag in ("br", "p", "div") and self.parts is not None:
             self.parts.append(" ")
-        if tag in _STRUCK or _LINE_THROUGH.search(attributes.get("style") or ""):
+        if tag in _STRUCK_TAGS or _LINE_THROUGH.search(attributes.get("style") or ""):
             self.is_struck |= self.parts is not None
 
     def _begin_cell(self, attributes: Mapping[str, str | None]) -> None:

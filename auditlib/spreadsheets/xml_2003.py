@@ -6,8 +6,8 @@ import re
 from typing import Any
 from xml.parsers import expat
 
-from auditlib.spreadsheets.refusals import DAMAGED, PAGE, Refused
-from auditlib.spreadsheets.tables import Table, decoded
+from auditlib.spreadsheets.refusals import DAMAGED_FILE, PAGE, Refused
+from auditlib.spreadsheets.tables import Table, decode
 
 _NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _MIDNIGHT = re.compile(r"T00:00:00(?:\.0+)?$")
@@ -27,9 +27,9 @@ def sheets(content: bytes) -> list[dict[str, Any]]:
     """Its sheets in the form of :class:`auditlib.spreadsheets.Sheet`. Raises ``Refused``."""
     book = _Book()
     try:
-        book.parser.Parse(_DECLARATION.sub("", decoded(content)).encode(), True)
+        book.parser.Parse(_DECLARATION.sub("", decode(content)).encode(), True)
     except expat.ExpatError as error:
-        raise Refused(DAMAGED) from error
+        raise Refused(DAMAGED_FILE) from error
     lists = [(name, table) for name, table in book.tables if any(table.filled)]
     if not lists:
         raise Refused(PAGE)
@@ -59,7 +59,7 @@ class _Book:
         self.visible = False
 
     def entity(self, *_declaration: object) -> None:
-        raise Refused(DAMAGED)  # a spreadsheet declares none; who does means harm
+        raise Refused(DAMAGED_FILE)  # a spreadsheet declares none; who does means harm
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         own = {key.rpartition(" ")[2]: value for key, value in attributes.items()}

@@ -18,7 +18,7 @@ from auditlib.tables.findings import FINDING, FindingColumn, title_in_yuan
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-KEY, BORN, MESSAGE = "key", "hidden", "message"
+KEY, BIRTH_MASK, MESSAGE = "key", "hidden", "message"
 """Besides the masks of a kind of cell: a number of the bureau's own in place of a key; left out; names and numbers inside."""
 
 
@@ -58,11 +58,11 @@ class AuditTable:
 class NotAsDeclared(Exception):
     """A table is not what its declaration says. A programmer's error, never a finding."""
 
-    def __init__(self, name: str, columns: Mapping[str, str], declared: Mapping[str, str]) -> None:
-        undeclared = sorted(columns.items() - declared.items())
-        lacking = sorted(declared.items() - columns.items())
+    def __init__(self, name: str, columns: Mapping[str, str], declarations: Mapping[str, str]) -> None:
+        undeclared_columns = sorted(columns.items() - declarations.items())
+        lacking = sorted(declarations.items() - columns.items())
         super().__init__(
-            f"{name}: not declared {undeclared}, declared and not there {lacking}, in this order {list(columns)}"
+            f"{name}: not declared {undeclared_columns}, declared and not there {lacking}, in this order {list(columns)}"
         )
 
 
@@ -82,7 +82,7 @@ _MEANINGS: Mapping[str, tuple[str, str, str, str]] = {
     "school_id": (_STRING, "学校：标识码，没有则为名称；空：认不出", "the school: its code, else its name; NULL: it means none or several", ""),
     "score": ("float64", "认定是此人的概率；空：凭号码等确定", "how probable it is that this is the person; NULL: a key told", ""),
     "id18": (_STRING, "18 位身份证号（15 位已换算）；空：证号不能用", "the ID number in 18 digits, 15 widened; NULL: not usable", "id"),
-    "id_birth": ("date", "证号中的出生日期", "the birth date in the ID number", BORN),
+    "id_birth": ("date", "证号中的出生日期", "the birth date in the ID number", BIRTH_MASK),
     "guardian_id18": (_STRING, "监护人 18 位证号；空：不能用", "the guardian's ID number in 18 digits; NULL: not usable", "id"),
     "study_year": ("int64", "学段内第几年，1 为起始年级；空：不清楚", "year of the stage, 1 the first; NULL: not known", ""),
     "amount_tolerance": ("decimal(16, 6)", "印出数的舍入幅度（元）", "rounding of the printed figure, yuan", ""),
@@ -119,7 +119,7 @@ _MEANINGS: Mapping[str, tuple[str, str, str, str]] = {
     "arrives": (_BOOLEAN, "基准日之后才转入或复学", "comes or returns after the count date", ""),
     "school_ids": (_ROWS, "在读各条学籍所在的学校；空：有一条认不出学校", "schools of the active records; NULL: one of them names no school", ""),
     "names": (_ROWS, "各条学籍所写姓名", "names as the records write them", "name"),
-    "birth": ("date", "出生日期，未填的取自证号", "birth date, where it is not told that in the ID number", BORN),
+    "birth": ("date", "出生日期，未填的取自证号", "birth date, where it is not told that in the ID number", BIRTH_MASK),
     "holds": (_BOOLEAN, "基准日在此名册；空：日期读不出", "on this register on the count date; NULL: a date cannot be read", ""),
     "begun": (_BOOLEAN, "基准日已纳入此名册；空：日期读不出", "had come onto this register by the count date; NULL: the date cannot be read", ""),
     "listed": (_BOOLEAN, "在某一资格名册，不论何时", "is on an eligibility register, whenever that was", ""),
@@ -128,7 +128,7 @@ _MEANINGS: Mapping[str, tuple[str, str, str, str]] = {
     "eligible_name": (_STRING, "名册上的姓名", "name on the eligibility register", "name"),
     "eligible_id_number": (_STRING, "名册上的证号", "ID number on the eligibility register", "id"),
     "eligible_id18": (_STRING, "名册上的 18 位证号；空：不能用", "the same in 18 digits; NULL: not usable", "id"),
-    "eligible_birth": ("date", "名册上的出生日期，未填的取自证号", "birth date on the eligibility register, else that in the ID number", BORN),
+    "eligible_birth": ("date", "名册上的出生日期，未填的取自证号", "birth date on the eligibility register, else that in the ID number", BIRTH_MASK),
     "eligible_school": (_STRING, "名册上的学校", "school on the eligibility register", ""),
     # --- what may be missing of a person
     "payments_doubtful": (_BOOLEAN, "发放明细中此人有一行不能采用", "a row of the payments that names this person could not be used", ""),
@@ -150,8 +150,8 @@ _MEANINGS: Mapping[str, tuple[str, str, str, str]] = {
     "worked": ("int64", "到这一天为止的工作日数", "number of working days up to and including it", ""),
     # --- schools and spellings
     "directory_stage": (_STRING, "学校名录所写学段；空：没有或有几个", "stage that the directory of schools states; NULL: none or several", ""),
-    "written": (_STRING, "所写姓名或证号", "name or number as it is written", BORN),
-    "registered": (_STRING, "学籍上的姓名或证号", "name or number of the enrolment register", BORN),
+    "written": (_STRING, "所写姓名或证号", "name or number as it is written", BIRTH_MASK),
+    "registered": (_STRING, "学籍上的姓名或证号", "name or number of the enrolment register", BIRTH_MASK),
     "how": (_STRING, "差别：一位、换位、同音等", "how they differ: one digit, swapped, homophone …", ""),
     # --- pairs of records
     "register_source": (_STRING, "学籍的行", "row of the enrolment register", ""),
@@ -170,7 +170,7 @@ _MEANINGS: Mapping[str, tuple[str, str, str, str]] = {
     # --- of delivered columns: another mask, or the type that all the tables share
     "id_number": (_STRING, "身份证号", "ID number", "id"),
     "guardian_id": (_STRING, "监护人身份证件号", "guardian's ID number", "id"),
-    "birth_date": ("date", "出生日期", "birth date", BORN),
+    "birth_date": ("date", "出生日期", "birth date", BIRTH_MASK),
     "household_no": (_STRING, "户编号", "household number", KEY),
 }  # fmt: skip
 
@@ -190,10 +190,10 @@ def column(name: str) -> AuditColumn:
     if name in FINDING and not any(name in table.by_name for table in TABLES.values()):
         return _of_finding(FINDING[name])
     base = name.removesuffix("_defect")
-    declared = next(table.by_name[base] for table in TABLES.values() if base in table.by_name)
+    declaration = next(table.by_name[base] for table in TABLES.values() if base in table.by_name)
     if base != name:
-        return AuditColumn(name, _STRING, _UNREADABLE.fill(title=declared.title))
-    return AuditColumn(name, declared.kind.dtype, declared.title, declared.kind.masked)
+        return AuditColumn(name, _STRING, _UNREADABLE.fill(title=declaration.title))
+    return AuditColumn(name, declaration.kind.dtype, declaration.title, declaration.kind.masked)
 
 
 def _of_finding(column: FindingColumn) -> AuditColumn:
@@ -243,7 +243,7 @@ def register(table: Table, more: Iterable[str] = ()) -> AuditTable:
 def _of_cells(table: Table) -> Iterator[AuditColumn]:
     for cell in table.columns:
         mask = _MEANINGS[cell.name][3] if cell.name in _MEANINGS else cell.kind.masked
-        cell_mask = "" if mask == BORN and cell.name != "birth_date" else mask
+        cell_mask = "" if mask == BIRTH_MASK and cell.name != "birth_date" else mask
         yield AuditColumn(cell.name, cell.kind.dtype, cell.title, cell_mask)
         yield AuditColumn(f"{cell.name}_defect", _STRING, _UNREADABLE.fill(title=cell.title))
         more = {"id_number": ("id18", "id_birth"), "guardian_id": ("guardian_id18",)}.get(cell.name, ())

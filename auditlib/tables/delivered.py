@@ -79,7 +79,7 @@ ELIGIBILITY = Table(
         _column("village", k.TEXT, "行政村", "Village"),
         _column("valid_from", k.DATE_FROM, "纳入日期", "Eligible from"),
         _column("valid_to", k.DATE_TO, "退出日期", "Eligible to"),
-        _column("entitled", k.ENTITLED, "是否享受政策", "Still entitled"),
+        _column("entitled", k.ENTITLED_KIND, "是否享受政策", "Still entitled"),
         SCHOOL_NAME,
         _column("in_school", k.IN_SCHOOL, "在校生状况", "At school, as this register tells it"),
         _column("disability", k.TEXT, "残疾类型", "Kind of disability"),
@@ -134,7 +134,7 @@ PAYMENTS = Table(
     ),
 )
 
-PLANNED = Table(
+PLANNED_PAYMENTS = Table(
     "planned",
     Text("拟发放名单", "Planned payments"),
     (
@@ -348,7 +348,7 @@ ISSUES = Table(
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        ELIGIBILITY, ENROLMENT, PAYMENTS, PLANNED, APPLICATIONS, LETTERS, SCHOOLS, CONTROL_TOTALS,
+        ELIGIBILITY, ENROLMENT, PAYMENTS, PLANNED_PAYMENTS, APPLICATIONS, LETTERS, SCHOOLS, CONTROL_TOTALS,
         ATTENDANCE, DROPOUTS, UNABLE, HOME_TEACHING, QUOTAS, FUNDS, ISSUES,
     )
 }  # fmt: skip

@@ -84,7 +84,7 @@ PARTICULARS: Mapping[str, FindingColumn] = _columns(
     FindingColumn("related", Text("同一人的其他疑点", "Other findings of the same person")),
 )
 """What its rows tell besides, all of it text: what several records tell stands beside each other, each once."""
-LISTED: Mapping[str, FindingColumn] = {
+LISTED_COLUMNS: Mapping[str, FindingColumn] = {
     **FINDING,
     **_columns(
         FindingColumn("number", Text("疑点编号", "Finding no.")),
@@ -102,13 +102,13 @@ def finding_columns(names: str) -> tuple[str, ...]:
 
 def column_title(name: str) -> Text:
     """What stands above the column."""
-    return LISTED[name].title
+    return LISTED_COLUMNS[name].title
 
 
 def title_in_yuan(name: str) -> Text:
     """The same where the cells do not say that they are yuan."""
     text = column_title(name)
-    return Text(f"{text.zh}（元）", f"{text.en} (yuan)") if LISTED[name].kind == "amount" else text
+    return Text(f"{text.zh}（元）", f"{text.en} (yuan)") if LISTED_COLUMNS[name].kind == "amount" else text
 
 
 def of_kind(*kinds: Kind) -> tuple[str, ...]:
@@ -119,21 +119,21 @@ def of_kind(*kinds: Kind) -> tuple[str, ...]:
 # --- masked --------------------------------------------------------------------------------------------------------
 
 
-HIDDEN = tuple(column.name for column in LISTED.values() if column.masked not in ("", "key"))
+HIDDEN_COLUMNS = tuple(column.name for column in LISTED_COLUMNS.values() if column.masked not in ("", "key"))
 """The columns that tell who a finding is about."""
 
 
 def masked(findings: pd.DataFrame) -> pd.DataFrame:
     """``findings`` without what tells who the pupil is: in every declared column that they have, sentences and addresses
     too. Masking what is masked changes nothing."""
-    hidden = {
-        name: findings[name].astype(object).map(_mask(LISTED[name]))
-        for name in HIDDEN
-        if name in findings and LISTED[name].masked != "message"
+    hidden_values = {
+        name: findings[name].astype(object).map(_mask(LISTED_COLUMNS[name]))
+        for name in HIDDEN_COLUMNS
+        if name in findings and LISTED_COLUMNS[name].masked != "message"
     }
     if "message" in findings:
-        hidden["message"] = _messages(findings)
-    return findings.assign(**hidden)
+        hidden_values["message"] = _messages(findings)
+    return findings.assign(**hidden_values)
 
 
 def _mask(column: FindingColumn) -> Callable[[Any], Any]:

@@ -19,7 +19,7 @@ from auditlib.law.policy import Policy
 
 Vocabulary = Mapping[str, Mapping[str, str]]
 _NONE: Vocabulary = MappingProxyType({})
-CODED = (
+CODED_COLUMNS = (
     "category", "stage", "grade", "status", "boarding", "sex", "result", "yes_no", "entitled",
     "in_school", "present", "objection", "basis", "issue_state",
 )  # fmt: skip
@@ -40,7 +40,7 @@ def _codes(name: str) -> Mapping[str, str]:
 def _codes_in(file: Path) -> Mapping[str, str]:
     rows = listed_rows(file, ("code", "value"))
     return {
-        coded(row["value"], row.get("coding", "")): row["code"]
+        code_of(row["value"], row.get("coding", "")): row["code"]
         for _, row in rows
         if row["value"] and row["code"]
     }
@@ -71,7 +71,7 @@ def coding_of(name: str, cells: Iterable[str | None]) -> str:
     return next((coding for coding, spellings in lists.items() if words <= spellings), "")
 
 
-def coded(value: str, coding: str) -> str:
+def code_of(value: str, coding: str) -> str:
     """The key of a spelling; a column's own coding (``yes_no`` of 是否住校) stands in front."""
     return f"{coding.upper()}:{spelling(value)}" if coding else spelling(value)
 
@@ -87,7 +87,10 @@ def vocabulary(policy: Policy, own: Mapping[str, Mapping[str, str]] = _NONE) -> 
         for word in (scheme.id, scheme.title.zh, scheme.title.en, *scheme.aliases)
     }
     # Names of schemes that are not audited, and of several at once; a policy that has such a scheme outranks them.
-    words_of = {**{name: _codes(name) for name in CODED}, "scheme": {**_codes("other_schemes"), **schemes}}
+    words_of = {
+        **{name: _codes(name) for name in CODED_COLUMNS},
+        "scheme": {**_codes("other_schemes"), **schemes},
+    }
     wrong = [
         _no_code(kind, word, code, sorted(set(words_of[kind].values())))
         for kind, words in own.items()
@@ -96,12 +99,12 @@ def vocabulary(policy: Policy, own: Mapping[str, Mapping[str, str]] = _NONE) -> 
     ]
     if wrong:
         raise UsageError(wrong)
-    return {kind: {**words, **_spelled(own.get(kind, {}))} for kind, words in words_of.items()}
+    return {kind: {**words, **_spellings_of(own.get(kind, {}))} for kind, words in words_of.items()}
 
 
-def _spelled(own: Mapping[str, str]) -> dict[str, str]:
+def _spellings_of(own: Mapping[str, str]) -> dict[str, str]:
     """Under a header with a coding of its own (是否住校) the word means the same."""
-    return {coded(word, coding): code for word, code in own.items() for coding in ("", "yes_no")}
+    return {code_of(word, coding): code for word, code in own.items() for coding in ("", "yes_no")}
 
 
 def _no_code(kind: str, word: str, code: str, codes: list[str]) -> Problem:

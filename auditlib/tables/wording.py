@@ -170,13 +170,13 @@ _REJECTED = {
 
 SINCE_THEN = "2021-spring"
 """The first term of the time after the register was renamed (建档立卡户 are 脱贫户 since 2021)."""
-RENAMED = {"registered_poor": Text("脱贫户", "Registered poor")}
+NEW_NAMES = {"registered_poor": Text("脱贫户", "Registered poor")}
 
 
 def category_word(code: object, term: object, language: str) -> str:
     """The word for a category as the field calls it in ``term``."""
-    renamed = RENAMED.get(str(code)) if str(term) >= SINCE_THEN else None
-    return renamed.into(language) if renamed else word(code, language)
+    new_name = NEW_NAMES.get(str(code)) if str(term) >= SINCE_THEN else None
+    return new_name.into(language) if new_name else word(code, language)
 
 
 def word(code: object, language: str) -> str:

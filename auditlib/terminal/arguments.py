@@ -66,19 +66,19 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     all_commands = argparse.ArgumentParser(prog="auditlib", description="学生资助核对 · student-aid audit")
     all_commands.add_argument("--version", action="version", version=f"auditlib {auditlib.__version__}")
     parsers = all_commands.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, declared in commands.items():
-        about = declared.about
+    for name, declaration in commands.items():
+        about = declaration.about
         command = parsers.add_parser(name, help=f"{about.zh} · {about.en}", description=about.en)
-        if declared.parameters:
+        if declaration.parameters:
             command.add_argument("parameters", type=Path, metavar="PARAMS.yaml")
-        declared.more(command)
-        if declared.served:
+        declaration.more(command)
+        if declaration.served:
             command.add_argument("--runs", type=Path, metavar="DIR", help=RUNS_HELP)
             command.add_argument("--no-browser", action="store_true", help=NO_BROWSER_HELP)
-        if declared.as_json:
+        if declaration.as_json:
             command.add_argument("--json", action="store_true", help=JSON_HELP)
         command.add_argument("--output", type=Path, metavar="DIR")
         command.add_argument("--language", choices=LANGUAGES)
-        command.add_argument("--engine", choices=("duckdb", "spark"), help=declared.engine)
+        command.add_argument("--engine", choices=("duckdb", "spark"), help=declaration.engine)
         command.add_argument("--quiet", action="store_true")
     return all_commands

@@ -14,7 +14,7 @@ from auditlib.findings.in_trouble import is_away, is_missed
 from auditlib.findings.yuan_once import YuanOnce
 from auditlib.tables.wording import word
 
-FOUND = Text(
+FOUND_TEXT = Text(
     "{n} 条疑点，涉及 {yuan} 元；核实以前都不是结论",
     "{n} findings, {yuan} yuan at stake; suspicions until verified",
 )
@@ -71,7 +71,7 @@ STANDS = Text(
     "files, parameters, law and judgements are the very same as in the last run: its check stands; lists and report are "
     "written anew with the latest decisions",
 )
-KEPT = Text("以前填写过的清单已另存：{names}", "lists that were filled in before are kept as: {names}")
+KEPT_TEXT = Text("以前填写过的清单已另存：{names}", "lists that were filled in before are kept as: {names}")
 
 
 def closing(programme: str, folder: Path, language: str, answer_before: int | None = None) -> list[str]:
@@ -85,14 +85,16 @@ def closing(programme: str, folder: Path, language: str, answer_before: int | No
         f"  {name}  {about.into(language)}" for name, about in FILES.items() if (folder / name).is_file()
     ]
     kept_forms = sorted(path.name for path in folder.glob("*-filled-in-*"))
-    lines += [KEPT.fill(names=", ".join(kept_forms)).into(language)] if kept_forms else []
+    lines += [KEPT_TEXT.fill(names=", ".join(kept_forms)).into(language)] if kept_forms else []
     return [*lines, NEXT.fill(words=STEPS[programme]).into(language)]
 
 
 def _result_texts(manifest: Mapping[str, Any]) -> list[Text]:
     if "counties" in manifest:
         again = sum(bool(county.get("reperformed")) for county in manifest["counties"])
-        finding_count = FOUND.fill(n=f"{manifest['findings']:,}", yuan=f"{Decimal(manifest['yuan']):,.2f}")
+        finding_count = FOUND_TEXT.fill(
+            n=f"{manifest['findings']:,}", yuan=f"{Decimal(manifest['yuan']):,.2f}"
+        )
         conclusion = [Text(**manifest[CONCLUSION])] if CONCLUSION in manifest else []
         return [*conclusion, finding_count, OF_CITY.fill(counties=len(manifest["counties"]), again=again)]
     rules = manifest.get("rules") or {}
@@ -130,16 +132,16 @@ def _findings(rules: Mapping[str, Any]) -> list[Text]:
     of_children = [counts for rule, counts in rules.items() if is_missed(rule)]
     of_places = [counts for rule, counts in rules.items() if is_away(rule)]
     others = [counts for rule, counts in rules.items() if not (is_missed(rule) or is_away(rule))]
-    missed, away = _summed(of_children), _summed(of_places)
+    missed, away = _sum_up(of_children), _sum_up(of_places)
     return [
-        FOUND.fill(**_summed(rules.values())),
+        FOUND_TEXT.fill(**_sum_up(rules.values())),
         CHILDREN.fill(**missed) if missed["n"] != "0" else NO_CHILDREN,
         *([AWAY.fill(n=away["n"])] if away["n"] != "0" else []),
-        OTHERS.fill(**_summed(others)),
+        OTHERS.fill(**_sum_up(others)),
     ]
 
 
-def _summed(counts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def _sum_up(counts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     rows = list(counts)
     return {
         "n": f"{sum(row['exceptions'] for row in rows):,}",
@@ -157,5 +159,5 @@ def _untested(rules: Iterable[Mapping[str, Any]]) -> list[Text]:
     if not reasons:
         return [ALL_TESTED, *lines]
     reason, most = min(reasons.items(), key=lambda item: (-item[1], item[0]))
-    spoken = Text(word(reason, "zh"), word(reason, "en"))
-    return [UNTESTED.fill(n=f"{reasons.total():,}", reason=spoken, most=f"{most:,}"), *lines]
+    reason_words = Text(word(reason, "zh"), word(reason, "en"))
+    return [UNTESTED.fill(n=f"{reasons.total():,}", reason=reason_words, most=f"{most:,}"), *lines]

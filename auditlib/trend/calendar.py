@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditlib.base.language import Text
-from auditlib.trend.wording import spoken
+from auditlib.trend.wording import term_words
 
 MONTH = Text("{year} 年 {month} 月", "{year}-{month:02}")
 QUARTER = Text(
@@ -75,7 +75,7 @@ def _period(kind: str, begin: int, end: int) -> Period:
     if kind == "quarter":
         return Period(kind, first, last, within.replace(day=REPORT_DAY), _quarter(first, last, within))
     season = "spring" if first.month == 3 else "autumn"
-    return Period(kind, first, last, None, spoken(f"{first.year}-{season}"))
+    return Period(kind, first, last, None, term_words(f"{first.year}-{season}"))
 
 
 def _quarter(first: dt.date, last: dt.date, within: dt.date) -> Text:

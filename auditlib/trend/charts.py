@@ -54,7 +54,7 @@ def _draw_whisker(axes: Axes, row: int, item: Whisker) -> None:
         alpha=0.45,
     )
     axes.plot(item.estimate, line, "o", color=item.colour, markersize=6)
-    axes.text(1.03, line, item.shown, va="center", ha="left", color=charts.MUTED, fontsize=9)
+    axes.text(1.03, line, item.shown, va="center", ha="left", color=charts.MUTED_COLOUR, fontsize=9)
 
 
 def _scale(axes: Axes, rows: int) -> None:
@@ -66,7 +66,7 @@ def _scale(axes: Axes, rows: int) -> None:
             label,
             va="center",
             ha="center" if at else "left",
-            color=charts.MUTED,
+            color=charts.MUTED_COLOUR,
             fontsize=8.5,
         )
     axes.set_xlim(-INDENT, charts.ROOM + INDENT)
@@ -112,10 +112,10 @@ def _draw_line(axes: Axes, item: Line, terms: Sequence[str]) -> None:
             label,
             ha="center",
             va="bottom",
-            color=charts.MUTED,
+            color=charts.MUTED_COLOUR,
             fontsize=9,
         )
-        axes.text(at, -0.16, terms[at], ha="center", va="top", color=charts.MUTED, fontsize=8.5)
+        axes.text(at, -0.16, terms[at], ha="center", va="top", color=charts.MUTED_COLOUR, fontsize=8.5)
     axes.axhline(0, color=charts.UNKNOWN, linewidth=0.8, zorder=0)
     axes.set_title(item.label, loc="left", fontsize=9.5, color=charts.INK, pad=2)
     axes.set_xlim(-0.45, len(heights) - 0.55)

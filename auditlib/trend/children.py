@@ -18,7 +18,7 @@ LINES = (
     "school_now", "finding",
 )  # fmt: skip
 
-_LOADED = """
+_LOADING = """
     INSERT INTO pupils
     SELECT {serial}, nullif(trim(name), ''), nullif(trim(id_number), ''), nullif(trim(student_no), ''), school_name, class_name,
            stage, study_year, coalesce(active, FALSE), status,
@@ -110,7 +110,7 @@ def children(history: History) -> tuple[pd.DataFrame, pd.DataFrame]:
     history.run("CREATE TABLE last_years AS SELECT unnest($1::VARCHAR[]) AS stage, unnest($2::INTEGER[]) AS year",
                 [*LAST_YEARS], [*LAST_YEARS.values()])  # fmt: skip
     for serial, file in sorted(files.items()):
-        history.run(_LOADED.format(serial=serial), file)
+        history.run(_LOADING.format(serial=serial), file)
     history.run(_MOVES)
     return history.frame(_COUNTS), history.frame(_LINES)
 

@@ -124,34 +124,34 @@ class Precision:
 
 def precision(history: History, confidence: Decimal) -> list[Precision]:
     """A value a rule with findings, those most judged first; ``unsaid`` were struck off without a verdict."""
-    counted = history.frame(f"{_VERDICTS} ORDER BY proven + cleared DESC, rule", history.as_of)
+    verdict_counts = history.frame(f"{_VERDICTS} ORDER BY proven + cleared DESC, rule", history.as_of)
     return [
         _precision(
             str(row.rule), int(row.findings), int(row.proven), int(row.cleared), int(row.unsaid), confidence
         )
-        for row in counted.itertuples()
+        for row in verdict_counts.itertuples()
     ]
 
 
 def _precision(
-    rule: str, findings: int, proven: int, cleared: int, unsaid: int, confidence: Decimal
+    rule: str, findings: int, proven_count: int, cleared: int, unsaid: int, confidence: Decimal
 ) -> Precision:
-    verdicts = proven + cleared
+    verdicts = proven_count + cleared
     # Exact: Wilson's interval falls short of its level near 0 and 1, where good rules are.
     interval = (
-        proportion_interval(proven, verdicts, confidence=confidence, method="clopper_pearson")
+        proportion_interval(proven_count, verdicts, confidence=confidence, method="clopper_pearson")
         if verdicts
         else None
     )
-    return Precision(rule, findings, proven, cleared, unsaid, interval)
+    return Precision(rule, findings, proven_count, cleared, unsaid, interval)
 
 
 def all_rules(of: list[Precision], confidence: Decimal) -> Precision:
     """The rules together."""
-    findings, proven, cleared, unsaid = (
+    findings, proven_count, cleared, unsaid = (
         sum(getattr(one, name) for one in of) for name in ("findings", "proven", "cleared", "unsaid")
     )
-    return _precision("*", findings, proven, cleared, unsaid, confidence)
+    return _precision("*", findings, proven_count, cleared, unsaid, confidence)
 
 
 # ---- money and decisions ------------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ class Decided:
     stray: int
 
 
-def decided(history: History) -> Decided:
+def decide(history: History) -> Decided:
     row = history.row(
         """
         SELECT count(*) FILTER (decided_on <= $1), count(*) FILTER (decided_on > $1),

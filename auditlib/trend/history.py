@@ -19,7 +19,7 @@ from auditlib.tables.findings import finding_columns
 from auditlib.trend.runs import AGAIN, TermRun, TermRuns
 from auditlib.trend.wording import PENDING
 
-NEEDED = finding_columns(
+NEEDED_COLUMNS = finding_columns(
     "finding_id rule family severity term school_name town name id_number student_no scheme at_stake reason message"
 )
 CUT = Text("疑点文件无法读取", "the findings cannot be read")
@@ -30,7 +30,7 @@ UNLIKE = Text(
     "疑点文件与底稿清单的条数不符（{rules}），不是同一次运行所写",
     "findings and manifest do not tell the same number ({rules}): they are not of one run",
 )
-UNDATED = Text(
+UNDATED_TEXT = Text(
     "处理记录的 {column} 有 {n} 处无法识别", "{column} of the ledger of decisions cannot be read in {n} rows"
 )
 WRITE_DATE = Text("写成 2020-11-03 或 2020-11-03T09:30:00", "write 2020-11-03 or 2020-11-03T09:30:00")
@@ -41,8 +41,8 @@ _RULES = (
     "serial INTEGER, rule VARCHAR, status VARCHAR, not_run_reason VARCHAR, population BIGINT, tested BIGINT,"
     " untested BIGINT, exceptions BIGINT, at_stake DECIMAL(18, 2)"
 )
-_STORED = "INSERT INTO findings SELECT {serial}, {columns} FROM read_parquet(?)"
-_COLUMNS = ", ".join(NEEDED)
+_STORING = "INSERT INTO findings SELECT {serial}, {columns} FROM read_parquet(?)"
+_COLUMNS = ", ".join(NEEDED_COLUMNS)
 _AMOUNT = "try_cast(nullif(replace(trim(amount), ',', ''), '') AS DECIMAL(14, 2))"
 _DECISIONS = f"""
     CREATE TABLE decisions AS
@@ -97,7 +97,9 @@ class History:
         self._connection.execute(f"CREATE TABLE rules ({_RULES})")
         self._connection.execute(
             "CREATE TABLE findings (serial INTEGER, "
-            + ", ".join(f"{name} {'DECIMAL(14, 2)' if name == 'at_stake' else 'VARCHAR'}" for name in NEEDED)
+            + ", ".join(
+                f"{name} {'DECIMAL(14, 2)' if name == 'at_stake' else 'VARCHAR'}" for name in NEEDED_COLUMNS
+            )
             + ")"
         )
         for run in self.runs.runs:
@@ -110,10 +112,10 @@ class History:
         where = Text(f"{run.folder.name}/{FINDINGS}", f"{run.folder.name}/{FINDINGS}")
         try:
             columns = self._connection.read_parquet(str(file)).columns
-            if missing := [name for name in NEEDED if name not in columns]:
+            if missing := [name for name in NEEDED_COLUMNS if name not in columns]:
                 yield Problem(TOO_OLD.fill(missing=", ".join(missing)), where, AGAIN)
                 return
-            self._connection.execute(_STORED.format(serial=run.serial, columns=_COLUMNS), [str(file)])
+            self._connection.execute(_STORING.format(serial=run.serial, columns=_COLUMNS), [str(file)])
         except duckdb.Error:
             yield Problem(CUT, where, AGAIN)
             return
@@ -145,7 +147,7 @@ class History:
         ):
             (number,) = self.row(f"SELECT count(*) FROM decisions WHERE {condition}")
             if number:
-                yield Problem(UNDATED.fill(column=column, n=number), where, remedy)
+                yield Problem(UNDATED_TEXT.fill(column=column, n=number), where, remedy)
 
     def at(self, days: list[dt.date]) -> None:
         """Table ``states``: every finding known by the end of each of ``days``, its state and yuan made good then."""

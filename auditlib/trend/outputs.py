@@ -14,7 +14,7 @@ from xlsxwriter.workbook import Workbook
 from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
-from auditlib.base.run_folder import FORMS, OF_TREND, TREND, forms, numbered, own_forms
+from auditlib.base.run_folder import FORMS, OF_TREND, TREND, forms, own_forms, with_number
 from auditlib.county.outputs import Written
 from auditlib.findings.particulars import class_text
 from auditlib.forms.worklist.cells import across_a4
@@ -27,13 +27,13 @@ from auditlib.trend.rectification import file_name
 from auditlib.trend.report import rhythm
 from auditlib.trend.report.children import NAMES as MOVES
 from auditlib.trend.report.children import TITLE as CHILDREN
-from auditlib.trend.report.deadlines import DONE
+from auditlib.trend.report.deadlines import DONE_TEXTS
 from auditlib.trend.report.schools import TITLE as SCHOOLS
 from auditlib.trend.report.schools import line as school_line
-from auditlib.trend.report.schools import ordered as in_order
+from auditlib.trend.report.schools import order as in_order
 from auditlib.trend.report.schools import titles as school_titles
 from auditlib.trend.results import TrendResults
-from auditlib.trend.wording import spoken
+from auditlib.trend.wording import term_words
 
 ROLL_UPS = "rollups.xlsx"
 LEDGER = Text("整改台账", "Rectification ledger")
@@ -96,11 +96,11 @@ def write_outputs(results: TrendResults) -> Written:
     language = results.language
     with (
         in_words(language),
-        together(folder, outdated=OF_TREND, own=own_forms(folder), language=language) as into,
+        together(folder, outdated_names=OF_TREND, own=own_forms(folder), language=language) as into,
     ):
         write_roll_ups(results, into / ROLL_UPS)
         write_ledger(results, into / file_name(results.trend.as_of))
-        write_json({**numbered(results.manifest), FORMS: forms(into)}, into / TREND)
+        write_json({**with_number(results.manifest), FORMS: forms(into)}, into / TREND)
         files = tuple(sorted(path.name for path in into.iterdir()))
     return Written(files, results.language)
 
@@ -124,28 +124,28 @@ def write_roll_ups(results: TrendResults, path: Path) -> None:
         looks = _formats(book)
         for kind, name in SHEETS.items():
             _roll_up_sheet(book.add_worksheet(name.into(language)), results, kind, looks)
-        sheet = _titled(book.add_worksheet(SCHOOL_SHEET.into(language)), results, SCHOOLS, looks)
+        sheet = _titled_sheet(book.add_worksheet(SCHOOL_SHEET.into(language)), results, SCHOOLS, looks)
         lines = [school_line(row, language) for row in in_order(results.schools.to_dict("records"))]
         _grid(sheet, 1, school_titles(results), lines, looks, language)
 
 
 def _roll_up_sheet(sheet: Any, results: TrendResults, kind: str, looks: dict[str, Any]) -> None:
-    language, rolled = results.language, results.roll_ups[kind]
-    _titled(sheet, results, rhythm.TITLES[kind], looks)
+    language, roll_up = results.language, results.roll_ups[kind]
+    _titled_sheet(sheet, results, rhythm.TITLES[kind], looks)
     heads = [rhythm.PERIOD, rhythm.DUE, *(title for _, title in rhythm.COLUMNS)]
     lines = [
         [period.title.into(language), str(period.due or ""), *rhythm.cells(line)]
-        for period, line in zip(rolled.periods, rolled.lines.to_dict("records"), strict=True)
+        for period, line in zip(roll_up.periods, roll_up.lines.to_dict("records"), strict=True)
     ]
     row = _grid(sheet, 1, heads, lines or [[rhythm.NOT_OVER.into(language)]], looks, language)
     if lines:
-        title = FAMILIES.fill(title=rolled.periods[-1].title)
+        title = FAMILIES.fill(title=roll_up.periods[-1].title)
         sheet.write_string(row + 1, 0, title.into(language), looks["title"])
-        families = [[name, "", *rest] for name, *rest in rhythm.family_rows(rolled.families, language)]
+        families = [[name, "", *rest] for name, *rest in rhythm.family_rows(roll_up.families, language)]
         _grid(sheet, row + 2, [rhythm.FAMILY, Text("", ""), *heads[2:]], families, looks, language)
 
 
-def _titled(sheet: Any, results: TrendResults, title: Text, looks: dict[str, Any]) -> Any:
+def _titled_sheet(sheet: Any, results: TrendResults, title: Text, looks: dict[str, Any]) -> Any:
     language = results.language
     words = f"{results.runs.county_name}  {title.into(language)}  {results.trend.as_of.isoformat()}"
     sheet.write_string(0, 0, words, looks["title"])
@@ -188,7 +188,7 @@ def write_ledger(results: TrendResults, path: Path) -> None:
     language = results.language
     with workbook(path, LEDGER.into(language)) as book:
         looks = _formats(book)
-        sheet = _titled(book.add_worksheet(LEDGER.into(language)), results, LEDGER, looks)
+        sheet = _titled_sheet(book.add_worksheet(LEDGER.into(language)), results, LEDGER, looks)
         sheet.write_string(1, 0, FOR_THE_AUTHORISED.into(language), looks["warning"])
         for column, (_, title, width) in enumerate(LEDGER_COLUMNS):
             sheet.set_column(column, column, width)
@@ -207,7 +207,7 @@ def write_ledger(results: TrendResults, path: Path) -> None:
 def write_pupils(sheet: Any, results: TrendResults, looks: dict[str, Any]) -> None:
     """A line a pupil who is in no register any more, came back, left or finished, unmasked."""
     language = results.language
-    _titled(sheet, results, CHILDREN, looks)
+    _titled_sheet(sheet, results, CHILDREN, looks)
     sheet.write_string(1, 0, FOR_THE_AUTHORISED.into(language), looks["warning"])
     for column, (_, title, width) in enumerate(PUPIL_COLUMNS):
         sheet.set_column(column, column, width)
@@ -228,7 +228,7 @@ def _of_pupil(name: str, line: dict[str, Any], language: str) -> str:
     if pd.isna(value):
         return ""
     if name == "term":
-        return spoken(value).into(language)
+        return term_words(value).into(language)
     if name == "move":
         return MOVES[value].into(language)
     if name == "finding":
@@ -242,18 +242,18 @@ def _write_line(sheet: Any, place: int, line: dict[str, Any], looks: dict[str, A
         if name in YUAN and value is not None:
             sheet.write_number(place + 2, column, float(value), looks["yuan"])
         else:
-            sheet.write_string(place + 2, column, _worded(name, value, language), looks["cell"])
+            sheet.write_string(place + 2, column, _value_words(name, value, language), looks["cell"])
 
 
-def _worded(name: str, value: Any, language: str) -> str:
+def _value_words(name: str, value: Any, language: str) -> str:
     if value is None or value != value:
         return ""
     if name in ("found_in", "since"):
-        return spoken(value).into(language)
+        return term_words(value).into(language)
     if name == "rule":
         return catalogue.title(value, language)
     if name == "outcome":
-        return DONE[value].into(language)
+        return DONE_TEXTS[value].into(language)
     if name == "state":
         return word(value, language)
     return value.isoformat()[:10] if isinstance(value, dt.date) else str(value)

@@ -90,14 +90,14 @@ def read_trend(path: Path, **overrides: Any) -> Trend:
 def check_trend(values: Mapping[str, Any], *, base: Path, place: str = "parameters") -> Trend:
     """``values`` checked against the schema, paths made absolute from ``base``. Raises UsageError."""
     problems: list[Problem] = []
-    checked = read_keys(values, TREND, OPTIONAL, place, problems)
-    if checked.get("runs") == []:
+    values_read = read_keys(values, TREND, OPTIONAL, place, problems)
+    if values_read.get("runs") == []:
         problems.append(wrong("runs", place, ONE_AT_LEAST))
     if not problems:
-        checked["runs"] = [(base / folder).resolve() for folder in checked["runs"]]
-        checked["output_dir"] = (base / checked["output_dir"]).resolve()
-        if checked["output_dir"] in checked["runs"]:
+        values_read["runs"] = [(base / folder).resolve() for folder in values_read["runs"]]
+        values_read["output_dir"] = (base / values_read["output_dir"]).resolve()
+        if values_read["output_dir"] in values_read["runs"]:
             problems.append(wrong("output_dir", place, ELSEWHERE))
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
-    return Trend(**checked)
+    return Trend(**values_read)

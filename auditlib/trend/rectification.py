@@ -62,7 +62,7 @@ def ledger(history: History, verify_within: int, rectify_within: int) -> pd.Data
     )  # fmt: skip
 
 
-def verified(history: History, verify_within: int, rectify_within: int) -> pd.DataFrame:
+def verified_rows(history: History, verify_within: int, rectify_within: int) -> pd.DataFrame:
     """A row a term: ``term, verify_by, due`` and a column an outcome: was every finding looked at in time?"""
     return _outcomes(
         history, "found_in AS term, verify_by", "verified", "TRUE", "verify_by", verify_within, rectify_within

@@ -14,7 +14,7 @@ from auditlib.trend.history import History
 from auditlib.trend.wording import PENDING
 
 KINDS = ("month", "quarter", "half_year")
-COUNTED = ("known", *STOCK, "children", "at_stake", "repaid", "recovered")
+COUNT_COLUMNS = ("known", *STOCK, "children", "at_stake", "repaid", "recovered")
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def _roll_up(history: History, kind: str) -> RollUp:
 
 
 def _by_day(stocks: pd.DataFrame, *by: str) -> dict[tuple[Any, ...], dict[str, Any]]:
-    keyed = stocks.assign(day=pd.to_datetime(stocks["day"]).dt.date)
-    return {tuple(row[name] for name in ("day", *by)): row for row in keyed.to_dict("records")}
+    keyed_rows = stocks.assign(day=pd.to_datetime(stocks["day"]).dt.date)
+    return {tuple(row[name] for name in ("day", *by)): row for row in keyed_rows.to_dict("records")}
 
 
 def _families(history: History, period: Period) -> pd.DataFrame:
@@ -85,7 +85,7 @@ def _line(
 def _stock(
     stocks: dict[tuple[Any, ...], dict[str, Any]], day: dt.date, group: tuple[str, ...]
 ) -> dict[str, Any]:
-    return stocks.get((day, *group), dict.fromkeys(COUNTED, 0))
+    return stocks.get((day, *group), dict.fromkeys(COUNT_COLUMNS, 0))
 
 
 def _pending(stock_of_day: dict[str, Any]) -> int:

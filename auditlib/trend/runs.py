@@ -20,15 +20,15 @@ from auditlib.base.run_folder import (
     FINDINGS,
     HALF_WRITTEN,
     MANIFEST,
-    MIXED,
+    MIXED_STATE,
     NONE,
     UNREADABLE,
     read_manifest,
-    refused,
+    refusal_of_run,
     state_of,
 )
 from auditlib.trend.parameters import Trend
-from auditlib.trend.wording import spoken
+from auditlib.trend.wording import term_words
 
 AGAIN = Text("请重新运行该学期的自查", "run that term's self-check again")
 CHECK_RUNS = Text("检查参数 runs 中的路径", "check the paths under runs")
@@ -52,7 +52,7 @@ TOO_EARLY = Text(
     "as_of {as_of} is before the count date {count_date} of {term}",
 )
 LATER = Text("把 as_of 改为更晚的日期，或去掉该学期", "write a later as_of, or leave the term out")
-NEEDED = ("county_code", "county_name", "term", "count_date")
+NEEDED_PARAMETERS = ("county_code", "county_name", "term", "count_date")
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ def _refusals(folder: Path) -> Iterator[Problem]:
         yield Problem(MISSING, where, CHECK_RUNS)
     elif (state := state_of(folder)) in (NONE, HALF_WRITTEN):
         yield Problem(NO_RUN, where, CHECK_RUNS if not (folder / MANIFEST).exists() else AGAIN)
-    elif state in (BEING_WRITTEN, MIXED, UNREADABLE):
-        yield from refused(state, folder).problems
+    elif state in (BEING_WRITTEN, MIXED_STATE, UNREADABLE):
+        yield from refusal_of_run(state, folder).problems
     else:
         yield from _manifest_refusals(folder, where)
 
@@ -155,7 +155,7 @@ def _manifest_refusals(folder: Path, where: Text) -> Iterator[Problem]:
     try:
         manifest = read_manifest(folder) or {}
         parameters = manifest["parameters"]
-        missing = [name for name in NEEDED if name not in parameters]
+        missing = [name for name in NEEDED_PARAMETERS if name not in parameters]
     except (KeyError, TypeError):
         yield Problem(BAD_MANIFEST, where, AGAIN)
         return
@@ -201,20 +201,20 @@ def _same_terms(runs: Sequence[TermRun]) -> Iterator[Problem]:
         if len({run.digest for run in rivals}) > 1:
             folders = [run.folder.name for run in rivals]
             where = Text("、".join(folders), ", ".join(folders))
-            yield Problem(SAME_TERM.fill(term=spoken(rivals[0].term)), where, CHOOSE)
+            yield Problem(SAME_TERM.fill(term=term_words(rivals[0].term)), where, CHOOSE)
 
 
 def _too_early(runs: Sequence[TermRun], as_of: dt.date) -> Iterator[Problem]:
     for run in runs:
         if run.count_date > as_of:
-            what = TOO_EARLY.fill(as_of=as_of, term=spoken(run.term), count_date=run.count_date)
+            what = TOO_EARLY.fill(as_of=as_of, term=term_words(run.term), count_date=run.count_date)
             yield Problem(what, Text("as_of", "as_of"), LATER)
 
 
 TWICE = Text(
     "{term} 的运行给了不止一次，只计一次。", "The run of {term} was given more than once; it counts once."
 )
-ORDERED = Text(
+ORDERED_TEXT = Text(
     "给出的次序不是学期先后，已按学期重排。",
     "The runs were not given in the order of their terms; they have been ordered.",
 )
@@ -235,7 +235,7 @@ THRESHOLDS = Text(
     "{earlier} 与 {later} 的阈值不同（{names}），比率的变化可能由此而来。",
     "{earlier} and {later} had different thresholds ({names}); a changed rate may come from that.",
 )
-DATED = ("pay_by", "reply_by")  # each term has its own
+DATE_PARAMETERS = ("pay_by", "reply_by")  # each term has its own
 
 
 def _as_given(
@@ -245,9 +245,9 @@ def _as_given(
         *(run.term for run in term_runs),
         *(run.term for run in term_runs for _ in range(_more(folders, run))),
     ]
-    yield from (TWICE.fill(term=spoken(run.term)) for run in runs if times.count(run.term) > 1)
+    yield from (TWICE.fill(term=term_words(run.term)) for run in runs if times.count(run.term) > 1)
     if any(one.serial > next_one.serial for one, next_one in pairwise(term_runs)):
-        yield ORDERED
+        yield ORDERED_TEXT
     if len(runs) == 1:
         yield ALONE
 
@@ -258,7 +258,7 @@ def _more(folders: Sequence[Path], run: TermRun) -> int:
 
 def _gaps(runs: Sequence[TermRun]) -> Iterator[Text]:
     for one, next_one in pairwise(runs):
-        if lacking := [spoken(term_name(number)) for number in range(one.serial + 1, next_one.serial)]:
+        if lacking := [term_words(term_name(number)) for number in range(one.serial + 1, next_one.serial)]:
             yield GAP.fill(terms=Text("、".join(t.zh for t in lacking), ", ".join(t.en for t in lacking)))
 
 
@@ -266,12 +266,12 @@ def _older(runs: Sequence[TermRun]) -> Iterator[Text]:
     for run in runs:
         version = run.manifest.get("auditlib", "?")
         if version != auditlib.__version__:
-            yield OLDER.fill(term=spoken(run.term), version=version)
+            yield OLDER.fill(term=term_words(run.term), version=version)
 
 
 def _unlike(runs: Sequence[TermRun]) -> Iterator[Text]:
     for one, next_one in pairwise(runs):
-        pair = {"earlier": spoken(one.term), "later": spoken(next_one.term)}
+        pair = {"earlier": term_words(one.term), "later": term_words(next_one.term)}
         if _policy(one) != _policy(next_one):
             yield POLICY.fill(**pair)
         if names := _differing(one, next_one, _thresholds):
@@ -288,4 +288,4 @@ def _thresholds(run: TermRun) -> Mapping[str, Any]:
 
 def _differing(one: TermRun, other: TermRun, of: Callable[[TermRun], Mapping[str, Any]]) -> list[str]:
     mine, theirs = of(one), of(other)
-    return sorted(k for k in {*mine, *theirs} - {*DATED} if mine.get(k) != theirs.get(k))
+    return sorted(k for k in {*mine, *theirs} - {*DATE_PARAMETERS} if mine.get(k) != theirs.get(k))

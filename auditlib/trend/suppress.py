@@ -10,7 +10,7 @@ LEFT_OUT = "…"
 """Stands for a number that would give a small one away, whether small itself or not."""
 
 
-def hidden(numbers: Sequence[int], *, totalled: bool) -> list[str]:
+def hide(numbers: Sequence[int], *, totalled: bool) -> list[str]:
     """For each of ``numbers`` what is shown in its place; empty where it may be shown.
 
     With ``totalled`` their sum is known to the reader. Numbers from 5 on are then hidden too, the smallest first,
@@ -46,10 +46,10 @@ def counts(numbers: Sequence[int], *, totalled: bool = True) -> list[str]:
     """``numbers`` as they may be shown."""
     return [
         count_or_sign(number, sign)
-        for number, sign in zip(numbers, hidden(numbers, totalled=totalled), strict=True)
+        for number, sign in zip(numbers, hide(numbers, totalled=totalled), strict=True)
     ]
 
 
 def count_or_sign(number: int, sign: str) -> str:
-    """One number, or the sign of :func:`hidden` that stands in its place."""
+    """One number, or the sign of :func:`hide` that stands in its place."""
     return sign or count(number)

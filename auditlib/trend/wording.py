@@ -13,7 +13,7 @@ PENDING = ("open", "confirmed", "rectified")
 """Still something to do: to be verified, to be put right, to be checked and struck off."""
 
 
-def spoken(term: str) -> Text:
+def term_words(term: str) -> Text:
     """``2020-autumn`` in words."""
     year, _, season = term.partition("-")
     return SEASONS[season].fill(year=year)

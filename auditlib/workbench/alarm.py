@@ -18,7 +18,7 @@ from auditlib.base.language import Text
 
 _AT_WORK: set[asyncio.Task[None]] = set()
 HOME = Path(__file__).resolve().parent.parent
-BROKEN = (
+BROKEN_TEXTS = (
     Text(
         "出了意料之外的错误，刚才的操作没有做完",
         "Something unexpected went wrong; what was asked was not finished",
@@ -53,12 +53,12 @@ def in_background(work: Coroutine[Any, Any, None]) -> None:
     except RuntimeError:
         asyncio.run(work)
         return
-    task = loop.create_task(_heard(work))
+    task = loop.create_task(_hear(work))
     _AT_WORK.add(task)  # a loop alone does not hold its tasks
     task.add_done_callback(_AT_WORK.discard)
 
 
-async def _heard(work: Coroutine[Any, Any, None]) -> None:
+async def _hear(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except Exception:
@@ -74,7 +74,7 @@ def in_words(error: BaseException) -> AuditError:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _ours(frame.filename)]
     place = f"{Path(frames[-1].filename).relative_to(HOME).as_posix()}:{frames[-1].lineno}" if frames else ""
     where = f"{type(error).__name__} {place}".strip()
-    return AuditError(Problem(BROKEN[0], Text(where, where), BROKEN[1]))
+    return AuditError(Problem(BROKEN_TEXTS[0], Text(where, where), BROKEN_TEXTS[1]))
 
 
 def _ours(file: str) -> bool:

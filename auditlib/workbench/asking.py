@@ -27,14 +27,14 @@ TITLE, BY, PRINT, SEND = (
     Text("打印", "To print"),
     Text("发学校（xlsx）", "To the schools (xlsx)"),
 )
-MADE = Text("已生成 {n} 张回执：{name}", "{n} reply slips: {name}")
+MADE_TEXT = Text("已生成 {n} 张回执：{name}", "{n} reply slips: {name}")
 NO_DAY = Problem(
     Text("没有写明答复期限", "no day is given by which to reply"),
     Text("答复期限", "Reply by"),
     Text("请填写日期", "enter a date"),
 )
 ZIP, HTML = "application/zip", "text/html"
-FIXED = (1980, 1, 1, 0, 0, 0)  # the day of every file in the archive: the same slips give the same bytes
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the day of every file in the archive: the same slips give the same bytes
 
 
 class Made(NamedTuple):
@@ -90,7 +90,7 @@ def _archive(files: Sequence[Path]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
-            archive.writestr(zipfile.ZipInfo(file.name, FIXED), file.read_bytes(), zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(file.name, FIXED_TIME), file.read_bytes(), zipfile.ZIP_DEFLATED)
     return content.getvalue()
 
 
@@ -111,16 +111,16 @@ def control(session: Session, about: Callable[[], list[str]]) -> ipywidgets.Widg
     notice, saver = ipywidgets.HTML(), Saver()
 
     def make(maker: Maker) -> Callable[[Any], None]:
-        def pressed(_button: Any) -> None:
+        def press(_button: Any) -> None:
             try:
                 document = maker(session, about(), day.value)
             except AuditError as refused:
                 notice.value = alert(refused, session.language)
                 return
             saver.save(document.content, document.name, document.kind)
-            notice.value = good(session.say(MADE, n=f"{document.slips:,}", name=document.name))
+            notice.value = good(session.say(MADE_TEXT, n=f"{document.slips:,}", name=document.name))
 
-        return pressed
+        return press
 
     buttons = [ipywidgets.Button(description=session.say(text)) for text in (PRINT, SEND)]
     for button, maker in zip(buttons, (to_print, to_send), strict=True):

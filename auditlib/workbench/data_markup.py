@@ -18,7 +18,7 @@ from auditlib.tables.wording import word
 
 HARMLESS = re.compile(r"-?[0-9]{1,6}([.][0-9]{1,2})?")
 """What a cell of unknown meaning may hold and be shown while names are masked: an amount, a count."""
-HIDDEN = "***"
+HIDDEN_SIGNS = "***"
 SHEETS, ROWS = (
     Text("文件和工作表", "Files and sheets"),
     Text("行，与文件里一样", "Rows as they stand in the file"),
@@ -37,11 +37,11 @@ COLUMNS, COLUMN_HEADS = (
         Text("读不出", "Unread"),
     ),
 )
-UNUSED = Text("未用", "not used")
+UNUSED_TEXT = Text("未用", "not used")
 LIKE = Text("未用（像是“{column}”）", "not used (looks like {column})")
 NO_TABLE = Text("不是表格，没有采用", "no table, not used")
 ROW, WHY = Text("行号", "Row"), Text("原因", "Why")
-HEADER, CELL, TAKEN = Text("表头", "Header"), Text("原文", "As it stands"), Text("认作", "Taken for")
+HEADER, CELL, TAKEN_TEXT = Text("表头", "Header"), Text("原文", "As it stands"), Text("认作", "Taken for")
 MASKED = Text(
     "姓名、证号已遮盖；没有认作任何列的格、拒收行和存疑格里的文字也一并遮盖，要看请先显示完整信息。",
     "Names and numbers are masked, and so are cells of columns that were taken for nothing, and words in rejected rows and "
@@ -71,7 +71,7 @@ def sheets_table(sheets: Sequence[Mapping[str, Any]], doubtful: Sequence[int], l
 
 def columns_table(sheet: Mapping[str, Any], language: str) -> Markup:
     """Every column of one sheet that has a header or a cell, used or not."""
-    used = [
+    used_rows = [
         _row(
             [
                 "+".join(scrub(header) for header in (c["header"], *c.get("beside", ()))),
@@ -82,27 +82,31 @@ def columns_table(sheet: Mapping[str, Any], language: str) -> Markup:
         )
         for c in sheet["columns"]
     ]
-    unused = [
+    unused_lines = [
         _row(
             [
                 scrub(c["header"]) or c["letter"],
-                _unused(sheet["table"], c["looks_like"], language),
+                _unused_words(sheet["table"], c["looks_like"], language),
                 count(c["cells"]),
                 NOTHING,
             ]
         )
         for c in sheet["unused"]
     ]
-    return _table(COLUMNS.into(language), [head.into(language) for head in COLUMN_HEADS], [*used, *unused])
+    return _table(
+        COLUMNS.into(language), [head.into(language) for head in COLUMN_HEADS], [*used_rows, *unused_lines]
+    )
 
 
-def _unused(table: str, like: str | None, language: str) -> str:
-    return LIKE.fill(column=_title(table, like, language)).into(language) if like else UNUSED.into(language)
+def _unused_words(table: str, like: str | None, language: str) -> str:
+    return (
+        LIKE.fill(column=_title(table, like, language)).into(language) if like else UNUSED_TEXT.into(language)
+    )
 
 
 def _title(table: str, column: str, language: str) -> str:
-    declared = TABLES[table].by_name.get(column)
-    return declared.title.into(language) if declared else column
+    declaration = TABLES[table].by_name.get(column)
+    return declaration.title.into(language) if declaration else column
 
 
 def rows_table(
@@ -121,13 +125,13 @@ def rows_table(
 
 def row_card(row: Original, doubts: set[str], viewer: Viewer) -> Markup:
     """One row from top to bottom: header, cell, and what the column was taken for."""
-    heads = [text.into(viewer.language) for text in (HEADER, CELL, TAKEN)]
+    heads = [text.into(viewer.language) for text in (HEADER, CELL, TAKEN_TEXT)]
     body = [
         _row(
             [
                 scrub(head),
                 cell or NOTHING,
-                _title(row.table, column, viewer.language) if column else UNUSED.into(viewer.language),
+                _title(row.table, column, viewer.language) if column else UNUSED_TEXT.into(viewer.language),
             ]
         )
         for head, column, cell in zip(row.heads, row.columns, cells(row, doubts, viewer), strict=True)
@@ -144,7 +148,7 @@ def _cell(column: str, cell: str, doubts: set[str], viewer: Viewer) -> str:
     if viewer.unmasked or not cell:
         return cell
     if not column or column in doubts or "*" in doubts:
-        return cell if HARMLESS.fullmatch(cell.strip()) else HIDDEN
+        return cell if HARMLESS.fullmatch(cell.strip()) else HIDDEN_SIGNS
     return viewer.raw(column, cell)
 
 

@@ -35,9 +35,11 @@ KINDS = {
     "left_out": Text("未计入 {n}", "Left out {n}"),
 }
 EARLIER, LATER = Text("上一页", "Previous"), Text("下一页", "Next")
-SHOWN = Text("第 {first}–{last} 行，共 {n} 行", "{first}–{last} of {n} rows")
+SHOWN_TEXT = Text("第 {first}–{last} 行，共 {n} 行", "{first}–{last} of {n} rows")
 NO_ROWS = Text("没有这样的行。", "There are no such rows.")
-CHOSEN = Text("疑点所依据的行，与文件里一样", "A row that the finding rests on, as it stands in its file")
+CHOSEN_TEXT = Text(
+    "疑点所依据的行，与文件里一样", "A row that the finding rests on, as it stands in its file"
+)
 
 
 class Data:
@@ -57,9 +59,9 @@ class Data:
         self.originals: Originals | None = None
         turning = ipywidgets.HBox([self.back, self.on, self.said]).add_class("wb-trial")
         choosing = ipywidgets.HBox([self.sheet, self.kind]).add_class("wb-trial")
-        placed = ipywidgets.HBox([self.place]).add_class("wb-trial")
+        place_line = ipywidgets.HBox([self.place]).add_class("wb-trial")
         self.box = ipywidgets.VBox(
-            [self.chosen, self.whole, choosing, turning, self.rows, self.columns, placed]
+            [self.chosen, self.whole, choosing, turning, self.rows, self.columns, place_line]
         ).add_class("wb-file")
         self.box.add_class("wb-data")
         self._listen()
@@ -135,7 +137,7 @@ class Data:
             self.sheet.value = at
         (row,) = self.files().rows(table, [source])
         card = row_card(row, self.doubts(row.source, table), self.viewer)
-        self.chosen.value = str(Markup("<h3>{}</h3>").format(self.session.say(CHOSEN)) + card)
+        self.chosen.value = str(Markup("<h3>{}</h3>").format(self.session.say(CHOSEN_TEXT)) + card)
 
     def doubts(self, source: str, table: str) -> set[str]:
         """The columns of a row that may hold anything."""
@@ -173,7 +175,7 @@ class Data:
             why[source].append(reason)
         sources = list(why)[self.first : self.first + PAGE]
         status = (
-            SHOWN.fill(first=self.first + 1, last=self.first + len(sources), n=count(len(why)))
+            SHOWN_TEXT.fill(first=self.first + 1, last=self.first + len(sources), n=count(len(why)))
             if sources
             else NO_ROWS
         )
@@ -184,8 +186,8 @@ class Data:
             originals = self.files().rows(sheet["table"], sources)
             rows_why = [(row, "；".join(why[row.source])) for row in originals]
         doubts = {row.source: self.doubts(row.source, sheet["table"]) for row, _why in rows_why}
-        hidden = {source: {"*"} for source in sources} if self.kind.value == "left_out" else doubts
-        self.rows.value = str(rows_table(rows_why, hidden, self.viewer))
+        hidden_columns = {source: {"*"} for source in sources} if self.kind.value == "left_out" else doubts
+        self.rows.value = str(rows_table(rows_why, hidden_columns, self.viewer))
 
 
 def place_of(sheet: Mapping[str, Any]) -> tuple[str, str]:

@@ -25,7 +25,7 @@ NOTHING_CHOSEN = Text(
     "在清单中点选一条疑点（键盘：移到规则名按回车），在这里处理。",
     "Choose a finding in the list (keyboard: Enter on the rule); it is decided here.",
 )
-ONE, TICKED, ALL = (
+ONE, TICKED_TEXT, ALL = (
     Text("这一条", "this finding"),
     Text("勾选的 {n} 条", "the {n} ticked"),
     Text("清单所列全部 {n} 条", "all {n} of the list"),
@@ -43,7 +43,7 @@ STATUS = Text("处理结果", "Decision")
 RECORD = Text("记录处理", "Record")
 NO_CAUSE = Text("（请选择）", "(choose)")
 EXAMPLE = Text("凭证号、文件名", "voucher, file")
-DONE = Text("已记录：{status}，{n} 条", "Recorded: {status}, {n} findings")
+DONE_TEXT = Text("已记录：{status}，{n} 条", "Recorded: {status}, {n} findings")
 MEANWHILE = Text(
     "刚刚有人处理过这条疑点，见下方“处理经过”。仍要记录，请再按一次；后一次为准，前一次保留。",
     "Somebody has just decided on this finding, see below. Press again to record yours all the same: the latest holds, the other is kept.",
@@ -53,7 +53,7 @@ CONFIRM = Text(
     "The same decision for {n} findings. Press again if you are sure.",
 )
 UNDO = Text("撤销刚才的处理", "Undo the last decision")
-UNDONE = Text(
+UNDONE_TEXT = Text(
     "已撤销，{n} 条恢复原状；两次记录都保留。", "Undone: {n} findings are as before; both rows are kept."
 )
 PUPIL_FILE = "pupil"  # the key of that panel
@@ -193,9 +193,9 @@ class _Form:
         """Which findings a decision may be about; the narrowest is chosen where another list or finding came."""
         assert self.session.stored
         total, _yuan = self.session.stored.totals(self.session.list_filter)
-        ticked = len(self.session.ticked)
+        ticked_count = len(self.session.ticked)
         options = [(self.session.say(ONE), "one")] if self.session.finding_id else []
-        options += [(self.session.say(TICKED, n=f"{ticked:,}"), "ticked")] if ticked else []
+        options += [(self.session.say(TICKED_TEXT, n=f"{ticked_count:,}"), "ticked")] if ticked_count else []
         options += [(self.session.say(ALL, n=f"{total:,}"), "all")] if total else []
         codes, scope_before = [code for _title, code in options], self.scope.value
         self.scope.value = None
@@ -208,12 +208,12 @@ class _Form:
     def ask(self, _change: Any = None) -> None:
         """The fields that the decision needs."""
         self.asked = ()
-        needed = {
+        needed_fields = {
             None: [],
             "cleared": [self.cause, self.own, self.note],
             "rectified": [self.amount, self.on, self.evidence, self.note],
         }.get(self.status.value, [self.evidence, self.note])
-        self.fields.children = [*needed, self.record] if self.status.value else []
+        self.fields.children = [*needed_fields, self.record] if self.status.value else []
 
     def about(self) -> list[str]:
         """The finding_ids that the decision is about."""
@@ -259,7 +259,9 @@ class _Form:
         self.clear()
         self.session.ticked = () if number > 1 else self.session.ticked
         self.said.value = good(
-            self.session.say(DONE, status=word(f"decision.{status}", self.session.language), n=f"{number:,}")
+            self.session.say(
+                DONE_TEXT, status=word(f"decision.{status}", self.session.language), n=f"{number:,}"
+            )
         )
 
     def undo(self) -> None:
@@ -269,7 +271,7 @@ class _Form:
         number = undo(self.session, self.last, dt.datetime.now())
         self.last = None
         self.back.layout.display = "none"
-        self.said.value = good(self.session.say(UNDONE, n=f"{number:,}"))
+        self.said.value = good(self.session.say(UNDONE_TEXT, n=f"{number:,}"))
 
     def _rectified(self, status: str) -> dict[str, Any]:
         return {"amount": self.amount.value, "on": self.on.value} if status == "rectified" else {}

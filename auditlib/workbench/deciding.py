@@ -97,7 +97,7 @@ def _enter(session: Session, new_decisions: Sequence[dict[str, str]], at: dt.dat
     return len(new_decisions)
 
 
-RESTORED = Text("恢复 {who} {at} 的处理", "restores the decision of {who}, {at}")
+RESTORED_TEXT = Text("恢复 {who} {at} 的处理", "restores the decision of {who}, {at}")
 
 
 @dataclass(frozen=True)
@@ -116,14 +116,14 @@ def undo(session: Session, last: Undo, at: dt.datetime) -> int:
     assert session.stored
     session.decided += session.stored.look_if_changed()
     mine = [key for key, row in last.written.items() if session.stored.holding(key) == row]
-    rows = [{"finding_id": key, **_restored(session, last.before[key])} for key in mine]
+    rows = [{"finding_id": key, **_restore(session, last.before[key])} for key in mine]
     return _enter(session, rows, at)
 
 
-def _restored(session: Session, before: Row | None) -> dict[str, str]:
+def _restore(session: Session, before: Row | None) -> dict[str, str]:
     if before is None or before["status"] == WITHDRAWN:
         return decision(session, WITHDRAWN)
-    note = session.say(RESTORED, who=before["decided_by"], at=before["decided_at"].replace("T", " "))
+    note = session.say(RESTORED_TEXT, who=before["decided_by"], at=before["decided_at"].replace("T", " "))
     values = {name: before[name] for name in ("status", "cause", "amount", "evidence")}
     return {**values, "decided_by": decision(session, WITHDRAWN)["decided_by"], "note": note}
 

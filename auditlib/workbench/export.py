@@ -38,7 +38,7 @@ FULL = Text(
     "含未遮盖的个人信息，仅供经授权的工作人员使用；不得转发、公示或上传。",
     "Holds personal data unmasked, for the authorised only. Do not forward, post or upload it.",
 )
-HIDDEN = Text("姓名和证号已遮盖。", "Names and numbers are masked.")
+HIDDEN_TEXT = Text("姓名和证号已遮盖。", "Names and numbers are masked.")
 
 
 def file_name(session: Session) -> str:
@@ -48,7 +48,7 @@ def file_name(session: Session) -> str:
     return "-".join(part for part in parts if part) + ".xlsx"
 
 
-def exported(session: Session) -> bytes:
+def export_list(session: Session) -> bytes:
     """The bytes of the workbook; the same filter of the same findings gives the same bytes."""
     steps = exporting(session)
     while True:
@@ -59,7 +59,7 @@ def exported(session: Session) -> bytes:
 
 
 def exporting(session: Session) -> Generator[tuple[int, int], None, bytes]:
-    """:func:`exported` a portion at a time: rows written and rows in all after each. What was selected, and masked or not,
+    """:func:`export_list` a portion at a time: rows written and rows in all after each. What was selected, and masked or not,
     when it began is what comes out, whatever is done in between."""
     assert session.stored
     rows, unmasked = session.stored.page(session.list_filter), session.unmasked
@@ -105,6 +105,6 @@ def _write_about(book: Workbook, session: Session, count: int, unmasked: bool) -
         "term": parameters.get("term", ""),
         "n": f"{count:,}",
     }
-    lines = [text.fill(**values) for text in ABOUT_LINES] + [FULL if unmasked else HIDDEN]
+    lines = [text.fill(**values) for text in ABOUT_LINES] + [FULL if unmasked else HIDDEN_TEXT]
     for at, text in enumerate(lines):
         sheet.write_string(at, 0, session.say(text))

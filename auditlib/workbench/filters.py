@@ -18,11 +18,11 @@ WORDS = {
     "clear": Text("全部取消", "Remove all"),
     "lang": Text("zh-CN", "en"),
 }
-WHOLE, FILTERED = (
+WHOLE_TEXT, FILTERED_TEXT = (
     Text("未筛选，显示全部疑点", "Nothing is filtered: all findings are shown"),
     Text("正在筛选", "Filtered by"),
 )
-SEARCHED = Text("搜索", "Search")
+SEARCHED_TEXT = Text("搜索", "Search")
 SEARCH = "search"
 
 
@@ -33,12 +33,12 @@ def panel(session: Session) -> Chips:
     def draw(_change: Any = None) -> None:
         with chips.hold_sync():
             chips.chips = [{"key": key, "text": text} for key, text in filter_words(session)]
-            chips.said = session.say(FILTERED if chips.chips else WHOLE)
+            chips.said = session.say(FILTERED_TEXT if chips.chips else WHOLE_TEXT)
 
-    def pressed(_widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+    def press(_widget: Any, message: dict[str, Any], _buffers: Any) -> None:
         session.list_filter = without(session.list_filter, str(message.get("key") or ""))
 
-    chips.on_msg(pressed)
+    chips.on_msg(press)
     session.observe(draw, ["list_filter"])
     draw()
     return chips
@@ -55,7 +55,7 @@ def filter_words(session: Session) -> list[tuple[str, str]]:
     """Each filter that holds: its key and its words."""
     list_filter, colon = session.list_filter, "：" if session.language == "zh" else ": "
     search = (
-        [(SEARCH, session.say(SEARCHED) + colon + list_filter.search.strip())]
+        [(SEARCH, session.say(SEARCHED_TEXT) + colon + list_filter.search.strip())]
         if list_filter.search.strip()
         else []
     )
@@ -68,12 +68,12 @@ def filter_words(session: Session) -> list[tuple[str, str]]:
         )
         for column, codes in list_filter.choices.items()
     ]
-    typed = [
-        (column, session.say(TITLES[column]) + colon + _typed(session, text))
+    typed_words = [
+        (column, session.say(TITLES[column]) + colon + _typed_words(session, text))
         for column, text in list_filter.typed.items()
     ]
-    return [*search, *choices, *typed]
+    return [*search, *choices, *typed_words]
 
 
-def _typed(session: Session, text: str) -> str:
+def _typed_words(session: Session, text: str) -> str:
     return band(session, text) if text in map(band_filter, range(len(BANDS))) else text

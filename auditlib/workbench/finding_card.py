@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from auditlib.base.language import Text
 from auditlib.base.masking import masked_sentence
-from auditlib.decisions.dispositions import conflicts, disordered
+from auditlib.decisions.dispositions import conflicts, order_warnings
 from auditlib.page.markup import NOTHING, yuan
 from auditlib.rules import RULES
 from auditlib.tables.findings import PARTICULARS
@@ -67,11 +67,13 @@ def card(session: Session, finding_row: pd.DataFrame) -> Markup:
     )  # it only repeats the number
     silent |= {name for name, own in SAME.items() if texts[name] == texts[own]}
     facts = [(session.say(TITLES[n]), texts[n]) for n in FACTS if texts[n] != NOTHING and n not in silent]
-    listed = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(title, text) for title, text in facts)
+    listed_rows = Markup("").join(
+        Markup("<dt>{}</dt><dd>{}</dd>").format(title, text) for title, text in facts
+    )
     parts = [
-        Markup("<h2>{}</h2><p>{}</p><dl>{}</dl>").format(texts["rule"], texts["message"], listed),
+        Markup("<h2>{}</h2><p>{}</p><dl>{}</dl>").format(texts["rule"], texts["message"], listed_rows),
         _innocent(session, str(first["rule"])),
-        _folded(BASIS, [] if texts["policy_ref"] == NOTHING else [texts["policy_ref"]], session),
+        _fold(BASIS, [] if texts["policy_ref"] == NOTHING else [texts["policy_ref"]], session),
     ]
     return Markup('<article class="wb wb-card">{}</article>').format(Markup("").join(parts))
 
@@ -92,11 +94,11 @@ def many(session: Session, findings: pd.DataFrame) -> Markup:
 def _innocent(session: Session, rule: str) -> Markup:
     if rule not in RULES:
         return Markup("")
-    criterion = _folded(CRITERION, [session.say(RULES[rule].criterion)], session)
-    return criterion + _folded(INNOCENT, [session.say(text) for text in RULES[rule].innocent], session)
+    criterion = _fold(CRITERION, [session.say(RULES[rule].criterion)], session)
+    return criterion + _fold(INNOCENT, [session.say(text) for text in RULES[rule].innocent], session)
 
 
-def _folded(title: Text, lines: Iterable[str], session: Session) -> Markup:
+def _fold(title: Text, lines: Iterable[str], session: Session) -> Markup:
     items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines if line)
     head = escape(session.say(title))
     return (
@@ -109,8 +111,8 @@ def _folded(title: Text, lines: Iterable[str], session: Session) -> Markup:
 def history(session: Session, decisions: pd.DataFrame, name: str = "") -> Markup:
     """Every decision so far, the latest, which holds, first; ``name``: the pupil's, hidden in what was written by hand."""
     if not session.unmasked:
-        hidden = decisions[list(BY_HAND)].map(lambda text: masked_sentence(str(text), name))
-        decisions = decisions.assign(**{column: hidden[column] for column in BY_HAND})
+        masked_texts = decisions[list(BY_HAND)].map(lambda text: masked_sentence(str(text), name))
+        decisions = decisions.assign(**{column: masked_texts[column] for column in BY_HAND})
     title = Markup("<h2>{}</h2>").format(session.say(HISTORY))
     if decisions.empty:
         return Markup('<div class="wb">{}<p>{}</p></div>').format(title, session.say(NONE_YET))
@@ -132,7 +134,7 @@ def _contradiction(session: Session, decisions: pd.DataFrame) -> Markup:
         session.say(CONFLICT, who=row["decided_by"], other=row["decided_by_unseen"])
         for row in conflicts(decisions).to_dict("records")
     ]
-    sentences += [session.say(text) for text in disordered(decisions)]
+    sentences += [session.say(text) for text in order_warnings(decisions)]
     return Markup("").join(
         Markup('<p role="alert" class="wb-alert">{}</p>').format(text) for text in sentences
     )

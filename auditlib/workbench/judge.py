@@ -23,7 +23,7 @@ from auditlib.linkage.judgements import (
     record,
 )
 from auditlib.runs.pair_review import Pair, Side, judgements_of, pairs_to_judge
-from auditlib.runs.run_rows import placed
+from auditlib.runs.run_rows import place_of
 from auditlib.tables.wording import word
 from auditlib.workbench.opened import in_front, tables_of
 from auditlib.workbench.parts import STATIC, alert
@@ -51,7 +51,7 @@ OPEN, LINKED = (
 )
 JUDGED_BEFORE = Text("本次运行前已由人判断", "judged by a person before this run")
 STANDS = Text("现有判断：{decision}（{who}，{when}）", "Judged: {decision} ({who}, {when})")
-COMPARED = Text("比较", "Compared")
+COMPARED_TEXT = Text("比较", "Compared")
 MAY_SAME, MAY_ANOTHER = Text("可能是同一人，如果", "One person, perhaps, if"), Text("可能不是同一人，如果", "Two, perhaps, if")  # fmt: skip
 TELLS = Text("内容", "What is told")
 LATER = Text(
@@ -194,13 +194,13 @@ class Judging:
 
     def _action(self, code: str, title: Text, keys: tuple[str, ...]) -> dict[str, Any]:
         standing = self.held.get(self.pairs[self.at].pair)
-        blocked = {UNDO: not self.done, BACK: self.at == 0, NEXT: self.at == len(self.pairs) - 1}
+        blocked_actions = {UNDO: not self.done, BACK: self.at == 0, NEXT: self.at == len(self.pairs) - 1}
         return {
             "code": code,
             "title": self.session.say(title),
             "keys": list(keys),
             "chosen": standing is not None and standing.decision == code if code in CHOICES else None,
-            "disabled": blocked.get(code, False),
+            "disabled": blocked_actions.get(code, False),
         }
 
 
@@ -212,7 +212,7 @@ def pair_card(session: Session, pair: Pair, standing: Judgement | None) -> str:
         Markup("<h3>{}</h3><p>{}</p>").format(session.say(HEADING), _standing(session, pair)),
         _standing_judgement(session, standing),
         _table(session, pair),
-        Markup("<p><b>{}</b> {}</p>").format(session.say(COMPARED), pair.compared(language)),
+        Markup("<p><b>{}</b> {}</p>").format(session.say(COMPARED_TEXT), pair.compared(language)),
         Markup('<div class="wb-explained">{}{}</div>').format(_reasons(session, MAY_SAME, same), _reasons(session, MAY_ANOTHER, another)),
         Markup('<p class="wb-hint">{}</p>').format(session.say(LATER)),
     ]  # fmt: skip
@@ -242,14 +242,14 @@ def _table(session: Session, pair: Pair) -> Markup:
         _cells(session.say(TELLS), Markup(escape(between.join(ours))), Markup(escape(between.join(theirs))))
     )
     head = Markup('<tr><td></td><th scope="col">{}<br><small>{}</small></th><th scope="col">{}<br><small>{}</small></th></tr>').format(
-        word(pair.table, language), placed(pair.source), word("enrolment", language), placed(pair.register_source)
+        word(pair.table, language), place_of(pair.source), word("enrolment", language), place_of(pair.register_source)
     )  # fmt: skip
     return Markup('<table class="wb-pair"><thead>{}</thead><tbody>{}</tbody></table>').format(head, Markup("").join(rows))  # fmt: skip
 
 
 def _row(language: str, side: Side) -> Markup:
     ours, theirs = side.marked or ((), ())
-    return _cells(side.title.into(language), _marked(side.of_row, ours), _marked(side.of_register, theirs))
+    return _cells(side.title.into(language), _mark(side.of_row, ours), _mark(side.of_register, theirs))
 
 
 def _cells(title: str, ours: Markup, theirs: Markup) -> Markup:
@@ -258,7 +258,7 @@ def _cells(title: str, ours: Markup, theirs: Markup) -> Markup:
     )
 
 
-def _marked(text: str, places: tuple[tuple[int, int], ...]) -> Markup:
+def _mark(text: str, places: tuple[tuple[int, int], ...]) -> Markup:
     """``text`` with what differs marked; where something is missing here, the gap."""
     pieces, at = Markup(""), 0
     for begin, end in places:

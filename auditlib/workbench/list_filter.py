@@ -17,7 +17,7 @@ EMPTY = ""
 """The choice that stands for "nothing there": a total has no school."""
 NUMBER = r"(\d+(?:\.\d+)?)"
 BETWEEN = re.compile(rf"^\s*{NUMBER}?\s*(?:-|–|~|～|至|\.\.|to)\s*{NUMBER}?\s*$")
-COMPARED = re.compile(rf"^\s*(>=|≥|<=|≤|>|<|=)?\s*{NUMBER}\s*$")
+COMPARED_PATTERN = re.compile(rf"^\s*(>=|≥|<=|≤|>|<|=)?\s*{NUMBER}\s*$")
 SIGNS = {"≥": ">=", "≤": "<=", None: "="}
 
 
@@ -62,9 +62,9 @@ class ListFilter:
 
     def where(self) -> tuple[str, list[Any]]:
         """The condition on the table of findings, and its values."""
-        parts = [_searched(self.search)] if self.search.strip() else []
+        parts = [_search_condition(self.search)] if self.search.strip() else []
         parts += [_choice_condition(column, codes) for column, codes in self.choices.items()]
-        parts += [_typed(column, text) for column, text in self.typed.items()]
+        parts += [_typed_condition(column, text) for column, text in self.typed.items()]
         condition = " AND ".join(f"({part})" for part, _values in parts) or "TRUE"
         return condition, [value for _part, values in parts for value in values]
 
@@ -80,7 +80,7 @@ def _with(filters: Mapping[str, Any], column: str, value: Any) -> dict[str, Any]
     return {**other_filters, column: value} if value else other_filters
 
 
-def _searched(text: str) -> tuple[str, list[Any]]:
+def _search_condition(text: str) -> tuple[str, list[Any]]:
     """Each word stands in the name or the school, is the tail of a person's number, or the beginning of a finding's."""
     words = text.split()
     one = (
@@ -97,7 +97,7 @@ def _choice_condition(column: str, codes: tuple[str, ...]) -> tuple[str, list[An
     return f"coalesce({column}, '') IN ({', '.join('?' * len(codes))})", list(codes)
 
 
-def _typed(column: str, text: str) -> tuple[str, list[Any]]:
+def _typed_condition(column: str, text: str) -> tuple[str, list[Any]]:
     if column in AMOUNTS:
         return _amounts(column, text)
     return f"contains(lower(coalesce({column}, '')), ?)", [text.lower()]
@@ -106,9 +106,9 @@ def _typed(column: str, text: str) -> tuple[str, list[Any]]:
 def _amounts(column: str, text: str) -> tuple[str, list[Any]]:
     """``500``, ``>=500``, ``100-500``, ``-500``, ``500-``; thousands may be set off by commas."""
     plain = text.replace(",", "").replace("，", "")
-    compared, between = COMPARED.match(plain), BETWEEN.match(plain)
-    if compared:
-        sign, number = compared.groups()
+    comparison, between = COMPARED_PATTERN.match(plain), BETWEEN.match(plain)
+    if comparison:
+        sign, number = comparison.groups()
         return f"{column} {SIGNS.get(sign, sign)} ?", [Decimal(number)]
     if between and any(between.groups()):
         ends = [

@@ -89,13 +89,13 @@ class _Listing:
 
     def follow(self) -> None:
         """What is no longer listed is no longer chosen or ticked: nothing is decided on that is not on the screen."""
-        stored, list_filter = self.session.stored, self.session.list_filter
-        assert stored
-        listed = set(stored.ids(list_filter)) if self.session.ticked else set()
-        ticked = tuple(finding for finding in self.session.ticked if finding in listed)
-        if ticked != self.session.ticked:
-            self.session.ticked = ticked
-        if self.session.finding_id and stored.place(list_filter, self.session.finding_id) is None:
+        stored_findings, list_filter = self.session.stored, self.session.list_filter
+        assert stored_findings
+        listed_ids = set(stored_findings.ids(list_filter)) if self.session.ticked else set()
+        ticked_ids = tuple(finding for finding in self.session.ticked if finding in listed_ids)
+        if ticked_ids != self.session.ticked:
+            self.session.ticked = ticked_ids
+        if self.session.finding_id and stored_findings.place(list_filter, self.session.finding_id) is None:
             self.session.choose(finding_id="", person_id="")
 
     def shown_as_ticked(self, change: Any) -> None:
@@ -103,10 +103,10 @@ class _Listing:
         self.grid.ticked = [self.session.stored.number(finding) for finding in change["new"]]
 
     def draw(self, _change: Any = None) -> None:
-        stored, list_filter = self.session.stored, self.session.list_filter
-        assert stored
-        rows = stored.page(list_filter, self.grid.first, self.grid.size)
-        total, at_stake = stored.totals(list_filter)
+        stored_findings, list_filter = self.session.stored, self.session.list_filter
+        assert stored_findings
+        rows = stored_findings.page(list_filter, self.grid.first, self.grid.size)
+        total, at_stake = stored_findings.totals(list_filter)
         with self.grid.hold_sync():
             self.grid.total = total
             self.grid.summary = self.session.say(SUMMARY, n=count(total), yuan=yuan(at_stake))
@@ -159,8 +159,8 @@ class _Listing:
         name, steps = file_name(self.session), exporting(self.session)
         try:
             while True:
-                done, total = next(steps)
-                self.grid.busy = self.session.say(PROGRESS, done=count(done), total=count(total))
+                steps_done, total = next(steps)
+                self.grid.busy = self.session.say(PROGRESS, done=count(steps_done), total=count(total))
                 await asyncio.sleep(0)
         except StopIteration as ended:
             self.saver.save(ended.value, name, KIND)

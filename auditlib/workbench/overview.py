@@ -59,7 +59,7 @@ BELOW, FROM, BETWEEN = (
     Text("{low} 元及以上", "{low} and more"),
     Text("{low}–{high} 元", "{low}–{high}"),
 )
-COUNTED, WORTH = Text("{n} 条", "{n} findings"), Text("{n} 元", "{n} yuan")
+COUNTED_TEXT, WORTH = Text("{n} 条", "{n} findings"), Text("{n} 元", "{n} yuan")
 
 
 def panel(session: Session) -> Bars:
@@ -71,17 +71,17 @@ def panel(session: Session) -> Bars:
             bars.figures = figures(session)
             bars.charts = charts(session)
 
-    def pressed(_widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+    def press(_widget: Any, message: dict[str, Any], _buffers: Any) -> None:
         if message.get("kind") == "toggle":
-            session.list_filter = toggled(session.list_filter, str(message["column"]), str(message["code"]))
+            session.list_filter = toggle(session.list_filter, str(message["column"]), str(message["code"]))
 
-    bars.on_msg(pressed)
+    bars.on_msg(press)
     session.observe(draw, ["list_filter", "decided", "unmasked"])
     draw()
     return bars
 
 
-def toggled(list_filter: ListFilter, column: str, code: str) -> ListFilter:
+def toggle(list_filter: ListFilter, column: str, code: str) -> ListFilter:
     """A press on the bar ``code`` of the chart by ``column``."""
     if column in CHOICES:
         return list_filter.toggling(column, code)
@@ -121,13 +121,13 @@ def funnel(session: Session) -> list[dict[str, str]]:
     if not inputs:  # a city's re-check reads packages, not files
         return []
     rules = [rule for rule in (session.manifest.get("rules") or {}).values() if rule.get("status") == "run"]
-    tested, exceptions = _sum(rules, "tested"), _sum(rules, "exceptions")
+    tested_count, exceptions = _sum(rules, "tested"), _sum(rules, "exceptions")
     counts = {
         "read": (_sum(inputs, "rows_read"), len({one["file"] for one in inputs})),
         "used": (_sum(inputs, "used"), _sum(inputs, "rejected")),
-        "tested": (tested, len(rules)),
+        "tested": (tested_count, len(rules)),
         "untested": (_sum(rules, "untested"), 0),
-        "exceptions": (exceptions, f"{1000 * exceptions / tested:.1f}" if tested else "—"),
+        "exceptions": (exceptions, f"{1000 * exceptions / tested_count:.1f}" if tested_count else "—"),
     }
     steps = [
         {
@@ -146,8 +146,8 @@ def _money(session: Session) -> list[dict[str, str]]:
     if not parts:
         return []
     once = YuanOnce.of(parts)
-    each, repeated, balances = (yuan(part) for part in (once.one_by_one, once.repeated, once.balances))
-    aside = session.say(MONEY_ASIDE, each=each, repeated=repeated, balances=balances)
+    each, repeated_yuan, balances = (yuan(part) for part in (once.one_by_one, once.repeated, once.balances))
+    aside = session.say(MONEY_ASIDE, each=each, repeated=repeated_yuan, balances=balances)
     return [{"title": session.say(MONEY), "shown": yuan(once.once), "aside": aside}]
 
 
@@ -182,7 +182,7 @@ def _bar(session: Session, column: str, group: Group) -> dict[str, Any]:
         "label": band(session, group.code) if column == "at_stake" else session.labels.of(column, group.code),
         "count": group.count,
         "yuan": float(group.yuan),
-        "counted": session.say(COUNTED, n=count(group.count)),
+        "counted": session.say(COUNTED_TEXT, n=count(group.count)),
         "worth": session.say(WORTH, n=yuan(group.yuan)),
         "pressed": group.code in list_filter.choices.get(column, ())
         or list_filter.typed.get(column) == group.code,

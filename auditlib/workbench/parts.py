@@ -88,9 +88,9 @@ def words(session: Any, **texts: Any) -> dict[str, str]:
     return {name: text.into(session.language) for name, text in texts.items()}
 
 
-def alert(refused: AuditError, language: str) -> str:
+def alert(refusal: AuditError, language: str) -> str:
     """What is wrong, where and what to do, said aloud by a screen reader."""
-    return f'<div role="alert" class="wb-alert">{escape(refused.into(language))}</div>'
+    return f'<div role="alert" class="wb-alert">{escape(refusal.into(language))}</div>'
 
 
 def good(text: str) -> str:

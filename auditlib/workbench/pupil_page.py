@@ -12,7 +12,7 @@ from auditlib.findings.retold import retold
 from auditlib.page.markup import NOTHING, is_missing, yuan
 from auditlib.rules import RULES
 from auditlib.runs.clearing import RAISES, Clearing
-from auditlib.runs.pupil_file import DECIDED, REGISTERS, Event, PupilFile, TermFile
+from auditlib.runs.pupil_file import DECIDED_TEXT, REGISTERS, Event, PupilFile, TermFile
 from auditlib.runs.run_rows import Row, Viewer
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
@@ -25,7 +25,7 @@ FINDINGS, TIMELINE, AID = (
     Text("应发与实发", "Due and paid"),
 )
 NO_FINDING, NO_ROWS = Text("没有疑点", "no findings"), Text("没有记录", "no rows")
-TRIED = Text("试了 {n} 种改动，下列能消除疑点：", "{n} changes were tried; these would clear it:")
+TRIED_TEXT = Text("试了 {n} 种改动，下列能消除疑点：", "{n} changes were tried; these would clear it:")
 NONE_CLEARS = Text(
     "试了 {n} 种改动，没有一种单独能消除这条疑点。",
     "{n} changes were tried; none clears the finding by itself.",
@@ -54,14 +54,17 @@ def head(session: Session, viewer: Viewer, file: PupilFile) -> str:
         RULES[one["rule"]].title.into(viewer.language) if one["rule"] in RULES else one["rule"],
         finding_sentence(viewer, file, one), _decision(one, file.terms[0], viewer),
     ) for one in findings]  # fmt: skip
-    listed = (
+    listed_rows = (
         Markup("<ul>{}</ul>").format(Markup("").join(items))
         if items
         else Markup("<p>{}</p>").format(session.say(NO_FINDING))
     )
     return str(
         Markup("<h3>{}</h3><p>{}</p><h4>{}</h4>{}").format(
-            viewer.cell("name", who.get("name")) or NOTHING, " · ".join(facts), session.say(FINDINGS), listed
+            viewer.cell("name", who.get("name")) or NOTHING,
+            " · ".join(facts),
+            session.say(FINDINGS),
+            listed_rows,
         )
     )
 
@@ -122,7 +125,7 @@ def _timeline(session: Session, viewer: Viewer, file: PupilFile) -> Markup:
 
 def _event(viewer: Viewer, event: Event) -> Markup:
     cells = {key: viewer.cell(key, value) for key, value in event.cells.items()}
-    if event.text == DECIDED:
+    if event.text == DECIDED_TEXT:
         rule = str(event.cells["rule"])
         cells["rule"] = RULES[rule].title.into(viewer.language) if rule in RULES else rule
     text = event.text.into(viewer.language).format_map(_Blank(cells))
@@ -230,6 +233,6 @@ def clearing(session: Session, viewer: Viewer, result: Clearing) -> str:
         items.append(Markup("<li>{} <small>{}</small></li>").format(cleared.change.into(viewer), more))
     return str(
         Markup('<div role="status"><p>{}</p><ul>{}</ul></div>').format(
-            session.say(TRIED, n=result.tried), Markup("").join(items)
+            session.say(TRIED_TEXT, n=result.tried), Markup("").join(items)
         )
     )

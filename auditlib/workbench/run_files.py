@@ -30,7 +30,7 @@ MASKED = Problem(
     Text("本次运行的文件", "Files of this run"),
     Text("请先在上方写明原因，显示完整信息", "write a reason above and show in full first"),
 )
-GONE = Problem(
+GONE_PROBLEM = Problem(
     Text("文件打不开", "the file cannot be opened"),
     Text("本次运行的文件", "Files of this run"),
     Text("请重新打开这次运行", "open the run again"),
@@ -60,6 +60,6 @@ def hand_over(session: Session, name: str, saver: Saver, problem: Any) -> None:
         assert session.folder
         saver.save((session.folder / name).read_bytes(), name, FILES[name][1])
     except OSError:
-        problem.value = alert(AuditError(GONE), session.language)
+        problem.value = alert(AuditError(GONE_PROBLEM), session.language)
     except AuditError as refused:
         problem.value = alert(refused, session.language)

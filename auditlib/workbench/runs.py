@@ -12,7 +12,7 @@ from typing import Any
 from auditlib.base import places
 from auditlib.base.errors import AuditError, UsageError
 from auditlib.base.language import Text
-from auditlib.base.run_folder import LABELS, MANIFEST, NONE, READABLE, read_manifest, refused, state_of
+from auditlib.base.run_folder import LABELS, MANIFEST, NONE, READABLE, read_manifest, refusal_of_run, state_of
 from auditlib.base.strict_yaml import read_yaml
 
 TERM = {"spring": Text("{year} 春", "spring {year}"), "autumn": Text("{year} 秋", "autumn {year}")}
@@ -53,7 +53,7 @@ class RunFolder:
 
     def refusal(self) -> AuditError:
         """Why this run cannot be opened, for the inspector."""
-        return refused(self.state, self.folder)
+        return refusal_of_run(self.state, self.folder)
 
 
 def spoken_term(term: str, language: str) -> str:

@@ -24,7 +24,7 @@ from auditlib.page.notebook_runs import has_sockets
 HOST = "127.0.0.1"
 NOTEBOOK, DESK = "explore.ipynb", "desk.ipynb"
 SHARE = Path(__file__).parent / "share"
-LAB_PORT, APP_PORT, TRIED = 8888, 8866, 50
+LAB_PORT, APP_PORT, PORTS_TRIED = 8888, 8866, 50
 PATIENCE = 600  # tenths of a second until a server must be up
 RUNS, LANGUAGE = "AUDITLIB_RUNS", "AUDITLIB_LANGUAGE"
 """Environment of the kernel: what the command was told, before the notebook's own parameters."""
@@ -37,7 +37,7 @@ OPEN_AT = Text(
     "请在本机浏览器打开（链接含口令，勿转发）：",
     "Open in a browser on this machine (the link holds a token, keep it):",
 )
-TAKEN = Problem(
+NO_PORT = Problem(
     Text("没有空闲的端口", "no port is free"),
     Text(HOST, HOST),
     Text("请关闭其他正在运行的工作台", "close other workbenches that are running"),
@@ -139,8 +139,8 @@ def _say_when_up(port: int, page: str, language: str | None) -> None:
 
 
 def _is_free(port: int) -> bool:
-    with socket.socket() as tried:
-        return tried.connect_ex((HOST, port)) != 0
+    with socket.socket() as socket_tried:
+        return socket_tried.connect_ex((HOST, port)) != 0
 
 
 def free_port(first_port: int) -> int:
@@ -148,7 +148,7 @@ def free_port(first_port: int) -> int:
 
     Raises UsageError where all of fifty are taken.
     """
-    for port in range(first_port, first_port + TRIED):
+    for port in range(first_port, first_port + PORTS_TRIED):
         if _is_free(port):
             return port
-    raise UsageError(TAKEN)
+    raise UsageError(NO_PORT)

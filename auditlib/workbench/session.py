@@ -54,13 +54,13 @@ class Session(traitlets.HasTraits):
         Raises AuditError where it cannot be opened; the run that was open stays open then.
         """
         manifest = whole_manifest(folder)
-        stored = StoredFindings(folder, lambda: self.unmasked)
-        stored.describe(self.language)
+        stored_findings = StoredFindings(folder, lambda: self.unmasked)
+        stored_findings.describe(self.language)
         if whole_manifest(folder) != manifest:  # put in place between the two
             return self.open(folder)
         self.choose(
             folder=folder,
-            stored=stored,
+            stored=stored_findings,
             manifest=manifest,
             labels=Labels(self.language, scheme_titles(manifest), str(manifest.get("term", ""))),
             list_filter=ListFilter(),

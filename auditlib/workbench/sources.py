@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib.base.language import Text
-from auditlib.runs.run_rows import placed
+from auditlib.runs.run_rows import place_of
 from auditlib.tables.wording import word
 from auditlib.workbench.parts import Sources
 from auditlib.workbench.session import Session
@@ -26,12 +26,12 @@ def control(session: Session) -> Links:
     """The buttons; none until a finding is pointed at."""
     links = Links(title=session.say(TITLE))
 
-    def pressed(_widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+    def press(_widget: Any, message: dict[str, Any], _buffers: Any) -> None:
         at = message.get("at")
         if message.get("kind") == "open" and isinstance(at, int) and 0 <= at < len(links.records):
             session.choose(source=links.records[at], panel=DATA_PAGE)
 
-    links.on_msg(pressed)
+    links.on_msg(press)
     return links
 
 
@@ -47,4 +47,4 @@ def point(links: Links, session: Session, finding_rows: pd.DataFrame | None) -> 
 def address(record: str, language: str) -> str:
     """The table and the place of a row."""
     table, _colon, source = record.partition(":")
-    return f"{word(table, language)} {placed(source)}"
+    return f"{word(table, language)} {place_of(source)}"

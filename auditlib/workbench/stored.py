@@ -23,11 +23,11 @@ from auditlib.decisions.dispositions import Row, holding, read_dispositions, sta
 from auditlib.findings.finding_numbers import finding_number
 from auditlib.findings.retold import retold
 from auditlib.package.keys import numbers_key
-from auditlib.tables.findings import FINDING, HIDDEN, PARTICULARS, masked
+from auditlib.tables.findings import FINDING, HIDDEN_COLUMNS, PARTICULARS, masked
 from auditlib.workbench.details import details_of, masked_details
 from auditlib.workbench.list_filter import CHOICES, COLUMNS, ListFilter
 
-NEEDED = tuple(name for name in FINDING if name != "county_code")
+NEEDED_COLUMNS = tuple(name for name in FINDING if name != "county_code")
 BANDS = (Decimal(0), Decimal(500), Decimal(1000), Decimal(2000), Decimal(5000))
 """Yuan at stake from which a band of the overview begins; the first holds what is nothing or below 500."""
 _SEVERITY = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
@@ -35,12 +35,12 @@ _LAST = "sources, number"  # never finding_id: the order of such hashes tells of
 _WORKING = f"family <> 'missed', {_SEVERITY}, at_stake DESC NULLS LAST, {_LAST}"
 _LATEST = "SELECT finding_id, last(status ORDER BY place) AS status FROM decisions GROUP BY finding_id"
 _STATUS = "coalesce(latest.status, stored.disposition, 'open')"
-_HIDDEN = tuple(name for name in HIDDEN if name not in PARTICULARS and name != "records")
+_HIDDEN_COLUMNS = tuple(name for name in HIDDEN_COLUMNS if name not in PARTICULARS and name != "records")
 _DETAILS = ", ".join(f"coalesce(details.{name}, '') AS {name}" for name in PARTICULARS)
 _DETAILS_MASKED = ", ".join(
-    f"coalesce(masked_details.{name}, '') AS {name}" for name in HIDDEN if name in PARTICULARS
+    f"coalesce(masked_details.{name}, '') AS {name}" for name in HIDDEN_COLUMNS if name in PARTICULARS
 )
-_MASKS = ", ".join(f"masks.{name} AS {name}" for name in _HIDDEN)
+_MASKS = ", ".join(f"masks.{name} AS {name}" for name in _HIDDEN_COLUMNS)
 TOO_OLD = (
     Text("这次运行的疑点文件缺少列：{missing}", "the findings of this run lack columns: {missing}"),
     Text(
@@ -48,7 +48,7 @@ TOO_OLD = (
         "an older version wrote it; run the self-check again",
     ),
 )
-BROKEN = (
+BROKEN_TEXTS = (
     Text("疑点文件无法读取", "the findings cannot be read"),
     Text("文件不完整或已损坏；请重新运行一次自查", "the file is cut or damaged; run the self-check again"),
 )
@@ -91,8 +91,8 @@ class StoredFindings:
             rows[name].astype(object).where(rows[name].notna(), "") for name in ("rule", "reason", "message")
         )
         messages = [retold(*map(str, texts), language) for texts in zip(*columns, strict=True)]
-        changed = rows.assign(again=messages)[["finding_id", "again"]][rows["message"].notna()]
-        self._keep("messages", changed)
+        changed_rows = rows.assign(again=messages)[["finding_id", "again"]][rows["message"].notna()]
+        self._keep("messages", changed_rows)
         self._connection.execute(
             "UPDATE stored SET message = messages.again FROM messages WHERE stored.finding_id = messages.finding_id"
         )
@@ -105,10 +105,10 @@ class StoredFindings:
     def _read(self, file: Path) -> None:
         where = Text(f"{file.parent.name}/{file.name}", f"{file.parent.name}/{file.name}")
         try:
-            stored = self._connection.read_parquet(str(file))
+            stored_rows = self._connection.read_parquet(str(file))
         except duckdb.Error as error:
-            raise AuditError(Problem(BROKEN[0], where, BROKEN[1])) from error
-        missing = [name for name in NEEDED if name not in stored.columns]
+            raise AuditError(Problem(BROKEN_TEXTS[0], where, BROKEN_TEXTS[1])) from error
+        missing = [name for name in NEEDED_COLUMNS if name not in stored_rows.columns]
         if missing:
             raise AuditError(Problem(TOO_OLD[0].fill(missing=", ".join(missing)), where, TOO_OLD[1]))
         ids = self._connection.execute("SELECT finding_id FROM read_parquet(?)", [str(file)]).df()
@@ -125,8 +125,10 @@ class StoredFindings:
 
     def _masked(self) -> pd.DataFrame:
         """What is shown of each finding in the place of what tells who it is."""
-        stored_rows = self._connection.execute(f"SELECT finding_id, {', '.join(_HIDDEN)} FROM stored").df()
-        return masked(stored_rows).astype(dict.fromkeys(_HIDDEN, "string"))
+        stored_rows = self._connection.execute(
+            f"SELECT finding_id, {', '.join(_HIDDEN_COLUMNS)} FROM stored"
+        ).df()
+        return masked(stored_rows).astype(dict.fromkeys(_HIDDEN_COLUMNS, "string"))
 
     def _keep(self, name: str, rows: pd.DataFrame) -> None:
         self._connection.register("given", rows)
@@ -152,10 +154,10 @@ class StoredFindings:
 
     def look_if_changed(self) -> bool:
         """:meth:`look_again` where somebody has written since; whether that was so."""
-        changed = self._state() != self._seen
-        if changed:
+        has_changed = self._state() != self._seen
+        if has_changed:
             self.look_again()
-        return changed
+        return has_changed
 
     def _state(self) -> tuple[int, int]:
         file = self.folder / DECISIONS

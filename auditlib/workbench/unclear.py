@@ -35,7 +35,7 @@ HEADS = (
     Text("来源", "Source"),
 )
 COLUMNS = ("name", "id_number", "town", "school_name")
-LISTED, MORE = 500, Text("另有 {n} 人，见 findings.xlsx。", "{n} more, see findings.xlsx.")
+MOST_LISTED, MORE = 500, Text("另有 {n} 人，见 findings.xlsx。", "{n} more, see findings.xlsx.")
 
 
 def panel(session: Session) -> ipywidgets.Widget:
@@ -67,8 +67,8 @@ def _page(session: Session) -> str:
     viewer = Viewer(run, session.language, session.unmasked)
     cut = int(persons["judged"].sum())
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(session.say(title)) for title in HEADS)
-    rows = Markup("").join(_row(viewer, person) for person in persons.head(LISTED).to_dict("records"))
-    rest = session.say(MORE, n=len(persons) - LISTED) if len(persons) > LISTED else ""
+    rows = Markup("").join(_row(viewer, person) for person in persons.head(MOST_LISTED).to_dict("records"))
+    rest = session.say(MORE, n=len(persons) - MOST_LISTED) if len(persons) > MOST_LISTED else ""
     lead = session.say(LEAD, n=len(persons) - cut, cut=cut)
     table = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, rows)
     return str(Markup("<p>{}</p>{}<p>{}</p>").format(lead, table, rest))

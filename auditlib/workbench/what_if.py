@@ -60,7 +60,7 @@ OF_LAW = Text(
     "标准须有依据，不写进参数文件；“只存这几行”里列出改过的标准。",
     "Standards need a document and are not written into it; “Only the lines” lists those changed.",
 )
-FILED = Text(
+FILED_TEXT = Text(
     "已写入 {file}。再核查一次，结果才按新值；原来的文件另存为 {copy}。",
     "Written into {file}. The results follow once it is audited again; the file as it was is kept as {copy}.",
 )
@@ -75,8 +75,11 @@ ANY, SET, TRY, RESET = (
     Text("试算", "Try"),
     Text("恢复本次运行的值", "Back to the run's values"),
 )
-CHANGED, UNCHANGED = Text("已改标准：", "Changed: "), Text("标准未改动。", "No standard is changed.")
-BUSY, DONE = (
+CHANGED_TEXT, UNCHANGED_TEXT = (
+    Text("已改标准：", "Changed: "),
+    Text("标准未改动。", "No standard is changed."),
+)
+BUSY, DONE_TEXT = (
     Text("正在按新值重新执行全部规则…", "Running every rule with the new values…"),
     Text("疑点 {before} → {after}（新增 {new}，消失 {gone}），涉及金额 {yuan} → {yuan_if} 元（{moved}）", "Findings {before} → {after} ({new} new, {gone} gone), at stake {yuan} → {yuan_if} yuan ({moved})"),
 )  # fmt: skip
@@ -204,7 +207,7 @@ class Trial:
     def draw_changed(self) -> None:
         lines = self.changes()
         items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
-        head = self.session.say(CHANGED if lines else UNCHANGED)
+        head = self.session.say(CHANGED_TEXT if lines else UNCHANGED_TEXT)
         self.list.value = str(Markup('<div role="status">{}<ul>{}</ul></div>').format(head, items))
 
     def changes(self) -> list[str]:
@@ -246,7 +249,7 @@ class Trial:
             assert offer
             write_into(offer, self.session.language)
             copy_name = offer.file.name + BEFORE
-            self.said.value = good(self.session.say(FILED, file=offer.file.name, copy=copy_name))
+            self.said.value = good(self.session.say(FILED_TEXT, file=offer.file.name, copy=copy_name))
 
         def only_lines() -> None:
             self.saver.save(lines.encode(), file_name(self.run.manifest["parameters"]), KIND)
@@ -271,16 +274,16 @@ class Trial:
         self.table.value = ""
         law = with_standards(self.run.policy, self.run.parameters.term, self.changed)
         comparison = what_if(self.run, with_parameters(self.run, **self.asked()), law)
-        moved = comparison.total("at_stake_if") - comparison.total("at_stake")
+        moved_yuan = comparison.total("at_stake_if") - comparison.total("at_stake")
         sentence = self.session.say(
-            DONE,
+            DONE_TEXT,
             before=count(comparison.total("findings")),
             after=count(comparison.total("findings_if")),
             new=count(len(comparison.new)),
             gone=count(len(comparison.vanished)),
             yuan=yuan(comparison.total("at_stake")),
             yuan_if=yuan(comparison.total("at_stake_if")),
-            moved=_signed(moved),
+            moved=_with_sign(moved_yuan),
         )
         self.said.value = str(Markup('<b role="status">{}</b>').format(sentence))
         self.table.value = table(self.session, comparison)
@@ -316,11 +319,11 @@ def table(session: Session, comparison: Compared) -> str:
 
 
 def _row(session: Session, row: dict[str, Any]) -> Markup:
-    moved = row["at_stake_if"] - row["at_stake"]
+    moved_yuan = row["at_stake_if"] - row["at_stake"]
     title = RULES[row["rule"]].title.into(session.language) if row["rule"] in RULES else row["rule"]
     numbers = (
         count(row["findings"]), count(row["findings_if"]), f"+{row['new']}" if row["new"] else "0",
-        f"−{row['gone']}" if row["gone"] else "0", yuan(row["at_stake"]), yuan(row["at_stake_if"]), _signed(moved),
+        f"−{row['gone']}" if row["gone"] else "0", yuan(row["at_stake"]), yuan(row["at_stake_if"]), _with_sign(moved_yuan),
     )  # fmt: skip
     cells = Markup("").join(Markup('<td class="n">{}</td>').format(number) for number in numbers)
     return Markup('<tr class="{}"><th scope="row">{}</th>{}</tr>').format(
@@ -332,7 +335,7 @@ def _is_still(row: dict[str, Any]) -> bool:
     return not (row["at_stake_if"] != row["at_stake"] or row["new"] or row["gone"])
 
 
-def _signed(amount: Decimal) -> str:
+def _with_sign(amount: Decimal) -> str:
     return ("+" if amount > 0 else "−" if amount < 0 else "") + yuan(abs(amount))
 
 

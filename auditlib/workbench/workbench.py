@@ -39,7 +39,7 @@ NO_RUN = Text(
     "There is no run in “{folder}” yet.\nRun a self-check first, for example: auditlib self-check params/qinghe-2020-autumn.yaml; then open this page anew.",
 )
 CANNOT_OPEN = Text("这个运行结果打不开：", "This run cannot be opened:")
-BOTH = Text("清单与处理", "List and decisions")
+BOTH_TEXT = Text("清单与处理", "List and decisions")
 
 
 class Tab(NamedTuple):
@@ -57,7 +57,7 @@ def list_and_decide(session: Session) -> ipywidgets.Widget:
 
 TABS = (
     Tab("overview", overview.TITLE, overview.panel),
-    Tab("listing", BOTH, list_and_decide),
+    Tab("listing", BOTH_TEXT, list_and_decide),
     Tab(pupil.KEY, pupil.TITLE, pupil.panel),
     Tab(judge.KEY, judge.TITLE, judge.panel),
     Tab(unclear.KEY, unclear.TITLE, unclear.panel),

@@ -38,7 +38,7 @@ def without_finding(package: bytes, finding: str, key: Ed25519PrivateKey, scratc
         contents.MANIFEST_FILE: json.dumps(manifest, ensure_ascii=False).encode(),
     }
     scratch.unlink()
-    return seal.sealed(files, {name: parts.seal[name] for name in ABOUT}, key)
+    return seal.sealed_package(files, {name: parts.seal[name] for name in ABOUT}, key)
 
 
 def unsigned(package: bytes) -> bytes:

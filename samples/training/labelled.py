@@ -13,7 +13,7 @@ from auditlib.ingest.standardise import standardise
 from auditlib.law.policy import read_policy
 from auditlib.linkage import exact as linkage
 from auditlib.linkage.model.leftovers import leftovers
-from auditlib.linkage.model.names import spelt
+from auditlib.linkage.model.names import spelt_rows
 from auditlib.linkage.model.records import Tables, known_pupils, register_records, unknown_records
 from auditlib.linkage.model.twice import doubtful_records
 from auditlib.tables.delivered import TABLES, Table
@@ -72,7 +72,7 @@ def doubled(engine: Engine, county: Labelled) -> Doubled:
     tables = standard_tables(engine, Labelled(county.tables | {"enrolment": rows}))
     _schools, _rows, anchors = linkage.register_by_keys(engine, tables)
     doubtful = engine.keep("doubtful_records", doubtful_records(anchors, tables))
-    records = register_records(engine, anchors, tables, spelt(engine, anchors))
+    records = register_records(engine, anchors, tables, spelt_rows(engine, anchors))
     sources = [(f"enrolment:{source}", source) for source in once]
     sources += [(f"enrolment:{cells['source']}", source) for cells, source in county.seconds]
     frame = pd.DataFrame(sources, columns=["record", "child"])
@@ -91,7 +91,7 @@ def sides(engine: Engine, county: Labelled) -> Sides:
     _schools, rows, anchors = linkage.register_by_keys(engine, tables)
     others = linkage.others_by_keys(engine, rows, anchors)
     leftover_rows = engine.keep("leftovers", leftovers(others, anchors))
-    names = spelt(engine, leftover_rows, anchors)
+    names = spelt_rows(engine, leftover_rows, anchors)
     unknown = unknown_records(engine, leftover_rows, tables, others, names)
     pupils = known_pupils(engine, anchors, tables, others, names)
     labels = county.labels.assign(record=lambda rows: rows["table"] + ":" + rows["source"])

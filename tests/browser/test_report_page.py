@@ -14,7 +14,7 @@ from results_fixture import executed_notebook, results
 from run_fixture import COUNTS
 
 from auditlib.page import render
-from auditlib.report.leads import ENTITLED
+from auditlib.report.leads import ENTITLED_FILE
 
 DESK, TELEPHONE = (1366, 900), (390, 844)
 TELEPHONE_TWICE_AS_LARGE = (195, 422)  # what 200 % leaves of a telephone
@@ -157,7 +157,7 @@ def test_every_number_of_the_first_screen_leads_to_its_rows(page: Page) -> None:
     led = page.evaluate(LED)
     assert len(led) > 40
     assert [entry for entry in led if not entry[2] and not entry[1].startswith("ledgers/")] == []
-    assert {place for _figure, place, _rows in led if not place.startswith("#")} == {ENTITLED}
+    assert {place for _figure, place, _rows in led if not place.startswith("#")} == {ENTITLED_FILE}
     # A text is no list, nor are other figures.
     places = {place for _figure, place, _rows in led}
     assert not places & {"#breakdown", "#standards", "#conclusion"}

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 from results_fixture import findings, results
 
-from auditlib.findings.finding_numbers import numbered
+from auditlib.findings.finding_numbers import numbered_rows
 from auditlib.forms.reply_slips import slips, slips_page
 
 MILLIMETRES = 25.4 / 96
@@ -25,7 +25,7 @@ HEIGHTS = "all => all.map(each => each.getBoundingClientRect().height)"
 def test_two_slips_stand_on_a_sheet_and_can_be_written_on(
     language: str, alone: Callable[..., AbstractContextManager[Page]], tmp_path: Path
 ) -> None:
-    slip_list = slips(numbered(findings(counts=COUNTS), b"s" * 32), language=language, full=True)
+    slip_list = slips(numbered_rows(findings(counts=COUNTS), b"s" * 32), language=language, full=True)
     by, parameters = dt.date(2021, 3, 15), results().parameters
     html = slips_page(slip_list, parameters=parameters, by=by, full=True, language=language)
     (tmp_path / "slips.html").write_text(html, "utf-8")

@@ -8,7 +8,7 @@ import pytest
 
 from auditlib.base import places
 from auditlib.ingest import deliver
-from auditlib.ingest.find import list_folder, unnamed
+from auditlib.ingest.find import list_folder, unnamed_files
 from auditlib.law.policy import read_policy
 from auditlib.tables.vocabulary import vocabulary
 
@@ -283,5 +283,5 @@ def test_tables_of_the_folder_that_nobody_named_are_known(three):
     three.text("说明.docx", "x")
     three.csv("旧/甲.csv", [["x"]])
     delivered = {file.file for file in three.read(payments=["丙.csv"]).files}
-    assert unnamed(list_folder(three.root), delivered, ["旧/*"]) == ["乙.CSV", "乡镇/甲.csv"]
-    assert unnamed(list_folder(three.root), delivered, [{"files": "**/*.csv", "sheets": "x"}]) == []
+    assert unnamed_files(list_folder(three.root), delivered, ["旧/*"]) == ["乙.CSV", "乡镇/甲.csv"]
+    assert unnamed_files(list_folder(three.root), delivered, [{"files": "**/*.csv", "sheets": "x"}]) == []

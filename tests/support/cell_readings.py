@@ -53,7 +53,7 @@ def _reading(kind: Kind) -> Query:
     """The query of :func:`read`: compiled once for each kind, which takes longer than to answer it."""
     text = _clean(kind)
     if kind is kinds.CITIZEN_ID:
-        text = text.mutate(wide=citizen_id.widened(text.text))
+        text = text.mutate(wide=citizen_id.widen(text.text))
         text = text.mutate(check=citizen_id.check_character(text.wide))
     beside = text.check if kind is kinds.CITIZEN_ID else text["with"]
     reading = kind.read(text.text, beside if kind.companion else None)

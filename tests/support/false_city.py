@@ -162,7 +162,7 @@ def fitted(manifest: dict[str, Any], findings: pd.DataFrame) -> dict[str, Any]:
 
 def sealed(files: dict[str, bytes], sealed_package: seal.Sealed, code: str, **about: str) -> bytes:
     seal_words = {name: sealed_package.seal[name] for name in ABOUT} | about
-    return seal.sealed(files, seal_words, county_keys(code).signing)
+    return seal.sealed_package(files, seal_words, county_keys(code).signing)
 
 
 # --- the three counties ----------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from auditlib.base.files import HIDDEN, READY, complete_switch, together
+from auditlib.base.files import HIDDEN_FOLDER, READY, complete_switch, together
 
 STEPS = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.truncate", "os.listdir", "shutil.rmtree", "open", "fcntl.flock"}  # fmt: skip
 FILES = ("findings.parquet", "findings.xlsx", "manifest.json", "package.zip")
@@ -28,7 +28,7 @@ def write(into: Path, word: str, pages: tuple[str, ...]) -> None:
 
 
 def run(folder: Path, word: str, pages: tuple[str, ...], gone: tuple[str, ...] = ()) -> None:
-    with together(folder, outdated=gone) as into:
+    with together(folder, outdated_names=gone) as into:
         write(into, word, pages)
 
 
@@ -92,7 +92,7 @@ def main(folder: Path, pages: tuple[str, ...], gone: tuple[str, ...]) -> None:
         fresh(folder, pages, gone)
         if not killed_at(place, folder, pages, gone):
             break
-        switched += (folder / HIDDEN / READY).exists()
+        switched += (folder / HIDDEN_FOLDER / READY).exists()
         for wrong in faults(folder, pages, gone):
             print(f"killed before step {place}: {wrong}")
     print(f"{place} places, {switched} within the switch")

@@ -166,7 +166,9 @@ def by_stranger(city: City, code: str, name: str = "stranger.zip") -> Path:
     own = seal.open_sealed(city.folder / f"run-{SIDES[code]}" / "package.zip", contents.FILES)
     about = {part: own.seal[part] for part in contents.ABOUT}
     package = city.folder / name
-    package.write_bytes(seal.sealed(own.files, about, Ed25519PrivateKey.from_private_bytes(b"x" * 32)))
+    package.write_bytes(
+        seal.sealed_package(own.files, about, Ed25519PrivateKey.from_private_bytes(b"x" * 32))
+    )
     return package
 
 

@@ -30,7 +30,7 @@ NOT_DRAWN = Text(
     "{county}: not re-performed and not sampled: the city has no list of the payments to draw from or to hand to a visitor; "
     "nothing can be concluded, neither on its payments nor on its self-check.",
 )
-VISITED = Text(
+VISITED_TEXT = Text(
     "{county}：{units} 笔发放中检查了 {visited} 笔。", "{county}: {visited} of {units} payments visited."
 )
 OPEN = Text(
@@ -85,7 +85,7 @@ BETWEEN = Text(
     "Self-check: of one group nobody was visited, so the detection rate cannot be estimated; it lies between {low} and {high} "
     "({confidence} confidence); at most {most} errors are unseen by the county.",
 )
-DETECTED = Text(
+DETECTED_TEXT = Text(
     "自查：市里查实的错误中，县里自查已经发现的估计占 {rate}（{confidence} 置信区间 {low} 至 {high}）；县里没有发现的估计约 {unseen} 笔，至多 {most} 笔。",
     "Self-check: of the errors that the city confirmed the county had found some {rate} ({confidence} interval {low} to {high}); about {unseen} are unseen by it, at most {most}.",
 )
@@ -115,7 +115,7 @@ PRECISION = Text(
     "核实准确率：{whose}标出的发放中，查过的有 {precision} 确实有误{interval}。",
     "Flags: of the payments flagged by {whose} {precision} of those visited were wrong{interval}.",
 )
-COUNTY, BOTH = Text("县里", "the county"), Text("县、市两次核对", "county and city together")
+COUNTY, BOTH_TEXT = Text("县里", "the county"), Text("县、市两次核对", "county and city together")
 RECALL = Text(
     "标出的比例：有误的发放中，被县、市两次核对标出的估计占 {rate}，有 {confidence} 的把握说不低于 {low}；没有标出的错误至多约 {most} 笔。",
     "Missed by the flags: of the wrong payments the flags of both checks caught some {rate}, with {confidence} confidence not less than {low}; at most {most} wrong ones carry no flag.",
@@ -125,14 +125,14 @@ INTERVAL = Text(
     "; of all flagged between {low} and {high} ({confidence} confidence)",
 )
 ALL_VISITED = Text("（标出的全部查过）", " (all were visited)")
-AGREED = Text(
+AGREED_TEXT = Text(
     "检查人：两名检查人各自判断了 {n} 笔，结论一致的占 {observed}（有误方面 {positive}，无误方面 {negative}）；扣除碰巧一致后的一致性系数：AC1 {ac1}，Kappa {kappa}。",
     "Inspectors: two judged {n} payments apart and agreed on {observed} (on errors {positive}, on none {negative}); AC1 {ac1}, kappa {kappa}.",
 )
 CAPTURED_TITLE = Text(
     "从两份清单看还有多少（捕获—再捕获）", "What two lists say of the rest (capture-recapture)"
 )
-CAPTURED = Text(
+CAPTURED_TEXT = Text(
     "{county}：县里 {first} 项，市里 {second} 项，共同 {both} 项，合起来已有 {known} 项不同的疑点；假如两次核对互不影响，按疑点类型推算并相加，共有约 {chapman} 项。",
     "{county}: {first} by the county, {second} by the city, {both} by both, {known} different ones already; if the two checks were independent, some {chapman} in all, estimated by rule and added up.",
 )
@@ -142,7 +142,7 @@ CAPTURED_CAVEAT = Text(
     "confidence; certain is only the number known already. Findings that the county cleared, that a visit refuted or that the city could not check "
     "do not count here, so there are fewer than under “Self-check against re-performance”. Counties with two like lists are left out.",
 )
-NETTED = Text(
+NETTED_TEXT = Text(
     "多发、少发分开估计，互不相抵；可容忍的数按全部发放金额乘可容忍错误率计算。",
     "Over- and underpayment are never netted; tolerable is the tolerable rate of all yuan paid.",
 )
@@ -161,11 +161,11 @@ def conclusions(results: RecheckResults) -> Section:
         if not county.is_reperformed:
             pieces.append(markup.heading(3, county.name, place_of(county.code)))
             pieces.append(markup.bullets([NOT_DRAWN.fill(county=county.name).into(language)]))
-    visited = sum(bool(conclusion.visited) for conclusion in results.conclusions)
-    if visited:
-        pieces.append(markup.paragraph(NETTED.into(language)))
-    pieces += _captured(results)
-    summary = SUMMARY.fill(n=visited).into(language)
+    visit_count = sum(bool(conclusion.visited) for conclusion in results.conclusions)
+    if visit_count:
+        pieces.append(markup.paragraph(NETTED_TEXT.into(language)))
+    pieces += _capture_sentences(results)
+    summary = SUMMARY.fill(n=visit_count).into(language)
     return Section("conclusions", TITLE.into(language), markup.join(pieces), summary)
 
 
@@ -177,7 +177,7 @@ def sentences(conclusion: Conclusion, results: RecheckResults) -> list[str]:
         return [NOT_VISITED.fill(county=conclusion.county_name, n=conclusion.open_units).into(language)]
     texts = [
         in_short(conclusion, results),
-        VISITED.fill(
+        VISITED_TEXT.fill(
             county=conclusion.county_name, units=f"{conclusion.units:,}", visited=conclusion.visited
         ),
     ]
@@ -209,7 +209,7 @@ class _Asked:
         self.draw = codes[conclusion.county_code]
 
 
-def needed(need: Need) -> Text:
+def visits_needed(need: Need) -> Text:
     """So many visits would be enough."""
     if need.visits is None:
         return NEED_NONE
@@ -224,7 +224,7 @@ def _missed(inquiry: _Asked, confidence: str) -> list[Text]:
     if rate.accept or Decimal(repr(rate.rate)) >= sample.tolerable_rate:
         verdict = (ACCEPT if rate.accept else REJECT).fill(tolerable=tolerable)
     else:
-        need = needed(for_acceptance(inquiry.draw, sample, rate.errors))
+        need = visits_needed(for_acceptance(inquiry.draw, sample, rate.errors))
         verdict = NOT_SHOWN.fill(tolerable=tolerable, need=need)
     figures = {"rate": share_of(rate.rate), "limit": upper(rate.upper_limit), "n": rate.drawn, "errors": rate.errors}  # fmt: skip
     template = MISSED_YUAN if rate.of == "yuan" else MISSED
@@ -232,19 +232,19 @@ def _missed(inquiry: _Asked, confidence: str) -> list[Text]:
 
 
 def _money(what: Text, part: Mapping[str, Any], confidence: str, conclusion: Conclusion, rate: Any) -> Text:
-    projected, tolerable = Decimal(part["projected"]), conclusion.book * Decimal(str(rate))
+    projected_yuan, tolerable = Decimal(part["projected"]), conclusion.book * Decimal(str(rate))
     in_yuan = YUAN.fill(amount=markup.yuan(tolerable))
     if is_below(part["upper_limit"], tolerable):
         verdict = ACCEPT.fill(tolerable=in_yuan)
-    elif projected >= tolerable:
+    elif projected_yuan >= tolerable:
         verdict = REJECT.fill(tolerable=in_yuan)
     elif part["upper_limit"] is None:
         verdict = Text("", "")
     else:
         verdict = NOT_SHOWN.fill(tolerable=in_yuan, need=Text("", ""))
     if part["upper_limit"] is None:
-        return NO_LIMIT.fill(what=what, projected=markup.yuan(projected), verdict=verdict)
-    amounts = {"projected": markup.yuan(projected), "limit": markup.yuan(part["upper_limit"])}
+        return NO_LIMIT.fill(what=what, projected=markup.yuan(projected_yuan), verdict=verdict)
+    amounts = {"projected": markup.yuan(projected_yuan), "limit": markup.yuan(part["upper_limit"])}
     return MONEY.fill(what=what, confidence=confidence, verdict=verdict, **amounts)
 
 
@@ -265,7 +265,7 @@ def _detection(inquiry: _Asked, confidence: str, grades: Mapping[str, Any]) -> l
     elif rate.errors == rate.found and rate.undetected_upper >= 1:
         sentence = NONE_UNSEEN.fill(**ends)
     else:
-        sentence = DETECTED.fill(rate=share_of(rate.rate), unseen=f"{rate.undetected:,.0f}", **ends)
+        sentence = DETECTED_TEXT.fill(rate=share_of(rate.rate), unseen=f"{rate.undetected:,.0f}", **ends)
     return [sentence, _grade(inquiry, rate, grades)]
 
 
@@ -281,7 +281,7 @@ def _grade(inquiry: _Asked, rate: sampling.DetectionRate, grades: Mapping[str, A
             letter=grade.letter, low=lower(rate.lower or 0.0), high=upper(rate.upper or 0.0), cutoffs=cutoffs
         )
     letter, least = min(grades.items(), key=lambda step: Decimal(str(step[1])))
-    need = needed(for_grade(inquiry.draw, inquiry.sample, Decimal(str(least)), *_so_far(rate)))
+    need = visits_needed(for_grade(inquiry.draw, inquiry.sample, Decimal(str(least)), *_so_far(rate)))
     ends = {"low": lower(rate.lower or 0.0), "high": upper(rate.upper or 0.0)}
     return NOT_ENOUGH.fill(letter=letter, need=need, cutoffs=cutoffs, **ends)
 
@@ -294,19 +294,19 @@ def _so_far(rate: sampling.DetectionRate) -> tuple[int, int]:
 
 def _flags(conclusion: Conclusion, confidence: str) -> list[Text]:
     texts = []
-    for whose, flags in ((COUNTY, conclusion.county_flags), (BOTH, conclusion.all_flags)):
+    for whose, flags in ((COUNTY, conclusion.county_flags), (BOTH_TEXT, conclusion.all_flags)):
         if flags is not None and flags.precision is not None:
             ends = flags.precision_interval
             interval = _interval(ends, confidence)
             texts.append(PRECISION.fill(whose=whose, precision=share_of(flags.precision), interval=interval))
     if len(texts) == 2 and conclusion.county_flags == conclusion.all_flags:
         texts.pop()
-    caught = conclusion.recall
-    if caught == conclusion.detection:
+    recall = conclusion.recall
+    if recall == conclusion.detection:
         return texts  # only the county flagged: said above
-    if caught is not None and caught.rate is not None and caught.lower is not None and caught.total_found:
-        most = f"{math.ceil(caught.undetected_upper):,}"
-        figures = {"rate": share_of(caught.rate), "low": lower(caught.lower), "most": most}
+    if recall is not None and recall.rate is not None and recall.lower is not None and recall.total_found:
+        most = f"{math.ceil(recall.undetected_upper):,}"
+        figures = {"rate": share_of(recall.rate), "low": lower(recall.lower), "most": most}
         texts.append(RECALL.fill(confidence=confidence, **figures))
     return texts
 
@@ -331,7 +331,7 @@ def _inspectors(conclusion: Conclusion) -> list[Text]:
         "kappa": _number(agreement.kappa),
     }
     sides = {"positive": _share(agreement.positive), "negative": _share(agreement.negative)}
-    return [AGREED.fill(n=n, **figures, **sides)]
+    return [AGREED_TEXT.fill(n=n, **figures, **sides)]
 
 
 def _number(value: float | None) -> str:
@@ -342,7 +342,7 @@ def _share(value: float | None) -> str:
     return markup.NOTHING if value is None else share_of(value)
 
 
-def _captured(results: RecheckResults) -> list[Markup]:
+def _capture_sentences(results: RecheckResults) -> list[Markup]:
     """A sentence a county whose two lists differ."""
     language, sums = results.language, []
     for code, part in results.captured.groupby("county_code", sort=True):
@@ -350,7 +350,7 @@ def _captured(results: RecheckResults) -> list[Markup]:
         if differ.any():
             distinct = int(part["distinct"].sum())
             sums.append(
-                CAPTURED.fill(
+                CAPTURED_TEXT.fill(
                     county=results.names[code],
                     known=distinct,
                     **{name: int(part[name].sum()) for name in ("first", "second", "both")},

@@ -28,12 +28,12 @@ LEAD = Text(
     "The city audited its own copies of the counties' files by the same rules, held the result against what the counties "
     "handed in, finding by finding, and visited a sample. “≤” is an upper confidence limit, of what nobody flagged for the errors; only a limit below the tolerable is acceptable, an estimate that reaches it is not, and between the two evidence is wanting. Grades rest on the lower limit of the detection rate, the worst on its upper limit.",
 )
-COUNTED = Text(
+COUNTED_TEXT = Text(
     "“数据变动所致”数的是县、市不一致的疑点，待处理事项里的“自查后数据变动”数的是变动的行：一行可以牵动几条疑点，也可以一条都不牵动。",
     "“Data changed” counts the findings on which county and city differ; “data changed after the self-check” among the open points "
     "counts changed rows: several findings may rest on one row, or none.",
 )
-HELD = Text("自查与重做核对", "Self-check against re-performance")
+HELD_TEXT = Text("自查与重做核对", "Self-check against re-performance")
 COLUMNS = (
     (Text("县", "County"), "k"),
     (Text("报送包", "Package"), "text"),
@@ -46,11 +46,11 @@ COLUMNS = (
     (Text("检出率（下限）", "Detection rate (at least)"), "k"),
 )
 VALID = Text("有效，密钥已核对", "valid, key checked")
-UNCHECKED = Text("有效，密钥未核对", "valid, key not checked")
+UNCHECKED_TEXT = Text("有效，密钥未核对", "valid, key not checked")
 NONE = Text("没有报送", "none")
 SUMMARY = Text("{n} 个县，其中 {bad} 个报送包不能采信", "{n} counties, {bad} packages not to be relied on")
 AND_UNAUDITED = Text("，{n} 个未重做", ", {n} not done again")
-UNAUDITED = Text(
+UNAUDITED_TEXT = Text(
     "{county}：未重做。市里没有该县数据，只凭加密标识与其他县比对；县里报的疑点没有核对过，不算一致，也不评级。",
     "{county}: not re-performed. The city has no data of the county and compares it with the others by keyed tokens only; "
     "what it reports was not checked, does not count as agreed and is not graded.",
@@ -80,22 +80,22 @@ def overview(results: RecheckResults) -> Section:
     other = all_findings[all_findings["rule"] == "recheck.parameters"]
     codes = zip(other["county_code"], other["message"], strict=True)
     notes += [f"{results.names[code]}：{_masked(message, results, code)}" for code, message in codes]
-    unaudited = [county for county in results.counties if not county.is_reperformed]
-    notes += [UNAUDITED.fill(county=county.name).into(language) for county in unaudited]
+    unaudited_counties = [county for county in results.counties if not county.is_reperformed]
+    notes += [UNAUDITED_TEXT.fill(county=county.name).into(language) for county in unaudited_counties]
     is_changed = results.comparison.lines["cause"].astype("string").str.startswith("data_").any()
-    counted = [markup.paragraph(COUNTED.into(language))] if is_changed else []
+    counting_note = [markup.paragraph(COUNTED_TEXT.into(language))] if is_changed else []
     body = [
         opening(results),
         markup.paragraph(LEAD.into(language), "lead"),
         verdict.table(results),
-        markup.heading(3, HELD.into(language)),
-        markup.table(columns, rows, caption=HELD.into(language), headed=True, css="cards"),
-        *counted,
+        markup.heading(3, HELD_TEXT.into(language)),
+        markup.table(columns, rows, caption=HELD_TEXT.into(language), headed=True, css="cards"),
+        *counting_note,
         markup.bullets(notes) if notes else Markup(""),
     ]
     bad = sum(county.package is None for county in results.counties)
     summary = SUMMARY.fill(n=len(rows), bad=bad).into(language)
-    summary += AND_UNAUDITED.fill(n=len(unaudited)).into(language) if unaudited else ""
+    summary += AND_UNAUDITED.fill(n=len(unaudited_counties)).into(language) if unaudited_counties else ""
     return Section("overview", TITLE.into(language), markup.join(body), summary)
 
 
@@ -122,7 +122,7 @@ def _row(results: RecheckResults, county: County, conclusion: Conclusion | None)
         len(county.package.findings) if county.package else None,
         len(county.findings) if county.is_reperformed else None,
     )
-    compared = (
+    compared_counts = (
         (own["outcome"] == "same").sum(),
         cause.str.startswith("data_").sum(),
         (cause == "unexplained").sum(),
@@ -134,9 +134,11 @@ def _row(results: RecheckResults, county: County, conclusion: Conclusion | None)
         *(linked(markup.count(value), form_of(county.code)) for value in counts),
         *(
             linked(markup.count(value if comparable else None), place)
-            for value, place in zip(compared, (form_of(county.code),) * 2 + ("points",) * 2, strict=True)
+            for value, place in zip(
+                compared_counts, (form_of(county.code),) * 2 + ("points",) * 2, strict=True
+            )
         ),
-        linked(_detected(conclusion, language), place_of(county.code)),
+        linked(_detection(conclusion, language), place_of(county.code)),
     ]
 
 
@@ -145,13 +147,13 @@ def _package(results: RecheckResults, county: County) -> Markup | str:
     if county.package is None:
         reason = county.submission.reason if county.submission else None
         return markup.tag((reason or NONE).into(language), "high")
-    checked = (VALID if county.code in results.parameters["keys"] else UNCHECKED).into(language)
+    key_word = (VALID if county.code in results.parameters["keys"] else UNCHECKED_TEXT).into(language)
     if county.is_reperformed:
-        return checked
-    return Markup("{} {}").format(checked, markup.tag(NOT_REPERFORMED.into(language), "high"))
+        return key_word
+    return Markup("{} {}").format(key_word, markup.tag(NOT_REPERFORMED.into(language), "high"))
 
 
-def _detected(conclusion: Conclusion | None, language: str) -> str:
+def _detection(conclusion: Conclusion | None, language: str) -> str:
     rate = conclusion.detection if conclusion and conclusion.visited else None
     if rate is None or rate.lower is None or rate.rate is None:
         return markup.NOTHING

@@ -24,7 +24,7 @@ LEAD = Text(
     "The list is sealed first (SHA-256 of population-*.csv); units stand in ascending order of SHA-256(seed|unit). Anyone "
     "with list and seed can draw again: printf '%s' 'seed|unit' | sha256sum.",
 )
-COMMITTED = Text(
+COMMITTED_TEXT = Text(
     "{county}：种子由市、县各出一半，双方都先以 SHA-256 承诺，抽样前两半都已与承诺核对一致，总体清单和抽样参数自市里承诺以后没有改动"
     "{claim}。县里的承诺 {theirs}（{their_day}，{them}，{entered} 登记），市里的承诺 {ours}（{our_day}，{us}）{times}。",
     "{county}: city and county each gave a half of the seed and had committed to it by its SHA-256; both halves were held against "
@@ -44,7 +44,7 @@ OUT_OF_ORDER = Text(
     "；注意：commitments.csv 中的时间前后颠倒（改过时钟或动过行）",
     "; mind: times in commitments.csv are not in order (a clock was set back, or rows were moved)",
 )
-UNOPENED = Text(
+UNOPENED_TEXT = Text(
     " 注意：市里 {day} 已为这次抽样承诺过，各方的一半却没有开启，改用了说出来的种子，须说明原因。",
     " Mind: the city had committed for this draw on {day}, yet no halves were opened and a seed was told instead; it has to say why.",
 )
@@ -103,9 +103,9 @@ NEEDS_LEAD = Text(
 )
 NEED_OF = Text("{letter} 级（{least}）", "{letter} ({least})")
 DRAWN_NOW = Text("本次抽取", "Drawn now")
-ACCEPTED = Text("错误率可以接受", "Error rate acceptable")
+ACCEPTED_TEXT = Text("错误率可以接受", "Error rate acceptable")
 IN_SCHOOLS = Text("{n} 所学校", "{n} schools")
-RAISED = Text("；按规定的比例或数目提高到 {n} 笔", "; raised to {n} by the share or number ordered")
+RAISED_TEXT = Text("；按规定的比例或数目提高到 {n} 笔", "; raised to {n} by the share or number ordered")
 SCHOOLS = Text(
     "；{schools} 所学校中抽 {drawn} 所，每所至多 {each} 笔，共 {n} 笔",
     "; {drawn} of {schools} schools, {each} payments in each at most, {n} together",
@@ -115,7 +115,7 @@ NOT_DRAWN = Text(
     "没有抽样：{counties}。市里没有这些县的发放明细，没有可以封存的总体清单。",
     "Not drawn: {counties}. The city has no list of their payments, so there is no population to seal.",
 )
-ORDERED = Text("规定的抽查比例真正给出的把握", "What the ordered share is really worth")
+ORDERED_TEXT = Text("规定的抽查比例真正给出的把握", "What the ordered share is really worth")
 ORDERED_LEAD = Text(
     "按规定的比例抽这么多笔；假如错误率正好到了可容忍的 {tolerable}，能碰到至少一笔错误的可能有多大，要有 {confidence} 的把握又须抽多少。",
     "So many payments the ordered share gives; if the error rate were just the tolerable {tolerable}, the chance to meet one "
@@ -149,7 +149,7 @@ def draw(results: RecheckResults) -> Section:
         *_not_drawn(results),
         *_needs(results),
         *_proof(results),
-        *_ordered(results),
+        *_ordered_share(results),
     ]
     n_drawn = sum(len(d.sample_units) for d in results.draws)
     summary = SUMMARY.fill(n=n_drawn).into(language)
@@ -208,8 +208,8 @@ def who_chose(draw: CountyDraw) -> Text:
     """Who committed to which half when; or that a seed was told that one side chose."""
     name, halves = draw.population.county_name, draw.halves
     if halves is None:
-        unopened = UNOPENED.fill(day=draw.unopened) if draw.unopened else Text("", "")
-        return _joined([ONE_SIDE.fill(county=name), unopened])
+        unopened_note = UNOPENED_TEXT.fill(day=draw.unopened) if draw.unopened else Text("", "")
+        return _join([ONE_SIDE.fill(county=name), unopened_note])
     ours, theirs = halves.city, halves.county
     minds = [
         MORE_THAN_ONCE.fill(n=side.times, who=who)
@@ -218,13 +218,13 @@ def who_chose(draw: CountyDraw) -> Text:
     ]
     minds += [LATE] if theirs.entered > ours.entered else []
     minds += [] if halves.in_order else [OUT_OF_ORDER]
-    return COMMITTED.fill(
+    return COMMITTED_TEXT.fill(
         county=name, theirs=theirs.sha256, their_day=theirs.on, them=theirs.by, entered=theirs.entered,
-        ours=ours.sha256, our_day=ours.on, us=ours.by, times=_joined(minds), claim=BLIND if halves.is_blind else NOT_BLIND,
+        ours=ours.sha256, our_day=ours.on, us=ours.by, times=_join(minds), claim=BLIND if halves.is_blind else NOT_BLIND,
     )  # fmt: skip
 
 
-def _joined(texts: list[Text]) -> Text:
+def _join(texts: list[Text]) -> Text:
     return Text("".join(each.zh for each in texts), "".join(each.en for each in texts))
 
 
@@ -239,7 +239,7 @@ def _needs(results: RecheckResults) -> list[Markup]:
     ]
     columns = [Col(COLUMNS[0][0].into(language), css="k")]
     columns += [
-        Col(title, "number") for title in (DRAWN_NOW.into(language), ACCEPTED.into(language), *titles)
+        Col(title, "number") for title in (DRAWN_NOW.into(language), ACCEPTED_TEXT.into(language), *titles)
     ]
     rows = [
         [d.population.county_name, *(need_words(need, language) for need in (_now(d), for_acceptance(d, sample), *for_grades(d, sample, grades).values()))]
@@ -276,7 +276,7 @@ def _size(draw: CountyDraw, language: str) -> str:
         counts = {"drawn": plan["schools_drawn"], "schools": draw.schools, "each": plan["per_school"]}
         return formula + SCHOOLS.fill(n=plan["n"], **counts).into(language)
     raised = draw.interval is not None and f"= {plan['n']}" not in plan["formula"]
-    return formula + (RAISED.fill(n=plan["n"]).into(language) if raised else "")
+    return formula + (RAISED_TEXT.fill(n=plan["n"]).into(language) if raised else "")
 
 
 def formula_words(formula: str, language: str) -> str:
@@ -286,7 +286,7 @@ def formula_words(formula: str, language: str) -> str:
     return formula
 
 
-def _ordered(results: RecheckResults) -> list[Markup]:
+def _ordered_share(results: RecheckResults) -> list[Markup]:
     """A table of what the ordered share gives, where one was ordered."""
     language, sample = results.language, results.parameters["sample"]
     rows = [
@@ -309,7 +309,7 @@ def _ordered(results: RecheckResults) -> list[Markup]:
         "confidence": level_of(sample["confidence"]),
     }
     return [
-        markup.heading(3, ORDERED.into(language)),
+        markup.heading(3, ORDERED_TEXT.into(language)),
         markup.paragraph(ORDERED_LEAD.fill(**levels).into(language)),
-        markup.table(columns, rows, caption=ORDERED.into(language), headed=True),
+        markup.table(columns, rows, caption=ORDERED_TEXT.into(language), headed=True),
     ]

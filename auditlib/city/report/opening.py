@@ -47,11 +47,11 @@ CHECKS = (NO_PACKAGE, DO_NOT_RELY, RELY_PARTLY, OTHERWISE, NOT_VISITED, RELY)
 
 def opening(results: RecheckResults) -> Markup:
     """The sentence, and the picture where a county has been visited."""
-    text = Markup(sentence(results, _led).into(results.language))
+    text = Markup(sentence(results, _lead).into(results.language))
     return markup.paragraph(text, "verdict") + _picture(results)
 
 
-def _led(name: str, county_code: str) -> str:
+def _lead(name: str, county_code: str) -> str:
     return Markup('<a href="#{}">{}</a>').format(place_of(county_code), name)
 
 
@@ -73,8 +73,8 @@ def sentence(results: RecheckResults, tell: Callable[[str, str], str] = lambda n
 
 
 def _check(conclusion: Conclusion, results: RecheckResults) -> Text:
-    submitted = is_submitted(conclusion.county_code, results)
-    verdict = check_verdict(conclusion, results.parameters["grades"], submitted=submitted)
+    has_package = is_submitted(conclusion.county_code, results)
+    verdict = check_verdict(conclusion, results.parameters["grades"], has_package=has_package)
     return verdict if verdict in CHECKS else OTHERWISE
 
 
@@ -84,7 +84,7 @@ def _parts(verdicts: list[tuple[Text, str]], order: tuple[Text, ...]) -> Text:
         PART.fill(
             verdict=verdict,
             n=numbers[verdict],
-            counties=_listed([county for own, county in verdicts if own == verdict]),
+            counties=_county_list([county for own, county in verdicts if own == verdict]),
         )
         for verdict in order
         if numbers[verdict]
@@ -92,7 +92,7 @@ def _parts(verdicts: list[tuple[Text, str]], order: tuple[Text, ...]) -> Text:
     return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
-def _listed(counties: list[str]) -> Text:
+def _county_list(counties: list[str]) -> Text:
     return Text("、".join(counties), ", ".join(counties))
 
 
@@ -108,7 +108,7 @@ def _picture(results: RecheckResults) -> Markup:
     return charts.figure(
         intervals(items, 100 * float(tolerable), line),
         narrow=intervals(items, 100 * float(tolerable), line, narrow=True),
-        alt=line + stop + charts.described(bars, language),
+        alt=line + stop + charts.describe(bars, language),
         caption=CHART.fill(tolerable=rate).into(language),
         broad=True,
     )

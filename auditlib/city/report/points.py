@@ -79,7 +79,7 @@ def points(results: RecheckResults) -> Section:
         return Section("points", TITLE.into(language), nothing)
     columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
     colon = "：" if language == "zh" else ": "
-    grouped = all_findings.groupby(["rule", "county_code"], sort=True)
+    grouped_findings = all_findings.groupby(["rule", "county_code"], sort=True)
     rows = [
         [
             rule_title(rule, language),
@@ -89,7 +89,7 @@ def points(results: RecheckResults) -> Section:
             markup.yuan(sum(part["at_stake"])),
             _deadline(results, RECHECK_RULES[rule].severity),
         ]
-        for (rule, code), part in sorted(grouped, key=_gravest)
+        for (rule, code), part in sorted(grouped_findings, key=_gravest)
     ]
     criteria = [
         f"{RECHECK_RULES[r].title.into(language)}{colon}{RECHECK_RULES[r].criterion.into(language)}"
@@ -137,7 +137,7 @@ def _gravest(group: tuple[tuple[str, str], pd.DataFrame]) -> tuple[int, str, str
 
 def across_counties(results: RecheckResults) -> Section:
     """Duplicates across counties, missing children found, and what tokens alone would have found."""
-    language, crossed = results.language, results.comparison.crossed
+    language, crossing_pairs = results.language, results.comparison.crossed
     columns = [Col.of(title.into(language), look) for title, look in ACROSS_COLUMNS]
     rows = [
         [
@@ -146,7 +146,9 @@ def across_counties(results: RecheckResults) -> Section:
             *_counts(part),
             _by(part, language),
         ]
-        for (reason, a, b), part in crossed.groupby(["reason", "county_code", "other_county"], sort=True)
+        for (reason, a, b), part in crossing_pairs.groupby(
+            ["reason", "county_code", "other_county"], sort=True
+        )
     ]
     pieces = [markup.paragraph(ACROSS_LEAD.into(language), "lead")]
     pieces.append(
@@ -167,7 +169,7 @@ def _by(part: pd.DataFrame, language: str) -> str:
 
 
 def _registered_elsewhere(results: RecheckResults) -> list[str]:
-    grouped = results.comparison.registered_elsewhere.groupby(["county_code", "rule"], sort=True)
+    grouped_findings = results.comparison.registered_elsewhere.groupby(["county_code", "rule"], sort=True)
     return [
         REGISTERED_ELSEWHERE.fill(
             county=results.names[code],
@@ -175,13 +177,13 @@ def _registered_elsewhere(results: RecheckResults) -> list[str]:
             n=markup.count(part["finding_id"].nunique()),
             paid=markup.count(part.loc[part["paid_there"], "finding_id"].nunique()),
         ).into(results.language)
-        for (code, rule), part in grouped
+        for (code, rule), part in grouped_findings
     ]
 
 
 def _tokens(results: RecheckResults) -> list[str]:
-    language, measured = results.language, results.comparison.tokens
-    some = measured[measured["by_registers"] + measured["by_tokens"] > 0]
+    language, token_measure = results.language, results.comparison.tokens
+    some = token_measure[token_measure["by_registers"] + token_measure["by_tokens"] > 0]
     if some.empty:
         return [NOT_MEASURED.into(language)]
     return [

@@ -33,8 +33,8 @@ DO_NOT_RELY = Text("不能依赖", "do not rely")
 NO_PACKAGE = Text("没有可采信的报送包", "no valid package")
 NOT_REPERFORMED = Text("未重做", "not re-performed")
 NOT_ENOUGH = Text("证据不足，不评级", "not enough evidence to grade")
-UNGRADED = Text("错误太少，不评级", "too few errors to grade")
-UNLETTERED = {sampling.NOT_GRADABLE: UNGRADED, sampling.NOT_ENOUGH: NOT_ENOUGH}
+UNGRADED_TEXT = Text("错误太少，不评级", "too few errors to grade")
+UNGRADED_TEXTS = {sampling.NOT_GRADABLE: UNGRADED_TEXT, sampling.NOT_ENOUGH: NOT_ENOUGH}
 LINE = Text("总体结论：发放{payments}；自查{check}。", "In short: payments: {payments}; self-check: {check}.")
 
 
@@ -67,22 +67,22 @@ def reaches_tolerable(conclusion: Conclusion, tolerable_rate: Any) -> bool:
 def payments_verdict(conclusion: Conclusion, results: RecheckResults) -> Text:
     """Acceptable by the limits; not acceptable by an estimate; between the two evidence is wanting."""
     tolerable = results.parameters["sample"]["tolerable_rate"]
-    accepted = accepts_payments(conclusion, tolerable)
-    if accepted is None:
+    is_acceptable = accepts_payments(conclusion, tolerable)
+    if is_acceptable is None:
         return NOT_VISITED
-    if accepted:
+    if is_acceptable:
         return ACCEPTABLE
     return NOT_ACCEPTABLE if reaches_tolerable(conclusion, tolerable) else NOT_YET
 
 
-def check_verdict(conclusion: Conclusion, grades: Mapping[str, Any], *, submitted: bool) -> Text:
+def check_verdict(conclusion: Conclusion, grades: Mapping[str, Any], *, has_package: bool) -> Text:
     """May the city rely on the self-check: the best letter yes, below all letters no, between them in part."""
-    if not submitted:
+    if not has_package:
         return NO_PACKAGE
     if conclusion.grade is None:
         return NOT_VISITED
-    if conclusion.grade.letter in UNLETTERED:
-        return UNLETTERED[conclusion.grade.letter]
+    if conclusion.grade.letter in UNGRADED_TEXTS:
+        return UNGRADED_TEXTS[conclusion.grade.letter]
     best = max(grades, key=lambda letter: Decimal(str(grades[letter])))
     if conclusion.grade.letter == best:
         return RELY
@@ -91,8 +91,8 @@ def check_verdict(conclusion: Conclusion, grades: Mapping[str, Any], *, submitte
 
 def in_short(conclusion: Conclusion, results: RecheckResults) -> Text:
     """The verdict on one county as a sentence."""
-    submitted = is_submitted(conclusion.county_code, results)
-    check = check_verdict(conclusion, results.parameters["grades"], submitted=submitted)
+    has_package = is_submitted(conclusion.county_code, results)
+    check = check_verdict(conclusion, results.parameters["grades"], has_package=has_package)
     return LINE.fill(payments=payments_verdict(conclusion, results), check=check)
 
 
@@ -106,11 +106,15 @@ def table(results: RecheckResults) -> Any:
     language = results.language
     columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
     rows = [_row(conclusion, results) for conclusion in results.conclusions]
-    rows += [_unaudited(county.name, language) for county in results.counties if not county.is_reperformed]
+    rows += [
+        _cells_without_audit(county.name, language)
+        for county in results.counties
+        if not county.is_reperformed
+    ]
     return markup.table(columns, rows, caption=TITLE.into(language), headed=True, css="cards")
 
 
-def _unaudited(name: str, language: str) -> list[object]:
+def _cells_without_audit(name: str, language: str) -> list[object]:
     blank = [markup.NOTHING] * (len(COLUMNS) - 3)
     tag = Cell(markup.tag(NOT_REPERFORMED.into(language), "high"))
     return [name, *blank[:3], tag, *blank[3:], tag]
@@ -119,9 +123,9 @@ def _unaudited(name: str, language: str) -> list[object]:
 def _row(conclusion: Conclusion, results: RecheckResults) -> list[object]:
     language = results.language
     check = check_verdict(
-        conclusion, results.parameters["grades"], submitted=is_submitted(conclusion.county_code, results)
+        conclusion, results.parameters["grades"], has_package=is_submitted(conclusion.county_code, results)
     )
-    graded = conclusion.grade is not None and conclusion.grade.letter not in UNLETTERED
+    graded = conclusion.grade is not None and conclusion.grade.letter not in UNGRADED_TEXTS
     return [
         conclusion.county_name,
         *(
@@ -131,9 +135,9 @@ def _row(conclusion: Conclusion, results: RecheckResults) -> list[object]:
                 *(_yuan(part) for part in (conclusion.over, conclusion.under)),
             )
         ),
-        _marked(payments_verdict(conclusion, results), language),
+        _mark(payments_verdict(conclusion, results), language),
         conclusion.grade.letter if graded and conclusion.grade else markup.NOTHING,
-        _marked(check, language),
+        _mark(check, language),
     ]
 
 
@@ -141,6 +145,6 @@ def _yuan(part: Mapping[str, Any] | None) -> str:
     return markup.yuan(part["upper_limit"]) if part and part["upper_limit"] else markup.NOTHING
 
 
-def _marked(verdict: Text, language: str) -> Cell:
+def _mark(verdict: Text, language: str) -> Cell:
     text = verdict.into(language)
     return Cell(markup.tag(text, "high") if verdict in (NOT_ACCEPTABLE, DO_NOT_RELY, NO_PACKAGE) else text)

@@ -14,7 +14,7 @@ from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.strict_values import EARLIEST, LATEST
 from auditlib.spreadsheets import Refused, read_values
-from auditlib.spreadsheets.refusals import DAMAGED
+from auditlib.spreadsheets.refusals import DAMAGED_FILE
 
 DATE = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
 COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
@@ -42,7 +42,7 @@ def sheets_of(
     try:
         yield from values(path.read_bytes())
     except Refused as refused:
-        what, remedy = cannot_open if refused.reason == DAMAGED else (refused.what, refused.remedy)
+        what, remedy = cannot_open if refused.reason == DAMAGED_FILE else (refused.what, refused.remedy)
         raise AuditError(Problem(what, where, remedy), language) from refused
     except OSError as error:
         raise AuditError(Problem(cannot_open[0], where, cannot_open[1]), language) from error

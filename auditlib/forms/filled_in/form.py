@@ -104,8 +104,8 @@ class Form:
 
     def missing_columns(self, places: Collection[str]) -> Refusal | None:
         """The words for columns to fill in that a header has no more."""
-        required = [name for name, entry in self.entries.items() if entry.in_older_forms]
-        titles = [c.title for c in self.columns if c.name in required and c.name not in places]
+        required_names = [name for name, entry in self.entries.items() if entry.in_older_forms]
+        titles = [c.title for c in self.columns if c.name in required_names and c.name not in places]
         if not titles:
             return None
         names = Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))

@@ -13,7 +13,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.helper_process import Helper
 from auditlib.base.language import Text
-from auditlib.findings.conclusion import entitled
+from auditlib.findings.conclusion import entitled_rows
 from auditlib.findings.letters import letters_by_town
 from auditlib.forms.ledgers import content
 from auditlib.forms.ledgers.form import Field, LedgerForm, write_form
@@ -35,9 +35,9 @@ SEX = Field("sex", Text("性别", "Sex"), "code", 6)
 STUDENT_NO = Field("student_no", column_title("student_no"), width=24)
 TOWN = Field("town", column_title("town"), width=12)
 SCHOOL = Field("school_name", column_title("school_name"), width=24)
-FOUND = Field("found", Text("核对疑点", "Found by the check"), "code", 18)
+FOUND_FIELD = Field("found", Text("核对疑点", "Found by the check"), "code", 18)
 
-REGISTERED = LedgerForm(
+REGISTERED_PUPILS = LedgerForm(
     "registered-pupils.xlsx",
     Text("在籍困难学生台账", "Poor pupils on the register"),
     (
@@ -49,7 +49,7 @@ REGISTERED = LedgerForm(
         Field("class_name", Text("班级", "Class"), width=10), TOWN,
     ),
 )  # fmt: skip
-ENTITLED = LedgerForm(
+ENTITLED_PUPILS = LedgerForm(
     "entitled-pupils.xlsx",
     Text("应享受资助学生发放情况", "Pupils entitled, and how they were paid"),
     (
@@ -72,7 +72,7 @@ BRINGING_BACK = LedgerForm(
         Field("reported_on", Text("报告乡镇日期", "Reported to the township on"), width=12),
         Field("returned_on", Text("复学日期", "Back at school on"), width=12),
         Field("closed_on", Text("销号日期", "Closed on"), width=12),
-        Field("status", Text("学籍状态", "Record says"), "code", 12), FOUND,
+        Field("status", Text("学籍状态", "Record says"), "code", 12), FOUND_FIELD,
     ),
 )  # fmt: skip
 RECTIFICATION = LedgerForm(
@@ -85,7 +85,7 @@ RECTIFICATION = LedgerForm(
         Field("due_on", Text("整改时限", "Due on"), width=12),
         Field("state", Text("完成情况", "State"), "code", 10),
         Field("closed_on", Text("销号日期", "Closed on"), width=12),
-        Field("evidence", Text("佐证材料", "Evidence"), width=18), FOUND,
+        Field("evidence", Text("佐证材料", "Evidence"), width=18), FOUND_FIELD,
         Field("record", Text("编号或出处", "Number or place"), width=18),
     ),
 )  # fmt: skip
@@ -138,10 +138,19 @@ LETTERS = LedgerForm(
     ),
     total=True,
 )  # fmt: skip
-LEDGERS = (REGISTERED, ENTITLED, BRINGING_BACK, RECTIFICATION, MONTHLY, CORRECTION, LETTERS, WITHOUT_RECORD)
+LEDGERS = (
+    REGISTERED_PUPILS,
+    ENTITLED_PUPILS,
+    BRINGING_BACK,
+    RECTIFICATION,
+    MONTHLY,
+    CORRECTION,
+    LETTERS,
+    WITHOUT_RECORD,
+)
 NEEDS: Mapping[str, tuple[str, ...]] = {
-    REGISTERED.file: ("eligibility", "enrolment"),
-    ENTITLED.file: ("eligibility", "enrolment", "payments"),
+    REGISTERED_PUPILS.file: ("eligibility", "enrolment"),
+    ENTITLED_PUPILS.file: ("eligibility", "enrolment", "payments"),
     BRINGING_BACK.file: ("dropouts",),
     RECTIFICATION.file: (),
     MONTHLY.file: (),
@@ -199,8 +208,8 @@ def _write(form: LedgerForm, rows: pd.DataFrame, into: Path, run: SelfCheck, wri
     (into / FOLDER).mkdir(exist_ok=True)
     place = PLACE.fill(county=run.county_name, term=markup.term(run.term, run.language)).into(run.language)
     all_columns = rows.reindex(columns=sorted({*rows.columns, *(field.name for field in form.fields)}))
-    titled = _titled(all_columns, run.term, run.language)
-    writer.give(write_form, form, titled, into / FOLDER / form.file, place, run.language)
+    titled_rows = _titled_rows(all_columns, run.term, run.language)
+    writer.give(write_form, form, titled_rows, into / FOLDER / form.file, place, run.language)
 
 
 def _is_known(form: LedgerForm) -> bool:
@@ -209,10 +218,10 @@ def _is_known(form: LedgerForm) -> bool:
 
 
 def _rows(form: LedgerForm, engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFrame:
-    if form is REGISTERED:
-        return content.registered(engine, audit)
-    if form is ENTITLED:
-        return entitled(engine, audit)
+    if form is REGISTERED_PUPILS:
+        return content.registered_rows(engine, audit)
+    if form is ENTITLED_PUPILS:
+        return entitled_rows(engine, audit)
     if form is BRINGING_BACK:
         return content.bringing_back(engine, audit, findings)
     if form is WITHOUT_RECORD:
@@ -224,19 +233,19 @@ def _rows(form: LedgerForm, engine: Engine, audit: Audit, findings: pd.DataFrame
     )
 
 
-def _titled(rows: pd.DataFrame, term: str, language: str) -> pd.DataFrame:
+def _titled_rows(rows: pd.DataFrame, term: str, language: str) -> pd.DataFrame:
     """Rules by their titles, categories by their names in ``term``."""
     titles = {rule: entry.title.into(language) for rule, entry in RULES.items()}
 
     def title_of(rules: object) -> object:
         return [titles[str(rule)] for rule in rules] if isinstance(rules, list) else titles.get(str(rules))
 
-    def named(categories: object) -> object:
+    def category_names(categories: object) -> object:
         if isinstance(categories, (list, tuple, np.ndarray)):
             return [category_word(category, term, language) for category in categories]
         return None if pd.isna(categories) else category_word(categories, term, language)
 
-    worded = {"found": title_of, "category": named, "categories": named}
+    word_functions = {"found": title_of, "category": category_names, "categories": category_names}
     return rows.assign(
-        **{name: rows[name].map(to_words) for name, to_words in worded.items() if name in rows}
+        **{name: rows[name].map(to_words) for name, to_words in word_functions.items() if name in rows}
     )

@@ -9,14 +9,14 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, joined, record, yes
+from auditlib.base.logic import beside, record, values_of, yes
 from auditlib.forms.worklist.sheets import sources
 from auditlib.rules import RULES
 
 OWN_LIST = Text("县级自查", "county self-check")
 NOT_IN_LEDGER = "dropout.unledgered"
 CORRECTIONS = ("mismatch.register_", "mismatch.identity")
-POVERTY, CIVIL, DISABLED, SCHOOL, AID = (
+POVERTY, CIVIL, DISABLED_TEXT, SCHOOL, AID = (
     Text("扶贫（乡村振兴）部门", "Poverty office"),
     Text("民政部门", "Civil affairs"),
     Text("残联", "Disabled federation"),
@@ -25,19 +25,19 @@ POVERTY, CIVIL, DISABLED, SCHOOL, AID = (
 )
 OFFICES = {
     "registered_poor": POVERTY, "monitored": POVERTY, "low_income": CIVIL, "near_low_income": CIVIL, "destitute": CIVIL,
-    "orphan": CIVIL, "urban_hardship": CIVIL, "disabled": DISABLED, "other_hardship": SCHOOL,
+    "orphan": CIVIL, "urban_hardship": CIVIL, "disabled": DISABLED_TEXT, "other_hardship": SCHOOL,
 }  # fmt: skip
 """Who keeps the register of a category, and has to correct it."""
 NO_TOWN = Text("乡镇未注明", "town not told")
-DONE = ("rectified", "closed")
+DONE_STATUSES = ("rectified", "closed")
 """Decisions after which nothing is left to do."""
 
 
-def registered(engine: Engine, audit: Audit) -> pd.DataFrame:
+def registered_rows(engine: Engine, audit: Audit) -> pd.DataFrame:
     """One row a pupil in school here and eligible, both on the count date: the ledger of poor pupils on the register."""
     claims = audit.rows["eligibility"].filter(yes(_.holds)).group_by("person_id")
     categories = claims.agg(
-        categories=joined(_.category),
+        categories=values_of(_.category),
         disabled=((_.category == "disabled") | _.disability.notnull()).fill_null(False).any(),
     )
     records = audit.rows["enrolment"].filter(_.rejected.isnull()).group_by("person_id")
@@ -77,17 +77,19 @@ def bringing_back(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.Da
     )
     ledger_rows["found"] = ledger_rows["record"].map(rules_by_record)
     missing = about[about["rule"] == NOT_IN_LEDGER]
-    added = missing[["name", "id_number", "student_no", "school_name", "town"]].assign(
+    added_rows = missing[["name", "id_number", "student_no", "school_name", "town"]].assign(
         found=[[NOT_IN_LEDGER]] * len(missing), status=missing["reason"], sex=_sexes(engine, audit, missing)
     )
-    return pd.concat([ledger_rows, added], ignore_index=True) if len(added) else ledger_rows
+    return pd.concat([ledger_rows, added_rows], ignore_index=True) if len(added_rows) else ledger_rows
 
 
 def _sexes(engine: Engine, audit: Audit, findings: pd.DataFrame) -> list[str | None]:
     """What the register tells of each finding's person; None where it does not."""
-    cited = sorted({each for records in findings["records"] for each in records})
+    cited_records = sorted({each for records in findings["records"] for each in records})
     rows = audit.rows["enrolment"].select("sex", record=record("enrolment"))
-    sexes = engine.fetch(rows.filter(_.record.isin(cited), _.sex.notnull())) if cited else None
+    sexes = (
+        engine.fetch(rows.filter(_.record.isin(cited_records), _.sex.notnull())) if cited_records else None
+    )
     by_record = {} if sexes is None else dict(zip(sexes["record"], sexes["sex"], strict=True))
     return [
         next((by_record[each] for each in records if each in by_record), None)
@@ -112,7 +114,7 @@ def rectification(
     theirs["found"] = theirs["record"].map(rules_by_record)
     theirs["record"] = [sources([place], {}) for place in theirs["record"]]
     latest = decisions.drop_duplicates("finding_id", keep="last").set_index("finding_id")
-    closing_days = latest["decided_at"].where(latest["status"].isin(DONE)).str[:10]
+    closing_days = latest["decided_at"].where(latest["status"].isin(DONE_STATUSES)).str[:10]
     ours = own.assign(
         list_name=OWN_LIST.into(language),
         measure=[f"{RULES[rule].title.into(language)}：{text}" for rule, text in zip(own["rule"], own["message"], strict=True)],
@@ -143,11 +145,11 @@ def corrections(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.Data
 
 def _offices(engine: Engine, audit: Audit, findings: pd.DataFrame) -> list[list[Text]]:
     """Who has to correct each finding: those who keep the rows of eligibility that it rests on; of a payment, who pays."""
-    cited = sorted({each for records in findings["records"] for each in records})
+    cited_records = sorted({each for records in findings["records"] for each in records})
     rows = audit.rows["eligibility"].select("category", record=record("eligibility"))
     eligibility = (
-        engine.fetch(rows.filter(_.record.isin(cited)))
-        if cited
+        engine.fetch(rows.filter(_.record.isin(cited_records)))
+        if cited_records
         else pd.DataFrame(columns=["record", "category"])
     )
     by_record = dict(zip(eligibility["record"], eligibility["category"].map(OFFICES), strict=True))

@@ -112,7 +112,7 @@ def _fill(
     columns, widths = [rows[field.name] for field in form.fields], [field.width for field in form.fields]
     fit_row(sheet, 1, [field.title.into(language) for field in form.fields], widths)
     for line, cells in enumerate(zip(*columns, strict=True), 2):
-        texts = [spoken(field, cell, language) for field, cell in zip(form.fields, cells, strict=True)]
+        texts = [cell_words(field, cell, language) for field, cell in zip(form.fields, cells, strict=True)]
         for at, (field, text) in enumerate(zip(form.fields, texts, strict=True)):
             _write(sheet, line, at, text, looks[field.show])
         fit_row(sheet, line, texts, widths)
@@ -130,14 +130,14 @@ def _write(sheet: Any, line: int, at: int, cell_text: str | float, look: Any) ->
         sheet.write_number(line, at, cell_text, look)
 
 
-def spoken(field: Field, cell: Any, language: str) -> str | float:
+def cell_words(field: Field, cell: Any, language: str) -> str | float:
     """``cell`` as the workbook shows it: a number for counts and yuan, else text; what is missing is empty."""
     several: Sequence[Any] | None = cell if isinstance(cell, (list, tuple)) else None
     if several is None and hasattr(cell, "tolist") and not pd.api.types.is_scalar(cell):
         several = cell.tolist()
     if several is not None:
         between = "、" if language == "zh" else ", "
-        return between.join(str(spoken(field, one, language)) for one in several)
+        return between.join(str(cell_words(field, one, language)) for one in several)
     if pd.isna(cell):
         return ""
     if field.show in ("count", "yuan"):

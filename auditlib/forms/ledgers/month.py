@@ -20,7 +20,7 @@ from auditlib.base.run_folder import FINDINGS, TABLES, read_manifest
 from auditlib.law.parameters import SelfCheck
 
 BY = ["town", "school_name"]
-MISSED, WARNED, PASSED_OVER = "missed.", "warning.not_in_plan", "warning.passed_over"
+MISSED, WARNED_RULE, PASSED_OVER = "missed.", "warning.not_in_plan", "warning.passed_over"
 OF_PAYMENTS = ("paid_", "returned_")
 """Figures that no list but that of the payments tells."""
 NOT_TOLD = {
@@ -60,15 +60,19 @@ def monthly(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFram
     earlier = earlier_month(engine, audit.parameters)
     if earlier is not None:
         figures = figures.join(_changes(engine, now, earlier, term), how="outer")
-    counted = _in_towns(figures.astype("object").fillna(dict.fromkeys(figures.columns, 0)))
+    town_counts = _in_towns(figures.astype("object").fillna(dict.fromkeys(figures.columns, 0)))
     if not audit.columns_found.get("payments"):  # what was not delivered is no nought
-        counted = counted.drop(columns=[name for name in counted.columns if name.startswith(OF_PAYMENTS)])
-    compared = counted if earlier is None else counted.assign(since=earlier.name)
+        town_counts = town_counts.drop(
+            columns=[name for name in town_counts.columns if name.startswith(OF_PAYMENTS)]
+        )
+    compared_rows = town_counts if earlier is None else town_counts.assign(since=earlier.name)
     words = {name: NOT_TOLD[name].into(audit.parameters.language) for name in BY}
     # What nobody placed comes last, in words.
-    order = compared.assign(last=compared["town"] == "", least=compared["school_name"] == "")
-    ordered = order.sort_values(["last", "town", "least", "school_name"], ignore_index=True)
-    return ordered.drop(columns=["last", "least"]).replace({name: {"": word} for name, word in words.items()})
+    order = compared_rows.assign(last=compared_rows["town"] == "", least=compared_rows["school_name"] == "")
+    ordered_rows = order.sort_values(["last", "town", "least", "school_name"], ignore_index=True)
+    return ordered_rows.drop(columns=["last", "least"]).replace(
+        {name: {"": word} for name, word in words.items()}
+    )
 
 
 def _in_towns(figures: pd.DataFrame) -> pd.DataFrame:
@@ -79,8 +83,8 @@ def _in_towns(figures: pd.DataFrame) -> pd.DataFrame:
     town = places["town"].where(
         places["town"] != "", places["school_name"].map(only).astype("object").fillna("")
     )
-    placed = figures.set_axis(pd.MultiIndex.from_arrays([town, places["school_name"]], names=BY))
-    return placed.groupby(level=BY).sum().reset_index()
+    rows_by_place = figures.set_axis(pd.MultiIndex.from_arrays([town, places["school_name"]], names=BY))
+    return rows_by_place.groupby(level=BY).sum().reset_index()
 
 
 def earlier_month(engine: Engine, parameters: SelfCheck) -> Month | None:
@@ -112,18 +116,20 @@ def _figures(engine: Engine, month: Month, term: str) -> pd.DataFrame:
     aid, payments = month.aid, month.payments
     due = aid.filter(yes(_.certain) & yes(_.mandatory)).select("person_id", yuan=_.due.cast(YUAN))
     paid = aid.filter(yes(_.net > 0)).select("person_id", yuan=_.net.cast(YUAN))
-    returned = payments.filter(_.rejected.isnull() & (_.result == "returned") & (_.term == term))
-    returned = returned.select("person_id", yuan=_.amount.cast(YUAN))
-    by_figure = {"due": due, "paid": paid, "returned": returned}
+    returned_rows = payments.filter(_.rejected.isnull() & (_.result == "returned") & (_.term == term))
+    returned_rows = returned_rows.select("person_id", yuan=_.amount.cast(YUAN))
+    by_figure = {"due": due, "paid": paid, "returned": returned_rows}
     sums = [_by_school(engine, rows, month.people, name) for name, rows in by_figure.items()]
     missed = _findings_of(month.findings, MISSED)
-    counted = missed.groupby(BY).agg(missed_persons=("person", "nunique"), missed_yuan=("at_stake", "sum"))
-    before_payment = {"warned_persons": WARNED, "passed_over_persons": PASSED_OVER}
+    town_counts = missed.groupby(BY).agg(
+        missed_persons=("person", "nunique"), missed_yuan=("at_stake", "sum")
+    )
+    before_payment = {"warned_persons": WARNED_RULE, "passed_over_persons": PASSED_OVER}
     others = [
         _findings_of(month.findings, rule).groupby(BY)["person"].nunique().rename(name)
         for name, rule in before_payment.items()
     ]
-    return sums[0].join([*sums[1:], counted, *(other.to_frame() for other in others)], how="outer")
+    return sums[0].join([*sums[1:], town_counts, *(other.to_frame() for other in others)], how="outer")
 
 
 def _chain(engine: Engine, audit: Audit) -> pd.DataFrame:
@@ -131,14 +137,14 @@ def _chain(engine: Engine, audit: Audit) -> pd.DataFrame:
     term, parts = audit.parameters.term, [pd.DataFrame(index=pd.MultiIndex.from_arrays([[], []], names=BY))]
     if audit.columns_found.get("planned"):
         rows = audit.rows["planned"].filter(_.rejected.isnull() & (_.term == term))
-        planned = rows.select("person_id", yuan=_.amount.cast(YUAN))
-        parts.append(_by_school(engine, planned, audit.people, "planned"))
+        planned_rows = rows.select("person_id", yuan=_.amount.cast(YUAN))
+        parts.append(_by_school(engine, planned_rows, audit.people, "planned"))
     if "approved_on" in audit.columns_found.get("applications", frozenset()):
         rows = audit.rows["applications"].filter(_.rejected.isnull() & _.approved_on.notnull())
-        approved = rows.filter(_.term.isnull() | (_.term == term)).select(
+        approved_rows = rows.filter(_.term.isnull() | (_.term == term)).select(
             "person_id", yuan=ibis.literal(0).cast(YUAN)
         )
-        parts.append(_by_school(engine, approved, audit.people, "approved")[["approved_persons"]])
+        parts.append(_by_school(engine, approved_rows, audit.people, "approved")[["approved_persons"]])
     return parts[0].join(parts[1:], how="outer") if parts[1:] else parts[0]
 
 
@@ -154,7 +160,7 @@ def _changes(engine: Engine, now: Month, then: Month, term: str) -> pd.DataFrame
     )
     parts = [
         column
-        for name, rule in (("missed", MISSED), ("warned", WARNED))
+        for name, rule in (("missed", MISSED), ("warned", WARNED_RULE))
         for column in _came_and_went(now, then, name, rule)
     ]
     return paid.join(parts, how="outer")
@@ -165,8 +171,8 @@ def _came_and_went(now: Month, then: Month, name: str, rules: str) -> list[pd.Da
     is neither."""
     here, before = _findings_of(now.findings, rules), _findings_of(then.findings, rules)
     new = here[~here["person"].isin(before["person"])].groupby(BY)["person"].nunique()
-    resolved = before[~before["person"].isin(here["person"])].groupby(BY)["person"].nunique()
-    return [new.rename(f"{name}_new").to_frame(), resolved.rename(f"{name}_gone").to_frame()]
+    resolved_counts = before[~before["person"].isin(here["person"])].groupby(BY)["person"].nunique()
+    return [new.rename(f"{name}_new").to_frame(), resolved_counts.rename(f"{name}_gone").to_frame()]
 
 
 def _findings_of(findings: pd.DataFrame, rules: str) -> pd.DataFrame:
@@ -178,10 +184,10 @@ def _findings_of(findings: pd.DataFrame, rules: str) -> pd.DataFrame:
 
 
 def _by_school(engine: Engine, rows: ir.Table, people: ir.Table, name: str) -> pd.DataFrame:
-    placed = beside(rows, people.select("person_id", *BY)).mutate(
+    rows_by_place = beside(rows, people.select("person_id", *BY)).mutate(
         town=_.town.fill_null(""), school_name=_.school_name.fill_null("")
     )
-    sums = placed.group_by(BY).agg(
+    sums = rows_by_place.group_by(BY).agg(
         **{f"{name}_persons": _.person_id.nunique(), f"{name}_yuan": _.yuan.sum().cast("decimal(18, 2)")}
     )
     return engine.fetch(sums).set_index(BY)

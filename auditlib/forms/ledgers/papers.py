@@ -42,12 +42,12 @@ def without_record(engine: Engine, audit: Audit) -> pd.DataFrame:
         for row in rows.to_dict("records")
     ]
     order = rows["kind"].map({kind: at for at, kind in enumerate(kinds.KINDS)})
-    worded = rows.assign(
+    worded_rows = rows.assign(
         kind=[words[kind][0] for kind in rows["kind"]],
         on_file=[words[kind][1] for kind in rows["kind"]],
         missing=lacks,
     )
-    return worded.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+    return worded_rows.iloc[order.argsort(kind="stable")].reset_index(drop=True)
 
 
 def _children(audit: Audit) -> ir.Table:
@@ -55,14 +55,14 @@ def _children(audit: Audit) -> ir.Table:
     # Who is on no register of the poor has the town of the school.
     in_schools = beside(children, school_towns(audit), "school_name")
     children = in_schools.mutate(town=_.town.coalesce(_.school_town)).drop("school_town")
-    for signs in (_letters(audit), _dropouts(audit), _unable(audit), _taught(audit)):
+    for signs in (_letters(audit), _dropouts(audit), _unable(audit), _taught_rows(audit)):
         children = beside(children, signs)
     return children.mutate(**_missing()).order_by("kind", "town", "school_name", "name", "person_id")
 
 
 def _missing() -> dict[str, ir.Value]:
     """What the ledgers lack of a child of each kind; of what no ledger could tell, nothing is said."""
-    out, traced = _.kind == kinds.OUT, _.kind == kinds.UNTRACED
+    out, traced = _.kind == kinds.OUT, _.kind == kinds.UNTRACED_KIND
     away, cared_for = _.kind == kinds.ELSEWHERE, yes(_.unable) | yes(_.taught)
     lacks = {
         "not_listed": (out | traced) & ~yes(_.dropped) & ~cared_for,
@@ -71,7 +71,7 @@ def _missing() -> dict[str, ir.Value]:
         "not_sent": away & ~yes(_.sent),
         "no_answer": away & ~yes(_.answered),
         "no_aid": away & ~yes(_.aid_told),
-        "no_trace": (_.kind == kinds.UNACCOUNTED) | (_.kind == kinds.PAID_ONLY),
+        "no_trace": (_.kind == kinds.UNACCOUNTED_KIND) | (_.kind == kinds.PAID_ONLY),
         "not_certified": out & yes(_.unable) & ~yes(_.certified),
     }
     return {name: condition.fill_null(False) for name, condition in lacks.items()}
@@ -96,9 +96,9 @@ def _dropouts(audit: Audit) -> ir.Table:
 
 
 def _unable(audit: Audit) -> ir.Table:
-    certified = certified_unable(audit).mutate(certified=ibis.literal(True))
-    return beside(_per_child(audit, "unable", unable=(_.count() > 0)), certified)
+    certified_rows = certified_unable(audit).mutate(certified=ibis.literal(True))
+    return beside(_per_child(audit, "unable", unable=(_.count() > 0)), certified_rows)
 
 
-def _taught(audit: Audit) -> ir.Table:
+def _taught_rows(audit: Audit) -> ir.Table:
     return _per_child(audit, "home_teaching", taught=(_.count() > 0))

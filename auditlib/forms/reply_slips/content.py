@@ -11,13 +11,13 @@ import pandas as pd
 
 from auditlib.base.language import Text
 from auditlib.forms.worklist.columns import OTHER
-from auditlib.forms.worklist.sheets import listed
+from auditlib.forms.worklist.sheets import listed_rows
 from auditlib.page.markup import NOTHING, is_missing, term, yuan
 from auditlib.rules import RULES
 from auditlib.tables.findings import masked, of_kind, title_in_yuan
 
 TITLE = Text("学生资助疑点核实回执", "Student aid: reply slip on a finding")
-ASKED = Text(
+ASKED_TEXT = Text(
     "请对照原始材料核实，听取学生和家长说明，于 {by} 前填写回执并附材料。",
     "Please check this against the records, hear the pupil and the family, and send the slip back with evidence by {by}.",
 )
@@ -28,7 +28,7 @@ FULL = Text(
     "含未遮盖的个人信息，仅供经授权的工作人员使用；不得转发、公示或上传，用毕按规定保管或销毁。",
     "Holds personal data unmasked, for the authorised only. Do not forward, post or upload it; keep or destroy it as the rules require.",
 )
-HIDDEN = Text(
+HIDDEN_TEXT = Text(
     "姓名和证号已遮盖；需要核对本人的，请凭编号向发出单位查询。",
     "Names and numbers are masked; ask the sender by the slip's number whom it is about.",
 )
@@ -68,8 +68,8 @@ def slips(
     ``findings`` has the columns of contract 6 and ``number``; ``schemes`` the titles of the schemes.
     """
     with_persons = findings if "responsible" in findings else findings.assign(responsible="")
-    worded = listed(with_persons if full else masked(with_persons), language, schemes or {})
-    all_slips = [_slip(row, language) for row in worded.to_dict("records")]
+    worded_findings = listed_rows(with_persons if full else masked(with_persons), language, schemes or {})
+    all_slips = [_slip(row, language) for row in worded_findings.to_dict("records")]
     return sorted(all_slips, key=lambda slip: (slip.to == OTHER.into(language), slip.to))
 
 
@@ -100,7 +100,7 @@ def _fact(name: str, value: Any) -> str:
 
 def request_text(by: dt.date, language: str) -> str:
     """What the school is asked to do, and by when."""
-    return ASKED.fill(by=by.isoformat()).into(language)
+    return ASKED_TEXT.fill(by=by.isoformat()).into(language)
 
 
 def heading(parameters: Mapping[str, Any], language: str) -> str:

@@ -13,7 +13,7 @@ from auditlib.base.language import Text
 from auditlib.forms.reply_slips.content import (
     FACTS,
     FULL,
-    HIDDEN,
+    HIDDEN_TEXT,
     NOT_A_VERDICT,
     TITLE,
     Slip,
@@ -25,7 +25,7 @@ from auditlib.page.fonts import font_face
 from auditlib.page.markup import NOTHING
 from auditlib.tables.wording import word
 
-KNOWN, SOURCES, BASIS, QUESTION, INNOCENT, REPLY = (
+KNOWN_TEXT, SOURCES, BASIS, QUESTION, INNOCENT, REPLY = (
     Text("已知情况", "What is known"),
     Text("来源（文件!表页!行号）", "Sources (file!sheet!row)"),
     Text("判断标准和依据", "Criterion and basis"),
@@ -36,7 +36,7 @@ KNOWN, SOURCES, BASIS, QUESTION, INNOCENT, REPLY = (
 TO, NUMBER = Text("致", "To"), Text("疑点编号", "Finding no.")
 # What is filled in by hand, a line each, with as much height as a hand needs.
 AMOUNT = Text("追回/补发金额（元）", "Recovered / repaid (yuan)")
-WRITER, SIGNED = (
+WRITER, SIGNED_TEXT = (
     Text("填报人、电话", "Filled in by, telephone"),
     Text("负责人（盖章）、日期", "Head (stamp), date"),
 )
@@ -44,7 +44,7 @@ BLANKS = (
     ("cause", (TITLES["cause"],)),
     ("evidence", (TITLES["evidence"],)),
     ("figures", (TITLES["rectified_on"], AMOUNT)),
-    ("signed", (WRITER, SIGNED)),
+    ("signed", (WRITER, SIGNED_TEXT)),
 )
 NOTHING_ASKED = Text("没有需要核实的疑点。", "There is nothing to be verified.")
 FONT_PLACE = "/* font */"
@@ -84,22 +84,24 @@ def slips_page(
         for slip, school in zip(slips, before, strict=False)
     )
     body = sheets or Markup("<p>{}</p>").format(NOTHING_ASKED.into(language))
-    spoken = "zh-CN" if language == "zh" else "en"
-    page = str(PAGE.format(spoken, TITLE.into(language), Markup(STYLE), body))
+    language_tag = "zh-CN" if language == "zh" else "en"
+    page = str(PAGE.format(language_tag, TITLE.into(language), Markup(STYLE), body))
     return page.replace(FONT_PLACE, font_face(page, language), 1)
 
 
 def _sheet(slip: Slip, place: str, by: dt.date, full: bool, language: str, *, is_first: bool) -> Markup:
-    warning = Markup('<p class="small warning">{}</p>').format((FULL if full else HIDDEN).into(language))
+    warning = Markup('<p class="small warning">{}</p>').format((FULL if full else HIDDEN_TEXT).into(language))
     top = Markup(
         '<h1>{}</h1><div class="top"><span>{} {}</span><span>{}</span><span>{} {}</span></div>'
     ).format(TITLE.into(language), TO.into(language), slip.to, place, NUMBER.into(language), slip.number)
     parts = [
         top,
-        _run_in(KNOWN, Markup('<span class="rule">{}</span>　{}').format(slip.rule, slip.message), language),
+        _run_in(
+            KNOWN_TEXT, Markup('<span class="rule">{}</span>　{}').format(slip.rule, slip.message), language
+        ),
         _table([(FACTS[name].into(language), text) for name, text in slip.facts.items() if text != NOTHING]),
         Markup('<div class="beside">{}{}</div>').format(
-            _listed(SOURCES, slip.sources, language), _listed(INNOCENT, slip.innocent, language)
+            _list_block(SOURCES, slip.sources, language), _list_block(INNOCENT, slip.innocent, language)
         ),
         _run_in(BASIS, escape(" ".join(filter(None, (slip.criterion, slip.basis)))), language),
         _run_in(QUESTION, escape(f"{request_text(by, language)} {NOT_A_VERDICT.into(language)}"), language),
@@ -127,7 +129,7 @@ def _table(facts: Sequence[tuple[str, str]]) -> Markup:
     return Markup("<table>{}</table>").format(Markup("").join(rows))
 
 
-def _listed(title: Text, lines: Iterable[str], language: str) -> Markup:
+def _list_block(title: Text, lines: Iterable[str], language: str) -> Markup:
     """A heading over its lines, in one block; nothing without lines."""
     items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
     block = Markup('<div>{}<ul class="small">{}</ul></div>')

@@ -19,7 +19,7 @@ from auditlib.base.language import Text
 from auditlib.forms.reply_slips.content import (
     FACTS,
     FULL,
-    HIDDEN,
+    HIDDEN_TEXT,
     NOT_A_VERDICT,
     TITLE,
     Slip,
@@ -28,7 +28,7 @@ from auditlib.forms.reply_slips.content import (
 )
 from auditlib.forms.worklist import read_worklist
 from auditlib.forms.worklist.cells import LINE_HEIGHT, across_a4, fit_row
-from auditlib.forms.worklist.columns import FILLED_IN, SIGNED, STATUSES, TITLES
+from auditlib.forms.worklist.columns import FILLED_IN, SIGNED_TEXT, STATUSES, TITLES
 from auditlib.forms.worklist.sheets import Names
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.findings import column_title
@@ -141,8 +141,10 @@ def _write_top(
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
     sheet.write_string(1, 0, f"{school}　{place}", formats["bold"])
     sheet.write_string(2, 0, f"{question} {NOT_A_VERDICT.into(language)}", formats["bold"])
-    sheet.write_string(3, 0, (FULL if full else HIDDEN).into(language), formats["warning"])
-    sheet.write_string(4, 0, SIGNED.into(language) + ("：" if language == "zh" else ":"), formats["bold"])
+    sheet.write_string(3, 0, (FULL if full else HIDDEN_TEXT).into(language), formats["warning"])
+    sheet.write_string(
+        4, 0, SIGNED_TEXT.into(language) + ("：" if language == "zh" else ":"), formats["bold"]
+    )
     sheet.write_blank(4, 1, None, formats["filled"])
 
 

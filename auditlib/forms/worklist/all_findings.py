@@ -49,22 +49,22 @@ def write_all(
     for name, rows in sheets:
         for finding in rows[KEY]:
             places.setdefault(finding, []).append(name)
-    listed = findings.assign(sheet=["\n".join(places.get(finding, [])) for finding in findings[KEY]])
-    columns = columns_of(listed)
-    printed = [column.name for column in columns].index("message")
-    lines = pd.Series(1, index=listed.index)
+    listed_rows = findings.assign(sheet=["\n".join(places.get(finding, [])) for finding in findings[KEY]])
+    columns = columns_of(listed_rows)
+    message_place = [column.name for column in columns].index("message")
+    lines = pd.Series(1, index=listed_rows.index)
     for at, column in enumerate(columns):
         title = column.title.into(language)
         sheet.write_string(0, at, title, formats["head"])
-        hidden = {"hidden": True} if column.name == KEY else {}
-        width = column_width(column, title, listed[column.name])
-        sheet.set_column(at, at, width, None, hidden)
-        if column.kind == "text" and at <= printed:
-            lines = lines.combine(line_counts(listed[column.name], width), max)
-        write_column(sheet, at, column, listed[column.name], formats[column.kind])
+        hidden_option = {"hidden": True} if column.name == KEY else {}
+        width = column_width(column, title, listed_rows[column.name])
+        sheet.set_column(at, at, width, None, hidden_option)
+        if column.kind == "text" and at <= message_place:
+            lines = lines.combine(line_counts(listed_rows[column.name], width), max)
+        write_column(sheet, at, column, listed_rows[column.name], formats[column.kind])
     for row, count in enumerate(lines, start=1):
         set_lines(sheet, row, count, LINE_HEIGHT)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(listed), len(columns) - 1)
+    sheet.autofilter(0, 0, len(listed_rows), len(columns) - 1)
     # What is looked up on the screen stands to the right of it: on paper it would make all too small to read.
-    sheet.print_area(0, 0, len(listed), printed)
+    sheet.print_area(0, 0, len(listed_rows), message_place)

@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.forms.filled_in.form import FormColumn
-from auditlib.forms.worklist.sheets import shortened
+from auditlib.forms.worklist.sheets import shorten
 
 LONGEST_CELL, ROOM = 32_767, 60  # characters of a cell; of the sentence that says that there are more
 LINE_HEIGHT, USUAL_LINE = 14, 15  # points, of letters of 10 and of 11 points
@@ -50,7 +50,7 @@ def in_a_cell(text: str, longest: int = LONGEST_CELL) -> str:
         line_count < len(lines) and (units := units + utf16_length(lines[line_count]) + 1) <= longest - ROOM
     ):
         line_count += 1
-    beginning = "\n".join(lines[:line_count]) if line_count else shortened(text, longest - ROOM)
+    beginning = "\n".join(lines[:line_count]) if line_count else shorten(text, longest - ROOM)
     return f"{beginning}\n… +{len(lines) - line_count} → findings.parquet"
 
 

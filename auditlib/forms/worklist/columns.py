@@ -59,7 +59,7 @@ CAUSES = (
     Text("误发，已追回", "Paid in error; recovered"),
     Text("台账时间口径不同", "Registers of different days"),
 )
-SIGNED = Text("填报人", "Filled in by")
+SIGNED_TEXT = Text("填报人", "Filled in by")
 TITLE = Text("学生资助疑点工作清单", "Student aid: working list of findings")
 BAD_STATUS = Text("请从下拉列表中选择处理结果", "Choose an outcome from the list")
 BAD_DATE = Text("请填写日期，如 2020-12-31", "Enter a date such as 2020-12-31")

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import Text
 from auditlib.findings.yuan_once import ADDED_UP, YuanOnce
-from auditlib.forms.worklist.columns import SIGNED, TITLE
+from auditlib.forms.worklist.columns import SIGNED_TEXT, TITLE
 from auditlib.page import markup
 from auditlib.tables.findings import title_in_yuan
 
@@ -68,7 +68,7 @@ def place_of(parameters: Mapping[str, Any], language: str) -> str:
 
 def write_notes(
     sheet: Worksheet,
-    listed: pd.DataFrame,
+    listed_rows: pd.DataFrame,
     sheets: Sequence[tuple[str, pd.DataFrame]],
     parameters: Mapping[str, Any],
     language: str,
@@ -80,18 +80,20 @@ def write_notes(
     sheet.set_column(1, 2, 18)
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
     sheet.write_string(1, 0, f"{place_of(parameters, language)}  {parameters.get('count_date', '')}".rstrip())
-    sheet.write_string(2, 0, SIGNED.into(language) + ("：" if language == "zh" else ":"), formats["signed"])
+    sheet.write_string(
+        2, 0, SIGNED_TEXT.into(language) + ("：" if language == "zh" else ":"), formats["signed"]
+    )
     sheet.write_blank(2, 1, None, formats["status"])
     for row, text in enumerate(GUIDE, start=3):
         look = formats["warning" if row == 3 else "plain"]
         sheet.merge_range(row, 0, row, 2, text.into(language), look)
         sheet.set_row(row, 34 if language == "zh" else 48)
     row = 4 + len(GUIDE)
-    if listed.empty:
+    if listed_rows.empty:
         sheet.write_string(row, 0, NOTHING.into(language))
         return
     row = _write_sum(sheet, row, yuan, language, formats) if yuan else row
-    by_rule = list(listed.groupby("rule_title", sort=False))
+    by_rule = list(listed_rows.groupby("rule_title", sort=False))
     row = _write_counts(sheet, row, COUNT_TITLE, RULE, by_rule, language, formats)
     _write_counts(sheet, row + 1, SHEET_TITLE, SHEET, sheets, language, formats)
 

@@ -15,16 +15,16 @@ from auditlib.forms.filled_in.entries import day, text_of, yuan
 from auditlib.forms.filled_in.form import Entry, Form, FormRow, FormSheet, Refusal, choice_of
 from auditlib.forms.filled_in.reading import FormReading
 from auditlib.forms.worklist.all_findings import is_to_pass_over
-from auditlib.forms.worklist.columns import COLUMNS, FILLED_IN, SIGNED, STATUSES
+from auditlib.forms.worklist.columns import COLUMNS, FILLED_IN, SIGNED_TEXT, STATUSES
 from auditlib.forms.worklist.notes import NOTHING
 from auditlib.tables.wording import word
 
 READ_BACK = ("finding_id", *FILLED_IN)
 KEYS = ("finding_id", "number")  # either tells which finding a row is about
 BESIDE = ("so_far", "asks_evidence", "sheet", "row", "signed_by")
-SPOKEN = {word(code, language).casefold(): code for code in STATUSES for language in LANGUAGES}
+STATUS_OF_WORD = {word(code, language).casefold(): code for code in STATUSES for language in LANGUAGES}
 SIGNATURE = re.compile(
-    rf"^(?:{SIGNED.zh}|{SIGNED.en})\s*(?:[(（][^)）]*[)）])?\s*[:：]?\s*(.*)$", re.IGNORECASE
+    rf"^(?:{SIGNED_TEXT.zh}|{SIGNED_TEXT.en})\s*(?:[(（][^)）]*[)）])?\s*[:：]?\s*(.*)$", re.IGNORECASE
 )
 
 NO_FILE = (
@@ -91,7 +91,7 @@ FORM = Form(
     COLUMNS,
     KEYS,
     {
-        "status": Entry(choice_of(SPOKEN), BAD_STATUS),
+        "status": Entry(choice_of(STATUS_OF_WORD), BAD_STATUS),
         "cause": Entry(),
         "rectified_on": Entry(day, BAD_DATE),
         "amount": Entry(yuan, BAD_AMOUNT),
@@ -132,8 +132,8 @@ def read_worklist(
     ]
     reading.close()
     signers = _signers(lists)
-    signed = [{**row, "signed_by": signers.get(row["sheet"]) or signers.get("")} for row in rows if row]
-    return pd.DataFrame(signed, columns=[*READ_BACK, *BESIDE], dtype=object)
+    signed_rows = [{**row, "signed_by": signers.get(row["sheet"]) or signers.get("")} for row in rows if row]
+    return pd.DataFrame(signed_rows, columns=[*READ_BACK, *BESIDE], dtype=object)
 
 
 def _signers(sheets: Iterable[FormSheet]) -> dict[str, str | None]:
@@ -170,7 +170,7 @@ def _read_row(
     values = reading.values(row)
     if values and values["status"] is None:
         reading.refuse_cell(NO_STATUS, row, "status")
-    so_far = SPOKEN.get(text_of(row.cells.get("so_far")).casefold())
+    so_far = STATUS_OF_WORD.get(text_of(row.cells.get("so_far")).casefold())
     asks_evidence = "evidence" in row.cells
     beside = {"so_far": so_far, "asks_evidence": asks_evidence, "sheet": row.sheet, "row": row.number}
     return {"finding_id": finding, **values, **beside} if values else None

@@ -15,7 +15,7 @@ from auditlib.rules.registry import RULES
 from auditlib.tables.wording import word
 
 LONGEST_NAME = 31
-FORBIDDEN = dict.fromkeys(map(ord, "[]:*?/\\"), "_")
+FORBIDDEN_SIGNS = dict.fromkeys(map(ord, "[]:*?/\\"), "_")
 BASIC_PLANE = 0xFFFF
 PLACE = ("town", "school_name")
 OF_ONE_COUNTY = (*PLACE, "classes")
@@ -23,7 +23,7 @@ WHO = ("name", "id_number", *OF_ONE_COUNTY)
 CROSSING = "recheck.cross_county_duplicate"
 
 
-def listed(
+def listed_rows(
     findings: pd.DataFrame,
     language: str,
     schemes: Mapping[str, str],
@@ -33,7 +33,7 @@ def listed(
     titles = {name: rule.title.into(language) for name, rule in RULES.items()}
     titles |= {name: rule.title.into(language) for name, rule in RECHECK_RULES.items()}
     comma = "、" if language == "zh" else ", "
-    worded = findings.assign(
+    worded_rows = findings.assign(
         rule_title=findings["rule"].map(lambda rule: titles.get(rule, rule)),
         so_far=findings["disposition"].map(lambda code: word(code, language), na_action="ignore"),
         severity=findings["severity"].map(lambda code: word(code, language)),
@@ -45,7 +45,7 @@ def listed(
     )
     # The rows before the finding_id: the order of such hashes tells of the numbers that they are made of.
     order = ["later", "yuan", "sources", "rule_title", "finding_id"]
-    return worded.sort_values(order, ascending=[True, False, True, True, True], kind="stable")
+    return worded_rows.sort_values(order, ascending=[True, False, True, True, True], kind="stable")
 
 
 def sources(records: Iterable[str], counties: Mapping[str, str], own: str = "") -> str:
@@ -166,11 +166,11 @@ def with_places(findings: pd.DataFrame, county_codes: pd.Series, places: pd.Data
     persons = places.dropna(subset="id_number")[[*of_persons, *PLACE]]
     homes = keys[of_persons].merge(persons, how="left", validate="many_to_one").set_axis(findings.index)
     is_bare = findings[[*PLACE]].isna().all(axis=1)
-    placed = findings.assign(**{name: findings[name].mask(is_bare, homes[name]) for name in PLACE})
+    placed_rows = findings.assign(**{name: findings[name].mask(is_bare, homes[name]) for name in PLACE})
     towns = places.dropna(subset=[*PLACE]).groupby(of_schools, as_index=False)["town"].agg(_the_only)
-    schools = keys.assign(school_name=placed["school_name"])[of_schools]
+    schools = keys.assign(school_name=placed_rows["school_name"])[of_schools]
     town = schools.merge(towns, how="left", validate="many_to_one").set_axis(findings.index)["town"]
-    return placed.assign(town=placed["town"].mask(placed["town"].isna(), town))
+    return placed_rows.assign(town=placed_rows["town"].mask(placed_rows["town"].isna(), town))
 
 
 def _the_only(values: pd.Series) -> str | None:
@@ -180,20 +180,22 @@ def _the_only(values: pd.Series) -> str | None:
 class Names:
     """Sheet names that Excel takes: no forbidden character, at most 31 long, none twice."""
 
-    def __init__(self, *reserved: str) -> None:
-        self._taken = {name.casefold() for name in (*reserved, "History")}
+    def __init__(self, *reserved_name: str) -> None:
+        self._taken = {name.casefold() for name in (*reserved_name, "History")}
 
     def free(self, title: str) -> str:
-        clean = "".join(c for c in title.translate(FORBIDDEN) if c.isprintable()).strip().strip("'") or "_"
-        number, name = 1, shortened(clean, LONGEST_NAME)
+        clean = (
+            "".join(c for c in title.translate(FORBIDDEN_SIGNS) if c.isprintable()).strip().strip("'") or "_"
+        )
+        number, name = 1, shorten(clean, LONGEST_NAME)
         while name.casefold() in self._taken:
             number += 1
-            name = shortened(clean, LONGEST_NAME - len(f"({number})")) + f"({number})"
+            name = shorten(clean, LONGEST_NAME - len(f"({number})")) + f"({number})"
         self._taken.add(name.casefold())
         return name
 
 
-def shortened(text: str, longest: int) -> str:
+def shorten(text: str, longest: int) -> str:
     """``text`` cut to ``longest`` UTF-16 units, which is how Excel counts: a rare character counts two."""
     beginning, units = "", 0
     for character in text:

@@ -28,7 +28,7 @@ from auditlib.forms.worklist.columns import (
     columns_of,
 )
 from auditlib.forms.worklist.notes import place_of, write_notes
-from auditlib.forms.worklist.sheets import Names, groups, listed, with_places
+from auditlib.forms.worklist.sheets import Names, groups, listed_rows, with_places
 from auditlib.forms.worklist.unclear import SHEET as UNCLEAR
 from auditlib.forms.worklist.unclear import write_unclear
 from auditlib.forms.worklist.uncovered import SHEET, write_uncovered
@@ -46,7 +46,7 @@ def write_worklist(
     parameters: Mapping[str, Any],
     language: str,
     schemes: Mapping[str, str] | None = None,
-    uncovered: pd.DataFrame | None = None,
+    uncovered_rows: pd.DataFrame | None = None,
     unclear: pd.DataFrame | None = None,
     yuan: YuanOnce | None = None,
     details: pd.DataFrame | None = None,
@@ -56,7 +56,7 @@ def write_worklist(
 ) -> None:
     """Writes the findings, unmasked, for people to work through: missed first, then by yuan at stake.
 
-    ``schemes``: the titles of the schemes, else their codes are shown. ``uncovered``: the children who have left and whom nothing names
+    ``schemes``: the titles of the schemes, else their codes are shown. ``uncovered_rows``: the children who have left and whom nothing names
     (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own; ``unclear``: those who cannot be judged, on another. ``yuan``: how the amounts add up; ``details``: what the
     rows of each finding tell (:func:`auditlib.findings.particulars.particulars`); ``counties``: code to name, where the findings
     are of several: told apart by a column and by the sheets; ``places``: town and school of a person in each of them
@@ -65,24 +65,25 @@ def write_worklist(
     """
     if places is not None:
         findings = with_places(findings, findings["county_code"], places)
-    worded = listed(_with_details(findings, details), language, schemes or {}, counties)
+    worded_findings = listed_rows(_with_details(findings, details), language, schemes or {}, counties)
     with workbook(path, TITLE.into(language)) as book:
         formats = _formats(book)
-        first_sheet = book.add_worksheet(ALL.into(language)) if len(worded) else None
+        first_sheet = book.add_worksheet(ALL.into(language)) if len(worded_findings) else None
         notes = book.add_worksheet(NOTES.into(language))
         notes.activate()  # what is opened first tells who may have the list
         names = Names(*(text.into(language) for text in (NOTES, SHEET, UNCLEAR, ALL)))
         sheets = [
-            (names.free(group), rows) for group, rows in groups(worded, language, counties, places, elsewhere)
+            (names.free(group), rows)
+            for group, rows in groups(worded_findings, language, counties, places, elsewhere)
         ]
         if first_sheet is not None:
-            write_all(first_sheet, worded, sheets, language, formats)
+            write_all(first_sheet, worded_findings, sheets, language, formats)
             _set_up_print(first_sheet, parameters, language)
-        write_notes(notes, worded, sheets, parameters, language, formats, yuan)
+        write_notes(notes, worded_findings, sheets, parameters, language, formats, yuan)
         _set_up_print(notes, parameters, language)
-        if uncovered is not None and len(uncovered):
+        if uncovered_rows is not None and len(uncovered_rows):
             first = book.add_worksheet(SHEET.into(language))
-            write_uncovered(first, uncovered, language, formats)
+            write_uncovered(first, uncovered_rows, language, formats)
             _set_up_print(first, parameters, language)
         if unclear is not None and len(unclear):
             second = book.add_worksheet(UNCLEAR.into(language))
@@ -100,18 +101,21 @@ def _with_details(findings: pd.DataFrame, details: pd.DataFrame | None) -> pd.Da
 
 def _formats(book: Workbook) -> dict[str, Format]:
     cell = {"valign": "top", "border": 1, "border_color": "#C9D1D8", "font_size": 10}
-    wrapped, filled = {**cell, "text_wrap": True}, {**cell, "bg_color": "#FFF8DC", "text_wrap": True}
+    wrapped_format, filled_format = (
+        {**cell, "text_wrap": True},
+        {**cell, "bg_color": "#FFF8DC", "text_wrap": True},
+    )
     looks: dict[str, dict[str, Any]] = {
-        "head": {**wrapped, "bold": True, "bg_color": "#E4EAF0", "valign": "vcenter"},
-        "text": {**wrapped, "num_format": "@"},
+        "head": {**wrapped_format, "bold": True, "bg_color": "#E4EAF0", "valign": "vcenter"},
+        "text": {**wrapped_format, "num_format": "@"},
         "number": cell,
         "money": {**cell, "num_format": "#,##0.00"},
         "share": {**cell, "num_format": SHARE},
         "key": {**cell, "font_color": "#9AA5AE", "font_size": 8, "num_format": "@"},
-        "status": filled,
-        "cause": filled,
-        "date": {**filled, "num_format": "yyyy-mm-dd"},
-        "repaid": {**filled, "num_format": "#,##0.00"},
+        "status": filled_format,
+        "cause": filled_format,
+        "date": {**filled_format, "num_format": "yyyy-mm-dd"},
+        "repaid": {**filled_format, "num_format": "#,##0.00"},
         "title": {"bold": True, "font_size": 16},
         "plain": {"text_wrap": True, "valign": "top"},
         "signed": {"bold": True, "align": "right"},

@@ -46,7 +46,7 @@ def _equal(column: str, title: Text | None = None, frequency: str = "") -> Level
     return Level("equal", title or Text("相同", "equal"), f"{column}_l = {column}_r", frequency or column)
 
 
-def _swapped(first: str, second: str, length: int = NUMBER_LENGTH) -> str:
+def _digits_swapped(first: str, second: str, length: int = NUMBER_LENGTH) -> str:
     """Two neighbouring digits changed places; spelt out, for Spark has no Damerau distance of its own."""
     pairs = [
         f"substr({first}, 1, {i - 1}) || substr({first}, {i + 1}, 1) || substr({first}, {i}, 1) || "
@@ -87,7 +87,7 @@ def _one_missing(column: str) -> str:
 SAME_LENGTH = "length(id_number_l) = length(id_number_r)"
 BIRTH_PART = "substr(id_number_l, 7, 8) = substr(id_number_r, 7, 8)"
 NO_NUMBER = "(id_number_l IS NULL AND id_kept_l IS NULL) OR (id_number_r IS NULL AND id_kept_r IS NULL)"
-KEPT = (
+KEPT_CONDITION = (
     "(id_kept_l IS NOT NULL AND substr(id_number_r, 1, length(id_kept_l)) = id_kept_l) OR "
     "(id_kept_r IS NOT NULL AND substr(id_number_l, 1, length(id_kept_r)) = id_kept_r) OR id_kept_l = id_kept_r"
 )
@@ -122,9 +122,9 @@ COMPARISONS: tuple[Comparison, ...] = (
         (
             _missing(NO_NUMBER),
             Level("equal", Text("相同", "equal"), "id_number_l = id_number_r"),
-            Level("kept", Text("尾数丢失，留下的各位相同", "tail lost, the digits kept are equal"), KEPT),
+            Level("kept", Text("尾数丢失，留下的各位相同", "tail lost, the digits kept are equal"), KEPT_CONDITION),
             Level("one_digit", Text("一位不同", "one digit differs"), f"{SAME_LENGTH} AND levenshtein(id_number_l, id_number_r) = 1"),
-            Level("swapped", Text("相邻两位颠倒", "two neighbouring digits swapped"), _swapped("id_number_l", "id_number_r")),
+            Level("swapped", Text("相邻两位颠倒", "two neighbouring digits swapped"), _digits_swapped("id_number_l", "id_number_r")),
             Level("digit_missing", Text("多或少一位", "one digit missing"), "levenshtein(id_number_l, id_number_r) = 1"),
             Level("kept_slip", Text("尾数丢失，留下的各位中一位不同", "tail lost, one of the digits kept differs"), KEPT_SLIP),
             Level("few_digits", Text("两三位不同", "two or three digits differ"), FEW),
@@ -165,7 +165,7 @@ COMPARISONS: tuple[Comparison, ...] = (
             _missing(BIRTH_TOLD),
             _equal("birth"),
             Level("near", Text("一位不同", "one digit differs"), "levenshtein(birth_l, birth_r) = 1"),
-            Level("swapped", Text("相邻两位颠倒", "two neighbouring digits swapped"), _swapped(*BIRTHS, len("20100307"))),
+            Level("swapped", Text("相邻两位颠倒", "two neighbouring digits swapped"), _digits_swapped(*BIRTHS, len("20100307"))),
             _differs(),
         ),
     ),

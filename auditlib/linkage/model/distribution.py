@@ -40,13 +40,13 @@ def candidates(
     pupils: ir.Table,
     model: Model,
     everybody: Everybody | None = None,
-    unlisted: ir.Table | None = None,
+    unlisted_rows: ir.Table | None = None,
 ) -> ir.Table:
     """One row per leftover and pupil who might be it: CANDIDATE. What else the pair says is put beside the few that are
     worth saying, later.
 
     ``everybody``: the whole register, where ``pupils`` are those alone that stand in a pair;
-    ``unlisted``: ``record_l, unlisted, named``, the odds of the namesakes that are counted instead of listed, all and each.
+    ``unlisted_rows``: ``record_l, unlisted, named``, the odds of the namesakes that are counted instead of listed, all and each.
 
     A leftover is a pupil with the prior probability of its kind, each of the N pupils alike; the pair's weight
     moves that. A pupil with several records counts once, with the best of them; one whom the record's household lists
@@ -56,44 +56,50 @@ def candidates(
     """
     register_whole = everybody or Everybody(pupils.person_id.nunique().as_scalar(), pupils.select("school"))
     register = pupils.select(record_r=_.record, register_source=_.source, candidate_id=_.person_id)
-    described = pairs.mutate(own_name=reaches(pairs, "name", ("equal",)), by_family=by_family(pairs))
-    described_pairs = described.filter(~unlike(pairs)).select(
+    described_rows = pairs.mutate(own_name=reaches(pairs, "name", ("equal",)), by_family=by_family(pairs))
+    described_pairs = described_rows.filter(~unlike(pairs)).select(
         "record_l", "record_r", "match_weight", "own_name", "by_family"
     )
     candidate_pairs = with_odds(described_pairs, unknown, register_whole, model).inner_join(
         register, "record_r"
     )
     candidate_pairs = candidate_pairs.filter(~_.household.contains(_.candidate_id).fill_null(False))
-    return _listed_once(_best_records(_capped(candidate_pairs, unlisted))).select(*CANDIDATE)
+    return _listed_once(_best_records(_capped_rows(candidate_pairs, unlisted_rows))).select(*CANDIDATE)
 
 
 def with_odds(pairs: ir.Table, unknown: ir.Table, everybody: Everybody, model: Model) -> ir.Table:
     """``pairs`` (``record_l, match_weight``) with what of the leftover is asked, and ``odds``: before the candidates share."""
     pupil_count = everybody.pupil_count.cast("float64")
     place_prior = _.place.cases(*sorted(model.pupil_shares.items()), else_=MANY)
-    placed = unknown.inner_join(places_of(unknown, everybody.schools), "record").mutate(prior=place_prior)
-    sides = placed.select("table", "source", "person_id", "place", "prior", "household", record_l=_.record)
+    placed_rows = unknown.inner_join(places_of(unknown, everybody.schools), "record").mutate(
+        prior=place_prior
+    )
+    sides = placed_rows.select(
+        "table", "source", "person_id", "place", "prior", "household", record_l=_.record
+    )
     evidence = (_.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)
     log_odds = (_.prior / (1 - _.prior) / pupil_count).ln() + evidence
-    return pairs.inner_join(sides, "record_l").mutate(odds=_calibrated(log_odds, model))
+    return pairs.inner_join(sides, "record_l").mutate(odds=_calibrate(log_odds, model))
 
 
-def _capped(pairs: ir.Table, unlisted: ir.Table | None) -> ir.Table:
+def _capped_rows(pairs: ir.Table, unlisted_rows: ir.Table | None) -> ir.Table:
     """``pairs``, the odds of those by school and card alone no higher than those of the likeliest of the very name; with
-    ``unlisted``."""
-    listed = pairs.filter(_.own_name).group_by("record_l").agg(named=_.odds.max())
-    described = beside(pairs, listed, "record_l")
-    if unlisted is None:
-        counted = described.mutate(unlisted=ibis.literal(0.0))
+    ``unlisted_rows``."""
+    listed_rows = pairs.filter(_.own_name).group_by("record_l").agg(named=_.odds.max())
+    described_rows = beside(pairs, listed_rows, "record_l")
+    if unlisted_rows is None:
+        counted_rows = described_rows.mutate(unlisted=ibis.literal(0.0))
     else:
-        with_unlisted = beside(described, unlisted.rename(unlisted_named="named"), "record_l")
+        with_unlisted = beside(described_rows, unlisted_rows.rename(unlisted_named="named"), "record_l")
         likeliest_name = ibis.greatest(
             with_unlisted.named.coalesce(with_unlisted.unlisted_named),
             with_unlisted.unlisted_named.coalesce(with_unlisted.named),
         )
-        counted = with_unlisted.mutate(named=likeliest_name, unlisted=with_unlisted.unlisted.fill_null(0.0))
+        counted_rows = with_unlisted.mutate(
+            named=likeliest_name, unlisted=with_unlisted.unlisted.fill_null(0.0)
+        )
     likeliest = ibis.ifelse(_.by_family & _.named.notnull(), ibis.least(_.odds, _.named), _.odds)
-    return counted.mutate(odds=likeliest)
+    return counted_rows.mutate(odds=likeliest)
 
 
 def _best_records(pairs: ir.Table) -> ir.Table:
@@ -102,11 +108,11 @@ def _best_records(pairs: ir.Table) -> ir.Table:
     several = pairs.group_by(*pupil).agg(records=_.count()).filter(_.records > 1)
     together = pairs.semi_join(several, pupil)
     best = ibis.window(group_by=pupil, order_by=[_.odds.desc(), _.register_source])
-    ranked = together.mutate(rank=ibis.row_number().over(best)).filter(_.rank == 0).drop("rank")
-    return pairs.anti_join(several, pupil).union(ranked)
+    ranked_rows = together.mutate(rank=ibis.row_number().over(best)).filter(_.rank == 0).drop("rank")
+    return pairs.anti_join(several, pupil).union(ranked_rows)
 
 
-def _calibrated(log_odds: ir.FloatingValue, model: Model) -> ir.FloatingValue:
+def _calibrate(log_odds: ir.FloatingValue, model: Model) -> ir.FloatingValue:
     """The odds, as the labelled records of other counties have taught to read them (samples/training/calibration.py)."""
     maps = [
         (_.place.endswith(kind), (log_odds * fit["slope"] + fit["offset"]).exp())
@@ -121,9 +127,11 @@ def _listed_once(pairs: ir.Table) -> ir.Table:
     So the odds of each are those beside none of them and each of the others. Rows that say the same are one person.
     """
     alike = ["household", "candidate_id"]
-    listed = pairs.filter(_.household.notnull())
+    listed_rows = pairs.filter(_.household.notnull())
     all_odds, own = (_.odds.sum().over(ibis.window(group_by=by)) for by in (alike, [*alike, "person_id"]))
-    rivals = listed.mutate(rivals=ibis.greatest(all_odds - own, 0.0)).mutate(odds=_.odds / (1 + _.rivals))
+    rivals = listed_rows.mutate(rivals=ibis.greatest(all_odds - own, 0.0)).mutate(
+        odds=_.odds / (1 + _.rivals)
+    )
     return pairs.filter(_.household.isnull()).union(rivals.drop("rivals"))
 
 

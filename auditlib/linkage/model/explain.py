@@ -14,7 +14,7 @@ from auditlib.linkage.model.trained import Model
 NOTHING_SAID = Text("无可比较的信息", "nothing to compare")
 BETWEEN = Text("；", "; ")
 START = Text("起点：学籍中任何一名学生", "To begin with: any pupil of the register")
-CORRECTED = Text("校准：以答案已知的县修正", "Calibration, by counties of which the answers are known")
+CORRECTED_TEXT = Text("校准：以答案已知的县修正", "Calibration, by counties of which the answers are known")
 END = Text("合计", "Together")
 NOTHING = Text("", "")
 
@@ -32,7 +32,7 @@ class Step:
 
 
 def _level(comparison: str, level: str) -> Level:
-    return next(declared for declared in BY_NAME[comparison].levels if declared.name == level)
+    return next(declaration for declaration in BY_NAME[comparison].levels if declaration.name == level)
 
 
 def sentence(levels: str, language: str) -> str:
@@ -44,15 +44,15 @@ def sentence(levels: str, language: str) -> str:
 
 def steps(pair: Mapping[str, Any]) -> list[Step]:
     """The comparisons of a scored pair (a row of ``linkage_shares``) that say something, the weightiest first."""
-    reached = dict(code.split(":") for code in pair["levels"].split())
+    levels_reached = dict(code.split(":") for code in pair["levels"].split())
     weights = [
         Step(
             comparison.title,
-            _level(comparison.name, reached[comparison.name]).title,
+            _level(comparison.name, levels_reached[comparison.name]).title,
             weight(pair, comparison.name),
         )
         for comparison in COMPARISONS
-        if comparison.name in reached
+        if comparison.name in levels_reached
     ]
     return sorted(weights, key=lambda step: -abs(step.weight))
 
@@ -68,19 +68,19 @@ def falls(pair: Mapping[str, Any], model: Model) -> list[Step]:
     The term-frequency part of a comparison is counted in with it; the record's own prior stands at the beginning, what
     the calibration makes of all of it before the end.
     """
-    reached = dict(code.split(":") for code in pair["levels"].split())
+    levels_reached = dict(code.split(":") for code in pair["levels"].split())
     comparison_steps = [
         Step(BY_NAME[name].title, _level(name, level).title, weight(pair, name))
-        for name, level in reached.items()
+        for name, level in levels_reached.items()
     ]
     final_odds = math.log2(pair["odds"])
-    before = _uncalibrated(final_odds, model.calibration.get(str(pair["place"]).rpartition(":")[2]))
+    before = _uncalibrate(final_odds, model.calibration.get(str(pair["place"]).rpartition(":")[2]))
     start = Step(START, NOTHING, before - sum(step.weight for step in comparison_steps))
-    corrected = [Step(CORRECTED, NOTHING, final_odds - before)] if before != final_odds else []
-    return [start, *comparison_steps, *corrected, Step(END, NOTHING, final_odds)]
+    correction = [Step(CORRECTED_TEXT, NOTHING, final_odds - before)] if before != final_odds else []
+    return [start, *comparison_steps, *correction, Step(END, NOTHING, final_odds)]
 
 
-def _uncalibrated(bits: float, fit: Mapping[str, float] | None) -> float:
+def _uncalibrate(bits: float, fit: Mapping[str, float] | None) -> float:
     return (bits - fit["offset"] / math.log(2)) / fit["slope"] if fit else bits
 
 

@@ -28,8 +28,8 @@ def latin_names(engine: Engine, rows: ir.Table) -> ir.Table:
     is_any = with_names.filter(_.name.re_search(LATIN)).count().as_scalar() > 0
     names = with_names.filter(is_any).select("name").distinct()
     sounds = engine.work_out("name_sounds", names, _sounds, SOUNDS)
-    heard = with_names.inner_join(sounds, "name")
-    latin, others = heard.filter(_.name.re_search(LATIN)), heard.filter(~_.name.re_search(LATIN))
+    heard_rows = with_names.inner_join(sounds, "name")
+    latin, others = heard_rows.filter(_.name.re_search(LATIN)), heard_rows.filter(~_.name.re_search(LATIN))
     own = others.group_by("sound", "id18").agg(own=only(_.name))
     here = others.group_by("sound", "school_id").agg(here=only(_.name), any_here=ibis.literal(True))
     anywhere = others.group_by("sound").agg(anywhere=only(_.name))

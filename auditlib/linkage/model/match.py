@@ -23,10 +23,10 @@ from auditlib.linkage.judgements import (
 from auditlib.linkage.model.comparisons import BLOCKING, COMPARISONS
 from auditlib.linkage.model.distribution import WORTH_SAYING, candidates, shares
 from auditlib.linkage.model.leftovers import leftovers
-from auditlib.linkage.model.namesakes import likely, namesakes, unlisted
+from auditlib.linkage.model.namesakes import likely, namesakes, unlisted_rows
 from auditlib.linkage.model.population import Population, of_pairs
 from auditlib.linkage.model.records import Tables, known_pupils, unknown_records
-from auditlib.linkage.model.scoring import explained, scored_pairs
+from auditlib.linkage.model.scoring import explained_rows, scored_pairs
 from auditlib.linkage.model.trained import read_model
 from auditlib.tables.audit_tables import AUDIT_TABLES
 
@@ -72,22 +72,22 @@ def match(
 
     ``population``: the same ``anchors``, where their names are spelt already.
     """
-    unlinked = engine.keep("leftovers", leftovers(others, anchors))
-    if not engine.fetch(unlinked.count()) or not engine.fetch(anchors.count()):
+    unlinked_rows = engine.keep("leftovers", leftovers(others, anchors))
+    if not engine.fetch(unlinked_rows.count()) or not engine.fetch(anchors.count()):
         return Matched(no_links(engine), nothing_open(engine))
     everybody = population or Population(engine, anchors, tables)
-    names = everybody.names_with(unlinked)
-    unknown = unknown_records(engine, unlinked, tables, others, names)
-    model, counted = read_model(), everybody.frequencies
+    names = everybody.names_with(unlinked_rows)
+    unknown = unknown_records(engine, unlinked_rows, tables, others, names)
+    model, frequencies = read_model(), everybody.frequencies
     shared_names = namesakes(everybody)
     if shared_names is None:
-        paired, rest = everybody.keep_pairs("unknown_records", BLOCKING), None
+        candidate_pairs, rest = everybody.keep_pairs("unknown_records", BLOCKING), None
     else:
         of_names = shared_names.odds_by_name(unknown, model)
-        paired = shared_names.keep_pairs(others, likely(of_names))
-        rest = engine.keep("namesakes_unlisted", unlisted(of_names, paired))
-    pupils = known_pupils(engine, anchors, tables, others, names, of_pairs(anchors, paired))
-    pairs = scored_pairs(engine, model, "unknown_records", "known_pupils", counted)
+        candidate_pairs = shared_names.keep_pairs(others, likely(of_names))
+        rest = engine.keep("namesakes_unlisted", unlisted_rows(of_names, candidate_pairs))
+    pupils = known_pupils(engine, anchors, tables, others, names, of_pairs(anchors, candidate_pairs))
+    pairs = scored_pairs(engine, model, "unknown_records", "known_pupils", frequencies)
     pair_candidates = engine.keep(
         "linkage_candidates", candidates(pairs, unknown, pupils, model, everybody.totals, rest)
     )
@@ -99,7 +99,7 @@ def match(
         return contents.mutate(pair=pair_key(_.of_record, _.of_pupil)).drop("of_record", "of_pupil")
 
     def pair_weights(pairs: str) -> ir.Table:
-        return explained(engine, model, "unknown_records", "known_pupils", pairs, counted)
+        return explained_rows(engine, model, "unknown_records", "known_pupils", pairs, frequencies)
 
     candidate_shares, judged_pairs = scored_shares(
         engine, "linkage", pair_candidates, pair_weights, with_pair_keys, judgements
@@ -122,9 +122,9 @@ def scored_shares(
     levels and weights: a record without a number may have thousands.
     """
     if not judgements:
-        undecided = {column: ibis.null("string") for column in ("decision", "judged_by", "judged_on")}
+        empty_columns = {column: ibis.null("string") for column in ("decision", "judged_by", "judged_on")}
         all_candidates, judged_pairs = (
-            pair_candidates.mutate(**undecided),
+            pair_candidates.mutate(**empty_columns),
             nothing_open(engine, f"{name}_judged_pairs"),
         )
     else:
@@ -134,15 +134,17 @@ def scored_shares(
         )
         final = engine.keep(f"{name}_final", all_candidates.filter(_.decision.isin([SAME, DIFFERENT])))
         judged_pairs = engine.keep(
-            f"{name}_judged_pairs", _judged_pairs(_described(final, pair_weights, with_pair_keys))
+            f"{name}_judged_pairs", _judged_pairs(_described_rows(final, pair_weights, with_pair_keys))
         )
     all_shares = shares(all_candidates.filter(_.decision.fill_null("") != DIFFERENT))
     worth = all_shares.filter((_.score >= WORTH_SAYING) | _.decision.notnull())
     worth_saying = engine.keep(f"{name}_worth_saying", worth)
-    return engine.keep(f"{name}_shares", _described(worth_saying, pair_weights, with_pair_keys)), judged_pairs
+    return engine.keep(
+        f"{name}_shares", _described_rows(worth_saying, pair_weights, with_pair_keys)
+    ), judged_pairs
 
 
-def _described(
+def _described_rows(
     pairs: ir.Table, pair_weights: Callable[[str], ir.Table], with_pair_keys: Callable[[ir.Table], ir.Table]
 ) -> ir.Table:
     """The pairs of a kept table with the name, levels and weights of each."""
@@ -194,8 +196,8 @@ def _links(candidate_shares: ir.Table, limits: Limits) -> ir.Table:
     same = (_.decision == SAME).fill_null(False)
     best = ibis.window(group_by="record_l", order_by=[same.desc(), _.score.desc(), _.candidate_id])
     first = candidate_shares.mutate(same=same, place=ibis.row_number().over(best)).filter(_.place == 0)
-    decided = first.filter(_.same | (_.score >= limits.accept))
-    return decided.mutate(decided_by=ibis.ifelse(_.same, "review", "model")).select(*LINKS)
+    decided_rows = first.filter(_.same | (_.score >= limits.accept))
+    return decided_rows.mutate(decided_by=ibis.ifelse(_.same, "review", "model")).select(*LINKS)
 
 
 def open_pairs(
@@ -204,14 +206,14 @@ def open_pairs(
     """Pairs of rows that stay unlinked, a tie open as a whole, however many share it; and all that are judged."""
     linked = links.select("table", "source")
     best = _.score.max().over(ibis.window(group_by="record_l"))
-    unlinked = (
+    unlinked_rows = (
         candidate_shares.anti_join(linked, ["table", "source"])
         .mutate(best=best)
         .filter(_.score >= WORTH_SAYING)
     )
     maybe = (1 - _.elsewhere >= limits.review) & (_.score * 2 >= _.best)
-    unjudged = unlinked.mutate(review=maybe, has_judgement=ibis.literal(False)).select(*OPEN_PAIRS)
-    return unjudged.union(judged_pairs)
+    unjudged_rows = unlinked_rows.mutate(review=maybe, has_judgement=ibis.literal(False)).select(*OPEN_PAIRS)
+    return unjudged_rows.union(judged_pairs)
 
 
 def levels_reached(pairs: ir.Table) -> ir.StringValue:

@@ -50,7 +50,7 @@ SCORES = {
     "holder": 0.98,
     "cut_name": 0.98,
 }
-CONTESTED = (
+CONTESTED_SHARE = (
     0.9  # the number is one pupil's, through that pupil's school, the name another's of another school
 )
 NUMBER_OF_ANOTHER = ("guardian_number", "household_number", "sibling_number", "pupil_number", "adult_number")
@@ -90,8 +90,10 @@ def named_children(others: ir.Table, anchors: ir.Table, rows: ir.Table) -> ir.Ta
 
 def _children(others: ir.Table, anchors: ir.Table) -> tuple[ir.Table, ir.Table]:
     """The pupils, and the children of the eligibility registers who are none, by ``enrolled``."""
-    listed = others.filter((_.table == "eligibility") & ~_.in_register & _.id18.notnull())
-    children = listed.filter(listed.id18.substr(6, 4).cast("int32") >= middle_year(anchors) - GROWN_UP)
+    listed_rows = others.filter((_.table == "eligibility") & ~_.in_register & _.id18.notnull())
+    children = listed_rows.filter(
+        listed_rows.id18.substr(6, 4).cast("int32") >= middle_year(anchors) - GROWN_UP
+    )
     return anchors.mutate(enrolled=ibis.literal(True)), children.mutate(enrolled=ibis.literal(False))
 
 
@@ -123,20 +125,22 @@ def under_anothers_number(engine: Engine, others: ir.Table, anchors: ir.Table, t
     odd = engine.keep("under_other_names", matters(tables, of_another_name(others, anchors, tables)))
     pupils = named_children(others, anchors, odd)
     name_matches = odd.drop("decided_by").inner_join(pupils, "plain").filter(_.candidate_id != _.person_id)
-    placed = _holders_school(name_matches, anchors)
-    own = own_names(others, anchors).semi_join(_persons_meant(placed), "person_id")
-    of_number = of_own_account(placed, own, anchors, tables).union(of_misspelt_own(engine, placed, own))
+    rows_at_school = _holders_school(name_matches, anchors)
+    own = own_names(others, anchors).semi_join(_persons_meant(rows_at_school), "person_id")
+    of_number = of_own_account(rows_at_school, own, anchors, tables).union(
+        of_misspelt_own(engine, rows_at_school, own)
+    )
     own_pairs = of_number.distinct().mutate(number_holds=ibis.literal(True))
     pairs = engine.keep(
         "named_otherwise",
-        beside(placed, own_pairs, [*PAIR_OF_ROW]).mutate(number_holds=yes(_.number_holds)),
+        beside(rows_at_school, own_pairs, [*PAIR_OF_ROW]).mutate(number_holds=yes(_.number_holds)),
     )
     kin = pairs.inner_join(kinship(pairs, others, anchors, tables), ["id18", "candidate_id"])
     by_kin = _single(kin.filter(~_.elsewhere).select(*READING))
     rest = pairs.filter(~_.number_holds).anti_join(by_kin, ROW)
     lone = rest.semi_join(bearers(others, anchors, rest), "plain").mutate(lone=ibis.literal(True))
-    undecided = lone.union(rest.anti_join(lone, ROW).mutate(lone=ibis.literal(False)))
-    by_place = _neighbours(undecided, others, anchors, tables).union(_grown_ups(undecided, anchors))
+    undecided_rows = lone.union(rest.anti_join(lone, ROW).mutate(lone=ibis.literal(False)))
+    by_place = _neighbours(undecided_rows, others, anchors, tables).union(_grown_ups(undecided_rows, anchors))
     return engine.keep("under_anothers_number", by_kin.union(_single(by_place)))
 
 
@@ -144,20 +148,22 @@ def of_another_name(others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.T
     """Rows with a sound number whose name is not that of the number's person, nor of one listed under both."""
     rows = plainly(others).filter(_.id18.notnull() & _.plain.notnull())
     odd = rows.anti_join(own_names(others, anchors), ["person_id", "plain"])
-    listed = rows.filter(_.table == "eligibility").semi_join(odd, "id18")
-    names = listed.group_by("id18").agg(names=_.plain.nunique()).filter(_.names > 1)
+    listed_rows = rows.filter(_.table == "eligibility").semi_join(odd, "id18")
+    names = listed_rows.group_by("id18").agg(names=_.plain.nunique()).filter(_.names > 1)
     guardians = (
         tables["enrolment"]
         .filter(_.guardian_id18.notnull())
         .select(id18=_.guardian_id18, guardian=_.guardian_name)
     )
     # A member of a household is listed under the own number and name: another's only where that other has it too.
-    anothers = listed.semi_join(names, "id18").select("source").union(
-        listed.inner_join(guardians, "id18").filter(yes(_.guardian != _.name)).select("source")
+    anothers = listed_rows.semi_join(names, "id18").select("source").union(
+        listed_rows.inner_join(guardians, "id18").filter(yes(_.guardian != _.name)).select("source")
     ).distinct()  # fmt: skip
-    schooled = listed.filter(_.school_id.notnull()).select("source")
-    doubtful = odd.filter(_.table == "eligibility").semi_join(anothers.union(schooled).distinct(), "source")
-    rest = odd.filter(_.table != "eligibility").anti_join(listed, ["id18", "plain"])
+    schooled_rows = listed_rows.filter(_.school_id.notnull()).select("source")
+    doubtful = odd.filter(_.table == "eligibility").semi_join(
+        anothers.union(schooled_rows).distinct(), "source"
+    )
+    rest = odd.filter(_.table != "eligibility").anti_join(listed_rows, ["id18", "plain"])
     return rest.union(doubtful)
 
 
@@ -178,12 +184,12 @@ def kinship(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Tables
         .select("id18", own_id=_.person_id)
         .distinct()
     )
-    housed = _housed(others, anchors, tables)
+    rows_of_households = _housed_rows(others, anchors, tables)
     of_guardian = number_pairs.inner_join(
         wards.rename(id18="guardian_id18", candidate_id="person_id"), ["id18", "candidate_id"]
     )
-    houses = housed.filter(_.id18.notnull()).select("id18", "household_no").distinct()
-    members = housed.select("household_no", candidate_id=_.person_id).distinct()
+    houses = rows_of_households.filter(_.id18.notnull()).select("id18", "household_no").distinct()
+    members = rows_of_households.select("household_no", candidate_id=_.person_id).distinct()
     of_house = number_pairs.inner_join(houses, "id18").inner_join(members, ["household_no", "candidate_id"])
     siblings = number_pairs.inner_join(enrolled, "id18").inner_join(
         wards.rename(own_id="person_id"), "own_id"
@@ -201,10 +207,10 @@ def kinship(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Tables
     ).distinct()
 
 
-def _housed(others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+def _housed_rows(others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     """Eligibility rows of a household with their persons, and the pupils whose guardian the household lists."""
-    listed = tables["eligibility"].filter(_.household_no.notnull()).select("source", "household_no")
-    own = others.filter(_.table == "eligibility").inner_join(listed, "source")
+    listed_rows = tables["eligibility"].filter(_.household_no.notnull()).select("source", "household_no")
+    own = others.filter(_.table == "eligibility").inner_join(listed_rows, "source")
     own = own.select("household_no", "person_id", "id18")
     guardians = tables["enrolment"].filter(_.guardian_id18.notnull()).select("source", number=_.guardian_id18)
     wards = anchors.inner_join(guardians, "source").select("person_id", "id18", "number")
@@ -243,14 +249,14 @@ def _neighbours(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Ta
         own_names(others, anchors).semi_join(children, "person_id"), ["person_id", "plain"]
     )
     has = matters(tables, agreeing).select("table", "matter", "person_id").distinct()
-    listed = others.filter(_.table == "eligibility").select("person_id")
+    listed_rows = others.filter(_.table == "eligibility").select("person_id")
     paid = here.semi_join(has, ["table", "person_id"])
     # Through the own school of the number's pupil only where that one would be paid twice.
     paid = paid.filter(~_.elsewhere).union(
         paid.filter(_.elsewhere).semi_join(has, ["table", "matter", "person_id"])
     )
-    idle = here.semi_join(listed.rename(candidate_id="person_id"), "candidate_id").anti_join(
-        listed, "person_id"
+    idle = here.semi_join(listed_rows.rename(candidate_id="person_id"), "candidate_id").anti_join(
+        listed_rows, "person_id"
     )
     missing = has.rename(candidate_id="person_id")
     free = paid.union(idle, distinct=True).anti_join(missing, ["table", "matter", "candidate_id"])
@@ -259,8 +265,8 @@ def _neighbours(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Ta
 
 def _grown_ups(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
     """The number is that of a grown-up whom no register knows: it cannot be the number of who is paid."""
-    born = pairs.id18.substr(6, 4).cast("int32")
-    adults = pairs.filter(~_.in_register & (born < middle_year(anchors) - GROWN_UP))
+    birth_year = pairs.id18.substr(6, 4).cast("int32")
+    adults = pairs.filter(~_.in_register & (birth_year < middle_year(anchors) - GROWN_UP))
     here = adults.filter(_.candidate_school == _.school_id)
     anywhere = adults.filter(_.lone & (_.table == "payments"))
     return (
@@ -268,25 +274,25 @@ def _grown_ups(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
     )
 
 
-def contested(engine: Engine, decided: ir.Table, anchors: ir.Table) -> ir.Table:
+def contested_rows(engine: Engine, decided_rows: ir.Table, anchors: ir.Table) -> ir.Table:
     """``table, source, contested``: how sure a row is its number's pupil although it bears another child's name.
 
     NULL for a payment whose number is one pupil's and whose name another's, through the school of the one named or of
     neither: nobody can tell.
     """
-    open_rows = engine.tables["named_otherwise"].filter(_.in_register).anti_join(decided, ROW)
+    open_rows = engine.tables["named_otherwise"].filter(_.in_register).anti_join(decided_rows, ROW)
     holders = anchors.semi_join(open_rows, "person_id")
     schools = holders.select("person_id", "school_id", at_holders=ibis.literal(True)).distinct()
     own = plainly(holders).filter(_.plain.notnull()).select("person_id", own="plain").distinct()
     name_pairs = open_rows.select(*ROW, "person_id", "plain").inner_join(own, "person_id")
     # The name of the number's pupil with a character too few or too many is a slip, whoever else has it.
     cut = name_pairs.filter(_.own.contains(_.plain) | _.plain.contains(_.own)).select(*ROW).distinct()
-    undecided = beside(open_rows, schools, ["person_id", "school_id"])
-    undecided = beside(undecided, cut.mutate(cut=ibis.literal(True)), list(ROW))
+    undecided_rows = beside(open_rows, schools, ["person_id", "school_id"])
+    undecided_rows = beside(undecided_rows, cut.mutate(cut=ibis.literal(True)), list(ROW))
     strange = _.school_id.notnull() & ~yes(_.at_holders) & ~yes(_.cut)
     here = (yes(_.candidate_school == _.school_id) | strange) & (_.table == "payments") & ~_.number_holds
-    return undecided.group_by(*ROW).agg(
-        contested=ibis.ifelse(here.any(), ibis.null("float64"), CONTESTED), either=here.any()
+    return undecided_rows.group_by(*ROW).agg(
+        contested=ibis.ifelse(here.any(), ibis.null("float64"), CONTESTED_SHARE), either=here.any()
     )
 
 
@@ -347,23 +353,25 @@ def of_other_names(engine: Engine, links: ir.Table, others: ir.Table, anchors: i
     """
     of_family = ibis.or_(*(links.levels.contains(f"family:{level}") for level in FAMILY))
     guesses = links.filter((links.decided_by == "model") & ~of_family.fill_null(False))
-    guessed = numberless(others).semi_join(guesses, list(ROW)).select(*ROW, "plain")
-    bare = engine.keep("guessed_by_name", guessed.semi_join(bearers(others, anchors, guessed), "plain"))
+    guessed_rows = numberless(others).semi_join(guesses, list(ROW)).select(*ROW, "plain")
+    bare = engine.keep(
+        "guessed_by_name", guessed_rows.semi_join(bearers(others, anchors, guessed_rows), "plain")
+    )
     children = named_children(others, anchors, bare).select("plain", other_id="candidate_id").distinct()
     other_readings = bare.inner_join(children, "plain").select(*ROW, "other_id")
     return guesses.inner_join(other_readings, list(ROW)).filter(_.other_id != _.candidate_id).distinct()
 
 
-def second_readings(refused: ir.Table, columns: Mapping[str, str]) -> ir.Table:
+def second_readings(refused_rows: ir.Table, columns: Mapping[str, str]) -> ir.Table:
     """The links refused (of ``of_other_names``) as open pairs with ``columns``: how likely the row is the pupil's all the same."""
-    cells = {name: ibis.null(kind) for name, kind in columns.items() if name not in refused.columns}
+    cells = {name: ibis.null(kind) for name, kind in columns.items() if name not in refused_rows.columns}
     scores = {"score": ibis.literal(1 - SCORES["name"]), "elsewhere": ibis.literal(SCORES["name"])}
     state = {
         "review": ibis.literal(False),
         "has_judgement": ibis.literal(False),
-        "person_id": refused.other_id,
+        "person_id": refused_rows.other_id,
     }
-    return refused.mutate(**cells | scores | state).select(*columns)
+    return refused_rows.mutate(**cells | scores | state).select(*columns)
 
 
 def strange_cards(engine: Engine) -> ir.Table:
@@ -382,7 +390,9 @@ def strange_cards(engine: Engine) -> ir.Table:
 
 def bearers(others: ir.Table, anchors: ir.Table, rows: ir.Table) -> ir.Table:
     """``plain``: the names in ``rows`` that one person alone bears in enrolment and eligibility registers."""
-    listed = others.filter((_.table == "eligibility") & (_.id18.notnull() | _.in_register))
-    name_bearers = ibis.union(*(plainly(part).select("plain", "person_id") for part in (anchors, listed)))
+    listed_rows = others.filter((_.table == "eligibility") & (_.id18.notnull() | _.in_register))
+    name_bearers = ibis.union(
+        *(plainly(part).select("plain", "person_id") for part in (anchors, listed_rows))
+    )
     of_name = name_bearers.semi_join(rows, "plain").group_by("plain")
     return of_name.agg(person=only(_.person_id)).filter(_.person.notnull()).select("plain")

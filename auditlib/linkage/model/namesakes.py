@@ -2,7 +2,7 @@
 
 A row that tells a name and a school, and no number, has thirty namesakes in a large county, and all but those of its school are alike
 to it: one weight serves them all. Of a common name only those are paired with such a row who agree in one field more (school, card
-of the family, guardian), and everybody where each is likely enough to be shown. The rest are counted: ``unlisted`` odds, in which a
+of the family, guardian), and everybody where each is likely enough to be shown. The rest are counted: ``unlisted_rows`` odds, in which a
 namesake's own card is no sign against it, so that they are never too few.
 """
 
@@ -17,10 +17,10 @@ from ibis import _
 from auditlib.base.logic import beside
 from auditlib.linkage.model.comparisons import BLOCKING, FIELDS
 from auditlib.linkage.model.distribution import WORTH_SAYING, reaches, with_odds
-from auditlib.linkage.model.names import SPELT
+from auditlib.linkage.model.names import NAME_TYPES
 from auditlib.linkage.model.population import Population
 from auditlib.linkage.model.records import RECORD, Tables, families
-from auditlib.linkage.model.scoring import PAIRED, scored_pairs
+from auditlib.linkage.model.scoring import PAIR_TYPES, scored_pairs
 from auditlib.linkage.model.trained import Model
 
 COMMON = 20  # pupils of one name: from the next on they are counted
@@ -68,26 +68,28 @@ class Namesakes:
         """``record_l, at_l, name_r, bearers, odds, own_name``: each row that tells little beside each common name that sounds
         like its own, and the odds of one of the bearers."""
         engine, names = self.everybody.engine, self.everybody.names
-        silent = {field: ibis.null("string") for field in FIELDS if field not in SPELT}
-        spelt = names.semi_join(self.common, "name").mutate(**silent | {"school": ibis.literal(OTHER_SCHOOL)})
-        engine.keep("common_names", spelt.select(*FIELDS, record=_.name))
+        silent = {field: ibis.null("string") for field in FIELDS if field not in NAME_TYPES}
+        spelt_rows = names.semi_join(self.common, "name").mutate(
+            **silent | {"school": ibis.literal(OTHER_SCHOOL)}
+        )
+        engine.keep("common_names", spelt_rows.select(*FIELDS, record=_.name))
         pairs = (
             'SELECT l.rowid AS at_l, r.record AS record_r FROM "unknown_records" AS l '
             f'JOIN "common_names" AS r ON l.name_sound = r.name_sound WHERE {TELLS_LITTLE}'
         )
-        engine.keep_sql("pairs_namesakes", [pairs], PAIRED)
-        scored = scored_pairs(
+        engine.keep_sql("pairs_namesakes", [pairs], PAIR_TYPES)
+        scores = scored_pairs(
             engine, model, "unknown_records", "common_names", self.everybody.frequencies, "namesakes"
         )
-        level_pairs = scored.mutate(own_name=reaches(scored, "name", ("equal",)))
+        level_pairs = scores.mutate(own_name=reaches(scores, "name", ("equal",)))
         odds = with_odds(
             level_pairs.select("record_l", "record_r", "match_weight", "own_name"),
             unknown,
             self.everybody.totals,
             model,
         )
-        placed = odds.inner_join(unknown.select(record_l="record", at_l=unknown.rowid()), "record_l")
-        with_bearers = placed.rename(name_r="record_r").inner_join(
+        placed_rows = odds.inner_join(unknown.select(record_l="record", at_l=unknown.rowid()), "record_l")
+        with_bearers = placed_rows.rename(name_r="record_r").inner_join(
             self.common.rename(name_r="name"), "name_r"
         )
         return engine.keep(
@@ -111,14 +113,14 @@ def likely(weighed_names: ir.Table) -> ir.Table:
     return weighed_names.filter(_.odds >= WORTH_SAYING).select("at_l", "name_r")
 
 
-def unlisted(weighed_names: ir.Table, pairs: ir.Table) -> ir.Table:
+def unlisted_rows(weighed_names: ir.Table, pairs: ir.Table) -> ir.Table:
     """``record_l, unlisted, named``: the odds of the bearers that stand in no pair, all together, and of one of the very name."""
-    listed = pairs.group_by("at_l", "name_r").agg(listed=_.count())
-    unpaired = beside(weighed_names, listed, ["at_l", "name_r"]).mutate(
+    listed_rows = pairs.group_by("at_l", "name_r").agg(listed=_.count())
+    unpaired_rows = beside(weighed_names, listed_rows, ["at_l", "name_r"]).mutate(
         left=_.bearers - _.listed.fill_null(0)
     )
-    counted = unpaired.filter(_.left > 0).group_by("record_l")
-    return counted.agg(unlisted=(_.odds * _.left).sum(), named=_.odds.max(where=_.own_name))
+    counted_rows = unpaired_rows.filter(_.left > 0).group_by("record_l")
+    return counted_rows.agg(unlisted=(_.odds * _.left).sum(), named=_.odds.max(where=_.own_name))
 
 
 def of_families_on_cards(everybody: Population, linked: ir.Table) -> ir.Table:
@@ -140,9 +142,9 @@ def _relatives(tables: Tables, anchors: ir.Table, linked: ir.Table, family: ir.T
     wards = tables["enrolment"].select("source", family="guardian_id18").inner_join(cards, "family")
     of_guardians = anchors.select("source", "person_id").inner_join(wards, "source")
     houses = tables["eligibility"].select("source", family="H:" + _.household_no).inner_join(cards, "family")
-    listed = linked.filter((_.table == "eligibility") & _.in_register).select("source", "person_id")
-    of_houses = listed.inner_join(houses, "source")
+    listed_rows = linked.filter((_.table == "eligibility") & _.in_register).select("source", "person_id")
+    of_houses = listed_rows.inner_join(houses, "source")
     return of_guardians.select("person_id", "card").union(of_houses.select("person_id", "card"))
 
 
-__all__ = ["Namesakes", "likely", "namesakes", "unlisted"]
+__all__ = ["Namesakes", "likely", "namesakes", "unlisted_rows"]

@@ -19,7 +19,7 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, only
-from auditlib.cells.hygiene import LOST, SEPARATOR
+from auditlib.cells.hygiene import LOST_SIGNS, SEPARATOR
 from auditlib.linkage.model.masked_numbers import (
     hidden_numbers,
     numbered_children,
@@ -73,14 +73,16 @@ def other_readings(
     parts = (
         _parents(payees, rows, anchors, tables),
         _sounding(engine, rows, anchors, latin),
-        _hidden(rows, anchors),
+        _hidden_rows(rows, anchors),
     )
     columns = [*ROW, "person_id", "candidate_id", "score", "elsewhere"]
     pairs = ibis.union(*(part.select(*columns) for part in parts))
-    undecided = engine.keep("pupils_perhaps_meant", pairs.anti_join(judged_pairs, [*ROW, "candidate_id"]))
-    candidates = anchors.select("source", candidate_id="person_id").semi_join(undecided, "candidate_id")
+    undecided_rows = engine.keep(
+        "pupils_perhaps_meant", pairs.anti_join(judged_pairs, [*ROW, "candidate_id"])
+    )
+    candidates = anchors.select("source", candidate_id="person_id").semi_join(undecided_rows, "candidate_id")
     sources = candidates.group_by("candidate_id").agg(register_source=_.source.min())
-    open_rows = undecided.inner_join(sources, "candidate_id")
+    open_rows = undecided_rows.inner_join(sources, "candidate_id")
     state = {"review": ibis.literal(False), "has_judgement": ibis.literal(False)}
     cells = {name: ibis.null(kind) for name, kind in OPEN_PAIRS.items() if name not in open_rows.columns}
     return engine.keep("other_readings", open_rows.mutate(**cells | state).select(*OPEN_PAIRS))
@@ -106,19 +108,21 @@ def with_carried_numbers(rows: ir.Table) -> ir.Table:
 def _grown_ups(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     """Payments of nobody's, made through a school under the number of a grown-up whom no register names, guardians included; with
     ``holder, amount, term``."""
-    born = _.id18.substr(6, 4).cast("int32")
-    listed = rows.filter((_.table == "eligibility") & _.id18.notnull()).select("id18")
+    birth_year = _.id18.substr(6, 4).cast("int32")
+    listed_rows = rows.filter((_.table == "eligibility") & _.id18.notnull()).select("id18")
     guardians = tables["enrolment"].filter(_.guardian_id18.notnull()).select(id18=_.guardian_id18)
     adults = plainly(rows).filter(
         (_.table == "payments")
         & ~_.in_register
         & _.school_id.notnull()
-        & (born < middle_year(anchors) - GROWN_UP)
+        & (birth_year < middle_year(anchors) - GROWN_UP)
     )
     paid = tables["payments"].filter((_.result == "success") & (_.amount > 0))
     holder = paid.account_holder.replace(SEPARATOR, "")
     details = paid.select("source", "amount", holder=holder, term=paid.term.fill_null(""))
-    return matters(tables, adults.anti_join(listed.union(guardians), "id18")).inner_join(details, "source")
+    return matters(tables, adults.anti_join(listed_rows.union(guardians), "id18")).inner_join(
+        details, "source"
+    )
 
 
 def _cut_names(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
@@ -132,7 +136,7 @@ def _cut_names(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     mute = _.id_number.isnull() & _.student_no.isnull() & _.nameless & _.name.notnull()
     bare = rows.filter((_.table == "payments") & ~_.in_register & mute & _.school_id.notnull())
     cut = matters(tables, bare).drop("decided_by").inner_join(holders, "source")
-    cut = cut.mutate(pattern=_.name.replace(SEPARATOR, "").re_replace(f"[{LOST}]", "_"))
+    cut = cut.mutate(pattern=_.name.replace(SEPARATOR, "").re_replace(f"[{LOST_SIGNS}]", "_"))
     guardians = tables["enrolment"].select("source", guardian=_.guardian_name.replace(SEPARATOR, ""))
     pupils = plainly(anchors.semi_join(cut, "school_id")).inner_join(guardians, "source")
     pupils = pupils.select("school_id", "guardian", candidate_id="person_id", candidate_plain="plain")
@@ -151,9 +155,11 @@ def _not_paid(rows: ir.Table, anchors: ir.Table, tables: Tables, payees: ir.Tabl
     terms = tables["payments"].select("source", term=_.term.fill_null(""))
     at_school = plainly(anchors.semi_join(payees, "school_id"))
     paid = rows.filter((_.table == "payments") & _.in_register).semi_join(at_school, "person_id")
-    listed = rows.filter((_.table == "eligibility") & _.in_register)
+    listed_rows = rows.filter((_.table == "eligibility") & _.in_register)
     inactive = tables["enrolment"].filter(_.status.notnull() & ~_.status.isin(ACTIVE)).select("source")
-    pupils = at_school.anti_join(inactive, "source").semi_join(listed, "person_id").filter(_.plain.notnull())
+    pupils = (
+        at_school.anti_join(inactive, "source").semi_join(listed_rows, "person_id").filter(_.plain.notnull())
+    )
     children = pupils.select("school_id", candidate_id="person_id", candidate_plain="plain").distinct()
     each_term = children.cross_join(terms.semi_join(payees, "term").select("term").distinct())
     in_term = paid.inner_join(terms, "source").select("term", candidate_id="person_id")
@@ -176,8 +182,8 @@ def _parents(payees: ir.Table, rows: ir.Table, anchors: ir.Table, tables: Tables
     row = ibis.window(group_by=list(ROW))
     elsewhere = ibis.ifelse(_.weight.max().over(row) == SAME_NAME, STRANGER, OF_OTHER_NAME)
     part = ibis.ifelse(_.usual.fill_null(False) | _.others_paid.isnull(), 1.0, UNUSUAL)
-    shared = weighted_pairs.mutate(child=(1 - elsewhere) * part, all_weights=_.weight.sum().over(row))
-    return shared.mutate(score=_.child * _.weight / _.all_weights, elsewhere=1 - _.child)
+    shared_rows = weighted_pairs.mutate(child=(1 - elsewhere) * part, all_weights=_.weight.sum().over(row))
+    return shared_rows.mutate(score=_.child * _.weight / _.all_weights, elsewhere=1 - _.child)
 
 
 def _sounding(engine: Engine, rows: ir.Table, anchors: ir.Table, latin: ir.Table) -> ir.Table:
@@ -192,25 +198,27 @@ def _sounding(engine: Engine, rows: ir.Table, anchors: ir.Table, latin: ir.Table
     )
     pairs = latin_rows.inner_join(pupils, "sound")
     here = pairs.filter(_.school_id == _["at"])
-    return _shared(here.union(pairs.anti_join(here, ROW)), SCORES["name"])
+    return _shared_rows(here.union(pairs.anti_join(here, ROW)), SCORES["name"])
 
 
-def _hidden(rows: ir.Table, anchors: ir.Table) -> ir.Table:
+def _hidden_rows(rows: ir.Table, anchors: ir.Table) -> ir.Table:
     """Rows whose number is hidden in part, beside each pupil whom it fits and whose name is the row's, or what is left of it."""
-    hidden, children = hidden_numbers(plainly(rows)), numbered_children(rows, anchors).filter(_.enrolled)
-    pattern = _.name.re_replace(f"[{LOST}]", "_")
-    cut = hidden.filter(_.plain.isnull() & _.name.notnull()).mutate(name_pattern=pattern)
+    hidden_rows, children = hidden_numbers(plainly(rows)), numbered_children(rows, anchors).filter(_.enrolled)
+    pattern = _.name.re_replace(f"[{LOST_SIGNS}]", "_")
+    cut = hidden_rows.filter(_.plain.isnull() & _.name.notnull()).mutate(name_pattern=pattern)
     of_cut_name = of_any_name(cut, children).filter(_.candidate_plain.like(_.name_pattern))
-    pairs = of_the_name(hidden.filter(_.plain.notnull()), children).union(of_cut_name.drop("name_pattern"))
-    return _shared(pairs, FITS)
+    pairs = of_the_name(hidden_rows.filter(_.plain.notnull()), children).union(
+        of_cut_name.drop("name_pattern")
+    )
+    return _shared_rows(pairs, FITS)
 
 
-def _shared(pairs: ir.Table, share: float) -> ir.Table:
+def _shared_rows(pairs: ir.Table, share: float) -> ir.Table:
     """``pairs`` with ``share`` parted among the pupils whom a row may mean."""
     each = pairs.select(*ROW, "person_id", "candidate_id").distinct()
     row = ibis.window(group_by=list(ROW))
-    counted = each.mutate(candidates=_.candidate_id.count().over(row))
-    return counted.mutate(score=share / _.candidates, elsewhere=ibis.literal(1 - share))
+    counted_rows = each.mutate(candidates=_.candidate_id.count().over(row))
+    return counted_rows.mutate(score=share / _.candidates, elsewhere=ibis.literal(1 - share))
 
 
 __all__ = ["by_holder", "other_readings", "with_carried_numbers"]

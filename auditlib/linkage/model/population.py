@@ -18,7 +18,7 @@ from auditlib.base.engine import Engine
 from auditlib.base.logic import beside
 from auditlib.linkage.model.comparisons import BY_NAME, FREQUENCIES
 from auditlib.linkage.model.distribution import Everybody
-from auditlib.linkage.model.names import SPELT, spelt
+from auditlib.linkage.model.names import NAME_TYPES, spelt_rows
 from auditlib.linkage.model.records import (
     RECORD,
     Tables,
@@ -28,11 +28,11 @@ from auditlib.linkage.model.records import (
     towns,
     with_readable_names,
 )
-from auditlib.linkage.model.scoring import PAIRED
-from auditlib.linkage.model.trained import blocked
+from auditlib.linkage.model.scoring import PAIR_TYPES
+from auditlib.linkage.model.trained import blocking_sql
 
 GUARDIANS = {"guardian": "guardian_name", "guardian_id": "guardian_id18"}
-OF_NAMES = tuple(column for column in SPELT if column != "name")
+OF_NAMES = tuple(column for column in NAME_TYPES if column != "name")
 POPULATION = "pupils"  # the tables of frequencies begin with it
 Rules = Sequence[Sequence[str]]
 
@@ -49,9 +49,9 @@ class Population:
     @cached_property
     def totals(self) -> Everybody:
         """How many pupils there are, and their schools."""
-        counted = self.engine.keep("pupils_counted", self.anchors.agg(pupils=_.person_id.nunique()))
+        counted_rows = self.engine.keep("pupils_counted", self.anchors.agg(pupils=_.person_id.nunique()))
         return Everybody(
-            counted.pupils.max().as_scalar(),
+            counted_rows.pupils.max().as_scalar(),
             self.engine.tables[f"{self.frequencies}_school"].select("school"),
         )
 
@@ -60,11 +60,11 @@ class Population:
         """The register's names as they look and sound (SPELT)."""
         if self.origin:
             return self.origin.names
-        return spelt(self.engine, self.anchors, name="spelt_register")
+        return spelt_rows(self.engine, self.anchors, name="spelt_register")
 
     def names_with(self, rows: ir.Table) -> ir.Table:
         """Those names, and the further ones of ``rows``."""
-        return self.names.union(spelt(self.engine, rows.anti_join(self.names, "name")))
+        return self.names.union(spelt_rows(self.engine, rows.anti_join(self.names, "name")))
 
     @cached_property
     def frequencies(self) -> str:
@@ -73,10 +73,10 @@ class Population:
             return self.origin.frequencies
         records = self.anchors.count().as_scalar().cast("float64")
         for column in FREQUENCIES:
-            counted = (
+            counted_rows = (
                 self._counted(column).filter(_[column].notnull()).group_by(column).agg(pupils=_.pupils.sum())
             )
-            share = counted.mutate(**{f"tf_{column}": _.pupils.cast("float64") / records})
+            share = counted_rows.mutate(**{f"tf_{column}": _.pupils.cast("float64") / records})
             self.engine.keep(f"{POPULATION}_{column}", share.drop("pupils"))
         return POPULATION
 
@@ -89,8 +89,8 @@ class Population:
     @cached_property
     def _name_counts(self) -> ir.Table:
         bearers = self.anchors.group_by("name", "nameless").agg(pupils=_.count())
-        counted = with_readable_names(beside(bearers, self.names, "name"))
-        return self.engine.keep("names_borne", counted.drop("nameless"))
+        counted_rows = with_readable_names(beside(bearers, self.names, "name"))
+        return self.engine.keep("names_borne", counted_rows.drop("nameless"))
 
     def _valued(self, column: str) -> ir.Table:
         if column in GUARDIANS:
@@ -112,13 +112,13 @@ class Population:
         query = f"SELECT DISTINCT at_l, record_r, name_r FROM ({ways})"
         if names:
             query = self._alike(unknown, query, names)
-        return self.engine.keep_sql(f"pairs_{unknown}", [query], PAIRED | {"name_r": "string"})
+        return self.engine.keep_sql(f"pairs_{unknown}", [query], PAIR_TYPES | {"name_r": "string"})
 
     def way(
         self, unknown: str, rule: Sequence[str], where: str = "true", anchors: ir.Table | None = None
     ) -> str:
         """The query of the pairs that ``rule`` finds, of those leftovers (``l``) of whom ``where`` holds, among ``anchors``."""
-        (on,) = blocked([rule])
+        (on,) = blocking_sql([rule])
         side = self.engine.sql(self._side(unknown, rule, self.anchors if anchors is None else anchors))
         return (
             f'SELECT l.rowid AS at_l, r.record_r, r.name_r FROM "{unknown}" AS l '
@@ -143,7 +143,7 @@ class Population:
     def _alike(self, unknown: str, pairs: str, names: Sequence[str]) -> str:
         """Those of ``pairs`` whose names are alike: hundreds are born on one day, whose names need not be looked at further."""
         conditions = (level.condition for level in BY_NAME["name"].levels if level.name in names)
-        cells = ", ".join(f"{side}.{column} AS {column}_{side}" for side in "lr" for column in SPELT)
+        cells = ", ".join(f"{side}.{column} AS {column}_{side}" for side in "lr" for column in NAME_TYPES)
         sides = (
             f'SELECT p.at_l, p.record_r, {cells} FROM ({pairs}) AS p JOIN "{unknown}" AS l ON l.rowid = p.at_l '
             f'JOIN "{self.names.get_name()}" AS r ON r.name = p.name_r'

@@ -18,7 +18,7 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.linkage.model.comparisons import BLOCKING, COMPARISONS, FIELDS, FREQUENCIES, Comparison, Level
-from auditlib.linkage.model.trained import PAIR_PRIOR, Model, Weights, blocked, settings
+from auditlib.linkage.model.trained import PAIR_PRIOR, Model, Weights, blocking_sql, settings
 
 LEVELS = tuple(f"gamma_{comparison.name}" for comparison in COMPARISONS)
 BY_FREQUENCY = tuple(c.name for c in COMPARISONS if any(level.frequency for level in c.levels))
@@ -28,9 +28,9 @@ PARTS = tuple(
     for part in (f"mw_{c.name}", *((f"mw_tf_adj_{c.name}",) if c.name in BY_FREQUENCY else ()))
 )
 PAIR = {"record_l": "string", "record_r": "string"}
-PAIRED = {"at_l": "int64", "record_r": "string"}  # at_l: the row of the leftover
-SCORED = PAIR | {"match_weight": "float64"} | dict.fromkeys(LEVELS, "int8")
-EXPLAINED = PAIR | dict.fromkeys(LEVELS, "int8") | dict.fromkeys(PARTS, "float64")
+PAIR_TYPES = {"at_l": "int64", "record_r": "string"}  # at_l: the row of the leftover
+SCORE_TYPES = PAIR | {"match_weight": "float64"} | dict.fromkeys(LEVELS, "int8")
+EXPLANATION_TYPES = PAIR | dict.fromkeys(LEVELS, "int8") | dict.fromkeys(PARTS, "float64")
 AT_ONCE = 400_000  # pairs scored in one statement: beside a pair stand some sixty columns
 
 
@@ -38,13 +38,13 @@ def with_frequencies(engine: Engine, register: ir.Table, name: str) -> None:
     """Tables ``<name>_<column>``: the share of the register's records that have each value."""
     record_count = register.count().as_scalar().cast("float64")
     for column in FREQUENCIES:
-        counted = register.filter(register[column].notnull()).group_by(column).agg(pupils=_.count())
-        share = counted.mutate(**{f"tf_{column}": _.pupils.cast("float64") / record_count})
+        counted_rows = register.filter(register[column].notnull()).group_by(column).agg(pupils=_.count())
+        share = counted_rows.mutate(**{f"tf_{column}": _.pupils.cast("float64") / record_count})
         engine.keep(f"{name}_{column}", share.drop("pupils"))
 
 
 def scored(
-    engine: Engine, model: Model, unknown: str, register: str, rules: Sequence[str] = blocked(BLOCKING)
+    engine: Engine, model: Model, unknown: str, register: str, rules: Sequence[str] = blocking_sql(BLOCKING)
 ) -> ir.Table:
     """Every pair of kept tables ``unknown`` and ``register`` that a rule of ``rules`` finds: SCORED."""
     ways = [
@@ -52,7 +52,7 @@ def scored(
         for rule in rules
     ]
     every = f"SELECT DISTINCT at_l, record_r FROM ({' UNION ALL '.join(ways)})"
-    engine.keep_sql(f"pairs_{unknown}", [every], PAIRED)
+    engine.keep_sql(f"pairs_{unknown}", [every], PAIR_TYPES)
     return scored_pairs(engine, model, unknown, register, register)
 
 
@@ -67,22 +67,24 @@ def scored_pairs(
     shares = -(-int(engine.fetch(engine.tables[pairs].count())) // AT_ONCE) or 1
     parts = [f'SELECT at_l, record_r FROM "{pairs}" WHERE at_l % {shares} = {part}' for part in range(shares)]
     queries = [_scoring(model.weights, unknown, register, part, population) for part in parts]
-    return engine.keep_sql(f"scored_{name or unknown}", queries, SCORED)
+    return engine.keep_sql(f"scored_{name or unknown}", queries, SCORE_TYPES)
 
 
-def explained(
+def explained_rows(
     engine: Engine, model: Model, unknown: str, register: str, pairs: str, population: str = ""
 ) -> ir.Table:
     """What each comparison says and weighs of those scored pairs that stand in kept table ``pairs``: EXPLAINED."""
-    counted = population or register
+    counted_rows = population or register
     levels = (
         f'SELECT s.*, {_term_frequencies("l")}, {_term_frequencies("r")} FROM "{pairs}" AS p '
         f'JOIN "scored_{unknown}" AS s ON s.record_l = p.record_l AND s.record_r = p.record_r '
         f'JOIN "{unknown}" AS l ON l.record = s.record_l JOIN "{register}" AS r ON r.record = s.record_r '
-        f"{_frequencies('l', counted)} {_frequencies('r', counted)}"
+        f"{_frequencies('l', counted_rows)} {_frequencies('r', counted_rows)}"
     )
-    query = f"SELECT {', '.join(EXPLAINED)} FROM (SELECT *, {_weights(model.weights)} FROM ({levels}))"
-    return engine.keep_sql(f"{pairs}_explained", [query], EXPLAINED)
+    query = (
+        f"SELECT {', '.join(EXPLANATION_TYPES)} FROM (SELECT *, {_weights(model.weights)} FROM ({levels}))"
+    )
+    return engine.keep_sql(f"{pairs}_explained", [query], EXPLANATION_TYPES)
 
 
 def _scoring(weights: Weights, unknown: str, register: str, pairs: str, population: str) -> str:
@@ -97,9 +99,7 @@ def _scoring(weights: Weights, unknown: str, register: str, pairs: str, populati
     weighed_levels = f"SELECT *, {_weights(weights)} FROM (SELECT *, {levels} FROM ({sides}))"
     prior = math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))
     match_weight = " + ".join((f"cast({prior} as float8)", *PARTS))
-    return (
-        f"SELECT {', '.join(SCORED)} FROM (SELECT *, {match_weight} AS match_weight FROM ({weighed_levels}))"
-    )
+    return f"SELECT {', '.join(SCORE_TYPES)} FROM (SELECT *, {match_weight} AS match_weight FROM ({weighed_levels}))"
 
 
 def _weights(weights: Weights) -> str:
@@ -141,8 +141,8 @@ def _parts(comparison: Comparison, weights: Mapping[str, Mapping[str, float]]) -
         for place, level in places
         if level.frequency
     )
-    adjusted = f"CASE gamma_{comparison.name} {rarer} ELSE cast(0 as float8) END"
-    return [plain, f"{adjusted} AS mw_tf_adj_{comparison.name}"]
+    adjustment = f"CASE gamma_{comparison.name} {rarer} ELSE cast(0 as float8) END"
+    return [plain, f"{adjustment} AS mw_tf_adj_{comparison.name}"]
 
 
 def _rarity(level: Level, share: float) -> str:

@@ -63,8 +63,8 @@ def read_model(path: Path = LINKAGE) -> Model:
 
 
 def _model(contents: Mapping[str, Any], path: Path) -> Model:
-    expected = {c.name: sorted(level.name for level in c.levels[1:]) for c in COMPARISONS}
-    if {name: sorted(levels) for name, levels in contents.get("weights", {}).items()} != expected:
+    expected_levels = {c.name: sorted(level.name for level in c.levels[1:]) for c in COMPARISONS}
+    if {name: sorted(levels) for name, levels in contents.get("weights", {}).items()} != expected_levels:
         raise ValueError(f"{path.name} was trained on other levels; run python -m samples.training")
     return Model(
         contents["weights"],
@@ -83,7 +83,7 @@ def write_model(model: Model, path: Path = LINKAGE) -> None:
 
 def settings(weights: Weights | None = None, blocking: tuple[str, ...] | None = None) -> dict[str, Any]:
     """Splink settings; without ``weights`` only the levels count (for training)."""
-    rules = blocking or blocked(BLOCKING)
+    rules = blocking or blocking_sql(BLOCKING)
     return {
         "link_type": "link_only",
         "unique_id_column_name": "record",
@@ -95,7 +95,7 @@ def settings(weights: Weights | None = None, blocking: tuple[str, ...] | None = 
     }
 
 
-def blocked(rules: Sequence[Sequence[str]]) -> tuple[str, ...]:
+def blocking_sql(rules: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Blocking rules as the SQL of a join."""
     return tuple(" AND ".join(map(_equality, rule)) for rule in rules)
 

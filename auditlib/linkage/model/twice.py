@@ -25,7 +25,7 @@ from auditlib.linkage.model.leftovers import CUT
 from auditlib.linkage.model.match import LINKS, Limits, no_links, nothing_open, open_pairs, scored_shares
 from auditlib.linkage.model.population import Population, of_pairs
 from auditlib.linkage.model.records import RECORD, Tables, register_records
-from auditlib.linkage.model.scoring import explained, scored_pairs
+from auditlib.linkage.model.scoring import explained_rows, scored_pairs
 from auditlib.linkage.model.trained import Model, read_model
 
 NAMES_ALIKE = ("equal", "variant", "sound")
@@ -35,7 +35,7 @@ BORN_ALIKE = ("equal", "near", "swapped")
 NUMBERS_ALIKE = ("equal", "one_digit", "swapped", "digit_missing")
 NUMBERS_CUT = ("kept", "kept_slip", "birth_part")
 ALONE = ibis.null("float64")  # the score of who was made one with nobody
-UNITED = {"source": "string", "child_id": "string", "united_by": "string", "score": "float64"}
+UNITED_TYPES = {"source": "string", "child_id": "string", "united_by": "string", "score": "float64"}
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,10 @@ def enrolled_twice(
     register_candidates = register_pairs(everybody, unknown, records)
 
     def pair_weights(pairs: str) -> ir.Table:
-        counted = everybody.frequencies
-        return explained(engine, of_register(), "unknown_doubtful", "register_records", pairs, counted)
+        frequencies = everybody.frequencies
+        return explained_rows(
+            engine, of_register(), "unknown_doubtful", "register_records", pairs, frequencies
+        )
 
     def with_pair_keys(rows: ir.Table) -> ir.Table:
         ours = unknown.select(record_l="record", said_l=content(unknown, OF_PUPIL))
@@ -92,7 +94,7 @@ def enrolled_twice(
     register_links = engine.keep("register_links", links.select(*LINKS))
     children = _children(pairs_united := _united_pairs(engine, links))
     anchors_united = (
-        united(engine, anchors, pairs_united, children) if children else anchors.mutate(score=ALONE)
+        united_rows(engine, anchors, pairs_united, children) if children else anchors.mutate(score=ALONE)
     )
     return Twice(anchors_united, register_links, open_register_pairs, candidate_shares, len(children))
 
@@ -102,16 +104,16 @@ def doubtful_records(anchors: ir.Table, tables: Tables) -> ir.Table:
     has another number elsewhere."""
     cut = _.id18.endswith(CUT).fill_null(False)
     bare = anchors.filter((_.id18.isnull() | cut) & ~(_.nameless & _.id_number.isnull())).select("source")
-    born = anchors.filter(_.id18.notnull() & _.birth.notnull()).group_by("name", "birth")
+    rows_by_birth = anchors.filter(_.id18.notnull() & _.birth.notnull()).group_by("name", "birth")
     namesakes = anchors.semi_join(
-        born.agg(differ=several(_.person_id)).filter(yes(_.differ)), ["name", "birth"]
+        rows_by_birth.agg(differ=several(_.person_id)).filter(yes(_.differ)), ["name", "birth"]
     )
     guardians = tables["enrolment"].select("source", guardian=_.guardian_id18.coalesce(_.guardian_name))
     under = namesakes.inner_join(guardians.filter(_.guardian.notnull()), "source")
-    shared = (
+    shared_rows = (
         under.group_by("name", "birth", "guardian").agg(differ=several(_.person_id)).filter(yes(_.differ))
     )
-    same = under.semi_join(shared, ["name", "birth", "guardian"]).select("source")
+    same = under.semi_join(shared_rows, ["name", "birth", "guardian"]).select("source")
     return bare.union(same, distinct=True).select(record="enrolment:" + _.source)
 
 
@@ -128,26 +130,26 @@ def doubtful_sides(everybody: Population, doubtful: ir.Table) -> tuple[ir.Table,
 
 def register_pairs(everybody: Population, unknown: ir.Table, records: ir.Table) -> ir.Table:
     """The candidates among the pairs of doubtful records and others: other persons who may be the same child."""
-    engine, trained = everybody.engine, of_register()
-    pairs = scored_pairs(engine, trained, "unknown_doubtful", "register_records", everybody.frequencies)
-    all_candidates = candidates(pairs.filter(alike(pairs)), unknown, records, trained, everybody.totals)
+    engine, trained_model = everybody.engine, of_register()
+    pairs = scored_pairs(engine, trained_model, "unknown_doubtful", "register_records", everybody.frequencies)
+    all_candidates = candidates(pairs.filter(alike(pairs)), unknown, records, trained_model, everybody.totals)
     return engine.keep("register_candidates", all_candidates.filter(_.person_id != _.candidate_id))
 
 
 def of_register() -> Model:
     """The model of two records in the register. Raises ValueError where none was trained."""
-    trained = read_model().register
-    if trained is None:
+    trained_model = read_model().register
+    if trained_model is None:
         raise ValueError("the model was not trained on the register; run python -m samples.training")
-    return trained
+    return trained_model
 
 
 def alike(pairs: ir.Table) -> ir.BooleanValue:
     """Names that differ by their spelling alone; by a character lost, of children born on one day; or a little, when the
     numbers are a slip apart. No name is no sign."""
     slip = reaches(pairs, "id_number", NUMBERS_ALIKE)
-    born = reaches(pairs, "birth", BORN_ALIKE) | reaches(pairs, "id_number", NUMBERS_CUT)
-    cut = reaches(pairs, "name", NAMES_CUT) & (slip | born)
+    is_born_alike = reaches(pairs, "birth", BORN_ALIKE) | reaches(pairs, "id_number", NUMBERS_CUT)
+    cut = reaches(pairs, "name", NAMES_CUT) & (slip | is_born_alike)
     return reaches(pairs, "name", NAMES_ALIKE) | cut | (reaches(pairs, "name", NAMES_NEAR) & slip)
 
 
@@ -156,13 +158,13 @@ def _united_pairs(engine: Engine, links: ir.Table) -> pd.DataFrame:
     return engine.fetch(pairs.distinct().order_by("source", "candidate_id"))
 
 
-def united(engine: Engine, anchors: ir.Table, pairs: pd.DataFrame, child: dict[str, str]) -> ir.Table:
+def united_rows(engine: Engine, anchors: ir.Table, pairs: pd.DataFrame, child: dict[str, str]) -> ir.Table:
     """``anchors`` with one ``person_id`` for records of one ``child``: a sound number before any other."""
     rows = pairs.assign(
         child_id=[child[person] for person in pairs["person_id"]], united_by=pairs["decided_by"]
     )
-    moved = rows.sort_values(["source", "united_by", "score"]).drop_duplicates("source", keep="last")
-    record_links = engine.load("united_records", moved, UNITED)
+    moved_rows = rows.sort_values(["source", "united_by", "score"]).drop_duplicates("source", keep="last")
+    record_links = engine.load("united_records", moved_rows, UNITED_TYPES)
     everyone = pd.DataFrame(sorted(child.items()), columns=["person_id", "child_id"])
     persons = engine.load("united_children", everyone, {"person_id": "string", "child_id": "string"})
     with_children = anchors.left_join(persons, "person_id", rname="{name}_united").drop("person_id_united")

@@ -229,15 +229,15 @@ def _payments(run: RunTables, of: Rows) -> Iterator[dict[str, Any]]:
 
 def _steps(run: RunTables) -> tuple[dict[str, Any], dict[str, Any]]:
     """An application and a letter that keep every day."""
-    begun = first_day(run.parameters.term)
+    first_term_day = first_day(run.parameters.term)
     procedure = {
-        "posted_from": begun + 14 * DAY,
-        "posted_to": begun + 28 * DAY,
-        "approved_on": begun + 28 * DAY,
-        "applied_on": begun,
+        "posted_from": first_term_day + 14 * DAY,
+        "posted_to": first_term_day + 28 * DAY,
+        "approved_on": first_term_day + 28 * DAY,
+        "applied_on": first_term_day,
     }
     letter = {
-        "sent_on": begun + 14 * DAY,
+        "sent_on": first_term_day + 14 * DAY,
         "replied_on": min(run.parameters.thresholds.reply_by, run.parameters.count_date),
         "aided": "yes",
     }

@@ -89,12 +89,12 @@ class Change:
         )
 
 
-def changed(rows: Rows, change: Change) -> Rows:
+def change_rows(rows: Rows, change: Change) -> Rows:
     """``rows`` with the change made; the rest is shared."""
-    return rows | {change.table: list(_changed(rows[change.table], change))}
+    return rows | {change.table: list(_change_rows(rows[change.table], change))}
 
 
-def _changed(rows: list[dict[str, Any]], change: Change) -> Iterator[dict[str, Any]]:
+def _change_rows(rows: list[dict[str, Any]], change: Change) -> Iterator[dict[str, Any]]:
     for row in rows:
         if row["source"] != change.source or change.how == "add":
             yield row

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from auditlib.base.language import Text
 from auditlib.runs.clearing.candidates import changes_of
-from auditlib.runs.clearing.change import Change, changed
+from auditlib.runs.clearing.change import Change, change_rows
 from auditlib.runs.retest import MOST_ROWS, Answer, Scope, put
 
 BEST = 6
@@ -40,7 +40,7 @@ def what_clears(scope: Scope, rule: str, subject: str) -> Clearing:
     changes = sorted(changes_of(scope), key=Change.effort)
     room = max(1, MOST_ROWS // max(1, sum(map(len, scope.rows.values()))))
     cases = changes[: room - 1]
-    before, *after = put(scope, [scope.rows, *(changed(scope.rows, change) for change in cases)])
+    before, *after = put(scope, [scope.rows, *(change_rows(scope.rows, change) for change in cases)])
     if not _is_exception(before, (rule, subject)):
         return Clearing(False, 0, ())
     exceptions_before = {key for key, answer in before.items() if answer.exception}

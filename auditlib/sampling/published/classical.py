@@ -57,28 +57,36 @@ class VariablesResult(Result):
 
 
 def plan_variables(
-    *, population: int, sd: Money, tolerable: Money, expected: Money, ria: Number, rir: Number | None = None
+    *,
+    population: int,
+    sd: Money,
+    tolerable: Money,
+    expected_misstatement: Money,
+    ria: Number,
+    rir: Number | None = None,
 ) -> VariablesPlan:
     """n0 = (N S (z_A + z_R) / (tolerable - expected))², n = n0 / (1 + n0/N).
 
-    ``sd`` in yuan an item, ``tolerable`` and ``expected`` misstatement in yuan; ``ria`` the one-sided risk of
+    ``sd`` in yuan an item, ``tolerable`` and ``expected_misstatement`` misstatement in yuan; ``ria`` the one-sided risk of
     incorrect acceptance (误受风险), ``rir`` the two-sided risk of incorrect rejection (误拒风险).
     """
     inputs = {name: value for name, value in locals().items() if value is not None}
     size = exact.count(population, "population", 1)
     spread = exact.above_zero(exact.money(sd, "sd"), "sd")
-    room = exact.money(tolerable, "tolerable") - exact.at_least(exact.money(expected, "expected"), "expected")
+    room = exact.money(tolerable, "tolerable") - exact.at_least(
+        exact.money(expected_misstatement, "expected"), "expected"
+    )
     if room <= 0:
-        raise exact.refusal("expected", "below tolerable", expected)
+        raise exact.refusal("expected", "below tolerable", expected_misstatement)
     z = normal_quantile(1 - exact.confidence_level(ria, "ria"))
     z += 0 if rir is None else normal_quantile(1 - exact.confidence_level(rir, "rir") / 2)
     if z <= 0:
         raise exact.refusal("ria", "small enough for a positive factor", ria)
     n0 = (float(size * spread / room) * z) ** 2
-    corrected = n0 / (1 + n0 / size)
+    corrected_size = n0 / (1 + n0 / size)
     formula = f"({size} × {float(spread):g} × {z:.4f} / {float(room):g})² = {n0:.2f}"
-    formula += f"; / (1 + n0 / {size}) = {corrected:.2f}"
-    return VariablesPlan(math.ceil(corrected), n0, corrected, "variables plan", inputs, formula)
+    formula += f"; / (1 + n0 / {size}) = {corrected_size:.2f}"
+    return VariablesPlan(math.ceil(corrected_size), n0, corrected_size, "variables plan", inputs, formula)
 
 
 def evaluate_variables(
@@ -96,7 +104,7 @@ def evaluate_variables(
     """
     name = exact.one_of(method, "method", METHODS)
     books = [exact.money(book, "sample") for book, _ in sample]
-    audits = [exact.money(audited, "sample") for _, audited in sample]
+    audits = [exact.money(audit_value, "sample") for _, audit_value in sample]
     n = exact.count(len(books), "sample", 3 if name == "regression" else 2)
     size = exact.count(population, "population", n)
     book_total = exact.money(book_value, "book_value")
@@ -105,7 +113,7 @@ def evaluate_variables(
     misstatement = book_total - total
     level = exact.confidence_level(confidence)
     reach = Fraction(se * two_sided_t(level, df))
-    misstated = sum(book != audited for book, audited in zip(books, audits, strict=True))
+    misstated_count = sum(book != audit_value for book, audit_value in zip(books, audits, strict=True))
     return VariablesResult(
         total=exact.yuan(total),
         misstatement=exact.yuan(misstatement),
@@ -113,8 +121,10 @@ def evaluate_variables(
         df=df,
         lower=exact.yuan(misstatement - reach),
         upper=exact.yuan(misstatement + reach),
-        se_linearized=_linearized(se, books, size, book_total) if name == "ratio" else None,
-        warnings=("few_misstatements",) if name != "mean_per_unit" and misstated < FEWEST_MISSTATED else (),
+        se_linearized=_linearize(se, books, size, book_total) if name == "ratio" else None,
+        warnings=("few_misstatements",)
+        if name != "mean_per_unit" and misstated_count < FEWEST_MISSTATED
+        else (),
         method=f"classical variables, {name}",
         inputs={"n": n, "population": size, "book_value": exact.yuan(book_total), "confidence": confidence},
         formula=f"{_FORMULAS[name]} = {exact.yuan(total):.2f}; N √((1 - n/N) s²/n) = {se:.2f}, df = {df}",
@@ -159,16 +169,18 @@ def _regression(
     spread = _squares([book - mean_book for book in books])
     if not spread:
         raise exact.refusal("sample", "of different book values for a regression", "one book value")
-    centred = [(book - mean_book, audit - mean_audit) for book, audit in zip(books, audits, strict=True)]
-    slope = sum((x * y for x, y in centred), Fraction(0)) / spread
+    centred_pairs = [
+        (book - mean_book, audit - mean_audit) for book, audit in zip(books, audits, strict=True)
+    ]
+    slope = sum((x * y for x, y in centred_pairs), Fraction(0)) / spread
     total = size * mean_audit + slope * (book_total - size * mean_book)
-    return total, _squares([y - slope * x for x, y in centred]), len(books) - 2
+    return total, _squares([y - slope * x for x, y in centred_pairs]), len(books) - 2
 
 
 def _squares(values: list[Fraction]) -> Fraction:
     return sum((value**2 for value in values), Fraction(0))
 
 
-def _linearized(se: float, books: list[Fraction], size: int, book_total: Fraction) -> Decimal:
+def _linearize(se: float, books: list[Fraction], size: int, book_total: Fraction) -> Decimal:
     """The se scaled by X / (N x̄)."""
     return exact.yuan(Fraction(se) * book_total * len(books) / (size * sum(books)))

@@ -33,13 +33,16 @@ def plan_estimate(
     n0 = z² p (1 - p) / d²; with a population n0 / (1 + (n0 - 1) / N). Cochran, Sampling Techniques, ch. 4.
     """
     inputs = {name: value for name, value in locals().items() if value is not None}
-    expected, width = exact.confidence_level(rate, "rate"), exact.confidence_level(half_width, "half_width")
+    expected_rate, width = (
+        exact.confidence_level(rate, "rate"),
+        exact.confidence_level(half_width, "half_width"),
+    )
     z = two_sided_normal(exact.confidence_level(confidence))
-    n0 = z * z * float(expected * (1 - expected) / width**2)
+    n0 = z * z * float(expected_rate * (1 - expected_rate) / width**2)
     size = None if population is None else exact.count(population, "population", 1)
-    corrected = n0 if size is None else n0 / (1 + (n0 - 1) / size)
-    n = math.ceil(corrected) if size is None else min(size, math.ceil(corrected))
-    formula = f"n0 = {z:.4f}² × {float(expected):g} × {float(1 - expected):g} / {float(width):g}² = {n0:.2f}"
+    corrected_size = n0 if size is None else n0 / (1 + (n0 - 1) / size)
+    n = math.ceil(corrected_size) if size is None else min(size, math.ceil(corrected_size))
+    formula = f"n0 = {z:.4f}² × {float(expected_rate):g} × {float(1 - expected_rate):g} / {float(width):g}² = {n0:.2f}"
     if size is not None:
-        formula += f"; n0 / (1 + (n0 - 1) / {size}) = {corrected:.2f}"
-    return SrsPlan(n0, corrected, n, "estimate of a rate, simple random sample", inputs, formula)
+        formula += f"; n0 / (1 + (n0 - 1) / {size}) = {corrected_size:.2f}"
+    return SrsPlan(n0, corrected_size, n, "estimate of a rate, simple random sample", inputs, formula)

@@ -21,9 +21,15 @@ def estimate_pps(sample: Columns, *, confidence: Number = 0.95) -> Estimate:
     sizes = [exact.above_zero(exact.fraction(size, "psu_size"), "psu_size") for size in sample["psu_size"]]
     values = [exact.fraction(y, "y") for y in sample["y"]]
     n = at_least_two(values)
-    expanded = [y * population / size for y, size in zip(values, sizes, strict=True)]
+    expanded_values = [y * population / size for y, size in zip(values, sizes, strict=True)]
     formula = f"mean of y_i X / x_i over {n} draws, X = {float(population):g}; variance s²/n; df = {n} - 1"
-    variance = statistics.variance(expanded) / n
+    variance = statistics.variance(expanded_values) / n
     return with_limits(
-        statistics.mean(expanded), variance, n - 1, confidence, None, "Hansen-Hurwitz estimate", formula
+        statistics.mean(expanded_values),
+        variance,
+        n - 1,
+        confidence,
+        None,
+        "Hansen-Hurwitz estimate",
+        formula,
     )

@@ -39,8 +39,8 @@ def krippendorff_alpha(ratings: Sequence[Sequence[Hashable | None]]) -> float | 
         raise exact.refusal("ratings", "two labels of one unit at least", ratings)
     labels: Counter[Hashable] = sum(units, Counter())
     disagreeing = sum((_pairs(unit) / (unit.total() - 1) for unit in units), Fraction(0)) / total
-    expected = _pairs(labels) / (total * (total - 1))
-    return float(1 - disagreeing / expected) if expected else None
+    expected_disagreement = _pairs(labels) / (total * (total - 1))
+    return float(1 - disagreeing / expected_disagreement) if expected_disagreement else None
 
 
 def _pairs(labels: Counter[Hashable]) -> Fraction:

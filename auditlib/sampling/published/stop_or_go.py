@@ -33,13 +33,15 @@ def plan_stop_or_go(
 ) -> StopOrGoPlan:
     """Smallest stage whose risk of accepting the tolerable rate is not above 1 - ``confidence``."""
     inputs = dict(locals())
-    allowed = 1 - exact.confidence_level(confidence)
+    allowed_risk = 1 - exact.confidence_level(confidence)
     rate = exact.above_zero(exact.rate(tolerable_rate, "tolerable_rate"), "tolerable_rate")
     law = exact.one_of(model, "model", ("binomial", "poisson"))
 
     def is_within(n: int) -> bool:
         return (
-            compare(_risk(law, n, rate), allowed, (lambda: _exact(n, rate)) if law == "binomial" else None)
+            compare(
+                _risk(law, n, rate), allowed_risk, (lambda: _exact(n, rate)) if law == "binomial" else None
+            )
             <= 0
         )
 
@@ -47,7 +49,9 @@ def plan_stop_or_go(
     while not is_within(high):
         high *= 2
     n = first_true(is_within, 1, high)
-    formula = f"P0 + P1 P0 = {_risk(law, n, rate):.4g} ≤ {float(allowed):g} at n = {n}, rate {float(rate):g}"
+    formula = (
+        f"P0 + P1 P0 = {_risk(law, n, rate):.4g} ≤ {float(allowed_risk):g} at n = {n}, rate {float(rate):g}"
+    )
     return StopOrGoPlan(n, _risk(law, n, rate), f"stop-or-go plan, {law}", inputs, formula)
 
 

@@ -10,7 +10,7 @@ from auditlib.trend.children import MOVES
 from auditlib.trend.rectification import file_name
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts
-from auditlib.trend.wording import spoken
+from auditlib.trend.wording import term_words
 
 TITLE = Text("学生去向：一个学期到下一个学期", "What became of the pupils from term to term")
 LEAD = Text(
@@ -28,7 +28,7 @@ NAMES = {
     "unfollowed": Text("无证号学籍号，无从查找", "No number to be found by"),
 }
 TERM, BEFORE = Text("学期", "Term"), Text("上学期在读", "Enrolled the term before")
-STAYED = Text("仍在读", "Still enrolled")
+STAYED_TEXT = Text("仍在读", "Still enrolled")
 NONE = Text(
     "没有前后相连、都保存了学生表的两个学期，不能逐人比较。",
     "No two terms in a row have kept their pupils: nothing can be compared child by child.",
@@ -48,10 +48,11 @@ def children(results: TrendResults) -> Section:
     language, lines = results.language, results.movements.to_dict("records")
     if not lines:
         return Section("children", TITLE.into(language), markup.paragraph(NONE.into(language)))
-    heads = [BEFORE, STAYED, *NAMES.values()]
+    heads = [BEFORE, STAYED_TEXT, *NAMES.values()]
     columns = [Col(TERM.into(language), css="k"), *(Col(head.into(language), "number") for head in heads)]
     rows = [
-        [spoken(line["term"]).into(language), markup.count(line["before"]), *_shown(line)] for line in lines
+        [term_words(line["term"]).into(language), markup.count(line["before"]), *_cells(line)]
+        for line in lines
     ]
     body = [
         markup.paragraph(LEAD.fill(file=file_name(results.trend.as_of)).into(language), "lead"),
@@ -64,13 +65,13 @@ def children(results: TrendResults) -> Section:
 
 def _not_compared(results: TrendResults) -> list[Text]:
     """The terms that have no line, but for the first."""
-    compared = set(results.movements["term"])
-    terms = [spoken(run.term) for run in results.runs.runs[1:] if run.term not in compared]
+    compared_terms = set(results.movements["term"])
+    terms = [term_words(run.term) for run in results.runs.runs[1:] if run.term not in compared_terms]
     names = Text("、".join(term.zh for term in terms), ", ".join(term.en for term in terms))
     return [NOT_COMPARED.fill(terms=names)] if terms else []
 
 
-def _shown(line: dict[str, int]) -> list[str]:
+def _cells(line: dict[str, int]) -> list[str]:
     """Still enrolled and the moves, small numbers not given; those who came back were not enrolled before and add to no total."""
     parts = ["stayed", *(move for move in MOVES if move != "came_back")]
     texts = dict(zip(parts, counts([int(line[part]) for part in parts]), strict=True))

@@ -14,7 +14,7 @@ from auditlib.page.section import Section
 from auditlib.trend.rectification import OUTCOMES, file_name, overdue
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts
-from auditlib.trend.wording import spoken
+from auditlib.trend.wording import term_words
 
 TITLE = Text("整改台账：期限与销号", "Rectification ledger: deadlines and close-out")
 LEAD = Text(
@@ -23,10 +23,10 @@ LEAD = Text(
     "To be verified within {verify} days of the count date; to be put right and closed within {rectify} days of being found "
     "right, as the parameters of this look have it. The lines, unmasked and for the authorised, stand in {file}.",
 )
-VERIFIED, RECTIFIED = Text("核实", "Verified"), Text("整改销号", "Put right and closed")
+VERIFIED_TEXT, RECTIFIED = Text("核实", "Verified"), Text("整改销号", "Put right and closed")
 TERM, VERIFY_BY = Text("学期", "Term"), Text("核实期限", "Verify by")
 MONTH, DUE = Text("期限所在月", "Deadline in"), Text("应完成", "Due")
-DONE = {
+DONE_TEXTS = {
     "in_time": Text("按期完成", "In time"),
     "late": Text("逾期完成", "Late"),
     "overdue": Text("逾期未完成", "Overdue"),
@@ -45,8 +45,8 @@ def deadlines(results: TrendResults) -> Section:
     lead = LEAD.fill(verify=trend.verify_within, rectify=trend.rectify_within, file=file_name(trend.as_of))
     body = [
         markup.paragraph(lead.into(language), "lead"),
-        markup.heading(3, VERIFIED.into(language)),
-        _verified(results.verified, language),
+        markup.heading(3, VERIFIED_TEXT.into(language)),
+        _verification(results.verified, language),
         markup.heading(3, RECTIFIED.into(language)),
         _rectified(results.rectified, language),
     ]
@@ -54,15 +54,15 @@ def deadlines(results: TrendResults) -> Section:
     return Section("deadlines", TITLE.into(language), markup.join(body), SUMMARY.fill(**n).into(language))
 
 
-def _verified(lines: pd.DataFrame, language: str) -> Markup:
+def _verification(lines: pd.DataFrame, language: str) -> Markup:
     if lines.empty:
         return markup.paragraph(NO_FINDING.into(language))
     heads = [Col(TERM.into(language), css="k"), Col(VERIFY_BY.into(language), css="k")]
     rows = [
-        [spoken(line["term"]).into(language), str(line["verify_by"])[:10], *numbers(line)]
+        [term_words(line["term"]).into(language), str(line["verify_by"])[:10], *numbers(line)]
         for line in lines.to_dict("records")
     ]
-    return markup.table([*heads, *_looks(language)], rows, caption=VERIFIED.into(language), headed=True)
+    return markup.table([*heads, *_looks(language)], rows, caption=VERIFIED_TEXT.into(language), headed=True)
 
 
 def _rectified(lines: pd.DataFrame, language: str) -> Markup:
@@ -74,7 +74,7 @@ def _rectified(lines: pd.DataFrame, language: str) -> Markup:
 
 
 def _looks(language: str) -> list[Col]:
-    return [Col(title.into(language), "number") for title in (DUE, *DONE.values())]
+    return [Col(title.into(language), "number") for title in (DUE, *DONE_TEXTS.values())]
 
 
 def numbers(line: dict[str, Any]) -> list[str]:

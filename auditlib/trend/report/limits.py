@@ -12,7 +12,7 @@ from auditlib.page.parameter_words import parameter_table
 from auditlib.page.section import Section
 from auditlib.trend.parameters import Trend
 from auditlib.trend.results import TrendResults
-from auditlib.trend.wording import spoken
+from auditlib.trend.wording import term_words
 
 TITLE = Text("局限", "Limits")
 ALWAYS = (
@@ -77,7 +77,7 @@ def _runs(results: TrendResults) -> Markup:
     ]
     rows = [
         [
-            spoken(run["term"]).into(language),
+            term_words(run["term"]).into(language),
             scrub(run["folder"]),
             run["count_date"],
             str(run["auditlib"]),

@@ -11,9 +11,9 @@ from auditlib.page import markup
 from auditlib.page.section import Section
 from auditlib.tables.wording import word
 from auditlib.trend.rectification import overdue
-from auditlib.trend.report.precision import UNDECIDED, precision_sentence
+from auditlib.trend.report.precision import UNDECIDED_TEXT, precision_sentence
 from auditlib.trend.results import TrendResults
-from auditlib.trend.wording import PENDING, spoken
+from auditlib.trend.wording import PENDING, term_words
 
 TITLE = Text("总体情况", "How things stand")
 COUNTY, TERMS, AS_OF = Text("县（市、区）", "County"), Text("学期", "Terms"), Text("截止日", "As of")
@@ -27,7 +27,7 @@ STATES = {
     "rectified": Text("已整改，等待销号", "put right, to be checked and closed"),
 }
 FINDINGS = Text("条", "findings")
-REPAID, RECOVERED = Text("已补发给儿童", "Paid to children since"), Text("已追回", "Recovered")
+REPAID, RECOVERED_TEXT = Text("已补发给儿童", "Paid to children since"), Text("已追回", "Recovered")
 BY_DECISIONS = Text("据处理记录", "by the ledger of decisions")
 LASTING = Text(
     "未了结的 {matters} 件事中，{lasting} 件在不止一个学期出现（同一人、同一规则、同一项目）。",
@@ -49,7 +49,7 @@ def overview(results: TrendResults) -> Section:
             LASTING.fill(matters=markup.count(results.matters), lasting=_few(results.lasting)).into(language)
         ),
         markup.paragraph(
-            (precision_sentence(results) if results.all_rules.judged else UNDECIDED).into(language)
+            (precision_sentence(results) if results.all_rules.judged else UNDECIDED_TEXT).into(language)
         ),
         _remarks(results, language),
     ]
@@ -82,7 +82,7 @@ def _facts(results: TrendResults, language: str) -> Markup:
         if language == "zh"
         else f"{runs.county_name} ({runs.county_code})"
     )
-    terms = ("、" if language == "zh" else ", ").join(spoken(term).into(language) for term in runs.terms)
+    terms = ("、" if language == "zh" else ", ").join(term_words(term).into(language) for term in runs.terms)
     facts = ((COUNTY, place), (TERMS, terms), (AS_OF, markup.day(results.trend.as_of, language)))
     pairs = markup.join(
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name.into(language), value)
@@ -102,7 +102,7 @@ def _states(results: TrendResults, language: str) -> Markup:
 
 def _money(results: TrendResults, language: str) -> Markup:
     boxes = []
-    for key, title, css in (("repaid", REPAID, "owed"), ("recovered", RECOVERED, "wrong")):
+    for key, title, css in (("repaid", REPAID, "owed"), ("recovered", RECOVERED_TEXT, "wrong")):
         number, unit = markup.yuan_short(results.standing[key], language)
         look = css if results.standing[key] else "nil"
         boxes.append(_figure(title.into(language), number, unit, BY_DECISIONS.into(language), look))

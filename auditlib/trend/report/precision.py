@@ -22,17 +22,17 @@ LEAD = Text(
     "struck off without a verdict does not count. Intervals are exact (Clopper-Pearson, {confidence} confidence). What is verified first is "
     "seldom a random choice: the figure is of what was verified, and only a hint for the rest.",
 )
-UNDECIDED = Text(
+UNDECIDED_TEXT = Text(
     "到截止日还没有任何疑点有人写下结论，所以说不出规则准不准；请在工作台或 findings.xlsx 中处理疑点。",
     "Nobody had given a verdict on any finding by that day, so nothing can be said of how often the rules are right; "
     "decide findings in the workbench or in findings.xlsx.",
 )
-SAID = Text(
+SAID_TEXT = Text(
     "已有结论的 {judged} 条中，属实 {rate}（{confidence} 区间 {low} 至 {high}）。",
     "Of {judged} findings with a verdict {rate} were right ({confidence} interval {low} to {high}).",
 )
 RULE, FINDINGS = Text("规则", "Rule"), Text("疑点", "Findings")
-JUDGED, RATE, INTERVAL = (
+JUDGED_TEXT, RATE, INTERVAL = (
     Text("已有结论", "With a verdict"),
     Text("准确率", "Precision"),
     Text("区间", "Interval"),
@@ -60,7 +60,7 @@ def precision_sentence(results: TrendResults) -> Text:
     assert together.rate is not None
     assert together.interval
     low, high = together.interval
-    return SAID.fill(
+    return SAID_TEXT.fill(
         judged=markup.count(together.judged),
         rate=share_of(together.rate),
         low=lower(low),
@@ -86,10 +86,10 @@ def precision(results: TrendResults) -> Section:
             _table(results),
         ]
     else:
-        body.append(markup.paragraph(UNDECIDED.into(language)))
+        body.append(markup.paragraph(UNDECIDED_TEXT.into(language)))
     notes = [text.fill(n=markup.count(n)).into(language) for text, n in _notes(results) if n]
     body += [markup.bullets(notes)] if notes else []
-    summary = precision_sentence(results) if results.all_rules.judged else UNDECIDED
+    summary = precision_sentence(results) if results.all_rules.judged else UNDECIDED_TEXT
     return Section("precision", TITLE.into(language), markup.join(body), summary.into(language))
 
 
@@ -110,7 +110,7 @@ def _table(results: TrendResults) -> Markup:
     language = results.language
     columns = [
         Col(RULE.into(language), css="long"),
-        *(Col(title.into(language), "number") for title in (JUDGED, RATE)),
+        *(Col(title.into(language), "number") for title in (JUDGED_TEXT, RATE)),
         Col(INTERVAL.into(language), css="k"),
     ]
     rows = [
@@ -164,4 +164,4 @@ def _ends(one: Precision) -> tuple[float, float, float]:
 
 
 def _colour(rule: str) -> str:
-    return charts.OWED if catalogue.is_owed(rule) else charts.WRONG
+    return charts.OWED_COLOUR if catalogue.is_owed(rule) else charts.WRONG

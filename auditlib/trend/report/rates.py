@@ -16,8 +16,8 @@ from auditlib.report import catalogue
 from auditlib.trend.charts import Line, lines
 from auditlib.trend.results import TrendResults
 from auditlib.trend.runs import term_name
-from auditlib.trend.suppress import count_or_sign, hidden
-from auditlib.trend.wording import spoken
+from auditlib.trend.suppress import count_or_sign, hide
+from auditlib.trend.wording import term_words
 
 TITLE = Text("各规则的疑点率", "Rates, rule by rule")
 LEAD = Text(
@@ -37,7 +37,7 @@ CHART_NOTE = Text(
 NOTHING = Text("各学期都没有疑点。", "There was no finding in any term.")
 SUMMARY = Text("{n} 条规则有疑点", "{n} rules with findings")
 SMALL = Text("每学期都是 0 至 4 条的规则：{n} 条", "Rules with 0 to 4 findings in each term: {n}")
-DRAWN = 6
+MOST_DRAWN = 6
 LEAST = 0.00005  # a share that two decimals of a per cent would show as nothing
 
 
@@ -71,7 +71,7 @@ def secrets(rates: pd.DataFrame) -> list[str]:
     """What stands in place of the numbers of findings that must not be shown; a term's total is known from the self-check's report."""
     secret = pd.Series("", index=rates.index)
     for _, own in rates.groupby("serial"):
-        secret.loc[own.index] = hidden([int(n or 0) for n in own["exceptions"].fillna(0)], totalled=True)
+        secret.loc[own.index] = hide([int(n or 0) for n in own["exceptions"].fillna(0)], totalled=True)
     return list(secret)
 
 
@@ -108,7 +108,7 @@ def change(row: Any, terms: list[str], consecutive: list[bool]) -> str:
     return f"{points:+.2f}" if points else "0.00"
 
 
-def followed(results: TrendResults) -> list[bool]:
+def follows(results: TrendResults) -> list[bool]:
     """For each term whether the one before it was run too."""
     serials = [run.serial for run in results.runs.runs]
     return [False, *(after - before == 1 for before, after in pairwise(serials))]
@@ -116,7 +116,7 @@ def followed(results: TrendResults) -> list[bool]:
 
 def _table(results: TrendResults, with_findings: pd.DataFrame, language: str) -> Markup:
     terms = results.runs.terms
-    titles = [*(spoken(term) for term in terms), CHANGE]
+    titles = [*(term_words(term) for term in terms), CHANGE]
     columns = [
         Col(RULE.into(language), css="long"),
         *(Col(title.into(language), "number") for title in titles),
@@ -125,7 +125,7 @@ def _table(results: TrendResults, with_findings: pd.DataFrame, language: str) ->
         [
             catalogue.title(row["rule"], language),
             *(_two_lines(row[term], language) for term in terms),
-            change(row, terms, followed(results)),
+            change(row, terms, follows(results)),
         ]
         for row in with_findings.to_dict("records")
         if not is_small(row, terms)
@@ -146,7 +146,7 @@ def _small(rows: list[dict[str, Any]], results: TrendResults) -> Markup:
         return Markup("")
     language, terms = results.language, results.runs.terms
     columns = [Col(RULE.into(language), css="long")]
-    columns += [Col(IN_TERM.fill(term=spoken(term)).into(language), "number") for term in terms]
+    columns += [Col(IN_TERM.fill(term=term_words(term)).into(language), "number") for term in terms]
     cells = [
         [catalogue.title(row["rule"], language), *(cell(row[term], language) for term in terms)]
         for row in rows
@@ -170,10 +170,10 @@ def _chart(results: TrendResults, with_findings: pd.DataFrame, language: str) ->
         for row in drawable
         if any(rate_of(row[term]) is not None for term in terms)
     ]
-    items = items[:DRAWN]
+    items = items[:MOST_DRAWN]
     if len(terms) < 2 or not items:
         return Markup("")
-    axis = [spoken(term).into(language) for term in _axis(results)]
+    axis = [term_words(term).into(language) for term in _axis(results)]
     colon = "：" if language == "zh" else ": "
     alt = ("；" if language == "zh" else "; ").join(
         f"{item.label}{colon}{' → '.join(item.shown)}" for item in items
@@ -190,6 +190,6 @@ def _axis(results: TrendResults) -> list[str]:
 
 def _line(row: dict[str, Any], results: TrendResults, language: str) -> Line:
     at = [row.get(term) for term in _axis(results)]
-    colour = charts.OWED if catalogue.is_owed(row["rule"]) else charts.WRONG
+    colour = charts.OWED_COLOUR if catalogue.is_owed(row["rule"]) else charts.WRONG
     label = catalogue.title(row["rule"], language)
     return Line(label, [rate_of(line) for line in at], [percent(line) for line in at], colour)

@@ -16,7 +16,7 @@ from auditlib.page.section import Section
 from auditlib.tables.wording import word
 from auditlib.trend.results import TrendResults
 from auditlib.trend.rollups import RollUp
-from auditlib.trend.suppress import count_or_sign, hidden
+from auditlib.trend.suppress import count_or_sign, hide
 
 TITLES = {
     "month": Text("月调度台账", "Monthly ledger"),
@@ -85,25 +85,25 @@ def half_year(results: TrendResults) -> Section:
 
 
 def _section(results: TrendResults, kind: str) -> Section:
-    language, rolled = results.language, results.roll_ups[kind]
+    language, roll_up = results.language, results.roll_ups[kind]
     body = [
         markup.paragraph(
             f"{LEADS[kind].into(language)}{'' if language == 'zh' else ' '}{ADDS_UP.into(language)}", "lead"
         )
     ]
-    if rolled.periods:
-        body += [_chart(rolled, language), _table(rolled, language), _by_family(rolled, language)]
+    if roll_up.periods:
+        body += [_chart(roll_up, language), _table(roll_up, language), _by_family(roll_up, language)]
     else:
         body.append(markup.paragraph(NOT_OVER.into(language)))
-    body.append(markup.note(_next(rolled).into(language)))
-    summary = SUMMARY.fill(n=len(rolled.periods)).into(language)
+    body.append(markup.note(_next(roll_up).into(language)))
+    summary = SUMMARY.fill(n=len(roll_up.periods)).into(language)
     return Section(
         f"roll-up-{kind.replace('_', '-')}", TITLES[kind].into(language), markup.join(body), summary
     )
 
 
-def _next(rolled: RollUp) -> Text:
-    period = rolled.next_one
+def _next(roll_up: RollUp) -> Text:
+    period = roll_up.next_one
     due = NEXT_DUE.fill(due=period.due) if period.due else Text("", "")
     return NEXT.fill(title=period.title, first=period.first, last=period.last, due=due)
 
@@ -116,7 +116,7 @@ def cells(line: Mapping[str, Any], columns: Sequence[str] = NAMES) -> list[str]:
 def family_rows(families: pd.DataFrame, language: str, columns: Sequence[str] = NAMES) -> list[list[str]]:
     """A row a family of one period: its pending, and the rest where neither is small nor gives another family away."""
     lines = families.to_dict("records")
-    secret = hidden([int(line["pending"]) for line in lines], totalled=True)
+    secret = hide([int(line["pending"]) for line in lines], totalled=True)
     bare = _bare(lines, secret)
     return [
         [word(f"family.{line['family']}", language), *_family_cells(line, at in bare, secret[at], columns)]
@@ -126,11 +126,11 @@ def family_rows(families: pd.DataFrame, language: str, columns: Sequence[str] = 
 
 def _bare(lines: Sequence[Mapping[str, Any]], secret: Sequence[str]) -> set[int]:
     """Families without details: those with a small number; were there one alone, the next smallest too."""
-    counted = [name for name in NAMES if name not in MONEY]
+    counted_columns = [name for name in NAMES if name not in MONEY]
     small = {
         at
         for at, line in enumerate(lines)
-        if secret[at] or any(markup.is_few(abs(int(line[n]))) for n in counted)
+        if secret[at] or any(markup.is_few(abs(int(line[n]))) for n in counted_columns)
     }
     others = sorted(set(range(len(lines))) - small, key=lambda at: (int(lines[at]["pending"]), at))
     return small | set(others[:1]) if len(small) == 1 else small
@@ -144,8 +144,8 @@ def _family_cells(line: Mapping[str, Any], bare: bool, secret: str, columns: Seq
     ]
 
 
-def _table(rolled: RollUp, language: str) -> Markup:
-    last = LATEST[rolled.kind]
+def _table(roll_up: RollUp, language: str) -> Markup:
+    last = LATEST[roll_up.kind]
     columns = [
         Col(PERIOD.into(language), css="long"),
         Col(DUE.into(language), css="k"),
@@ -153,32 +153,30 @@ def _table(rolled: RollUp, language: str) -> Markup:
     ]
     rows: Sequence[Sequence[object]] = [
         [period.title.into(language), Cell(str(period.due or markup.NOTHING)), *cells(line, ON_PAGE)]
-        for period, line in zip(rolled.periods, rolled.lines.to_dict("records"), strict=True)
+        for period, line in zip(roll_up.periods, roll_up.lines.to_dict("records"), strict=True)
     ][-last:]
-    return markup.table(columns, rows, caption=TITLES[rolled.kind].into(language), headed=True)
+    return markup.table(columns, rows, caption=TITLES[roll_up.kind].into(language), headed=True)
 
 
 def _numbers(names: Sequence[str], language: str) -> list[Col]:
     return [Col(dict(COLUMNS)[name].into(language), "number") for name in names]
 
 
-def _by_family(rolled: RollUp, language: str) -> Markup:
-    title = BY_FAMILY.fill(title=rolled.periods[-1].title).into(language)
+def _by_family(roll_up: RollUp, language: str) -> Markup:
+    title = BY_FAMILY.fill(title=roll_up.periods[-1].title).into(language)
     columns = [Col(FAMILY.into(language), css="long"), *_numbers(OF_FAMILY, language)]
     table = markup.table(
-        columns, family_rows(rolled.families, language, OF_FAMILY), caption=title, headed=True
+        columns, family_rows(roll_up.families, language, OF_FAMILY), caption=title, headed=True
     )
     return markup.heading(3, title) + table + markup.note(FAMILY_NOTE.into(language))
 
 
-def _chart(rolled: RollUp, language: str) -> Markup:
-    numbers = [int(n) for n in rolled.lines["pending"]]
+def _chart(roll_up: RollUp, language: str) -> Markup:
+    numbers = [int(n) for n in roll_up.lines["pending"]]
     bars = [
         Bar(period.title.into(language), number, markup.count(number))
-        for period, number in zip(rolled.periods, numbers, strict=True)
-    ][-LATEST[rolled.kind] :]
+        for period, number in zip(roll_up.periods, numbers, strict=True)
+    ][-LATEST[roll_up.kind] :]
     if len(bars) < 2:
         return Markup("")
-    return charts.figure(
-        charts.bars(bars), alt=charts.described(bars, language), caption=CHART.into(language)
-    )
+    return charts.figure(charts.bars(bars), alt=charts.describe(bars, language), caption=CHART.into(language))

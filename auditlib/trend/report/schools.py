@@ -12,7 +12,7 @@ from auditlib.report import catalogue
 from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts
-from auditlib.trend.wording import spoken
+from auditlib.trend.wording import term_words
 
 TITLE = Text("同一学校反复出现的疑点", "Schools found again and again")
 LEAD = Text(
@@ -43,19 +43,19 @@ def schools(results: TrendResults) -> Section:
     if not rows:
         body.append(markup.paragraph((NONE if len(results.runs.runs) > 1 else ONE_TERM).into(language)))
         return Section("schools", TITLE.into(language), markup.join(body))
-    large = [row for row in ordered(rows) if max(row["findings"]) >= markup.SMALL_GROUP]
+    large = [row for row in order(rows) if max(row["findings"]) >= markup.SMALL_GROUP]
     if large:
         body.append(_table(large[:MOST], results))
     if len(large) > MOST:
         body.append(markup.note(MORE.fill(n=len(large) - MOST).into(language)))
     if names := sorted({row["school_name"] for row in rows} - {row["school_name"] for row in large}):
-        listed = ("、" if language == "zh" else ", ").join(names)
-        body.append(markup.details(SMALL.fill(n=len(names)).into(language), markup.note(listed)))
+        listed_rows = ("、" if language == "zh" else ", ").join(names)
+        body.append(markup.details(SMALL.fill(n=len(names)).into(language), markup.note(listed_rows)))
     n = len({row["school_name"] for row in rows})
     return Section("schools", TITLE.into(language), markup.join(body), SUMMARY.fill(n=n).into(language))
 
 
-def ordered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The most terms first, then the most findings; small numbers all alike, or the order would tell them apart."""
     return sorted(
         rows, key=lambda row: (-row["terms"], -sum(map(_not_small, row["findings"])), row["school_name"])
@@ -67,7 +67,7 @@ def _not_small(number: int) -> int:
 
 
 def titles(results: TrendResults) -> list[Text]:
-    terms = [spoken(term) for term in results.runs.terms]
+    terms = [term_words(term) for term in results.runs.terms]
     return [SCHOOL, RULE, TIMES, *terms, AT_STAKE]
 
 

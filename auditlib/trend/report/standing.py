@@ -15,8 +15,8 @@ from auditlib.page.section import Section
 from auditlib.report import catalogue
 from auditlib.tables.findings import title_in_yuan
 from auditlib.trend.results import TrendResults
-from auditlib.trend.suppress import count_or_sign, hidden
-from auditlib.trend.wording import spoken
+from auditlib.trend.suppress import count_or_sign, hide
+from auditlib.trend.wording import term_words
 
 TITLE = Text("未了结的疑点从何时起，已补发、追回多少", "Open since when, and made good so far")
 LEAD = Text(
@@ -38,7 +38,7 @@ MONEY_LEAD = Text(
     "By the amounts of rectified and closed findings; what was reversed since does not count.",
 )
 NO_MONEY = Text("处理记录中还没有已整改的疑点。", "The ledger of decisions holds no rectified finding yet.")
-UNSTATED = Text("其中 {n} 条没有写金额。", "For {n} of these no amount was written.")
+UNSTATED_TEXT = Text("其中 {n} 条没有写金额。", "For {n} of these no amount was written.")
 SUMMARY = Text("{n} 件未了结", "{n} matters pending")
 AMOUNT, FINDINGS = Text("金额（元）", "Yuan"), Text("疑点", "Findings")
 TOTAL = Text("合计", "Total")
@@ -67,7 +67,7 @@ def _since(results: TrendResults) -> list[tuple[str, Text]]:
     dates = {run.term: run.count_date for run in results.runs.runs}
     pending_terms = set(results.open_since["term"])
     return [
-        (term, SINCE.fill(term=spoken(term), days=markup.count((results.trend.as_of - dates[term]).days)))
+        (term, SINCE.fill(term=term_words(term), days=markup.count((results.trend.as_of - dates[term]).days)))
         for term in results.runs.terms
         if term in pending_terms
     ]
@@ -75,14 +75,12 @@ def _since(results: TrendResults) -> list[tuple[str, Text]]:
 
 def _chart(results: TrendResults) -> Markup:
     language = results.language
-    counted = results.open_since.groupby("term")["matters"].sum()
-    numbers = [(words.into(language), int(counted[term])) for term, words in _since(results)]
+    matters_by_term = results.open_since.groupby("term")["matters"].sum()
+    numbers = [(words.into(language), int(matters_by_term[term])) for term, words in _since(results)]
     bars = [Bar(label, number, markup.few(number)) for label, number in numbers if not markup.is_few(number)]
     if not bars:
         return Markup("")
-    return charts.figure(
-        charts.bars(bars), alt=charts.described(bars, language), caption=CHART.into(language)
-    )
+    return charts.figure(charts.bars(bars), alt=charts.describe(bars, language), caption=CHART.into(language))
 
 
 def _table(results: TrendResults) -> Markup:
@@ -92,10 +90,10 @@ def _table(results: TrendResults) -> Markup:
     )
     yuan = results.open_since.groupby("rule")["at_stake"].apply(lambda part: sum(part, Decimal(0)))
     wide = wide.loc[_by_size(wide)]
-    secret = {term: hidden([int(n) for n in wide[term]], totalled=True) for term, _ in terms}
+    secret = {term: hide([int(n) for n in wide[term]], totalled=True) for term, _ in terms}
     columns = [
         Col(RULE.into(language), css="long"),
-        *(Col(FROM.fill(term=spoken(term)).into(language), "number") for term, _ in terms),
+        *(Col(FROM.fill(term=term_words(term)).into(language), "number") for term, _ in terms),
     ]
     columns.append(Col(AT_STAKE.into(language), "number"))
     rows = []
@@ -113,10 +111,10 @@ def _small(rules: list[str], language: str) -> Markup:
     """Rules of which every number is small, by name alone."""
     if not rules:
         return Markup("")
-    listed = ("、" if language == "zh" else ", ").join(
+    listed_rows = ("、" if language == "zh" else ", ").join(
         catalogue.title(rule, language) for rule in sorted(rules)
     )
-    return markup.details(SMALL.fill(n=len(rules)).into(language), markup.note(listed))
+    return markup.details(SMALL.fill(n=len(rules)).into(language), markup.note(listed_rows))
 
 
 def _by_size(wide: pd.DataFrame) -> list[str]:
@@ -138,7 +136,7 @@ def _money(results: TrendResults) -> Markup:
     if amounts.empty:
         return markup.paragraph(NO_MONEY.into(language))
     numbers = [int(n) for n in amounts["findings"]]
-    secret = hidden(numbers, totalled=True)
+    secret = hide(numbers, totalled=True)
     rows = [
         [
             catalogue.title(rule, language),
@@ -158,9 +156,9 @@ def _money(results: TrendResults) -> Markup:
         *(Col(t.into(language), "number") for t in (FINDINGS, AMOUNT)),
     ]
     table = markup.table(columns, rows, caption=MONEY.into(language), headed=True, total=total)
-    unstated = int(amounts["unstated"].sum())
+    unstated_count = int(amounts["unstated"].sum())
     table += _small(
         [rule for rule, n in zip(amounts["rule"], numbers, strict=True) if markup.is_few(n)], language
     )
-    note = UNSTATED.fill(n=markup.few(unstated)).into(language)
-    return table + (markup.note(note) if unstated else Markup(""))
+    note = UNSTATED_TEXT.fill(n=markup.few(unstated_count)).into(language)
+    return table + (markup.note(note) if unstated_count else Markup(""))

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from tiny_county import changed, deliver, tables, written
 
-from auditlib.base.console import NAME, never_fail, spelt
+from auditlib.base.console import NAME, never_fail, spell_out
 from auditlib.cli import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -139,4 +139,4 @@ def test_a_stream_takes_every_character_afterwards(monkeypatch: pytest.MonkeyPat
 
 def test_what_cannot_be_decoded_is_not_spelt() -> None:
     with pytest.raises(UnicodeDecodeError):
-        spelt(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"))
+        spell_out(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"))

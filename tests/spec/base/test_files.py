@@ -13,7 +13,7 @@ import pytest
 from auditlib.base import files
 from auditlib.base.errors import AuditError
 from auditlib.base.files import (
-    HIDDEN,
+    HIDDEN_FOLDER,
     LEADER,
     OnTheirWay,
     complete_switch,
@@ -129,7 +129,7 @@ def test_a_reader_completes_a_switch_that_was_broken_off(
     with monkeypatch.context() as patch:
         patch.setattr(files, "_complete", lambda _folder: None)
         put(tmp_path, a="new", b="new")
-    assert (tmp_path / HIDDEN).exists()
+    assert (tmp_path / HIDDEN_FOLDER).exists()
     complete_switch(tmp_path)
     assert [(tmp_path / f"{name}.txt").read_text() for name in "ab"] == ["new", "new"]
     assert names(tmp_path) == ["a.txt", "b.txt"]
@@ -189,7 +189,7 @@ def test_what_a_killed_process_left_is_swept_by_the_next(held: subprocess.Popen[
     held.kill()
     held.communicate()
     assert not is_being_written(tmp_path)
-    assert (tmp_path / HIDDEN).exists()
+    assert (tmp_path / HIDDEN_FOLDER).exists()
     put(tmp_path, a="mine")
     assert names(tmp_path) == ["a.txt"]
 
@@ -236,7 +236,7 @@ def test_who_is_led_by_another_process_puts_nothing_in_place(
     with together(tmp_path) as into:
         monkeypatch.setenv(LEADER, str(into.resolve()))
         put(tmp_path, a="led")
-        assert names(tmp_path) == [HIDDEN]
+        assert names(tmp_path) == [HIDDEN_FOLDER]
         monkeypatch.delenv(LEADER)
     assert (tmp_path / "a.txt").read_text() == "led"
 

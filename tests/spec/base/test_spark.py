@@ -89,7 +89,7 @@ def test_a_configured_cluster_is_left_as_it_is_configured(monkeypatch: pytest.Mo
     asked: list[bool] = []
     monkeypatch.setattr(spark, "_session", lambda is_own, language: asked.append(is_own))
     monkeypatch.setattr(spark, "refuse_bad_java", lambda language: None)
-    for name in spark.CONFIGURED:
+    for name in spark.SPARK_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     spark_workers("zh")
     monkeypatch.setenv("SPARK_CONF_DIR", "conf")

@@ -15,7 +15,7 @@ import pytest
 from ibis import _
 from tiny_county import deliver, tables
 
-from auditlib.base.engine import NOWHERE, Engine, compiled, duckdb_engine
+from auditlib.base.engine import NOWHERE, Engine, compile_sql, duckdb_engine
 from auditlib.base.statements import NotTold, Statements, structure
 from auditlib.county import self_check
 from auditlib.county.outputs import with_decisions, write_outputs
@@ -101,12 +101,12 @@ def test_a_later_run_compiles_nothing_that_an_earlier_one_compiled(tmp_path: Pat
     file = tmp_path / "folder" / "s.json"
     first = engine_with(file)
     for expression in EXPRESSIONS.values():
-        assert first.sql(expression) == compiled(expression)
+        assert first.sql(expression) == compile_sql(expression)
     first.keep_statements()
     assert file.stat().st_mode & 0o077 == 0
     again = Statements(file)
     for expression in EXPRESSIONS.values():
-        assert again.statement(expression.op(), never) == compiled(expression)
+        assert again.statement(expression.op(), never) == compile_sql(expression)
 
 
 @pytest.mark.parametrize("content", [b"", b"[", b"[1]", b"\xff", b"1"])

@@ -10,7 +10,7 @@ from cell_readings import in_steps
 from auditlib.cells import grades
 from auditlib.ingest.fitting import fits
 from auditlib.tables.delivered import ENROLMENT
-from auditlib.tables.vocabulary import coded, coding_of, codings
+from auditlib.tables.vocabulary import code_of, coding_of, codings
 
 CONNECTION = ibis.duckdb.connect()
 
@@ -159,7 +159,7 @@ def test_all_the_cells_of_a_column_tell_that_they_are_codes_of_a_list():
     assert coding_of("grade", ["10", "9", "8"]) == ""
     assert coding_of("grade", ["13", "三年级"]) == ""
     assert coding_of("grade", ["一年级", "七年级"]) == ""
-    assert coded("21", "two_digit") == "TWO_DIGIT:21"
+    assert code_of("21", "two_digit") == "TWO_DIGIT:21"
     assert not codings("grade")[""] & {"11", "12"}
 
 

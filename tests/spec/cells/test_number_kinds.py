@@ -122,9 +122,9 @@ def test_a_15_digit_number_is_the_18_digit_number_it_became(parts: list[tuple[dt
     long = [f"990122{born:%Y%m%d}{serial:03d}" for born, serial in parts]
     short = [body[:6] + body[8:] for body in long]
     raw = ibis.memtable({"short": short})
-    wide = raw.mutate(wide=citizen_id.widened(raw.short))
+    wide = raw.mutate(wide=citizen_id.widen(raw.short))
     widths = wide.select(
-        whole=citizen_id.normalised(wide.short, citizen_id.check_character(wide.wide), ibis.null("string"))
+        whole=citizen_id.normalise(wide.short, citizen_id.check_character(wide.wide), ibis.null("string"))
     )
     assert CONNECTION.to_pyarrow(widths)["whole"].to_pylist() == [body + check_digit(body) for body in long]
 
@@ -137,7 +137,7 @@ def test_the_birth_date_is_read_from_a_number_whose_check_digit_is_wrong() -> No
 
 def test_fifteen_digits_of_a_child_or_of_somebody_a_hundred_years_old_are_no_sound_number() -> None:
     raw = ibis.memtable({"number": ["990122100307001", "990122200307001", "990122210307001"]})
-    wide = raw.mutate(check=citizen_id.check_character(citizen_id.widened(raw.number)))
+    wide = raw.mutate(check=citizen_id.check_character(citizen_id.widen(raw.number)))
     soundness = wide.select(
         born=citizen_id.birth_date(wide.number), why=citizen_id.defect(wide.number, wide.check)
     )

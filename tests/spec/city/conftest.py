@@ -10,7 +10,7 @@ from small_city import WEST, WHOSE, City, decided, rechecked_city, west, without
 from test_recheck_compare import handed_in
 from tiny_county import deliver
 
-from auditlib.city.counties import unaudited
+from auditlib.city.counties import without_audit
 from auditlib.city.programme import compare_counties
 from auditlib.city.results import Comparison
 from auditlib.city.submissions import open_packages
@@ -44,4 +44,4 @@ def unpooled(city: City) -> Comparison:
         )
         handed_in(own)
         submission = open_packages(without_west(city))[WEST]
-        return compare_counties(without_west(city), [city.results.counties[0], unaudited(submission)])
+        return compare_counties(without_west(city), [city.results.counties[0], without_audit(submission)])

@@ -15,7 +15,7 @@ from auditlib.city import causes, compare
 from auditlib.city.across import PAIR
 from auditlib.city.closures import COLUMNS
 from auditlib.city.counties import County, _county
-from auditlib.city.figures import miscounted
+from auditlib.city.figures import miscounts
 from auditlib.city.findings import recheck_findings
 from auditlib.city.submissions import Submission
 from auditlib.package import Package, keys, read_package
@@ -76,10 +76,10 @@ def rechecked(
     parameters = deliver(folder / "copy", autumn(), previous=[str(run) for run in previous])
     county = _county(parameters, Submission("package.zip", package), keys.fingerprint_key())
     changes = compare.changes_of(county)
-    lines = compare.compared(county, changes)
+    lines = compare.compared_rows(county, changes)
     city_findings = recheck_findings(
         [county], term="2020-autumn", language="en", changes={CODE: changes}, lines=lines, closed=pd.DataFrame(columns=COLUMNS),
-        crossed=pd.DataFrame(columns=PAIR), miscounted={CODE: miscounted(county)},
+        crossings=pd.DataFrame(columns=PAIR), miscounted_figures={CODE: miscounts(county)},
         excused=causes.excused(lines, changes, county).assign(county_code=CODE),
     )  # fmt: skip
     return county, lines, city_findings

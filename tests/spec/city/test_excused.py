@@ -47,11 +47,11 @@ def comparison(
         eligible=pd.DataFrame(columns=["records"]), letters=pd.DataFrame(columns=["source"]), persons=pd.DataFrame(),
     )  # fmt: skip
     changes = changed_rows(package.fingerprints, county.fingerprints)
-    lines = compare.compared(county, changes)
+    lines = compare.compared_rows(county, changes)
     nothing = pd.DataFrame()
     return recheck_findings(
         [county], term="2020-autumn", language="en", changes={EAST: changes}, lines=lines,
-        closed=nothing.reindex(columns=["outcome"]), crossed=nothing,
+        closed=nothing.reindex(columns=["outcome"]), crossings=nothing,
         excused=causes.excused(lines, changes, county).assign(county_code=EAST),
     )  # fmt: skip
 

@@ -168,7 +168,7 @@ def rules_told(side: County) -> list[str]:
     """Rules of the lines that nothing explains, and tables of rows that changed."""
     changes = compare.changes_of(side)
     assert changes is not None
-    lines = compare.compared(side, changes)
+    lines = compare.compared_rows(side, changes)
     return [*lines.loc[lines["cause"] == "unexplained", "rule"], *changes["table"]]
 
 

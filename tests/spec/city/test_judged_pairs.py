@@ -10,7 +10,7 @@ from plain_county import PARAMETERS
 from tiny_county import Rows, changed, deliver, tables
 
 from auditlib.city.conditions import Terms, _by_people
-from auditlib.city.hidden import _hidden, audited_under
+from auditlib.city.hidden import _hidden_rows, audited_under
 from auditlib.county import self_check
 from auditlib.findings.apply import findings
 from auditlib.law.parameters import SelfCheck
@@ -52,7 +52,7 @@ def test_what_a_judgement_hides_is_found_without_it_and_not_under_it(
     city = run.engine.fetch(findings(run.engine, audit, self_check.check(run, audit)))
     (condition,) = _by_people(keyed_judgements([Judgement(pair, SAME)], key)[MEMBER])
     terms = condition.taken_over(Terms(run.parameters, run.policy))
-    hidden = _hidden(city, [condition], [audited_under(terms).findings], city).iloc[0]
+    hidden = _hidden_rows(city, [condition], [audited_under(terms).findings], city).iloc[0]
     assert (hidden["name"], hidden["county"], hidden["city"]) == (MEMBER, "1", "0")
     hidden_rows = city[city["finding_id"].isin(hidden["findings"])]
     assert (

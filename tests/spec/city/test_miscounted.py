@@ -19,7 +19,7 @@ import auditlib
 from auditlib.base.places import ROOT
 from auditlib.city.conditions import Terms
 from auditlib.city.counties import County, _county, _under_conditions
-from auditlib.city.figures import COUNTED, miscounted
+from auditlib.city.figures import COUNT_COLUMNS, miscounts
 from auditlib.city.submissions import Submission
 from auditlib.law.policy import read_policy
 from auditlib.package import keys, read_package
@@ -46,7 +46,7 @@ def places(*, tried: Any = OWN, **theirs: Any) -> list[str]:
     county: Any = SimpleNamespace(
         package=package, is_reperformed=True, manifest=OWN, figures=tried, is_same_program=True
     )
-    return miscounted(county)
+    return miscounts(county)
 
 
 @pytest.mark.parametrize("figure", ["children", "yuan_once", "links"])
@@ -61,7 +61,7 @@ def test_what_cannot_be_worked_out_is_no_contradiction_but_a_rule_left_out_is() 
     assert places(tried=None, rules={}) == ["rules.enrolment.vanished"]
 
 
-@pytest.mark.parametrize("count", COUNTED)
+@pytest.mark.parametrize("count", COUNT_COLUMNS)
 def test_what_a_rule_looked_at_is_the_city_s_own_count(count: str) -> None:
     other = RULES["enrolment.vanished"] | {count: "not_run" if count == "status" else 4}
     assert places(rules={"enrolment.vanished": other}) == ["rules.enrolment.vanished"]
@@ -101,7 +101,7 @@ def told_falsely(side: County, lie: str) -> list[str]:
     elif part:
         manifest[part] = {} if part in ("children", "yuan_once") else []
     package = replace(side.package, manifest=manifest)
-    return miscounted(replace(side, submission=replace(side.submission, package=package)))
+    return miscounts(replace(side, submission=replace(side.submission, package=package)))
 
 
 @pytest.fixture(scope="module")
@@ -182,4 +182,4 @@ def test_a_spelling_of_the_countys_own_law_is_tried_with_that_law(
     conditions = {"policy": ["national", str(law)], "values": {"scheme": {"县里的补助": "village_gift"}}}
     side = side_of(tmp_path, tables(), tables(), **conditions)
     assert side.conditions is not None and side.conditions.names == ("values", "policy.village_gift")
-    assert side.conditions.untried == () and side.figures is not None and miscounted(side) == []
+    assert side.conditions.untried == () and side.figures is not None and miscounts(side) == []

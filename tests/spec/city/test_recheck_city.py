@@ -20,10 +20,10 @@ from test_package import members_of, rezipped
 from tiny_county import deliver, pupil
 
 from auditlib.base.errors import AuditError
-from auditlib.base.places import CHOSEN, MARKER
+from auditlib.base.places import FOLDER_VARIABLE, MARKER
 from auditlib.city import before_the_draw, compare, report
 from auditlib.city.by_word import COLUMNS
-from auditlib.city.counties import by_city_ids, reperform, unaudited
+from auditlib.city.counties import by_city_ids, reperform, without_audit
 from auditlib.city.findings import recheck_findings
 from auditlib.city.outputs import sheet_name, write_form, write_outputs
 from auditlib.city.parameters import check_recheck
@@ -126,7 +126,7 @@ def test_a_field_sheet_named_in_the_parameters_of_the_city_repeats_no_audit_and_
     params = tmp_path / "params"
     (params / "policy").mkdir(parents=True)
     (tmp_path / MARKER).touch()
-    monkeypatch.setenv(CHOSEN, str(tmp_path))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     audited = city.results.counties[0].parameters
     assert audited
     before = digest_of(audited, {})
@@ -237,10 +237,10 @@ def test_no_package_of_a_county_without_files_stops_the_run(city: City) -> None:
         assert {code: submission.refused for code, submission in package_bytes.items()} == printed_text
         counties = [
             city.results.counties[0],
-            *(unaudited(s) for code, s in package_bytes.items() if code != EAST),
+            *(without_audit(s) for code, s in package_bytes.items() if code != EAST),
         ]
         city_findings = recheck_findings(
-            counties, term="2020-autumn", language="zh", changes={}, lines=NONE, closed=NONE, crossed=NONE
+            counties, term="2020-autumn", language="zh", changes={}, lines=NONE, closed=NONE, crossings=NONE
         )
         assert list(city_findings.loc[city_findings["rule"] == "recheck.package_invalid", "reason"]) == [
             list(printed_text.values())[1]
@@ -266,7 +266,7 @@ def test_a_seal_that_bears_another_countys_name_is_not_believed(city: City) -> N
     files = dict(west.files) | {contents.MANIFEST_FILE: json.dumps(manifest).encode()}
     seal_words = {name: west.seal[name] for name in contents.ABOUT} | {"county_name": "样11县"}
     doctored_package = city.folder / "named.zip"
-    doctored_package.write_bytes(seal.sealed(files, seal_words, keys.county_keys(WEST).signing))
+    doctored_package.write_bytes(seal.sealed_package(files, seal_words, keys.county_keys(WEST).signing))
     assert (
         handed(city, city.folder / "run-east" / "package.zip", doctored_package)[WEST].refused == "other_name"
     )
@@ -319,7 +319,7 @@ def test_a_county_without_a_copy_is_not_drawn_from_and_the_report_says_so(
     city: City, unpooled: Comparison
 ) -> None:
     run = without_west(city)
-    counties = [city.results.counties[0], unaudited(open_packages(run)[WEST])]
+    counties = [city.results.counties[0], without_audit(open_packages(run)[WEST])]
     draws = draw_samples(run, counties)
     assert [d.population.county_code for d in draws] == [EAST]
     results = conclude_all(run, counties, unpooled, draws, read_visits(run, []))
@@ -373,7 +373,7 @@ def test_tokens_under_another_key_are_refused_and_that_is_a_finding(
     keys.county_keys("990199")
     refused = open_packages(without_west(city))[WEST]
     assert (refused.package, refused.refused, refused.county_name) == (None, "other_token_key", "样12县")
-    comparison = compare_counties(without_west(city), [city.results.counties[0], unaudited(refused)])
+    comparison = compare_counties(without_west(city), [city.results.counties[0], without_audit(refused)])
     (finding,) = comparison.findings[comparison.findings["rule"] == "recheck.package_invalid"].to_dict(
         "records"
     )
@@ -387,7 +387,7 @@ def test_with_a_copy_of_its_files_tokens_are_held_against_it_finding_by_finding(
     county = city.results.counties[1]
     package = read_package(city.folder / "run-west-tokens" / "package.zip")
     own_ids = by_city_ids(Submission("", package), county.findings["finding_id"], keys.fingerprint_key())
-    lines = compare.compared(replace(county, submission=own_ids), None)
+    lines = compare.compared_rows(replace(county, submission=own_ids), None)
     assert set(lines["outcome"]) == {"same"} and list(lines["disposition"]) == ["cleared"]
     assert lines["name"].notna().all()
 

@@ -14,7 +14,7 @@ from recheck_fixture import population
 from test_recheck_draw import GOOD
 
 from auditlib.base.errors import AuditError, UsageError
-from auditlib.city.commitments import LEDGER, BothHalves, commit, opened_halves, read_ledger, unopened
+from auditlib.city.commitments import LEDGER, BothHalves, commit, day_unopened, opened_halves, read_ledger
 from auditlib.city.draw import draw
 from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.population import Population
@@ -270,7 +270,7 @@ def test_a_ledger_that_a_spreadsheet_saved_is_read_and_added_to(tmp_path: Path) 
 def test_a_seed_that_is_told_where_halves_were_committed_to_is_told(tmp_path: Path) -> None:
     committed(tmp_path)
     run = check_recheck(GOOD, base=tmp_path)
-    late = replace(draw(PEOPLE, run.sample), unopened=unopened(run, COUNTY))
+    late = replace(draw(PEOPLE, run.sample), unopened=day_unopened(run, COUNTY))
     assert "no halves were opened" in who_chose(late).en and "2020-12-01T09:30:00" in who_chose(late).zh
     assert late.proof()["committed_and_not_opened"] == "2020-12-01T09:30:00"
 

@@ -107,7 +107,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def rechecked(package: Path, county: Tables, folder: Path) -> tuple[County, pd.DataFrame]:
     submission = Submission("package.zip", read_package(package))
     small_county = _county(deliver(folder, county), submission, keys.fingerprint_key())
-    return small_county, compare.compared(small_county, compare.changes_of(small_county))
+    return small_county, compare.compared_rows(small_county, compare.changes_of(small_county))
 
 
 def outcomes(lines: pd.DataFrame) -> list[tuple[str, str, str | None]]:
@@ -170,7 +170,7 @@ def test_an_omission_is_explained_by_a_condition_only_where_it_hides_it(
     silent = replace(read, findings=read.findings.iloc[:0], manifest=manifest)
     parameters = deliver(tmp_path / "data", tables())
     county_side = _county(parameters, Submission("", silent), keys.fingerprint_key())
-    lines = compare.compared(county_side, compare.changes_of(county_side))
+    lines = compare.compared_rows(county_side, compare.changes_of(county_side))
     assert outcomes(lines) == [("missed.unpaid", "only_city", "unexplained")]
     assert (
         county_side.conditions is not None
@@ -180,7 +180,7 @@ def test_an_omission_is_explained_by_a_condition_only_where_it_hides_it(
     manifest["parameters"]["leave_out"] = ["missed.unpaid"]
     lenient = replace(silent, manifest=manifest)
     county_side = _county(parameters, Submission("", lenient), keys.fingerprint_key())
-    lines = compare.compared(county_side, compare.changes_of(county_side))
+    lines = compare.compared_rows(county_side, compare.changes_of(county_side))
     assert outcomes(lines) == [("missed.unpaid", "only_city", "parameters")]
     (hidden,) = county_side.conditions.hidden.to_dict("records") if county_side.conditions is not None else ()
     assert (hidden["name"], len(hidden["findings"]), hidden["yuan"]) == ("leave_out", 1, 500)
@@ -267,7 +267,7 @@ def altered_in_package(
         findings.loc[own, name] = cell(findings.loc[own, name].iloc[0])
     submission = Submission("", replace(read, findings=findings))
     reperformed = _county(deliver(folder, county), submission, keys.fingerprint_key())
-    return of_unpaid(compare.compared(reperformed, compare.changes_of(reperformed)), 12)
+    return of_unpaid(compare.compared_rows(reperformed, compare.changes_of(reperformed)), 12)
 
 
 def test_no_row_of_the_school_excuses_a_finding_told_away(

@@ -21,7 +21,7 @@ from auditlib.city.clearings import clearings
 from auditlib.city.closures import COLUMNS, closures
 from auditlib.city.counties import ROWLESS
 from auditlib.city.findings import recheck_findings
-from auditlib.city.hidden import HIDDEN
+from auditlib.city.hidden import HIDDEN_COLUMNS
 from auditlib.decisions.dispositions import COLUMNS as DECISION
 from auditlib.law.parameters import Ages
 from auditlib.rules.city import RECHECK_RULES, RecheckExample, RecheckRule
@@ -40,7 +40,7 @@ def findings_of(language: str = "en", **parts: Any) -> pd.DataFrame:
     """The findings, given what the steps before say."""
     nothing = {
         "changes": {},
-        "lines": pd.DataFrame(columns=compare.COMPARED),
+        "lines": pd.DataFrame(columns=compare.COMPARISON_COLUMNS),
         "closed": pd.DataFrame(columns=COLUMNS),
         "crossed": pd.DataFrame(columns=across.PAIR),
     }
@@ -121,7 +121,7 @@ def found_on(
             decisions=pd.DataFrame(decisions, columns=["finding_id", "status", "cause"]),
         ),
     )  # fmt: skip
-    lines = compare.compared(side, rows() if changes is None else changes)
+    lines = compare.compared_rows(side, rows() if changes is None else changes)
     return findings_of(lines=lines)
 
 
@@ -158,7 +158,7 @@ def with_condition(
     line = (name, county, city, list(ids), Decimal(500) * len(ids), [], list(otherwise), 0)
     hidden = [line] if ids or otherwise or condition_told else []
     conditions = SimpleNamespace(
-        hidden=pd.DataFrame(hidden, columns=HIDDEN), policy_unknown=False, untried=()
+        hidden=pd.DataFrame(hidden, columns=HIDDEN_COLUMNS), policy_unknown=False, untried=()
     )
     side = SimpleNamespace(
         code=EAST,

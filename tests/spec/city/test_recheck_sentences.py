@@ -13,7 +13,7 @@ from test_recheck_rules import findings_of, with_condition
 
 from auditlib.city.changes import changed_rows
 from auditlib.city.closures import closures
-from auditlib.city.conditions import _mapped
+from auditlib.city.conditions import _mapped_columns
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_condition_is_told_by_what_it_means_never_by_its_key(language: str, me
 
 def test_headers_that_stand_for_nothing_are_told_by_a_dash() -> None:
     nothing, unneeded = (SimpleNamespace(columns=columns) for columns in ({}, {"payments": {"户名": None}}))
-    assert (_mapped(nothing), _mapped(unneeded)) == ("—", "payments.户名→—")
+    assert (_mapped_columns(nothing), _mapped_columns(unneeded)) == ("—", "payments.户名→—")
 
 
 @pytest.mark.parametrize(("columns", "told"), [(["name", "sex"], True), (["name"], False)])

@@ -35,7 +35,7 @@ def named(city: City, name: str) -> Path:
     files = dict(west.files) | {contents.MANIFEST_FILE: json.dumps(manifest).encode()}
     seal_words = {part: west.seal[part] for part in contents.ABOUT} | {"county_name": name}
     package = city.folder / "named.zip"
-    package.write_bytes(seal.sealed(files, seal_words, keys.county_keys(WEST).signing))
+    package.write_bytes(seal.sealed_package(files, seal_words, keys.county_keys(WEST).signing))
     return package
 
 
@@ -192,7 +192,7 @@ def test_a_changed_row_on_which_nothing_hangs_names_its_person(city: City) -> No
         changes=changes,
         lines=NONE,
         closed=NONE,
-        crossed=NONE,
+        crossings=NONE,
     ).set_index("reason")
     for change, number in (("added", 2), ("altered", 3), ("removed", 1)):
         assert not rows.at[change, "id_number"]  # whose the finding is: the row's

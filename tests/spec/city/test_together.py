@@ -9,7 +9,7 @@ import pytest
 
 from auditlib.city.condition_points import _condition
 from auditlib.city.conditions import Condition
-from auditlib.city.hidden import _hidden
+from auditlib.city.hidden import _hidden_rows
 from auditlib.tables.findings import FINDING
 
 
@@ -31,7 +31,7 @@ def test_of_several_conditions_those_are_named_that_hide_it_only_together() -> N
     boarders, day_pupils = "policy.boarder_allowance", "policy.day_pupil_allowance"
     differing = [_named(boarders), _named("thresholds.pay_by"), _named(day_pupils)]
     alone = [_found("f1", "f2"), _found("f1"), _found("f1", "f2")]
-    late, pair_of_conditions = _hidden(_found("f1", "f2"), differing, alone, _found()).to_dict("records")
+    late, pair_of_conditions = _hidden_rows(_found("f1", "f2"), differing, alone, _found()).to_dict("records")
     assert (late["name"], late["findings"]) == ("thresholds.pay_by", ["f2"])
     assert (pair_of_conditions["name"], pair_of_conditions["findings"]) == (
         f"together.{boarders}+{day_pupils}",
@@ -48,14 +48,14 @@ def test_one_that_hides_nothing_alone_is_told_with_those_that_it_needs() -> None
     """What a child could be given goes only with both schemes; one of them hides other children alone."""
     boarders, day_pupils = "policy.boarder_allowance", "policy.day_pupil_allowance"
     differing = [_named(boarders), _named(day_pupils)]
-    hidden = _hidden(_found("f1", "f2"), differing, [_found("f1"), _found("f1", "f2")], _found())
+    hidden = _hidden_rows(_found("f1", "f2"), differing, [_found("f1"), _found("f1", "f2")], _found())
     assert list(hidden["name"]) == [boarders, f"together.{boarders}+{day_pupils}"]
     assert list(hidden["findings"]) == [["f2"], ["f1"]]
 
 
 def test_yuan_that_two_conditions_hide_each_alone_count_once_and_both_conditions_are_told() -> None:
     differing = [_named("count_date"), _named("enrolment_covers")]
-    hidden = _hidden(_found("f1", "f2"), differing, [_found("f2"), _found()], _found())
+    hidden = _hidden_rows(_found("f1", "f2"), differing, [_found("f2"), _found()], _found())
     assert list(hidden["name"]) == ["count_date", "enrolment_covers"]
     assert list(hidden["yuan"]) == [Decimal(250), Decimal(250)]
     assert list(hidden["findings"]) == [["f1"], ["f1", "f2"]]
@@ -66,7 +66,7 @@ def test_a_column_whose_header_stands_for_nothing_is_told_once() -> None:
     """What the table lacks because of it is told with the header; a column that it lacks besides is a condition of its own."""
     headers, lacking, another = map(_named, ("columns", "columns.payments", "columns.enrolment"))
     alone = [_found("f2", "f3"), _found("f2", "f3"), _found("f1", "f3")]
-    hidden = _hidden(_found("f1", "f2", "f3"), [headers, lacking, another], alone, _found("f3"))
+    hidden = _hidden_rows(_found("f1", "f2", "f3"), [headers, lacking, another], alone, _found("f3"))
     assert list(hidden["name"]) == ["columns", "columns.enrolment"]
     assert list(hidden["findings"]) == [["f1"], ["f2"]] and sum(hidden["yuan"]) == 500
     assert hidden.iloc[0]["county"] == "columns of the county; columns.payments of the county"
@@ -86,7 +86,7 @@ def test_what_a_condition_makes_less_sure_or_somebody_else_s_is_told(
     cells: dict[str, object], is_told: bool
 ) -> None:
     under = _found("f1", **cells)
-    hidden = _hidden(_found("f1"), [_named("constants")], [under], under)
+    hidden = _hidden_rows(_found("f1"), [_named("constants")], [under], under)
     assert [list(row) for row in hidden[["findings", "otherwise"]].values] == (
         [[[], ["f1"]]] if is_told else []
     )
@@ -96,5 +96,5 @@ def test_what_a_condition_makes_less_sure_or_somebody_else_s_is_told(
 def test_a_little_less_sure_is_told_where_most_findings_are() -> None:
     ids = [f"f{n}" for n in range(20)]
     under = _found(*ids, confidence=0.97)
-    (row,) = _hidden(_found(*ids), [_named("values")], [under], under).to_dict("records")
+    (row,) = _hidden_rows(_found(*ids), [_named("values")], [under], under).to_dict("records")
     assert row["otherwise"] == ids

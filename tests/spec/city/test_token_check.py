@@ -10,7 +10,7 @@ import pytest
 from small_city import WEST, City, without_west
 from tiny_county import pupil
 
-from auditlib.city.counties import unaudited
+from auditlib.city.counties import without_audit
 from auditlib.city.programme import compare_counties
 from auditlib.city.results import Comparison
 from auditlib.city.submissions import open_packages
@@ -42,7 +42,7 @@ def test_tokens_that_do_not_tell_a_pupil_of_the_register_are_an_open_point(
     monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
     key = keys.fingerprint_key()
     run = without_west(city)
-    west = unaudited(open_packages(run)[WEST])
+    west = without_audit(open_packages(run)[WEST])
     east = city.results.counties[0]
     assert key is not None and west.tokens is not None and callable(altered)
     assert tokens_amiss([east, west], key) == {}

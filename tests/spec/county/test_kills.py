@@ -20,7 +20,7 @@ import yaml
 from tiny_county import deliver, tables, written
 from trend_fixture import decision, finding, term_run
 
-from auditlib.base.files import HIDDEN, is_being_written
+from auditlib.base.files import HIDDEN_FOLDER, is_being_written
 from auditlib.base.run_folder import COMPLETE, state_of
 from auditlib.runs.kept_content import ENDING
 
@@ -30,7 +30,7 @@ Digests = dict[str, str]
 
 def digests(folder: Path) -> Digests:
     """Name to digest of every file that is seen; what people append to is left out."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and HIDDEN not in path.parts]
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and HIDDEN_FOLDER not in path.parts]
     of_a_run = [path for path in files if path.name not in ("dispositions.csv", "draws.csv")]
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -16,7 +16,7 @@ from findings_fixture import findings
 from tiny_county import deliver, tables, written
 
 from auditlib.base.errors import AuditError
-from auditlib.base.files import HIDDEN
+from auditlib.base.files import HIDDEN_FOLDER
 from auditlib.county import self_check
 from auditlib.county.outputs import Prepared, earlier_findings, prepare_outputs
 from auditlib.decisions.dispositions import COLUMNS, append_decisions, read_dispositions
@@ -143,7 +143,7 @@ def test_files_made_meanwhile_are_in_their_place_when_asked_for_and_not_before(p
     assert not (folder / "package.zip").exists()
     file_names = outputs.put_in_place()
     assert all((folder / name).exists() for name in file_names.files)
-    assert not (folder / HIDDEN).exists()
+    assert not (folder / HIDDEN_FOLDER).exists()
 
 
 def test_what_goes_wrong_while_files_are_made_is_raised_and_leaves_the_old_ones(
@@ -159,7 +159,7 @@ def test_what_goes_wrong_while_files_are_made_is_raised_and_leaves_the_old_ones(
     with pytest.raises(AuditError, match="磁盘已满"):
         prepared(parameters).put_in_place()
     assert (folder / "package.zip").read_bytes() == before
-    assert not (folder / HIDDEN).exists()
+    assert not (folder / HIDDEN_FOLDER).exists()
 
 
 def test_a_list_that_contradicts_the_ledger_leaves_it_as_it_is(parameters: SelfCheck) -> None:

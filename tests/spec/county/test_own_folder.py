@@ -12,14 +12,14 @@ from auditlib.base import places
 from auditlib.base.errors import AuditError, UsageError
 from auditlib.cli import main
 from auditlib.county.own_folder import write_folder
-from auditlib.county.start_file import BUNDLED, start_file
+from auditlib.county.start_file import BUNDLE_VARIABLE, start_file
 from auditlib.law.parameters import read_self_check
 from auditlib.law.policy import read_policy
 
 
 @pytest.fixture(autouse=True)
 def _nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(places.CHOSEN, "")
+    monkeypatch.setenv(places.FOLDER_VARIABLE, "")
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_what_is_clicked_opens_the_desk_in_the_folder() -> None:
 
 
 def test_a_bundle_has_its_own_file_to_click(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(BUNDLED, "1")
+    monkeypatch.setenv(BUNDLE_VARIABLE, "1")
     write_folder(tmp_path / "own", "zh")
     assert [file.name for file in (tmp_path / "own").iterdir() if "打开" in file.name] == []
 
@@ -122,7 +122,7 @@ def test_the_nearest_own_folder_above_the_parameter_file_counts_before_the_one_w
     monkeypatch.chdir(tmp_path)
     places.choose_folder(tmp_path / "x.yaml")
     assert places.chosen_folder() is None
-    assert os.environ[places.CHOSEN] == ""
+    assert os.environ[places.FOLDER_VARIABLE] == ""
 
 
 def test_what_the_folder_has_is_taken_from_it_and_the_rest_from_the_program(
@@ -135,7 +135,7 @@ def test_what_the_folder_has_is_taken_from_it_and_the_rest_from_the_program(
     (params / "codes" / "sex.csv").write_text("code,value\n", "utf-8")
     law = (places.POLICIES / "national.yaml").read_text("utf-8")
     (params / "policy" / "anshan.yaml").write_text(law, "utf-8")
-    monkeypatch.setenv(places.CHOSEN, str(tmp_path))
+    monkeypatch.setenv(places.FOLDER_VARIABLE, str(tmp_path))
     assert places.code_list("sex") == params / "codes" / "sex.csv"
     assert places.code_list("stage") == places.CODES / "stage.csv"
     assert places.headers() == places.HEADERS

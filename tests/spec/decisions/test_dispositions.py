@@ -20,10 +20,10 @@ from auditlib.decisions.dispositions import (
     WITHDRAWN,
     append_decisions,
     conflicts,
-    disordered,
     history,
     holding,
     latest,
+    order_warnings,
     read_dispositions,
     standing,
     with_dispositions,
@@ -321,7 +321,7 @@ def test_the_order_of_the_ledger_decides_and_not_the_clock(tmp_path: Path) -> No
     assert holds([tmp_path]) == "cleared"
     entered(tmp_path, "closed", "2021-02-01")
     assert holds([tmp_path]) == "closed"
-    first, second = disordered(read_dispositions([tmp_path]))
+    first, second = order_warnings(read_dispositions([tmp_path]))
     assert "2099-01-01" in first.zh and "2021-03-01" in first.zh
     assert "2021-02-01" in second.en
 
@@ -329,7 +329,7 @@ def test_the_order_of_the_ledger_decides_and_not_the_clock(tmp_path: Path) -> No
 def test_times_in_their_order_are_not_spoken_of(tmp_path: Path) -> None:
     entered(tmp_path, "confirmed", "2021-03-01T09:00:00")
     entered(tmp_path, "cleared", "2021-03-01")
-    assert disordered(read_dispositions([tmp_path])) == []
+    assert order_warnings(read_dispositions([tmp_path])) == []
 
 
 def test_what_is_carried_on_from_an_earlier_run_does_not_outlive_what_was_decided_since(

@@ -17,7 +17,7 @@ from auditlib.base.errors import AuditError
 from auditlib.decisions.dispositions import COLUMNS, append_decisions, latest, read_dispositions
 from auditlib.decisions.read_back import ReadBack, decisions_of, enter, read_back_all
 from auditlib.forms.worklist import write_worklist
-from auditlib.forms.worklist.sheets import listed
+from auditlib.forms.worklist.sheets import listed_rows
 
 MONDAY, TUESDAY, WEDNESDAY = (dt.datetime(2021, 3, day, 9, 30) for day in (1, 2, 3))
 HEADS = {
@@ -52,7 +52,7 @@ def worklist(
 
 def key(row: int) -> str:
     """The finding_id in ``row`` of the list."""
-    order = listed(findings(counts={"missed.unpaid": 3}), "zh", {})
+    order = listed_rows(findings(counts={"missed.unpaid": 3}), "zh", {})
     return str(order["finding_id"].iloc[row - 2])
 
 

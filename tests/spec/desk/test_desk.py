@@ -14,7 +14,7 @@ from auditlib.desk.checked import Check
 from auditlib.desk.desk import PAGES, Desk
 from auditlib.law.parameter_readers import CODE_LISTS
 from auditlib.law.policy import in_force, read_policy
-from auditlib.tables.vocabulary import CODED
+from auditlib.tables.vocabulary import CODED_COLUMNS
 
 ROOT = Path(__file__).parents[3]
 UNKNOWN = {
@@ -224,7 +224,7 @@ def test_a_column_and_a_spelling_go_into_the_profile_at_once(home: Path) -> None
 
 def test_every_spelling_that_is_asked_about_can_be_answered(home: Path) -> None:
     state = begun(home).state
-    assert set(CODE_LISTS) == {*CODED, "scheme"}
+    assert set(CODE_LISTS) == {*CODED_COLUMNS, "scheme"}
     for kind in CODE_LISTS:
         options = value_words.codes(kind, state.words(), state.policy(), "zh")
         words = [word for _code, word in options]

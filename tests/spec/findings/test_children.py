@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from plain_county import check, overlaid, together
 
-from auditlib.findings.children import STATES, children, state_text, uncovered
+from auditlib.findings.children import STATES, children, state_text, uncovered_rows
 
 GONE: dict[str, Any] = {"payments": None, "applications": None}
 AWAY = GONE | {"enrolment": None}
@@ -101,7 +101,7 @@ def account() -> tuple[pd.DataFrame, pd.DataFrame]:
         number=lambda s: s["source"].str[:3].astype(int)
     )
     numbered_rows = rows.merge(listed[["person_id", "number"]], on="person_id")
-    return numbered_rows, checked.engine.fetch(uncovered(checked.audit, child_table))
+    return numbered_rows, checked.engine.fetch(uncovered_rows(checked.audit, child_table))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from auditlib.tables.findings import BETWEEN, FINDING, HIDDEN, LISTED, arrow_schema, finding_columns, masked
+from auditlib.tables.findings import (
+    BETWEEN,
+    FINDING,
+    HIDDEN_COLUMNS,
+    LISTED_COLUMNS,
+    arrow_schema,
+    finding_columns,
+    masked,
+)
 
 NAME, NUMBER, CARD = "王小明", "990122201003070017", "6217990122334455667"
 TOLD = {
@@ -20,17 +28,17 @@ TOLD = {
 
 def cell(name: str) -> object:
     """What would tell who it is, in the form that the column has."""
-    column = LISTED[name]
+    column = LISTED_COLUMNS[name]
     if column.masked == "message":
         return f"{NAME}（{NUMBER}）领取 500 元"
     text = TOLD[column.masked]
     return [text, text] if column.kind == "rows" else text
 
 
-FULL = pd.DataFrame({name: [cell(name), None] for name in HIDDEN}, dtype=object)
+FULL = pd.DataFrame({name: [cell(name), None] for name in HIDDEN_COLUMNS}, dtype=object)
 
 
-@pytest.mark.parametrize("name", HIDDEN)
+@pytest.mark.parametrize("name", HIDDEN_COLUMNS)
 def test_a_column_that_tells_who_it_is_does_not_once_masked(name: str) -> None:
     masked_cells = masked(FULL[list({"name", name})])
     text = str(masked_cells[name].tolist())

@@ -29,8 +29,8 @@ from test_review_sheet import audit, pair
 from auditlib.base.engine import duckdb_engine
 from auditlib.city.draw import draw
 from auditlib.city.field_sheet import write_field_sheet
-from auditlib.findings.finding_numbers import numbered
-from auditlib.forms.ledgers.books import BRINGING_BACK, CORRECTION, MONTHLY, RECTIFICATION, REGISTERED
+from auditlib.findings.finding_numbers import numbered_rows
+from auditlib.forms.ledgers.books import BRINGING_BACK, CORRECTION, MONTHLY, RECTIFICATION, REGISTERED_PUPILS
 from auditlib.forms.ledgers.form import Field, LedgerForm, write_form
 from auditlib.forms.reply_slips import slips, write_slips
 from auditlib.forms.review import write_review
@@ -90,7 +90,7 @@ def notes_of_templates(folder: Path, language: str) -> Path:
 
 
 def slips_of_a_school(folder: Path, language: str) -> Path:
-    numbered_findings = numbered(findings(language), b"s" * 32)
+    numbered_findings = numbered_rows(findings(language), b"s" * 32)
     sheets = slips(numbered_findings, language=language, full=True, schemes=SCHEMES)
     parameters, by = results().parameters, dt.date(2021, 3, 15)
     return max(
@@ -143,7 +143,7 @@ def ledger(form: LedgerForm, folder: Path, language: str) -> Path:
 
 
 def registered_pupils(folder: Path, language: str) -> Path:
-    return ledger(REGISTERED, folder, language)
+    return ledger(REGISTERED_PUPILS, folder, language)
 
 
 def bringing_back(folder: Path, language: str) -> Path:

@@ -16,7 +16,7 @@ from results_fixture import results
 from auditlib.base.errors import AuditError
 from auditlib.decisions.dispositions import read_dispositions
 from auditlib.decisions.read_back import decisions_of, enter
-from auditlib.findings.finding_numbers import by_number, numbered
+from auditlib.findings.finding_numbers import by_number, numbered_rows
 from auditlib.forms.reply_slips import slips, slips_page, write_slips
 
 BY = dt.date(2021, 3, 15)
@@ -26,7 +26,7 @@ SECRET = b"s" * 32
 
 @pytest.fixture(scope="module")
 def findings_table() -> pd.DataFrame:
-    return numbered(
+    return numbered_rows(
         findings(counts={"missed.unpaid": 8, "duplicate.same_scheme": 3, "totals.persons": 1}), SECRET
     )
 

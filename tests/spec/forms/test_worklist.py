@@ -18,10 +18,10 @@ from results_fixture import results
 from worklist_fixture import columns, opened, write
 
 from auditlib.base.errors import AuditError
-from auditlib.findings.results import UNCOVERED
+from auditlib.findings.results import UNCOVERED_COLUMNS
 from auditlib.forms.worklist import read_worklist, write_worklist
 from auditlib.forms.worklist.cells import display_width, in_a_cell
-from auditlib.forms.worklist.sheets import Names, shortened
+from auditlib.forms.worklist.sheets import Names, shorten
 
 HEADERS = {"status": "处理结果", "cause": "原因", "rectified_on": "整改日期", "amount": "追回/补发金额"}
 
@@ -151,7 +151,7 @@ def test_long_sheet_names_are_cut_and_stay_apart() -> None:
     assert first != second
     assert len(first) == 31
     assert second.endswith("(2)")
-    assert shortened("𬎆" * 20, 31) == "𬎆" * 15
+    assert shorten("𬎆" * 20, 31) == "𬎆" * 15
 
 
 def test_a_chinese_character_takes_two_columns() -> None:
@@ -311,9 +311,9 @@ def test_the_workbook_holds_no_clock(workbook: Path) -> None:
 
 def test_children_whom_no_rule_covers_have_a_sheet_of_their_own_that_is_not_read_back(tmp_path: Path) -> None:
     row = ("left:lost", "=甲", "990101201105040017", None, "河口镇", None, ["enrolment:学籍.xlsx!一!7"])
-    frame = pd.DataFrame([row], columns=list(UNCOVERED))
+    frame = pd.DataFrame([row], columns=list(UNCOVERED_COLUMNS))
     path = tmp_path / "findings.xlsx"
-    write_worklist(findings(), path, parameters=results().parameters, language="zh", uncovered=frame)
+    write_worklist(findings(), path, parameters=results().parameters, language="zh", uncovered_rows=frame)
     sheet = opened(path)["先找的孩子"]
     assert [cell.value for cell in sheet[2]] == [
         "学籍“流失（辍学）”，无函告、台账", "=甲", "990101201105040017", "", "河口镇", "", "学籍.xlsx!一!7"

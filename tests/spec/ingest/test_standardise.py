@@ -16,7 +16,7 @@ from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.places import headers
 from auditlib.ingest.spellings import read_spellings, recognise
-from auditlib.ingest.standardise import defects, standardise, typed
+from auditlib.ingest.standardise import column_types, defects, standardise
 from auditlib.ingest.unknown_values import unknown_values
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import vocabulary
@@ -197,7 +197,7 @@ def test_a_table_that_nobody_delivered_has_the_same_columns_and_types(name: str)
     raw = engine.load(f"{name}_raw", rows, dict.fromkeys(rows.columns, "string"))
     words = vocabulary(plain_county.policy_of(plain_county.parameters_of()))
     read = standardise(engine, raw, TABLES[name], words, "2020-autumn")
-    assert ibis.schema(typed(TABLES[name])) == read.schema()
+    assert ibis.schema(column_types(TABLES[name])) == read.schema()
 
 
 @pytest.mark.parametrize("table", ["funds", "quotas"])

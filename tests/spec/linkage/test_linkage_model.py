@@ -18,7 +18,7 @@ from auditlib.linkage import exact as linkage
 from auditlib.linkage.judgements import Judgement
 from auditlib.linkage.model.comparisons import BY_NAME
 from auditlib.linkage.model.distribution import WORTH_SAYING, shares
-from auditlib.linkage.model.explain import CORRECTED, falls, sentence, steps
+from auditlib.linkage.model.explain import CORRECTED_TEXT, falls, sentence, steps
 from auditlib.linkage.model.trained import read_model, settings
 from samples.labelled import Labelled
 from samples.people import with_check
@@ -321,9 +321,9 @@ def test_a_link_is_explained_in_one_sentence_and_as_a_waterfall() -> None:
     assert {step.comparison.en for step in steps(pair)} == {"Name", "School"}
     start, *between, end = falls(pair, read_model())
     of_splink = splinks_waterfall(pair)
-    assert {step.comparison.en: step.weight for step in between if step.comparison != CORRECTED} == {
+    assert {step.comparison.en: step.weight for step in between if step.comparison != CORRECTED_TEXT} == {
         BY_NAME[name].title.en: pytest.approx(weight) for name, weight in of_splink.items() if weight
     }
     assert sum(step.weight for step in (start, *between)) == pytest.approx(end.weight)
     assert 2**end.weight == pytest.approx(pair["score"] / pair["elsewhere"], rel=1e-3)
-    assert CORRECTED in [step.comparison for step in between]
+    assert CORRECTED_TEXT in [step.comparison for step in between]

@@ -8,7 +8,7 @@ import sqlglot
 from sqlglot import expressions as exp
 
 from auditlib.linkage.model.comparisons import BY_NAME, COMPARISONS
-from auditlib.linkage.model.names import SPELT, spell
+from auditlib.linkage.model.names import NAME_TYPES, spell
 
 CONDITIONS = [
     pytest.param(level.condition, id=f"{comparison.name}:{level.name}")
@@ -31,7 +31,7 @@ def level(name_written: str, registered: str) -> str:
     )
     name_cells = dict(
         zip(
-            [f"{column}_{side}" for side in "lr" for column in SPELT],
+            [f"{column}_{side}" for side in "lr" for column in NAME_TYPES],
             [*spell(name_written), *spell(registered)],
             strict=True,
         )

@@ -12,7 +12,15 @@ from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.linkage import exact as linkage
 from auditlib.linkage.model import scoring
 from auditlib.linkage.model.comparisons import FREQUENCIES
-from auditlib.linkage.model.scoring import EXPLAINED, LEVELS, PAIR, PARTS, explained, scored, with_frequencies
+from auditlib.linkage.model.scoring import (
+    EXPLANATION_TYPES,
+    LEVELS,
+    PAIR,
+    PARTS,
+    explained_rows,
+    scored,
+    with_frequencies,
+)
 from auditlib.linkage.model.trained import read_model, settings
 from samples.labelled import labelled_county
 from samples.training.labelled import standard_tables
@@ -58,9 +66,9 @@ def test_pairs_levels_and_weights_are_those_of_splink(engine) -> None:
     assert (ours[list(LEVELS)].to_numpy() == theirs[list(LEVELS)].to_numpy()).all()
     assert (ours["match_weight"] == theirs["match_weight"]).all()
     engine.keep_sql("every_pair", ['SELECT record_l, record_r FROM "scored_unknown_records"'], PAIR)
-    explained(engine, read_model(), *SIDES, "every_pair")
+    explained_rows(engine, read_model(), *SIDES, "every_pair")
     parts = rows(engine, "every_pair_explained")
-    assert list(parts.columns) == list(EXPLAINED)
+    assert list(parts.columns) == list(EXPLANATION_TYPES)
     assert (parts[list(PARTS)].to_numpy() == theirs[list(PARTS)].to_numpy()).all()
 
 

@@ -24,7 +24,7 @@ def test_fingerprints_are_hmac_sha_256() -> None:
     key = keys.FingerprintKey(bytes(range(32)))
     texts = ["abc", "", "李·阿依", "x" * 200]
     rows = engine.load("texts", pd.DataFrame({"text": texts}), {"text": "string"})
-    frame = engine.fetch(rows.mutate(digest=fingerprints.keyed(rows.text, key)))
+    frame = engine.fetch(rows.mutate(digest=fingerprints.keyed_digest(rows.text, key)))
     expected = [hmac.new(key.secret, text.encode(), "sha256").hexdigest() for text in texts]
     assert dict(zip(frame["text"], frame["digest"], strict=True)) == dict(zip(texts, expected, strict=True))
 

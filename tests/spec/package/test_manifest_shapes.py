@@ -70,7 +70,7 @@ def resealed(package: Path, manifest: bytes, **about: Any) -> Path:
     seal_words = {name: manifest_content.seal[name] for name in contents.ABOUT} | about
     files = dict(manifest_content.files) | {contents.MANIFEST_FILE: manifest}
     odd_value = package.with_name("odd.zip")
-    odd_value.write_bytes(seal.sealed(files, seal_words, keys.county_keys("990111").signing))
+    odd_value.write_bytes(seal.sealed_package(files, seal_words, keys.county_keys("990111").signing))
     return odd_value
 
 
@@ -107,7 +107,7 @@ def test_no_shape_of_a_manifest_stops_the_city(played: tuple[County, Path]) -> N
             continue
         verdict = replace(county.package, manifest=manifest)
         again = replace(county, submission=Submission("", verdict))
-        lines = compare.compared(again, compare.changes_of(again))
+        lines = compare.compared_rows(again, compare.changes_of(again))
         assert len(lines) == 1, place
         general = {county.code: compare.general_causes(again)}
         nothing = {

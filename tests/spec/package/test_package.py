@@ -30,7 +30,7 @@ EXPECTED = frozenset(SMALL)
 
 
 def small_package() -> bytes:
-    return seal.sealed(SMALL, {"county_code": "990111"}, KEY)
+    return seal.sealed_package(SMALL, {"county_code": "990111"}, KEY)
 
 
 def code_of(content: bytes, expected: frozenset[str] = EXPECTED) -> str:
@@ -118,7 +118,7 @@ def test_a_signature_by_another_key_is_refused() -> None:
         seal.opened_bytes(small_package(), EXPECTED, other.public_key())
     assert refused.value.code == "other_key"
     members = members_of(small_package())
-    forged = members | {seal.SIGNATURE: members_of(seal.sealed(SMALL, {}, KEY))[seal.SIGNATURE]}
+    forged = members | {seal.SIGNATURE: members_of(seal.sealed_package(SMALL, {}, KEY))[seal.SIGNATURE]}
     assert code_of(rezipped(forged)) == "bad_signature"
 
 
@@ -199,7 +199,7 @@ def test_a_finding_taken_out_and_sealed_anew_contradicts_the_manifest(county: Pa
     write_findings(read.findings.iloc[:0], county / "none.parquet")
     files = dict(parts.files) | {contents.FINDINGS_FILE: (county / "none.parquet").read_bytes()}
     about = {k: parts.seal[k] for k in ("county_code", "county_name", "term", "fingerprint_key")}
-    (county / "cut.zip").write_bytes(seal.sealed(files, about, KEY))
+    (county / "cut.zip").write_bytes(seal.sealed_package(files, about, KEY))
     with pytest.raises(PackageRefused) as refused:
         read_package(county / "cut.zip")
     assert refused.value.code == "inconsistent"
@@ -210,7 +210,7 @@ def test_a_member_that_is_not_what_it_should_be_is_refused(county: Path, name: s
     parts = seal.opened_bytes((county / "run-990111" / "package.zip").read_bytes(), contents.FILES)
     about = {k: parts.seal[k] for k in ("county_code", "county_name", "term", "fingerprint_key")}
     for body in (b"", b"[]", b"\xff\xfe\x00"):
-        (county / "odd.zip").write_bytes(seal.sealed(dict(parts.files) | {name: body}, about, KEY))
+        (county / "odd.zip").write_bytes(seal.sealed_package(dict(parts.files) | {name: body}, about, KEY))
         with pytest.raises(PackageRefused) as refused:
             read_package(county / "odd.zip")
         assert refused.value.code == "unreadable_member"
@@ -224,7 +224,7 @@ def resealed(county: Path, name: str, change: Callable[[dict[str, bytes]], dict[
         for k in ("county_code", "county_name", "term", "fingerprint_key")
     }
     files = {file: members[file] for file in contents.FILES}
-    (county / name).write_bytes(seal.sealed(change(files), about, KEY))
+    (county / name).write_bytes(seal.sealed_package(change(files), about, KEY))
     return county / name
 
 

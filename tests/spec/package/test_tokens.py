@@ -23,7 +23,7 @@ SOUGHT = ("f1", "missed.out_of_county", ["eligibility:001.csv!2"])
 def county(code: str, rows: dict[str, Any], *finding_rows: tuple[str, str, list[str]]) -> Any:
     """A county of one pupil, as far as the city compares it: its tokens, and whom its register names."""
     engine, audit = audited(overlaid(1, rows), county_code=code)
-    missed = pd.DataFrame(list(finding_rows), columns=list(tokens.FOUND))
+    missed = pd.DataFrame(list(finding_rows), columns=list(tokens.FINDING_TYPES))
     token_list = tokens.listed(engine, tokens.token_rows(engine, audit, missed, KEY))
     return SimpleNamespace(
         code=code,

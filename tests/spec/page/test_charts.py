@@ -10,11 +10,11 @@ import pytest
 from auditlib.page import charts, interval_charts
 from auditlib.page.interval_charts import Interval, intervals
 
-COLOURS = {"marked": charts.OWED, "unmarked": charts.WRONG}
+COLOURS = {"marked": charts.OWED_COLOUR, "unmarked": charts.WRONG}
 
 
 def test_a_chart_is_the_same_bytes_twice_and_draws_rare_characters() -> None:
-    bars = [charts.Bar("㛃𬎆㼆䶮小学 $x$ <b>", 3, "3", charts.OWED), charts.Bar("河口", 1, "1")]
+    bars = [charts.Bar("㛃𬎆㼆䶮小学 $x$ <b>", 3, "3", charts.OWED_COLOUR), charts.Bar("河口", 1, "1")]
     assert charts.bars(bars) == charts.bars(bars)
     assert b"<dc:date" not in base64.b64decode(charts.bars(bars))
 
@@ -59,7 +59,7 @@ def test_the_names_and_figures_of_a_chart_of_intervals_do_not_run_into_its_lines
         interval_charts._draw(axes, [item], 26.2, "全县 26.2")
         (_mark, name, figures) = (text.get_window_extent() for text in axes.texts)
     start, end = (
-        axes.transData.transform((at, 0))[0] for at in (interval_charts.LEFT, interval_charts.RIGHT)
+        axes.transData.transform((at, 0))[0] for at in (interval_charts.LEFT_MARGIN, interval_charts.RIGHT)
     )
     assert name.x1 <= start
     assert figures.x0 >= end and figures.x1 <= axes.get_window_extent().x1 + 1
@@ -90,5 +90,5 @@ def test_a_chart_as_wide_as_paper_can_be_moved_on_a_telephone_and_by_keyboard() 
 
 def test_a_chart_read_aloud_is_every_bar_with_its_value() -> None:
     bars = [charts.Bar("已发", 3, "3 元"), charts.Bar("应发", 4, "4 元")]
-    assert charts.described(bars, "zh") == "已发：3 元；应发：4 元。"
-    assert charts.described(bars, "en") == "已发: 3 元; 应发: 4 元."
+    assert charts.describe(bars, "zh") == "已发：3 元；应发：4 元。"
+    assert charts.describe(bars, "en") == "已发: 3 元; 应发: 4 元."

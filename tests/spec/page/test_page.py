@@ -19,7 +19,7 @@ from results_fixture import executed_notebook
 
 from auditlib.findings.results import Results
 from auditlib.page import fonts, render
-from auditlib.page.numbering import chinese, numbered
+from auditlib.page.numbering import chinese, number_pages
 
 PICTURE = re.compile("base64,[A-Za-z0-9+/=]+")
 
@@ -28,10 +28,10 @@ def test_headings_are_numbered_in_the_way_of_the_language() -> None:
     body = (
         '<section class="audit"><h2 id="a-title">甲</h2><h3 id="b">乙</h3><h4>丙</h4><h4>丁</h4><h3>戊</h3>'
     )
-    (chinese_page,), toc = numbered([body], "zh")
+    (chinese_page,), toc = number_pages([body], "zh")
     assert re.findall(r'no">(.*?)<', chinese_page) == ["一、", "（一）", "1. ", "2. ", "（二）"]
     assert [entry.anchor for entry in toc] == ["a", "b"]
-    (english_page,), _ = numbered([body], "en")
+    (english_page,), _ = number_pages([body], "en")
     assert re.findall(r'no">(.*?)<', english_page) == ["1", "1.1", "1.1.1", "1.1.2", "1.2"]
     assert [chinese(n) for n in (1, 10, 11, 20, 35)] == ["一", "十", "十一", "二十", "三十五"]
 

@@ -13,7 +13,7 @@ import pytest
 
 from auditlib.base.workers import Here
 from auditlib.province.across import Across, across_counties
-from auditlib.province.packages import ADDRESS, COMPARED
+from auditlib.province.packages import ADDRESS, COMPARED_COLUMNS
 from auditlib.province.parameters import Province
 
 RUN = Province("99", "某省", "2020-autumn", [], Path("out"))
@@ -21,7 +21,7 @@ NAMES = {"990111": "甲县", "990112": "乙县", "990113": "丙县"}
 
 
 def row(county: str, person: str, role: str, **cells: Any) -> dict[str, Any]:
-    empty = dict.fromkeys(COMPARED)
+    empty = dict.fromkeys(COMPARED_COLUMNS)
     records = cells.pop("records", [f"{'payments' if role == 'paid' else 'enrolment'}:f.csv!{person}"])
     return empty | {"county_code": county, "person_id": person, "role": role, "records": records} | cells  # fmt: skip
 
@@ -36,8 +36,8 @@ def enrolled(county: str, person: str, number: str | None, *, active: bool = Tru
 
 def compared(rows: list[dict[str, Any]], folder: Path) -> Across:
     """The comparison of ``rows``, each county's tables standing below ``folder``."""
-    here, schema = Here(), ibis.schema(COMPARED).to_pyarrow()
-    table = here.engine.load_arrow("token_rows", pa.Table.from_pylist(rows, schema), COMPARED)
+    here, schema = Here(), ibis.schema(COMPARED_COLUMNS).to_pyarrow()
+    table = here.engine.load_arrow("token_rows", pa.Table.from_pylist(rows, schema), COMPARED_COLUMNS)
     folders = {code: folder / code for code in NAMES}
     for code, place in folders.items():
         (place / "tables").mkdir(parents=True)

@@ -14,7 +14,7 @@ from auditlib.province.county_task import (
     CountyTask,
     audit_county,
     key_of_all,
-    unanswered,
+    without_answer,
     words_of,
 )
 
@@ -77,6 +77,6 @@ def test_a_number_of_a_person_in_what_a_run_says_is_masked() -> None:
 
 
 def test_a_task_that_spark_gave_up_names_its_county(task: CountyTask) -> None:
-    outcome = unanswered(task, RuntimeError("executor 3 at 10.0.0.1 exited"))
+    outcome = without_answer(task, RuntimeError("executor 3 at 10.0.0.1 exited"))
     assert outcome.county_name == "样县" and "样县" in outcome.message and "RuntimeError" in outcome.message
     assert "10.0.0.1" not in outcome.message

@@ -23,7 +23,7 @@ from auditlib.county import self_check
 from auditlib.county.outputs import with_decisions, write_outputs
 from auditlib.law.parameters import SelfCheck
 from auditlib.province.across import across_counties
-from auditlib.province.packages import COMPARED, rows_of
+from auditlib.province.packages import COMPARED_COLUMNS, rows_of
 from auditlib.province.parameters import read_province
 
 MISSING = [
@@ -105,7 +105,7 @@ def test_spark_finds_whom_duckdb_finds_across_counties(province: OnSpark) -> Non
     ]
     here = Here()
     by_duckdb = across_counties(
-        run, here, here.table("token_rows", rows_of, questions, COMPARED), folders, names
+        run, here, here.table("token_rows", rows_of, questions, COMPARED_COLUMNS), folders, names
     )
     by_spark = pd.read_parquet(province.folder / "across.parquet")
     assert list(by_spark["finding_id"]) == list(by_duckdb.findings["finding_id"])

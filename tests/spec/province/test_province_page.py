@@ -12,7 +12,7 @@ import pytest
 
 from auditlib.city.across import PAIR, REGISTERED_ELSEWHERE
 from auditlib.city.findings import crossing_findings
-from auditlib.province.across import COMPARED, Across
+from auditlib.province.across import COMPARED_COLUMNS, Across
 from auditlib.province.county_task import CountyOutcome
 from auditlib.province.outputs import COUNTS, PAGE, write_province
 from auditlib.province.page import page_of
@@ -58,7 +58,7 @@ def results(
         Across(
             crossing_findings(a_pair(), term="2020-autumn", language=language, names=names),
             pd.DataFrame(columns=REGISTERED_ELSEWHERE),
-            pd.DataFrame(rows, columns=COMPARED),
+            pd.DataFrame(rows, columns=COMPARED_COLUMNS),
         ),
     )
 

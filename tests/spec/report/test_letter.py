@@ -21,7 +21,7 @@ from auditlib import report
 from auditlib.findings.results import Results
 from auditlib.findings.yuan_once import ADDED_UP, YuanOnce
 from auditlib.forms.worklist import write_worklist
-from auditlib.report.bridge import ONCE, summed
+from auditlib.report.bridge import ONCE, sum_sentence
 from auditlib.report.letter import title, write_letter
 from auditlib.report.limits import PRINCIPLES
 from auditlib.report.rectification import problems
@@ -195,7 +195,7 @@ def test_report_letter_list_workbench_and_terminal_add_up_to_one_sum(county: Res
     once: YuanOnce = county.conclusion["yuan_once"]
     assert once.one_by_one == sum(county.findings["at_stake"])
     assert once.one_by_one == once.once + once.repeated + once.balances and once.balances > 0
-    sentence = summed(county.conclusion).zh
+    sentence = sum_sentence(county.conclusion).zh
     assert [Decimal(n.replace(",", "")) for n in re.findall(r"[\d,]+\.\d\d", sentence)] == [
         once.one_by_one, once.balances, once.once, once.owed, once.wrong, once.other,
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from test_review_sheet import audit, pair
 from auditlib.base.engine import duckdb_engine
 from auditlib.cells.spelling import differences
 from auditlib.forms.review import write_review
-from auditlib.report.record_pairs import MARKED, marked, pair_table
+from auditlib.report.record_pairs import MARKED_TEXT, mark, pair_table
 
 NUMBER, SLIPPED = "990122201003070017", "990122201103070017"
 
@@ -33,12 +33,12 @@ def test_places_that_differ(written_cell: str, other: str, places: list[int]) ->
 
 
 def test_a_hidden_digit_is_marked_and_stays_hidden() -> None:
-    marked_number = marked(NUMBER, SLIPPED, "990122**********17")
+    marked_number = mark(NUMBER, SLIPPED, "990122**********17")
     assert marked_number == "990122***<mark>*</mark>******17"
 
 
 def test_nothing_is_marked_where_one_side_is_missing() -> None:
-    assert "mark" not in marked(None, NUMBER, "—") + marked(NUMBER, None, "990122**********17")
+    assert "mark" not in mark(None, NUMBER, "—") + mark(NUMBER, None, "990122**********17")
 
 
 def test_the_table_names_the_findings_and_hides_the_persons() -> None:
@@ -56,7 +56,13 @@ def test_the_table_names_the_findings_and_hides_the_persons() -> None:
         "confidence": [0.98],
     }
     page = pair_table(pd.DataFrame([row]), pd.DataFrame(finding_columns), "标题", "zh")
-    for words in ("证件号无效", "身份证号一位不同；姓名同音", "王<mark>*</mark>*", "&gt;0.99", MARKED.zh):
+    for words in (
+        "证件号无效",
+        "身份证号一位不同；姓名同音",
+        "王<mark>*</mark>*",
+        "&gt;0.99",
+        MARKED_TEXT.zh,
+    ):
         assert words in page
     assert NUMBER not in page
     assert "小" not in page.replace("小满", "")

@@ -17,7 +17,7 @@ from auditlib.findings.results import Results
 from auditlib.ingest.deliveries import ListSum
 from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.page import markup
-from auditlib.report.bridge import summed
+from auditlib.report.bridge import sum_sentence
 from auditlib.report.rectification import cited_standards, kind_row_of, problems, requirements
 from auditlib.tables.wording import category_word
 
@@ -269,7 +269,7 @@ def test_the_pupils_of_towns_and_of_schools_are_held_against_those_who_should_ha
 def test_of_the_sum_what_is_nought_is_not_spoken_of(county: Results) -> None:
     once = county.conclusion["yuan_once"]
     sentences = {
-        (repeated, balances): summed(
+        (repeated, balances): sum_sentence(
             {"yuan_once": replace(once, repeated=Decimal(repeated), balances=Decimal(balances))}
         ).zh
         for repeated in (0, 7)

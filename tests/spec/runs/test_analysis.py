@@ -21,7 +21,7 @@ from auditlib.base.run_folder import VERSION_FILE
 from auditlib.runs.analysis import OpenRun
 from auditlib.runs.run_columns import run_tables
 from auditlib.runs.unmask_log import FILE
-from auditlib.tables.audit_tables import BORN
+from auditlib.tables.audit_tables import BIRTH_MASK
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_nothing_masked_holds_a_name_a_number_or_what_a_number_can_be_made_from(
         masked_table = run.table(name)
         text = texts(masked_table)
         assert not [one for one in identifying_texts | keys if one in text], name
-        assert not {column.name for column in run_tables()[name].columns if column.masked == BORN} & {
+        assert not {column.name for column in run_tables()[name].columns if column.masked == BIRTH_MASK} & {
             *masked_table
         }
 

@@ -11,7 +11,7 @@ from tiny_county import pupil
 
 from auditlib.runs.clearing import Clearing, what_clears
 from auditlib.runs.clearing.candidates import changes_of
-from auditlib.runs.clearing.change import Change, changed
+from auditlib.runs.clearing.change import Change, change_rows
 from auditlib.runs.pupil_file import persons_of_finding
 from auditlib.runs.retest import Scope, put, scope_of
 from auditlib.runs.run_rows import Viewer
@@ -57,7 +57,7 @@ def test_cases_know_nothing_of_each_other(run: RunTables) -> None:
     payment = next(
         change for change in changes_of(scope) if change.how == "add" and change.table == "payments"
     )
-    before, after, again = put(scope, [scope.rows, changed(scope.rows, payment), scope.rows])
+    before, after, again = put(scope, [scope.rows, change_rows(scope.rows, payment), scope.rows])
     key = ("missed.unpaid", subject["subject"])
     assert (before[key].exception, after[key].exception, again[key].exception) == (True, False, True)
 
@@ -104,7 +104,9 @@ def test_what_is_told_does_clear_it_and_what_it_brings_is_said(run: RunTables) -
     scope, subject = case(run, "mismatch.not_enrolled")
     changes = what_clears(scope, "mismatch.not_enrolled", subject["subject"])
     assert changes.best
-    before, *answers = put(scope, [scope.rows, *(changed(scope.rows, one.change) for one in changes.best)])
+    before, *answers = put(
+        scope, [scope.rows, *(change_rows(scope.rows, one.change) for one in changes.best)]
+    )
     known_keys = {key for key, answer in before.items() if answer.exception}
     for one, answer in zip(changes.best, answers, strict=True):
         answer_elsewhere = answer.get(("mismatch.not_enrolled", subject["subject"]))

@@ -13,7 +13,7 @@ import yaml
 from tiny_county import changed, deliver, tables, written
 
 from auditlib.base.errors import AuditError, UsageError
-from auditlib.base.places import CHOSEN, MARKER
+from auditlib.base.places import FOLDER_VARIABLE, MARKER
 from auditlib.law.parameters import read_self_check
 from auditlib.runs.run_tables import RunTables, open_run
 from auditlib.runs.what_if import Compared, Standard, standards_of, what_if, with_parameters, with_standards
@@ -196,7 +196,7 @@ def test_what_was_tried_is_saved_as_lines_of_a_parameter_file(
 def file(folder: Path, run: RunTables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The parameter file of the run, with a person's remarks, in a folder of one's own."""
     (tmp_path / MARKER).touch()
-    monkeypatch.setenv(CHOSEN, str(tmp_path))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     values = {**run.parameters.as_json(), "output_dir": str(folder)}
     values["thresholds"] = {**values["thresholds"], "pay_by": dt.date(2020, 12, 31)}
     text = "# 本县自己的话\r\n" + yaml.safe_dump(

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from auditlib.spreadsheets import read_texts, readers
-from auditlib.spreadsheets.refusals import DAMAGED, Refused
+from auditlib.spreadsheets.refusals import DAMAGED_FILE, Refused
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a reader is started for each workbook")
 
@@ -68,7 +68,7 @@ def test_one_that_does_not_answer_is_given_up(brood: readers.Brood, monkeypatch:
     monkeypatch.setattr(readers, "SECONDS", 0.3)
     with pytest.raises(Refused) as refused:
         cells("不答")
-    assert refused.value.reason == DAMAGED
+    assert refused.value.reason == DAMAGED_FILE
     monkeypatch.setattr(readers, "SECONDS", 60)
     assert cells("之后") == [["之后"]]
 

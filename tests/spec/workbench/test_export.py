@@ -15,7 +15,7 @@ from loops import in_a_loop
 from run_fixture import finished_run
 
 from auditlib.workbench import export, listing
-from auditlib.workbench.export import exported
+from auditlib.workbench.export import export_list
 from auditlib.workbench.listing import _Listing
 from auditlib.workbench.session import Session
 from auditlib.workbench.unmasking import unmask
@@ -63,7 +63,7 @@ def test_the_page_is_answered_between_two_portions_and_is_told_how_far_it_is(
     assert len(set(progress_seen)) > 1, "nothing was asked while it was written"
     assert page.progress[0] == "正在导出…" and "正在导出 2 / " in page.progress[1]
     assert page.progress[-1] == ""
-    assert page.files == [exported(session)]
+    assert page.files == [export_list(session)]
 
 
 def test_a_second_press_while_one_is_written_begins_nothing(
@@ -77,7 +77,7 @@ def test_a_second_press_while_one_is_written_begins_nothing(
 def test_names_shown_while_it_is_written_do_not_come_into_it(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page, masked = Page(session, monkeypatch), exported(session)
+    page, masked = Page(session, monkeypatch), export_list(session)
     in_a_loop(page.press(lambda: unmask(session, "核实", dt.datetime(2021, 1, 5, 12))))
     assert session.unmasked
     assert page.files == [masked]

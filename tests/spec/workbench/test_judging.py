@@ -173,4 +173,4 @@ def test_what_differs_is_marked_in_both(left_name: str, right: str, marked: obje
 
 
 def test_a_cell_cannot_become_markup() -> None:
-    assert str(judge._marked("<b>王</b>", ((0, 3),))) == "<mark>&lt;b&gt;</mark>王&lt;/b&gt;"
+    assert str(judge._mark("<b>王</b>", ((0, 3),))) == "<mark>&lt;b&gt;</mark>王&lt;/b&gt;"

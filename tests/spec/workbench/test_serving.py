@@ -40,7 +40,7 @@ def test_a_port_that_is_taken_is_left_alone(taken_port: int) -> None:
 def test_where_no_port_is_free_the_inspector_is_told(
     taken_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serve, "TRIED", 1)
+    monkeypatch.setattr(serve, "PORTS_TRIED", 1)
     with pytest.raises(UsageError, match="没有空闲的端口"):
         serve.free_port(taken_port)
 

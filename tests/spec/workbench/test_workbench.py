@@ -19,7 +19,7 @@ from auditlib.base.language import Text
 from auditlib.rules import RULES
 from auditlib.runs.unmask_log import FILE
 from auditlib.workbench import asking, filters, overview
-from auditlib.workbench.export import exported
+from auditlib.workbench.export import export_list
 from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.session import Session
 from auditlib.workbench.unmasking import unmask
@@ -189,7 +189,7 @@ def test_another_run_is_masked_again(session: Session, folder: Path) -> None:
 
 def test_the_export_is_what_is_selected_masked_as_on_the_screen(session: Session) -> None:
     session.list_filter = ListFilter(order="at_stake", descending=True).choosing("rule", ("missed.unpaid",))
-    book = openpyxl.load_workbook(io.BytesIO(exported(session)))
+    book = openpyxl.load_workbook(io.BytesIO(export_list(session)))
     head, *rows = book["疑点"].iter_rows(values_only=True)
     assert len(rows) == 9
     stakes = [row[head.index("涉及金额")] for row in rows]
@@ -198,7 +198,7 @@ def test_the_export_is_what_is_selected_masked_as_on_the_screen(session: Session
     assert pupil["name"] not in [row[head.index("姓名")] for row in rows]
     assert "已遮盖" in book["说明"]["A3"].value
     unmask(session, "核实", NOON)
-    full = openpyxl.load_workbook(io.BytesIO(exported(session)))
+    full = openpyxl.load_workbook(io.BytesIO(export_list(session)))
     assert pupil["id_number"] in [
         row[head.index("身份证号")] for row in full["疑点"].iter_rows(values_only=True)
     ]
@@ -209,7 +209,7 @@ def test_a_cell_that_looks_like_a_formula_stays_text(session: Session) -> None:
     assert session.stored
     session.stored._connection.execute("UPDATE stored SET school_name = '=1+1', message = '@cmd'")
     session.stored.look_again()
-    sheet = openpyxl.load_workbook(io.BytesIO(exported(session)))["疑点"]
+    sheet = openpyxl.load_workbook(io.BytesIO(export_list(session)))["疑点"]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} <= {
         "s",
         "n",
