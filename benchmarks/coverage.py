@@ -23,7 +23,7 @@ from scipy import stats
 
 from auditlib import sampling
 from auditlib.city import detection, misstatement
-from auditlib.city.bounds import Group, most_units, shared_levels
+from auditlib.city.bounds import DrawGroup, most_units, shared_levels
 from auditlib.city.parameters import GRADES
 from auditlib.city.population import BY_COUNTY, CLEAN
 
@@ -35,7 +35,7 @@ BY_CHANCE = (
 Tally = dict[str, list[bool]]
 
 
-def drawn_groups(case: Case, rng: np.random.Generator) -> tuple[dict[str, Group], Decimal | None]:
+def drawn_groups(case: Case, rng: np.random.Generator) -> tuple[dict[str, DrawGroup], Decimal | None]:
     """The groups as a draw and its visits leave them; ``interval`` where they were drawn by value."""
     groups, interval = {}, None
     for name, units in case.groups.items():
@@ -49,7 +49,7 @@ def drawn_groups(case: Case, rng: np.random.Generator) -> tuple[dict[str, Group]
         rows = rows.assign(visited=visited, deviates=rows["wrong"] | ~visited)
         design = case.design if name == CLEAN and len(rows) < len(units) else "simple"
         stand_in: Any = SimpleNamespace(interval=interval if name == CLEAN else None)
-        groups[name] = Group(stand_in, name, units, rows, design)
+        groups[name] = DrawGroup(stand_in, name, units, rows, design)
     return groups, interval
 
 
@@ -100,7 +100,7 @@ def limits_held(case: Case, rng: np.random.Generator) -> dict[str, bool]:
     return limits | (_of_detection(case, groups) if len(groups[BY_COUNTY].all_units) else {})
 
 
-def _of_rate(case: Case, groups: dict[str, Group], interval: Decimal | None) -> dict[str, bool]:
+def _of_rate(case: Case, groups: dict[str, DrawGroup], interval: Decimal | None) -> dict[str, bool]:
     group = groups[CLEAN]
     units, rows = group.all_units, group.sample_units
     if interval is None:
@@ -119,7 +119,7 @@ def _of_rate(case: Case, groups: dict[str, Group], interval: Decimal | None) -> 
     return answers | ({"accepted wrongly": limit >= TOLERABLE} if truth >= TOLERABLE else {})
 
 
-def _of_money(case: Case, groups: dict[str, Group], interval: Decimal | None) -> dict[str, bool]:
+def _of_money(case: Case, groups: dict[str, DrawGroup], interval: Decimal | None) -> dict[str, bool]:
     levels = shared_levels(groups, LEVEL)
     answers = {}
     for name, sign in (("overpaid ≤", 1), ("underpaid ≤", -1)):
@@ -137,7 +137,7 @@ def _of_money(case: Case, groups: dict[str, Group], interval: Decimal | None) ->
     return answers
 
 
-def _of_detection(case: Case, groups: dict[str, Group]) -> dict[str, bool]:
+def _of_detection(case: Case, groups: dict[str, DrawGroup]) -> dict[str, bool]:
     by = case.units.loc[case.units["wrong"], "group"].value_counts()
     flagged_wrong, unseen = int(by.get(BY_COUNTY, 0)), int(by.get("city", 0) + by.get(CLEAN, 0))
     truth = flagged_wrong / (flagged_wrong + unseen)

@@ -8,15 +8,15 @@ from collections import Counter
 from pathlib import Path
 
 from samples.books import Books, row_fen
-from samples.model import Answer, yuan
+from samples.model import AnswerRow, yuan
 from samples.rates import SPELLINGS
-from samples.write import Written
+from samples.write import WrittenDelivery
 
 SUBJECT = ("name", "id_number", "student_no", "account_no", "scheme", "control_total")
 COLUMNS = ("rule", "reason", *SUBJECT, "at_stake", "records", "note")
 
 
-def write_answers(folder: Path, books: Books, files: list[Written]) -> None:
+def write_answers(folder: Path, books: Books, files: list[WrittenDelivery]) -> None:
     """``TERM.csv`` (findings), ``traps-TERM.csv`` (what must not be found), ``counts-TERM.json`` (rows of
     each file: used, left out, rejected), ``rates-TERM.csv`` (successful payments by category, scheme and amount).
     """
@@ -38,7 +38,7 @@ def write_answers(folder: Path, books: Books, files: list[Written]) -> None:
     (folder / f"counts-{term}.json").write_text(text, encoding="utf-8")
 
 
-def _write(path: Path, cases: list[Answer]) -> None:
+def _write(path: Path, cases: list[AnswerRow]) -> None:
     with path.open("w", encoding="utf-8", newline="") as lines:
         out = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
         out.writeheader()

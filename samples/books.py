@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from samples import rates
-from samples.model import Answer, Child, Family, Person, Row, School, Seat, fen, yuan
+from samples.model import AnswerRow, Child, Family, Person, Row, School, Seat, fen, yuan
 from samples.people import Registry
 from samples.plan import CountyPlan, Printed, TermPlan
 from samples.schools import SchoolMap
@@ -56,8 +56,8 @@ class Books:
         self.applied: dict[Child, Row] = {}
         self.children: list[Child] = []
         self.used: set[Child] = set()
-        self.answers: list[Answer] = []
-        self.traps: list[Answer] = []
+        self.answers: list[AnswerRow] = []
+        self.traps: list[AnswerRow] = []
 
     # -- rows ------------------------------------------------------------------------------------------------
 
@@ -220,7 +220,7 @@ class Books:
         scheme: str,
         at_stake: int | str,
         subject: dict[str, str],
-    ) -> Answer:
+    ) -> AnswerRow:
         if child:
             self.used.add(child)
             who = {"name": child.name, "id_number": child.id_number, "student_no": child.student_no}
@@ -228,7 +228,7 @@ class Books:
         if scheme:
             subject = subject | {"scheme": scheme}
         stake = yuan(at_stake) if isinstance(at_stake, int) else at_stake
-        return Answer(rule, reason, subject, stake, tuple(records), note)
+        return AnswerRow(rule, reason, subject, stake, tuple(records), note)
 
     # -- sums ------------------------------------------------------------------------------------------------
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from samples.layout import SIGNED, Layout, columns
+from samples.layout import SIGNED, FileLayout, columns
 
 ATTENDANCE_FILES = (
-    Layout(
+    FileLayout(
         "attendance",
         "roster",
         "在校学生花名册.xlsx",
@@ -22,7 +22,7 @@ ATTENDANCE_FILES = (
             "二、请假、送教上门、在职业学校就读的如实注明。",
         ),
     ),
-    Layout(
+    FileLayout(
         "attendance",
         "heads",
         "在校人数清点表.xlsx",
@@ -35,7 +35,7 @@ ATTENDANCE_FILES = (
     ),
 )
 CHILDREN_FILES = (
-    Layout(
+    FileLayout(
         "dropouts",
         "dropouts",
         "辍学学生劝返复学工作台账.xlsx",
@@ -49,7 +49,7 @@ CHILDREN_FILES = (
         groups=(("notice_on", "reported_on", "告知与报告"), ("returned_on", "closed_on", "复学销号")),
         signature=SIGNED,
     ),
-    Layout(
+    FileLayout(
         "unable",
         "unable",
         "不具备学习条件适龄儿童少年台账.xlsx",
@@ -62,7 +62,7 @@ CHILDREN_FILES = (
         groups=(("certified_education", "certified_civil", "是否认定"),),
         signature=SIGNED,
     ),
-    Layout(
+    FileLayout(
         "home_teaching",
         "home_teaching",
         "送教上门记录.xlsx",
@@ -75,7 +75,7 @@ CHILDREN_FILES = (
     ),
 )
 MONEY_FILES = (
-    Layout(
+    FileLayout(
         "control_totals",
         "loans",
         "助学贷款统计表.xlsx",
@@ -84,7 +84,7 @@ MONEY_FILES = (
         title="{county}生源地信用助学贷款统计表",
         signature=SIGNED,
     ),
-    Layout(
+    FileLayout(
         "planned",
         "planned",
         "拟发放名单_特教.xlsx",
@@ -96,7 +96,7 @@ MONEY_FILES = (
         unit="单位：元",
         signature=SIGNED,
     ),
-    Layout(
+    FileLayout(
         "quotas",
         "quotas",
         "资助名额分配表.xlsx",
@@ -104,7 +104,7 @@ MONEY_FILES = (
         sheet="名额",
         title="{county}学生资助名额分配表（{term}）",
     ),
-    Layout(
+    FileLayout(
         "funds",
         "funds",
         "资金下达拨付台账.xlsx",
@@ -116,7 +116,7 @@ MONEY_FILES = (
         unit="单位：元",
         dates="compact",
     ),
-    Layout(
+    FileLayout(
         "issues",
         "issues",
         "问题整改清单.xlsx",

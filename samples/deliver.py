@@ -15,7 +15,7 @@ from samples.catalogue import CASES
 from samples.child_half import write_child_half
 from samples.control_totals import write_totals
 from samples.dirt import Pen
-from samples.layout import Layout, without
+from samples.layout import FileLayout, without
 from samples.layouts import LAYOUTS
 from samples.letters import make_families_away, write_letters
 from samples.lookalikes import note_lookalikes
@@ -29,7 +29,7 @@ from samples.registers import Lister, write_registers
 from samples.run_parameters import write_run_parameters
 from samples.schools import SchoolMap, seats
 from samples.spellings import add_rejects, respell
-from samples.write import Written, lay_out, tell, write_file
+from samples.write import WrittenDelivery, lay_out, tell, write_file
 
 
 def write_samples(folder: Path, params: Path, counties: tuple[CountyPlan, ...] = COUNTIES) -> None:
@@ -152,7 +152,7 @@ def write_term(folder: Path, books: Books, *, workbooks: bool = True) -> None:
     for old in place.iterdir():
         old.unlink()
     words = {"county": books.plan.county_name, "term": books.term_name(0)}
-    files: list[Written] = []
+    files: list[WrittenDelivery] = []
     for layout, rows in files_of(books):
         pen = Pen(f"{books.plan.key}:{books.term.term}:{layout.file}", layout, books.plan.dirt_rate)
         page = lay_out(layout, in_order(layout, rows), words, pen)
@@ -162,7 +162,7 @@ def write_term(folder: Path, books: Books, *, workbooks: bool = True) -> None:
     write_answers(folder / "answers", books, files)
 
 
-def files_of(books: Books) -> list[tuple[Layout, list[Row]]]:
+def files_of(books: Books) -> list[tuple[FileLayout, list[Row]]]:
     """Every file that has rows, with them; without the columns that no row of it tells and that may be left out."""
     files = []
     for layout in LAYOUTS:
@@ -173,7 +173,7 @@ def files_of(books: Books) -> list[tuple[Layout, list[Row]]]:
     return files
 
 
-def in_order(layout: Layout, rows: list[Row]) -> list[Row]:
+def in_order(layout: FileLayout, rows: list[Row]) -> list[Row]:
     """As an office sorts: enrolment and payments by school, the rest as it came."""
     if layout.table == "enrolment":
         return sorted(

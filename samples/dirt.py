@@ -6,7 +6,7 @@ import datetime as dt
 import random
 import re
 
-from samples.layout import Layout
+from samples.layout import FileLayout
 from samples.model import Row
 from samples.names import OTHER_DOTS, SEPARATOR
 
@@ -46,7 +46,7 @@ YES_NO_BOARDING = {"住校": "是", "走读": "否"}
 class Pen:
     """Writes the cells of one file, with its habits and its slips."""
 
-    def __init__(self, seed: str, layout: Layout, rate: float) -> None:
+    def __init__(self, seed: str, layout: FileLayout, rate: float) -> None:
         self._random = random.Random(seed)
         self._layout = layout
         self._rate = rate

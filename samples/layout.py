@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Layout:
+class FileLayout:
     """One file. ``encoding`` "" is a workbook. ``groups``: a first header line over the columns named.
 
     ``dates``: ``iso``, ``serial`` (a spreadsheet's date cell), ``number`` (its serial number), ``compact``,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samples.child_layouts import CHILD_FILES
-from samples.layout import SIGNED, Layout, columns, without
+from samples.layout import SIGNED, FileLayout, columns, without
 
 HOUSEHOLD = columns(
     "town 乡镇 village 行政村 household_no 户编号 name 姓名 id_number 证件号码 relation 与户主关系 sex 性别"
@@ -21,7 +21,7 @@ PAYMENT = columns(
 )
 
 ELIGIBILITY_FILES = (
-    Layout(
+    FileLayout(
         "eligibility",
         "脱贫户",
         "脱贫户花名册.xlsx",
@@ -32,7 +32,7 @@ ELIGIBILITY_FILES = (
         signature="填报单位：{county}乡村振兴部门（章）",
         notes=("填表说明", "一、本表按户填报，家庭成员逐人填写。", "二、就读学校以采集时为准。"),
     ),
-    Layout(
+    FileLayout(
         "eligibility",
         "监测对象",
         "监测对象.xlsx",
@@ -41,7 +41,7 @@ ELIGIBILITY_FILES = (
         title="{county}防返贫监测对象名单",
         dates="compact",
     ),
-    Layout(
+    FileLayout(
         "eligibility",
         "低保",
         "低保对象.csv",
@@ -53,7 +53,7 @@ ELIGIBILITY_FILES = (
         dates="dotted",
         extra={"保障金额": "412"},
     ),
-    Layout(
+    FileLayout(
         "eligibility",
         "特困",
         "特困供养人员.xlsx",
@@ -67,7 +67,7 @@ ELIGIBILITY_FILES = (
         merged="household_no",
         signature=SIGNED,
     ),
-    Layout(
+    FileLayout(
         "eligibility",
         "孤儿",
         "孤儿及事实无人抚养儿童.xlsx",
@@ -79,7 +79,7 @@ ELIGIBILITY_FILES = (
         title="{county}孤儿和事实无人抚养儿童名册",
         dates="serial",
     ),
-    Layout(
+    FileLayout(
         "eligibility",
         "残疾",
         "残疾学生名单.csv",
@@ -87,7 +87,7 @@ ELIGIBILITY_FILES = (
         encoding="utf-8-sig",
         extra={"残疾等级": "三级"},
     ),
-    Layout(
+    FileLayout(
         "eligibility",
         "城镇解困",
         "城镇解困对象.xlsx",
@@ -101,7 +101,7 @@ ELIGIBILITY_FILES = (
         dates="dotted",
         signature=SIGNED,
     ),
-    Layout(
+    FileLayout(
         "eligibility",
         "其他困难",
         "学校认定其他困难学生.xlsx",
@@ -115,7 +115,7 @@ ELIGIBILITY_FILES = (
     ),
 )
 ENROLMENT_FILES = (
-    Layout(
+    FileLayout(
         "enrolment",
         "primary",
         "学籍_小学.xlsx",
@@ -123,7 +123,7 @@ ENROLMENT_FILES = (
         title="{county}小学在籍学生花名册",
         notes=("说明", "学籍数据由全国中小学生学籍信息管理系统导出。"),
     ),
-    Layout(
+    FileLayout(
         "enrolment",
         "junior",
         "学籍_初中.xlsx",
@@ -131,7 +131,7 @@ ENROLMENT_FILES = (
         sheet="初中",
         dates="compact",
     ),
-    Layout(
+    FileLayout(
         "enrolment",
         "senior",
         "学籍_普通高中.xlsx",
@@ -140,8 +140,8 @@ ENROLMENT_FILES = (
         dates="serial",
         groups=(("school_code", "class_name", "就读信息"), ("guardian_name", "guardian_id", "监护人")),
     ),
-    Layout("enrolment", "special", "学籍_特教.csv", ENROLMENT | columns("stage 学段"), encoding="utf-8"),
-    Layout(
+    FileLayout("enrolment", "special", "学籍_特教.csv", ENROLMENT | columns("stage 学段"), encoding="utf-8"),
+    FileLayout(
         "enrolment",
         "preschool",
         "学籍_在园幼儿.xlsx",
@@ -155,7 +155,7 @@ ENROLMENT_FILES = (
     ),
 )
 PAYMENT_FILES = (
-    Layout(
+    FileLayout(
         "payments",
         "primary",
         "发放明细_小学.csv",
@@ -163,7 +163,7 @@ PAYMENT_FILES = (
         encoding="gb18030",
         dates="compact",
     ),
-    Layout(
+    FileLayout(
         "payments",
         "junior",
         "发放明细_初中.csv",
@@ -172,7 +172,7 @@ PAYMENT_FILES = (
         title="{county}初中家庭经济困难学生生活补助发放明细",
         totals=True,
     ),
-    Layout(
+    FileLayout(
         "payments",
         "senior",
         "发放明细_普通高中.xlsx",
@@ -185,7 +185,7 @@ PAYMENT_FILES = (
         signature=SIGNED,
         totals=True,
     ),
-    Layout(
+    FileLayout(
         "payments",
         "outside",
         "发放明细_学前中职.csv",
@@ -195,7 +195,7 @@ PAYMENT_FILES = (
         totals=True,
         extra={"备注": ""},
     ),
-    Layout(
+    FileLayout(
         "payments",
         "corrections",
         "发放明细_补发及更正.xlsx",
@@ -210,7 +210,7 @@ PAYMENT_FILES = (
     ),
 )
 OTHER_FILES = (
-    Layout(
+    FileLayout(
         "applications",
         "applications",
         "申请认定公示台账.xlsx",
@@ -223,7 +223,7 @@ OTHER_FILES = (
         groups=(("posted_from", "posted_to", "公示"),),
         if_told=("panel_size",),
     ),
-    Layout(
+    FileLayout(
         "letters",
         "letters",
         "函告台账.xlsx",
@@ -238,7 +238,7 @@ OTHER_FILES = (
         dates="dotted",
         signature=SIGNED,
     ),
-    Layout(
+    FileLayout(
         "schools",
         "schools",
         "学校名录.xlsx",
@@ -246,7 +246,7 @@ OTHER_FILES = (
         sheet="学校名录",
         title="{county}学校名录",
     ),
-    Layout(
+    FileLayout(
         "control_totals",
         "control_totals",
         "资助情况统计表.xlsx",

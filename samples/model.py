@@ -85,7 +85,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerRow:
     """A finding that the audit must make, or (in the list of traps) must not make."""
 
     rule: str

@@ -35,7 +35,7 @@ SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈", ("子轩", "雨桐", "浩", 
 
 
 @dataclass(frozen=True)
-class TermPlan:
+class TermDays:
     """A term: its count date, and the days on which findings are verified, put right and closed."""
 
     term: str
@@ -58,9 +58,9 @@ class RulePlan:
 
 
 TERMS = (
-    TermPlan("2019-autumn", "2019-10-31", ("2019-11-20", "2019-12-06"), ("2019-12-18", "2020-01-09")),
-    TermPlan("2020-spring", "2020-04-30", ("2020-05-22", "2020-06-12"), ("2020-06-24", "2020-08-05")),
-    TermPlan("2020-autumn", "2020-10-31", ("2020-11-18", "2020-12-11"), ("2020-12-25", "2021-01-20")),
+    TermDays("2019-autumn", "2019-10-31", ("2019-11-20", "2019-12-06"), ("2019-12-18", "2020-01-09")),
+    TermDays("2020-spring", "2020-04-30", ("2020-05-22", "2020-06-12"), ("2020-06-24", "2020-08-05")),
+    TermDays("2020-autumn", "2020-10-31", ("2020-11-18", "2020-12-11"), ("2020-12-25", "2021-01-20")),
 )
 RULES = (
     RulePlan("missed.unpaid", "high", (4102, 4080, 4131), (26, 19, 11), (0, 12, 22), 0.75, "500.00"),
@@ -99,7 +99,7 @@ def _pupil(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _finding(rule: RulePlan, plan: TermPlan, number: int) -> dict[str, Any]:
+def _finding(rule: RulePlan, plan: TermDays, number: int) -> dict[str, Any]:
     identity = f"{rule.rule}|{CODE}|{plan.term}|{number}"
     yuan = Decimal(rule.yuan)
     return {
@@ -123,7 +123,7 @@ def _finding(rule: RulePlan, plan: TermPlan, number: int) -> dict[str, Any]:
     }
 
 
-def _decisions(findings: dict[str, Any], plan: TermPlan) -> list[tuple[str, ...]]:
+def _decisions(findings: dict[str, Any], plan: TermDays) -> list[tuple[str, ...]]:
     """One in six is never looked at; of the right ones two in three are put right, most of these closed."""
     chance = random.Random(findings["finding_id"])
     (right,) = (rule.right for rule in RULES if rule.rule == findings["rule"])
@@ -154,7 +154,7 @@ def _row(day: str, finding: dict[str, Any], status: str, hour: int = 9, **cells:
     return tuple({**defaults, "status": status, **cells}.get(name, "") for name in COLUMNS)
 
 
-def _manifest(plan: TermPlan, place: int, findings: int) -> dict[str, Any]:
+def _manifest(plan: TermDays, place: int, findings: int) -> dict[str, Any]:
     parameters = {
         "county_code": CODE,
         "county_name": COUNTY,

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from samples.books import row_fen
 from samples.dirt import Pen
-from samples.layout import Layout
+from samples.layout import FileLayout
 from samples.model import Row, yuan
 
 CREATED = dt.datetime(2021, 1, 4, 9, 0)
@@ -24,7 +24,7 @@ BLANK_EVERY = 2500
 
 
 @dataclass
-class Line:
+class LineOfFile:
     """A line of a sheet: a record, or something around the records (``kind``)."""
 
     cells: list[object]
@@ -33,7 +33,7 @@ class Line:
 
 
 @dataclass
-class Written:
+class WrittenDelivery:
     """What a file holds: records, lines that are none, and records that cannot be read."""
 
     file: str
@@ -43,21 +43,21 @@ class Written:
     rejected: list[tuple[str, str]] = field(default_factory=list)
 
 
-Pages = dict[str, list[Line]]
+Pages = dict[str, list[LineOfFile]]
 
 
-def lay_out(layout: Layout, rows: list[Row], words: dict[str, str], pen: Pen) -> Pages:
+def lay_out(layout: FileLayout, rows: list[Row], words: dict[str, str], pen: Pen) -> Pages:
     """The lines of each sheet of a file (a text file has one, without name); ``words`` go into the titles."""
     sheets: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         sheets[layout.sheet or ("" if layout.encoding else row.sheet)].append(row)
     pages = {name: list(_lines(layout, part, words, pen)) for name, part in sheets.items()}
     if layout.notes:
-        pages["填表说明"] = [Line([note], "no_header") for note in layout.notes]
+        pages["填表说明"] = [LineOfFile([note], "no_header") for note in layout.notes]
     return pages
 
 
-def write_file(folder: Path, layout: Layout, pages: Pages) -> None:
+def write_file(folder: Path, layout: FileLayout, pages: Pages) -> None:
     """One file, text or workbook."""
     if layout.encoding:
         _write_csv(folder / layout.file, layout, pages)
@@ -65,9 +65,9 @@ def write_file(folder: Path, layout: Layout, pages: Pages) -> None:
         _write_workbook(folder / layout.file, layout, pages)
 
 
-def tell(layout: Layout, pages: Pages) -> Written:
+def tell(layout: FileLayout, pages: Pages) -> WrittenDelivery:
     """What the file holds; every row is told its address."""
-    file = Written(layout.file, layout.table)
+    file = WrittenDelivery(layout.file, layout.table)
     for name, lines in pages.items():
         place = f"{layout.file}!{name}" if name else layout.file
         for number, line in enumerate(lines, 1):
@@ -82,26 +82,26 @@ def tell(layout: Layout, pages: Pages) -> Written:
     return file
 
 
-def _lines(layout: Layout, rows: list[Row], words: dict[str, str], pen: Pen) -> Iterator[Line]:
+def _lines(layout: FileLayout, rows: list[Row], words: dict[str, str], pen: Pen) -> Iterator[LineOfFile]:
     width = len(layout.columns) + len(layout.extra)
     if layout.title:
-        yield Line([layout.title.format(**words)], "title")
+        yield LineOfFile([layout.title.format(**words)], "title")
     if layout.unit:
         kind = "unit" if layout.unit.startswith("单位") else "title"
-        yield Line([*[""] * (width - 2), layout.unit.format(**words)], kind)
+        yield LineOfFile([*[""] * (width - 2), layout.unit.format(**words)], kind)
     yield from _header(layout)
     yield from _body(layout, rows, pen)
     if layout.totals:
         yield _sum_line(layout, rows, "合计")
     if layout.signature:
-        yield Line([""], "blank")
-        yield Line([layout.signature.format(**words)], "signature")
+        yield LineOfFile([""], "blank")
+        yield LineOfFile([layout.signature.format(**words)], "signature")
 
 
-def _header(layout: Layout) -> Iterator[Line]:
+def _header(layout: FileLayout) -> Iterator[LineOfFile]:
     headers: list[object] = [*layout.columns.values(), *layout.extra]
     if not layout.groups:
-        yield Line(headers, "header")
+        yield LineOfFile(headers, "header")
         return
     upper: list[object] = list(headers)
     lower: list[object] = [""] * len(headers)
@@ -111,19 +111,19 @@ def _header(layout: Layout) -> Iterator[Line]:
             lower[at] = headers[at]
             if at > start:
                 upper[at] = ""
-    yield Line(upper, "header")
-    yield Line(lower, "header")
+    yield LineOfFile(upper, "header")
+    yield LineOfFile(lower, "header")
 
 
-def _at(layout: Layout, column: str) -> int:
+def _at(layout: FileLayout, column: str) -> int:
     return list(layout.columns).index(column)
 
 
-def _spans(layout: Layout) -> list[tuple[int, int]]:
+def _spans(layout: FileLayout) -> list[tuple[int, int]]:
     return [(_at(layout, first), _at(layout, last)) for first, last, _ in layout.groups]
 
 
-def _body(layout: Layout, rows: list[Row], pen: Pen) -> Iterator[Line]:
+def _body(layout: FileLayout, rows: list[Row], pen: Pen) -> Iterator[LineOfFile]:
     part: list[Row] = []
     before = ""
     for number, row in enumerate(rows, 1):
@@ -135,24 +135,24 @@ def _body(layout: Layout, rows: list[Row], pen: Pen) -> Iterator[Line]:
         part.append(row)
         if "payment_no" in layout.columns:
             row.cells["payment_no"] = str(number)
-        yield Line(
+        yield LineOfFile(
             [pen.cell(row, column) for column in layout.columns] + list(layout.extra.values()), "record", row
         )
         if number % BLANK_EVERY == 0:
-            yield Line([""], "blank")
+            yield LineOfFile([""], "blank")
     if layout.subtotals and part:
         yield _sum_line(layout, part, "小计")
 
 
-def _sum_line(layout: Layout, rows: list[Row], word: str) -> Line:
+def _sum_line(layout: FileLayout, rows: list[Row], word: str) -> LineOfFile:
     cells: list[object] = [""] * (len(layout.columns) + len(layout.extra))
     cells[0] = word
     total = yuan(sum(row_fen(row) for row in rows if not row.rejected))
     cells[_at(layout, "amount")] = total if layout.encoding else float(total)
-    return Line(cells, "subtotal")
+    return LineOfFile(cells, "subtotal")
 
 
-def _write_csv(path: Path, layout: Layout, pages: Pages) -> None:
+def _write_csv(path: Path, layout: FileLayout, pages: Pages) -> None:
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\r\n")
     for lines in pages.values():
@@ -161,7 +161,7 @@ def _write_csv(path: Path, layout: Layout, pages: Pages) -> None:
     path.write_bytes(text.getvalue().encode(layout.encoding))
 
 
-def _write_workbook(path: Path, layout: Layout, pages: Pages) -> None:
+def _write_workbook(path: Path, layout: FileLayout, pages: Pages) -> None:
     with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False}) as book:
         book.set_properties({"created": CREATED, "title": path.stem})
         formats = Formats(book)
@@ -187,7 +187,7 @@ class Formats:
         self.merged = book.add_format({"valign": "vcenter"})
 
 
-def _write_sheet(sheet: Worksheet, layout: Layout, lines: list[Line], formats: Formats) -> None:
+def _write_sheet(sheet: Worksheet, layout: FileLayout, lines: list[LineOfFile], formats: Formats) -> None:
     width = len(layout.columns) + len(layout.extra)
     headers = [at for at, line in enumerate(lines) if line.kind == "header"]
     for at, line in enumerate(lines):
@@ -211,7 +211,7 @@ def _write_line(sheet: Worksheet, at: int, cells: list[object], formats: Formats
 
 
 def _write_header(
-    sheet: Worksheet, layout: Layout, lines: list[Line], headers: list[int], formats: Formats
+    sheet: Worksheet, layout: FileLayout, lines: list[LineOfFile], headers: list[int], formats: Formats
 ) -> None:
     if len(headers) < 2:
         for at in headers:
@@ -228,7 +228,7 @@ def _write_header(
             sheet.merge_range(first, at, second, at, str(title), formats.header)
 
 
-def _merge_down(sheet: Worksheet, layout: Layout, lines: list[Line], formats: Formats) -> None:
+def _merge_down(sheet: Worksheet, layout: FileLayout, lines: list[LineOfFile], formats: Formats) -> None:
     """Cells of one household merged into one."""
     column = _at(layout, layout.merged)
     records = [(at, line.row.cells[layout.merged]) for at, line in enumerate(lines) if line.row]

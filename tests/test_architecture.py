@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -196,6 +197,16 @@ def test_a_file_can_be_read_at_one_sitting(tree):
         if len(file.read_text("utf-8").splitlines()) > LONGEST
     ]
     assert longer == []
+
+
+def test_no_class_has_the_name_of_another():
+    """One word, one thing: who reads the name in one room need not ask of which room it is."""
+    homes = defaultdict(list)
+    for file in [*MODULES, *sorted((ROOT / "samples").rglob("*.py"))]:
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and node.name[0] != "_":
+                homes[node.name].append(named(file))
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}
 
 
 @pytest.mark.parametrize("file", MODULES, ids=named)

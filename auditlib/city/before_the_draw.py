@@ -10,7 +10,7 @@ from auditlib.base.language import Text
 from auditlib.city.commitments import commit
 from auditlib.city.counties import reperform
 from auditlib.city.draw import draw
-from auditlib.city.needs import Need, for_acceptance, for_grades
+from auditlib.city.needs import VisitNeed, for_acceptance, for_grades
 from auditlib.city.parameters import ReCheck
 from auditlib.city.population import CLEAN, Population
 from auditlib.city.programme import populations
@@ -81,7 +81,7 @@ def _needs(run: ReCheck, sealed_lists: Sequence[tuple[Population, Package | None
         planned_draw = draw(population, run.sample)  # its sizes alone are used: they rest on no seed
         clean = planned_draw.sample_units[planned_draw.sample_units["group"] == CLEAN]
         schools = planned_draw.schools is not None
-        now = Need(int(clean["stratum"].nunique()) if schools else len(clean), schools)
+        now = VisitNeed(int(clean["stratum"].nunique()) if schools else len(clean), schools)
         accept, letters = (
             for_acceptance(planned_draw, run.sample),
             for_grades(planned_draw, run.sample, run.grades),
@@ -98,13 +98,13 @@ def _needs(run: ReCheck, sealed_lists: Sequence[tuple[Population, Package | None
         yield SUPPOSED_TEXT
 
 
-def _words(need: Need) -> Text:
+def _words(need: VisitNeed) -> Text:
     """So many payments, or schools."""
     number = Text(need_words(need, "zh"), need_words(need, "en"))
     return number if need.in_schools else PAYMENTS.fill(n=number)
 
 
-def _enough(need: Need) -> Text:
+def _enough(need: VisitNeed) -> Text:
     return NEVER if need.visits is None else ENOUGH.fill(need=_words(need))
 
 

@@ -26,7 +26,7 @@ Design = Literal["simple", "strata", "schools", "value"]
 
 
 @dataclass(frozen=True)
-class Group:
+class DrawGroup:
     """One group of a draw: ``all_units`` of the population, ``sample_units`` of them, and how they were drawn."""
 
     draw: CountyDraw
@@ -55,12 +55,12 @@ class Group:
         return [str(name) for name in sizes.index], [SeenStratum(*each) for each in counts]
 
 
-def group_of(draw: CountyDraw, units: pd.DataFrame, name: str) -> Group:
+def group_of(draw: CountyDraw, units: pd.DataFrame, name: str) -> DrawGroup:
     """The group ``name`` of the units drawn."""
     population_units = draw.population.units
     group_sample = units[units["group"] == name]
     group_units = population_units[population_units["group"] == name]
-    return Group(
+    return DrawGroup(
         draw,
         name,
         group_units,
@@ -79,7 +79,7 @@ def _design(draw: CountyDraw, group_units: pd.DataFrame, group_sample: pd.DataFr
     return "strata"
 
 
-def most_units(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> int:
+def most_units(group: DrawGroup, wrong: pd.Series, level: Decimal | Fraction) -> int:
     """The most of the group that can be wrong, one-sided at ``level``; ``wrong``: which of the drawn are."""
     if not len(group.sample_units):
         return group.size
@@ -92,7 +92,7 @@ def most_units(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> int
     return int(sampling.most_wrong(group.strata(wrong)[1], confidence=level))
 
 
-def fewest_units(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> int:
+def fewest_units(group: DrawGroup, wrong: pd.Series, level: Decimal | Fraction) -> int:
     """The fewest that can be; by schools those met, since of the others nothing is known."""
     errors = int(wrong.sum())
     if not len(group.sample_units) or group.design == "schools":
@@ -108,14 +108,14 @@ def fewest_units(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> i
     return max(errors, sampling.fewest_wrong(group.strata(wrong)[1], confidence=level))
 
 
-def by_schools(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> SchoolLimit:
+def by_schools(group: DrawGroup, wrong: pd.Series, level: Decimal | Fraction) -> SchoolLimit:
     """What can be wrong within the schools drawn, and how many of the others as a whole."""
     _, strata = group.strata(wrong)
     schools = [SeenSchool(s.units, s.seen, s.wrong) for s in strata if s.seen]
     return sampling.most_in_schools(schools, len(strata), confidence=level)
 
 
-def shared_levels(groups: Mapping[str, Group], level: Decimal) -> dict[str, Fraction]:
+def shared_levels(groups: Mapping[str, DrawGroup], level: Decimal) -> dict[str, Fraction]:
     """The level at which each group's limit must hold so that all do together: risk by the units not seen."""
     unseen = {name: group.size - len(group.sample_units) for name, group in groups.items()}
     unseen_total = sum(unseen.values())
@@ -126,7 +126,7 @@ def shared_levels(groups: Mapping[str, Group], level: Decimal) -> dict[str, Frac
     }
 
 
-def most_yuan(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> float:
+def most_yuan(group: DrawGroup, wrong: pd.Series, level: Decimal | Fraction) -> float:
     """The most yuan of the units not seen that can be wrong, each in full (not by value: see Stringer's bound)."""
     unseen = group.unseen
     if group.design == "schools":
@@ -156,7 +156,7 @@ def _dearest(units: pd.DataFrame, n: int) -> float:
     return float(units["amount"].astype(float).nlargest(max(n, 0)).sum())
 
 
-def _not_drawn(group: Group) -> pd.DataFrame:
+def _not_drawn(group: DrawGroup) -> pd.DataFrame:
     """Units of the schools that were not drawn."""
     return group.all_units[~group.all_units["stratum"].isin(group.sample_units["stratum"])]
 
@@ -166,7 +166,7 @@ def _largest_sum(number: float, worths: pd.Series) -> float:
     return sampling.fill(Room((), (), number), ((float(worth), 1.0, 1) for worth in worths))
 
 
-def _most_by_value(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> int:
+def _most_by_value(group: DrawGroup, wrong: pd.Series, level: Decimal | Fraction) -> int:
     below = ~group.sample_units["top"]
     hits = group.sample_units["hits"]
     n, wrong_hits = int(hits[below].sum()), int(hits[below & wrong].sum())
@@ -179,7 +179,7 @@ def _most_by_value(group: Group, wrong: pd.Series, level: Decimal | Fraction) ->
     return int(wrong.sum()) + math.floor(more + 1e-9)
 
 
-def _chances(group: Group, units: pd.DataFrame) -> pd.Series:
+def _chances(group: DrawGroup, units: pd.DataFrame) -> pd.Series:
     """How often each unit was to be hit; at the interval or above, once."""
     interval = float(group.draw.interval or 1)
     return (units["amount"].astype(float) / interval).clip(upper=1.0)

@@ -22,7 +22,7 @@ from auditlib.base.owners import shut_folder
 from auditlib.city.changes import changes_between, delivered_anew
 from auditlib.city.conditions import Terms
 from auditlib.city.county_frames import eligible_of, last_day, letters_of, net_of, payments_of, pupils_of
-from auditlib.city.hidden import Figures, Held, Trial, audited_under, held_against, rows_as_read
+from auditlib.city.hidden import ConditionTrial, Figures, Held, audited_under, held_against, rows_as_read
 from auditlib.city.parameters import ReCheck
 from auditlib.city.side_by_side import answers, hands_for
 from auditlib.city.submissions import Submission, county_parameters, open_packages
@@ -293,7 +293,7 @@ def _under_conditions(county: County, own: Terms, key: FingerprintKey | None) ->
     if conditions.reading is not None and rows is not None and key is not None:
         rows = rows_as_read(conditions.reading, package, key, rows)
     own_findings = county.findings if conditions.under_county is None else conditions.under_county
-    again = Trial(own_findings, conditions.figures or {})
+    again = ConditionTrial(own_findings, conditions.figures or {})
     changes = changes_between(package, rows, county.fingerprint_key, county.manifest)
     anew: set[str] = set()
     if changes is not None and rows is not None:

@@ -16,7 +16,7 @@ from fractions import Fraction
 import pandas as pd
 
 from auditlib import sampling
-from auditlib.city.bounds import Group, fewest_units, group_of, most_units, shared_levels
+from auditlib.city.bounds import DrawGroup, fewest_units, group_of, most_units, shared_levels
 from auditlib.city.draw import CountyDraw
 from auditlib.city.parameters import Sample
 from auditlib.city.population import GROUPS
@@ -74,7 +74,7 @@ def _caveats(estimate: sampling.DetectionRate, missing: list[str]) -> tuple[str,
 
 
 @dataclass(frozen=True)
-class Limits:
+class RateLimits:
     """Both ends of the share that was flagged, and the most errors not flagged."""
 
     lower: float
@@ -82,7 +82,7 @@ class Limits:
     unseen: int
 
 
-def limits(groups: Mapping[str, Group], flagging: tuple[str, ...], confidence: Decimal) -> Limits:
+def limits(groups: Mapping[str, DrawGroup], flagging: tuple[str, ...], confidence: Decimal) -> RateLimits:
     """The interval at two-sided ``confidence``."""
     inner, outer = levels(confidence)
     within = {name: groups[name] for name in flagging}
@@ -90,11 +90,11 @@ def limits(groups: Mapping[str, Group], flagging: tuple[str, ...], confidence: D
     (flagged_fewest, flagged_most), (unseen, unseen_most) = _between(within, inner), _between(outside, outer)
     lower = flagged_fewest / (flagged_fewest + unseen_most) if flagged_fewest else 0.0
     upper = flagged_most / (flagged_most + unseen) if unseen else 1.0
-    return Limits(lower, upper, unseen_most)
+    return RateLimits(lower, upper, unseen_most)
 
 
 def flagged_wrong(
-    groups: Mapping[str, Group], flagging: tuple[str, ...], confidence: Decimal
+    groups: Mapping[str, DrawGroup], flagging: tuple[str, ...], confidence: Decimal
 ) -> tuple[float, float]:
     """The least and the largest share of the flagged that is wrong, exact for the number flagged."""
     flagged_groups = {name: groups[name] for name in flagging}
@@ -103,14 +103,14 @@ def flagged_wrong(
     return fewest / size, most / size
 
 
-def _between(groups: Mapping[str, Group], level: Decimal) -> tuple[int, int]:
+def _between(groups: Mapping[str, DrawGroup], level: Decimal) -> tuple[int, int]:
     """The fewest and the most that are wrong, each at ``level``."""
     each = shared_levels(groups, level)
     fewest = sum(fewest_units(g, _confirmed(g), each[name]) for name, g in groups.items())
     return fewest, sum(most_units(g, g.sample_units["deviates"], each[name]) for name, g in groups.items())
 
 
-def _confirmed(group: Group) -> pd.Series:
+def _confirmed(group: DrawGroup) -> pd.Series:
     return group.sample_units["deviates"] & group.sample_units["visited"]
 
 

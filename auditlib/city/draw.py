@@ -256,7 +256,7 @@ def _by_value(
     return _laid_by_value(units, hits, set(map(str, split.top)), seed), plan_made, split.interval
 
 
-def _select(split: sampling.TopStratum, how: str, seed: str) -> sampling.Selection:
+def _select(split: sampling.TopStratum, how: str, seed: str) -> sampling.ValueDraw:
     if how == "cell":
         fractions = [sampling.random_fraction(seed, f"cell {i}") for i in range(1, split.n_rest + 1)]
         return sampling.select_cells(split.rest, split.n_rest, fractions=fractions)

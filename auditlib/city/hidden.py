@@ -49,7 +49,7 @@ Figures = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Trial:
+class ConditionTrial:
     """The city's copy audited under other terms: its findings, and the figures of the run."""
 
     findings: pd.DataFrame
@@ -122,7 +122,7 @@ def _taken_over(own: Terms, differing: list[Condition]) -> Terms:
     return reduce(lambda terms, condition: condition.taken_over(terms), differing, own)
 
 
-def _trial_under(terms: Terms) -> Trial | None:
+def _trial_under(terms: Terms) -> ConditionTrial | None:
     """The audit under ``terms``; None where they do not fit the city's files."""
     try:
         return audited_under(terms)
@@ -158,15 +158,15 @@ def rows_as_read(reading: Terms, package: Package, key: FingerprintKey, rows: pd
     return as_read.assign(person=person.to_numpy())
 
 
-def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> Trial:
+def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> ConditionTrial:
     """The city's copy audited under ``terms``; ``without``: rows (``table, source``) that are left away."""
     run, registers = _read(terms, without)
     audit = self_check.link(run, registers, _judgements(terms, without))
     outcomes = apply_rules(run.engine, audit)
     if all(outcome.population is None for outcome in outcomes):
-        return Trial(pd.DataFrame(columns=list(FINDING)), {})
+        return ConditionTrial(pd.DataFrame(columns=list(FINDING)), {})
     results = self_check.sum_up(run, registers, audit, outcomes, with_particulars=False)
-    return Trial(results.findings, figures_of(results.manifest))
+    return ConditionTrial(results.findings, figures_of(results.manifest))
 
 
 def figures_of(manifest: Mapping[str, Any]) -> Figures:
@@ -190,7 +190,7 @@ def _judgements(terms: Terms, without: pd.DataFrame | None) -> list[Judgement] |
     return judgements_on(pd.concat(pairs), terms.judgements, key) if pairs else []
 
 
-def _read(terms: Terms, without: pd.DataFrame | None) -> tuple[self_check.Run, self_check.Registers]:
+def _read(terms: Terms, without: pd.DataFrame | None) -> tuple[self_check.Run, self_check.Intake]:
     """A run under ``terms`` and its registers, but for the rows ``without``."""
     run = self_check.Run(terms.parameters, terms.policy, duckdb_engine())
     registers, _problems = self_check.read_all(run, missing=terms.missing)

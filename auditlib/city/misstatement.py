@@ -20,7 +20,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from auditlib import sampling
-from auditlib.city.bounds import Group, group_of, most_yuan, shared_levels
+from auditlib.city.bounds import DrawGroup, group_of, most_yuan, shared_levels
 from auditlib.city.draw import CountyDraw
 from auditlib.city.parameters import Sample
 from auditlib.city.population import CLEAN, GROUPS
@@ -65,7 +65,7 @@ def _at_worst(y: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_unflagged(
-    draw: CountyDraw, y: pd.DataFrame, group: Group, level: Fraction, direction: Direction
+    draw: CountyDraw, y: pd.DataFrame, group: DrawGroup, level: Fraction, direction: Direction
 ) -> dict[str, Any] | None:
     if group.design != "value":
         return _together(draw, y, {CLEAN: group}, {CLEAN: level})
@@ -84,7 +84,7 @@ def _of_unflagged(
     return estimate
 
 
-def _stringer(group: Group, level: Fraction) -> sampling.MusResult:
+def _stringer(group: DrawGroup, level: Fraction) -> sampling.MusResult:
     rows = group.sample_units
     below = rows[~rows["top"]]
     columns = zip(below["amount"], below["amount"] - below["most"], below["hits"], strict=True)
@@ -98,7 +98,7 @@ def _stringer(group: Group, level: Fraction) -> sampling.MusResult:
 
 
 def _together(
-    draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group], levels: Mapping[str, Fraction]
+    draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, DrawGroup], levels: Mapping[str, Fraction]
 ) -> dict[str, Any] | None:
     """The groups' total by their design, and the sum of their limits."""
     sampled_groups = {name: group for name, group in groups.items() if not group.sample_units.empty}
@@ -113,13 +113,13 @@ def _together(
     return estimate | {"projected": _projection(draw, y, sampled_groups), "upper_limit": str(limit)}
 
 
-def _is_beyond(group: Group) -> bool:
+def _is_beyond(group: DrawGroup) -> bool:
     """Was a payment wrong by more than was paid, where others of the group were not seen?"""
     rows = group.sample_units
     return len(rows) < group.size and bool((rows["most"] > rows["amount"]).any())
 
 
-def _looked_at(groups: Mapping[str, Group]) -> dict[str, Any]:
+def _looked_at(groups: Mapping[str, DrawGroup]) -> dict[str, Any]:
     misstated_yuan, most = (
         sum((sum(group.sample_units[column], ZERO) for group in groups.values()), ZERO)
         for column in ("y", "most")
@@ -127,17 +127,17 @@ def _looked_at(groups: Mapping[str, Group]) -> dict[str, Any]:
     return {"method": "all looked at", "projected": str(misstated_yuan), "upper_limit": str(most)}
 
 
-def _without_limit(draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group]) -> dict[str, Any]:
+def _without_limit(draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, DrawGroup]) -> dict[str, Any]:
     estimate = {"method": "no limit", "projected": _projection(draw, y, groups)}
     return estimate | {"upper_limit": None, "caveats": [NO_LIMIT]}
 
 
-def _projection(draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group]) -> str:
+def _projection(draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, DrawGroup]) -> str:
     rows = y[y["group"].isin(list(groups))]
     return str(_yuan(projection(draw, rows, list(rows["y"]))))
 
 
-def limit_of(group: Group, level: Fraction) -> Decimal:
+def limit_of(group: DrawGroup, level: Fraction) -> Decimal:
     """The most yuan wrong in a group, one-sided at ``level``; ``most``: what each payment drawn can be wrong by."""
     if group.design == "value":
         return _stringer(group, level).upper_limit

@@ -22,14 +22,14 @@ from auditlib.sampling import SeenSchool, SeenStratum
 
 
 @dataclass(frozen=True)
-class Need:
+class VisitNeed:
     """``visits`` of the unflagged payments in all, or of ``schools``; None where not even all of them would do."""
 
     visits: int | None
     in_schools: bool
 
 
-def for_grades(draw: CountyDraw, sample: Sample, grades: Mapping[str, Decimal]) -> dict[str, Need]:
+def for_grades(draw: CountyDraw, sample: Sample, grades: Mapping[str, Decimal]) -> dict[str, VisitNeed]:
     """Before the draw: what each letter needs, if every flag of the county drawn is right and no error is met elsewhere."""
     flagged_count = int((draw.population.units["group"] == BY_COUNTY).sum())
     visits = min(sample.flagged_n, flagged_count)
@@ -39,16 +39,18 @@ def for_grades(draw: CountyDraw, sample: Sample, grades: Mapping[str, Decimal]) 
     return {letter: for_grade(draw, sample, least, fewest, 0) for letter, least in grades.items()}
 
 
-def for_grade(draw: CountyDraw, sample: Sample, least: Decimal, errors: int, errors_elsewhere: int) -> Need:
+def for_grade(
+    draw: CountyDraw, sample: Sample, least: Decimal, errors: int, errors_elsewhere: int
+) -> VisitNeed:
     """The sample that shows a detection rate of ``least``: ``errors`` were found by the county, ``errors_elsewhere`` were not."""
     if not errors:
-        return Need(None, draw.schools is not None)
+        return VisitNeed(None, draw.schools is not None)
     _, outer = detection.levels(sample.confidence)
     allowed_errors = math.floor(Fraction(errors) * (1 - Fraction(least)) / Fraction(least))
     return _need(draw, sample, allowed_errors, errors_elsewhere, Fraction(outer))
 
 
-def for_acceptance(draw: CountyDraw, sample: Sample, errors: int = 0) -> Need:
+def for_acceptance(draw: CountyDraw, sample: Sample, errors: int = 0) -> VisitNeed:
     """So that the limit of the error rate is below the tolerable one, after ``errors`` errors."""
     size, level = _size(draw), Fraction(sample.confidence)
     if draw.interval is not None:
@@ -60,24 +62,24 @@ def _size(draw: CountyDraw) -> int:
     return int((draw.population.units["group"] == CLEAN).sum())
 
 
-def _need(draw: CountyDraw, sample: Sample, allowed_errors: int, errors: int, level: Fraction) -> Need:
+def _need(draw: CountyDraw, sample: Sample, allowed_errors: int, errors: int, level: Fraction) -> VisitNeed:
     size = _size(draw)
     if draw.interval is not None:
         return _by_value(draw, lambda would: would.most_units(errors, level) <= allowed_errors, errors)
     if draw.schools is not None:
-        return Need(_schools(draw, sample, allowed_errors, errors, level), True)
+        return VisitNeed(_schools(draw, sample, allowed_errors, errors, level), True)
     if not size:
-        return Need(0, False)
+        return VisitNeed(0, False)
 
     def is_enough(n: int) -> bool:
         return sampling.most_wrong([SeenStratum(size, n, errors)], confidence=level) <= allowed_errors
 
-    return Need(_first(is_enough, max(errors, 1), size) if errors <= allowed_errors else None, False)
+    return VisitNeed(_first(is_enough, max(errors, 1), size) if errors <= allowed_errors else None, False)
 
 
-def _by_value(draw: CountyDraw, is_enough: Callable[[Supposed], bool], errors: int) -> Need:
+def _by_value(draw: CountyDraw, is_enough: Callable[[Supposed], bool], errors: int) -> VisitNeed:
     units = draw.population.units
-    return Need(least_visits(units.loc[units["group"] == CLEAN, "amount"], is_enough, errors), False)
+    return VisitNeed(least_visits(units.loc[units["group"] == CLEAN, "amount"], is_enough, errors), False)
 
 
 def _schools(

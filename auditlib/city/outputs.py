@@ -33,7 +33,7 @@ from auditlib.city.report.opening import sentence
 from auditlib.city.results import RecheckResults
 from auditlib.city.whose_rows import elsewhere
 from auditlib.city.wording import FORM_TITLES, NOT_COMPARED, NOTHING, cause_title, form_rows, rule_title
-from auditlib.county.outputs import Written
+from auditlib.county.outputs import WrittenFiles
 from auditlib.findings.finding_numbers import numbered_rows as with_numbers
 from auditlib.findings.particulars import CLASS, class_text
 from auditlib.forms.worklist import write_worklist
@@ -68,7 +68,7 @@ DIFFERENCE_WIDTHS = (9, 16, 18, 10, 20, 12, 16, 14, 11, 11, 30)
 FORM_SHEET = Text("县级自查与市级复查对照表", "Self-check and re-check")
 
 
-def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
+def write_outputs(run: ReCheck, results: RecheckResults) -> WrittenFiles:
     """All files but notebook and report into the run's folder. A field sheet that lies there already is left alone."""
     folder = run.output_dir
     with (
@@ -97,7 +97,7 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
         files = tuple(sorted(path.name for path in into.iterdir()))
         # Before anybody can see what was drawn: whoever breaks off here has drawn all the same.
         log_draws(results.draws, folder)
-    return Written((*files, DRAW_LOG.file), run.language)
+    return WrittenFiles((*files, DRAW_LOG.file), run.language)
 
 
 def places_of(counties: Iterable[County]) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from auditlib.city.figures import miscounts
 from auditlib.city.findings import recheck_findings
 from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.population import Population, population
-from auditlib.city.results import Comparison, RecheckResults
+from auditlib.city.results import CityComparison, RecheckResults
 from auditlib.city.token_check import tokens_amiss
 from auditlib.package import Package
 from auditlib.package.keys import fingerprint_key
@@ -34,7 +34,7 @@ from auditlib.package.keys import fingerprint_key
 PACKAGES = ("cryptography", "duckdb", "ibis-framework", "pandas", "pyarrow", "scipy", "statsmodels")
 
 
-def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
+def compare_counties(run: ReCheck, counties: list[County]) -> CityComparison:
     """Self-check against re-performance, county against county, and the ``recheck.*`` findings that follow."""
     changes = {county.code: compare.changes_of(county) for county in counties}
     parts = [compare.compared_rows(county, changes[county.code]) for county in counties]
@@ -65,7 +65,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         passed_over={county.code: compare.passed_over(county) for county in counties},
         untold=tokens_amiss(counties, fingerprint_key()),
     )
-    return Comparison(
+    return CityComparison(
         lines=lines,
         form=pd.concat(forms, ignore_index=True),
         summary=compare.summary(lines),
@@ -156,7 +156,7 @@ def read_visits(run: ReCheck, draws: list[CountyDraw]) -> pd.DataFrame:
 def conclude_all(
     run: ReCheck,
     counties: list[County],
-    comparison: Comparison,
+    comparison: CityComparison,
     draws: list[CountyDraw],
     visits: pd.DataFrame,
 ) -> RecheckResults:
@@ -190,7 +190,7 @@ def _refuted_ids(counties: list[County], draws: list[CountyDraw], visits: pd.Dat
 
 
 def manifest(
-    run: ReCheck, counties: list[County], comparison: Comparison, draws: list[CountyDraw]
+    run: ReCheck, counties: list[County], comparison: CityComparison, draws: list[CountyDraw]
 ) -> dict[str, Any]:
     """What the re-check rested on, as plain JSON types: no clock, no folder of the machine."""
     parameters = run.as_json()

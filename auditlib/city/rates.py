@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib import sampling
-from auditlib.city.bounds import Group, group_of, most_units
+from auditlib.city.bounds import DrawGroup, group_of, most_units
 from auditlib.city.draw import CountyDraw
 from auditlib.city.parameters import Sample
 from auditlib.city.population import CLEAN
@@ -107,7 +107,7 @@ def _by_value(draw: CountyDraw, clean: pd.DataFrame, sample: Sample) -> MissRate
     return _miss_rate(YUAN, clean, evaluation, rate, limit, sample, "share_of_yuan")
 
 
-def _by_design(draw: CountyDraw, group: Group, sample: Sample) -> MissRate:
+def _by_design(draw: CountyDraw, group: DrawGroup, sample: Sample) -> MissRate:
     """In strata, or schools first: the estimate of the design, the most that can be wrong."""
     clean = group.sample_units
     most = most_units(group, clean["deviates"], sample.confidence)

@@ -14,7 +14,7 @@ from auditlib.city.draw import CountyDraw
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CityComparison:
     """The self-checks held against the re-performance, and the counties against each other.
 
     - ``lines``, ``form``, ``summary``: see :mod:`auditlib.city.compare`; ``changes``: county to changed rows (None:
@@ -43,7 +43,7 @@ class RecheckResults:
 
     parameters: Mapping[str, Any]
     counties: list[County]
-    comparison: Comparison
+    comparison: CityComparison
     draws: list[CountyDraw]
     field: pd.DataFrame
     conclusions: list[Conclusion]

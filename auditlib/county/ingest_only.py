@@ -149,7 +149,7 @@ def write_ingest(
 
 
 def _notes_below(
-    registers: self_check.Registers, parameters: SelfCheck, unread: Iterable[Text], others: Sequence[str]
+    registers: self_check.Intake, parameters: SelfCheck, unread: Iterable[Text], others: Sequence[str]
 ) -> list[str]:
     """What stands below the account of the sheets: what was not read, and what was read though nobody would think so."""
     language, sheets = parameters.language, registers.sheets()
@@ -165,7 +165,7 @@ def _notes_below(
     )
 
 
-def _unknown_schools(registers: self_check.Registers) -> pd.DataFrame:
+def _unknown_schools(registers: self_check.Intake) -> pd.DataFrame:
     """The names that no register knows; none where a register that might know them could not be read: that is told by itself."""
     is_open = any(is_refused(registers.delivery, table) for table in ("enrolment", "schools"))
     return registers.unknown_schools.head(0) if is_open else registers.unknown_schools
@@ -192,7 +192,7 @@ def _file_list(files: Sequence[str]) -> Text:
     return Text("、".join(names) + more, ", ".join(names) + more)
 
 
-def _without_rows(registers: self_check.Registers, on_purpose: Sequence[str]) -> list[Text]:
+def _without_rows(registers: self_check.Intake, on_purpose: Sequence[str]) -> list[Text]:
     """Tables that are taken as not delivered, since their files hold a header and no row, and such files beside others."""
     empty, bare = taken_as_not_delivered(registers.delivery, on_purpose), empty_files(registers.delivery)
     tables = [
@@ -204,7 +204,7 @@ def _without_rows(registers: self_check.Registers, on_purpose: Sequence[str]) ->
     ]
 
 
-def _hidden_sheets(registers: self_check.Registers) -> list[Text]:
+def _hidden_sheets(registers: self_check.Intake) -> list[Text]:
     """The sheets that the spreadsheet does not show and that were read as tables."""
     return [
         HIDDEN_SHEET.fill(file=scrub(report.file), sheet=scrub(sheet.name), n=sheet.rows_handed_on)
@@ -214,7 +214,7 @@ def _hidden_sheets(registers: self_check.Registers) -> list[Text]:
     ]
 
 
-def _hidden_rows(registers: self_check.Registers) -> list[Text]:
+def _hidden_rows(registers: self_check.Intake) -> list[Text]:
     sheets = [(report.file, sheet) for report in registers.delivery.files for sheet in report.sheets]
     return [_hidden_note(file, sheet) for file, sheet in sheets if sheet.hidden_rows]
 

@@ -28,7 +28,7 @@ from auditlib.base.run_folder import (
     with_number,
 )
 from auditlib.county.answer import Answer, Undecided, keep_answer
-from auditlib.county.self_check import Registers, Run
+from auditlib.county.self_check import Intake, Run
 from auditlib.decisions.decision_ledger import FILE as DECISIONS
 from auditlib.decisions.decision_ledger import carry_over
 from auditlib.decisions.dispositions import (
@@ -62,7 +62,7 @@ REVIEW, INGEST, DECIDED_LEDGER = "review.xlsx", "ingest.json", f"ledgers/{RECTIF
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenFiles:
     """The files a run has written, for showing."""
 
     files: tuple[str, ...]
@@ -77,9 +77,9 @@ class Written:
 class Prepared:
     """A run's files on their way: all of them made, none in its place yet."""
 
-    preparation: Future[Callable[[], Written]]
+    preparation: Future[Callable[[], WrittenFiles]]
 
-    def put_in_place(self) -> Written:
+    def put_in_place(self) -> WrittenFiles:
         """Every file in its place, or none. Raises what went wrong while they were made."""
         return self.preparation.result()()
 
@@ -119,7 +119,7 @@ def earlier_findings(folder: Path) -> set[str] | None:
         return None
 
 
-def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
+def write_outputs(run: Run, registers: Intake, audit: Audit, results: Results) -> WrittenFiles:
     """All files but notebook and report into the run's folder (contract 6)."""
     return _prepare(run, _Fresh(run, registers, audit, results), results, Helper())()
 
@@ -137,7 +137,7 @@ def _take_in() -> None:
 
 def prepare_outputs(
     run: Run,
-    registers: Registers,
+    registers: Intake,
     audit: Audit,
     results: Results,
     ground: str = "",
@@ -170,7 +170,7 @@ class _Fresh:
     """What no decision changes, made of this run's tables."""
 
     run: Run
-    registers: Registers
+    registers: Intake
     audit: Audit
     results: Results
     ground: str = ""
@@ -229,7 +229,7 @@ class _Standing:
 
 def _prepare(
     run: Run, undecided_part: _Fresh | _Standing, results: Results, helper: Helper
-) -> Callable[[], Written]:
+) -> Callable[[], WrittenFiles]:
     """Makes the files; what it gives puts them in their place."""
     folder, previous, language = run.parameters.output_dir, run.parameters.previous, run.parameters.language
     way = on_their_way(folder, outdated_names=OF_SELF_CHECK, own=own_forms(folder), language=language)
@@ -251,13 +251,13 @@ def _prepare(
         for text in (*lists, *keys.sentences, *own_key, *half.sentences, *order_warnings(decisions))
     )
 
-    def put_in_place() -> Written:
+    def put_in_place() -> WrittenFiles:
         with in_words(language):
             way.put_in_place()
             if LEADER not in os.environ:
                 # Appended, not put in its place: somebody may have decided while the other files were written.
                 carry_over(previous, folder)
-        return Written(files, language, sentences)
+        return WrittenFiles(files, language, sentences)
 
     return put_in_place
 

@@ -62,7 +62,7 @@ from auditlib.tables.vocabulary import Vocabulary, vocabulary
 
 
 @dataclass(frozen=True)
-class Registers:
+class Intake:
     """The delivered files and the typed tables made of them."""
 
     delivery: Delivery
@@ -103,7 +103,7 @@ def begin(parameters: SelfCheck) -> Run:
     return Run(parameters, policy, engine)
 
 
-def ingest(run: Run) -> Registers:
+def ingest(run: Run) -> Intake:
     """The files read and standardised. Raises AuditError with every problem of every file at once."""
     registers, problems = read_all(run)
     if problems:
@@ -115,7 +115,7 @@ def read_all(
     run: Run,
     tell: Callable[[str], None] = lambda table: None,
     missing: Mapping[str, Collection[str]] | None = None,
-) -> tuple[Registers, list[Problem]]:
+) -> tuple[Intake, list[Problem]]:
     """What could be read, and everything that stops the run: of files, sheets, headers and values.
 
     ``tell`` hears of each table once its files have been read. ``missing``: columns, by table, that are read as if the
@@ -140,7 +140,7 @@ def read_all(
     questions += same_money(run.engine, tables["payments"], delivery)
     questions += printed_twice(run.engine, tables["control_totals"], delivery)
     tables, columns_found = join_lists(run.engine, tables, delivery.columns_found)
-    registers = Registers(
+    registers = Intake(
         replace(delivery, columns_found=columns_found),
         tables,
         run.engine.fetch(refused_rows).sort_values(["table", "source"], ignore_index=True),
@@ -191,7 +191,7 @@ def _raw(engine: Engine, table: Table, frame: pd.DataFrame) -> ir.Table:
     return engine.load(f"{table.name}_raw", frame.reindex(columns=columns), dict.fromkeys(columns, "string"))
 
 
-def link(run: Run, registers: Registers, judgements: Sequence[Judgement] | None = None) -> Audit:
+def link(run: Run, registers: Intake, judgements: Sequence[Judgement] | None = None) -> Audit:
     """One person across the registers, and the tables that the rules stand on; ``judgements``: None for those of the run's
     folders."""
     thresholds = run.parameters.thresholds
@@ -223,7 +223,7 @@ def check(run: Run, audit: Audit) -> list[RuleRun]:
 
 
 def sum_up(
-    run: Run, registers: Registers, audit: Audit, outcomes: list[RuleRun], *, with_particulars: bool = True
+    run: Run, registers: Intake, audit: Audit, outcomes: list[RuleRun], *, with_particulars: bool = True
 ) -> Results:
     """Findings, counts and the conclusion, as frames. ``with_particulars``: for who shows or hands out the findings."""
     findings_table = _findings(run, audit, outcomes)

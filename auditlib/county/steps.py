@@ -9,7 +9,7 @@ from auditlib.base.helper_process import Helper
 from auditlib.county import outputs, self_check
 from auditlib.county.answer import Answer, ground_of, standing_answer
 from auditlib.county.outputs import Prepared, with_decisions
-from auditlib.county.self_check import Registers, Run
+from auditlib.county.self_check import Intake, Run
 from auditlib.findings.apply import RuleRun
 from auditlib.findings.results import Results
 from auditlib.law.parameters import SelfCheck
@@ -35,12 +35,12 @@ def begin(parameters: SelfCheck) -> NotebookRun:
     return NotebookRun(run.parameters, run.policy, run.engine, ground, standing_answer(run, ground), helper)
 
 
-def ingest(run: NotebookRun) -> Registers | None:
+def ingest(run: NotebookRun) -> Intake | None:
     """As :func:`auditlib.county.self_check.ingest`; None where an answer stands."""
     return None if run.answer else self_check.ingest(run)
 
 
-def link(run: NotebookRun, registers: Registers | None) -> Audit | None:
+def link(run: NotebookRun, registers: Intake | None) -> Audit | None:
     """As :func:`auditlib.county.self_check.link`; None where an answer stands."""
     return self_check.link(run, registers) if registers else None
 
@@ -51,7 +51,7 @@ def check(run: NotebookRun, audit: Audit | None) -> list[RuleRun]:
 
 
 def sum_up(
-    run: NotebookRun, registers: Registers | None, audit: Audit | None, outcomes: list[RuleRun]
+    run: NotebookRun, registers: Intake | None, audit: Audit | None, outcomes: list[RuleRun]
 ) -> Results:
     """The findings, counts and conclusion, with the decisions made so far."""
     if registers and audit:
@@ -60,7 +60,7 @@ def sum_up(
 
 
 def prepare_outputs(
-    run: NotebookRun, registers: Registers | None, audit: Audit | None, results: Results
+    run: NotebookRun, registers: Intake | None, audit: Audit | None, results: Results
 ) -> Prepared:
     """As :func:`auditlib.county.outputs.prepare_outputs`; what no decision changes as it lies there, where an answer stands."""
     if registers and audit:

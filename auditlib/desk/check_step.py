@@ -8,7 +8,7 @@ from typing import Any
 
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
-from auditlib.desk.checked import AMBER, GREEN, RED, Check
+from auditlib.desk.checked import AMBER, GREEN, RED, IngestCheck
 from auditlib.desk.files_step import sheet_title, undecided_sheets
 from auditlib.desk.jobs import programme_job
 from auditlib.desk.page import Block, button, buttons, cell, heading, prose, table
@@ -103,7 +103,7 @@ def may_run(state: State) -> bool:
     return is_sound and not state.undecided and not state.closed_files
 
 
-def verdict(state: State, check: Check) -> list[Block]:
+def verdict(state: State, check: IngestCheck) -> list[Block]:
     """What the check came to; each problem with a way to where it is mended."""
     say = state.say
     stale = [] if state.is_checked else [prose(say(STALE), "amber")]
@@ -132,7 +132,7 @@ def verdict(state: State, check: Check) -> list[Block]:
     return [*stale, *parts]
 
 
-def lights(state: State, check: Check) -> Block:
+def lights(state: State, check: IngestCheck) -> Block:
     """A line a sheet."""
     say, rows = state.say, list[list[str | Block]]()
     for sheet in check.sheets:
@@ -159,7 +159,7 @@ def unused_columns(state: State, table_name: str, columns: list[dict[str, str]])
     return between.join(parts) + ("…" if len(columns) > SHOWN_UNUSED else "")
 
 
-def not_read(state: State, check: Check, sheet: Mapping[str, Any]) -> str:
+def not_read(state: State, check: IngestCheck, sheet: Mapping[str, Any]) -> str:
     """What rules stand on and the sheet does not give: one of the columns that nobody read may be it."""
     names = check.not_read(sheet["table"], sheet["file"], sheet["sheet"])
     titles = lacking(sheet["table"], [[name] for name in names])

@@ -35,7 +35,7 @@ class UnknownSpelling:
 
 
 @dataclass(frozen=True)
-class Check:
+class IngestCheck:
     """An ``ingest.json``."""
 
     content: Mapping[str, Any]
@@ -136,7 +136,7 @@ def _merge(kind: str, word: str, parts: Sequence[Mapping[str, Any]]) -> UnknownS
     return UnknownSpelling(kind, word, sum(int(one["rows"]) for one in parts), places)
 
 
-def read_check(file: Path) -> Check | None:
+def read_check(file: Path) -> IngestCheck | None:
     """The check that was written into ``file``; None where there is none."""
     content = read_mapping(file)
-    return None if content is None else Check(content)
+    return None if content is None else IngestCheck(content)

@@ -28,7 +28,7 @@ PATIENCE = 10.0  # seconds for a process that was asked to stop
 
 
 @dataclass(frozen=True)
-class Progress:
+class JobProgress:
     """How far a job is. ``share`` from 0 to 1; ``left``: seconds, None while nothing can be told."""
 
     step: str
@@ -104,7 +104,7 @@ class Job:
         except subprocess.TimeoutExpired:
             self.process.kill()
 
-    def progress(self, now: float | None = None) -> Progress:
+    def progress(self, now: float | None = None) -> JobProgress:
         """The step under way, and the time left by how long the steps so far took against their usual part."""
         steps_over = [float(step["seconds"]) for step in DONE_STEP.finditer(self.spoken)]
         under_way, over = OPEN_STEP.search(self.spoken), len(steps_over)
@@ -118,7 +118,7 @@ class Job:
             if share >= TOLD_FROM
             else None
         )
-        return Progress(
+        return JobProgress(
             title,
             min(over + 1, steps),
             steps,

@@ -15,7 +15,7 @@ from auditlib.base.places import ROOT, choose_folder
 from auditlib.base.places import runs as runs_folder
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.desk import sheets, writing
-from auditlib.desk.checked import Check, read_check
+from auditlib.desk.checked import IngestCheck, read_check
 from auditlib.desk.draft import Draft, Sheet, alike, parameters
 from auditlib.desk.dropping import Dropped
 from auditlib.desk.jobs import Job
@@ -47,7 +47,7 @@ class State:
         default_factory=set
     )  # that the sender does not see: an old list, perhaps
     sheet: Sheet | None = None
-    check: Check | None = None
+    check: IngestCheck | None = None
     checked: str = ""  # what the check was made with
     stamp: int = 0  # when the account that lies in the run's folder was written, before it is made anew
     job: Job | None = None

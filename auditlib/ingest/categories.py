@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Cell, Layout
+from auditlib.ingest.headers import HeaderCell, Layout
 from auditlib.ingest.rewriting import Rewriting
 from auditlib.ingest.spellings import normal
 from auditlib.ingest.stated_constants import stated_constants
@@ -77,7 +77,7 @@ def _with_lower_line(task: Task, grid: Grid, layout: Layout) -> Layout:
     below = layout.last + 1
     if below >= len(grid.numbers):
         return layout
-    cells = [Cell(at, bare(text), None) for at, text in enumerate(grid.row(below)) if text]
+    cells = [HeaderCell(at, bare(text), None) for at, text in enumerate(grid.row(below)) if text]
     codes = task.words.get("category", {})
     if len(cells) < FEWEST or not all(_category(normal(cell.text), codes) for cell in cells):
         return layout
@@ -124,7 +124,7 @@ def _questions(task: Task, grid: Grid, layout: Layout) -> Iterator[tuple[int, st
             yield cell.position, word
 
 
-def _asks(task: Task, grid: Grid, layout: Layout, cell: Cell) -> bool:
+def _asks(task: Task, grid: Grid, layout: Layout, cell: HeaderCell) -> bool:
     """Are all the column's cells answers of yes and no?"""
     below = {spelling(text) for text in grid.columns[cell.position][layout.last + 1 :] if text}
     return bool(below) and not cell.is_unneeded and below <= task.words.get("yes_no", {}).keys()

@@ -22,7 +22,7 @@ _TELLING = ("id_number", "student_no", "school_code", "school_name")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetRecords:
     """The records of one sheet, by column; what the run's parameters say of all of them goes along."""
 
     place: Place
@@ -38,7 +38,7 @@ class Copies:
     """The sheets of a delivery, table by table, and what is wrong with them."""
 
     def __init__(self) -> None:
-        self._sheets: dict[str, list[Sheet]] = {}
+        self._sheets: dict[str, list[SheetRecords]] = {}
 
     def add(self, table: Table, place: Place, records: Records) -> None:
         if len(records.sources) >= FEWEST:
@@ -46,7 +46,7 @@ class Copies:
             own_constants = {
                 name: text for name, text in records.throughout.items() if name not in records.by_sheet
             }
-            sheet = Sheet(place, dict(records.cells), own_constants, len(records.sources))
+            sheet = SheetRecords(place, dict(records.cells), own_constants, len(records.sources))
             self._sheets.setdefault(table.name, []).append(sheet)
 
     def problems(self, table: Table) -> Iterator[Problem]:
@@ -54,7 +54,7 @@ class Copies:
         sheets = self._sheets.get(table.name, [])
         if len(sheets) < 2:
             return
-        by_count: dict[int, list[Sheet]] = {}
+        by_count: dict[int, list[SheetRecords]] = {}
         equal = []
         for sheet in sheets:
             alike = by_count.setdefault(sheet.count, [])
@@ -68,7 +68,7 @@ class Copies:
             yield from _sums(table, sheets)
 
 
-def _sums(table: Table, sheets: Sequence[Sheet]) -> Iterator[Problem]:
+def _sums(table: Table, sheets: Sequence[SheetRecords]) -> Iterator[Problem]:
     files = {sheet.place.file for sheet in sheets}
     groups = [[s for s in sheets if s.place.file == file] for file in sorted(files)]
     for group in [*groups, *([sheets] if len(files) > 1 else [])]:
@@ -79,7 +79,7 @@ def _sums(table: Table, sheets: Sequence[Sheet]) -> Iterator[Problem]:
                 yield problems.same_records(table, [other.place for other in others], sheet.place)
 
 
-def _same(sheet: Sheet, others: Sequence[Sheet]) -> bool:
+def _same(sheet: SheetRecords, others: Sequence[SheetRecords]) -> bool:
     """Are the records of ``sheet`` those of ``others``, in whatever order? Compared in the columns of all."""
     if any(other.throughout != sheet.throughout for other in others):
         return False

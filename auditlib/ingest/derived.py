@@ -16,7 +16,7 @@ from auditlib.ingest.columns import filled_down
 from auditlib.ingest.former_names import with_former_names
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.halves_of_years import full_terms
-from auditlib.ingest.headers import Cell, Layout
+from auditlib.ingest.headers import HeaderCell, Layout
 from auditlib.ingest.ledger_days import (
     certificate_days,
     has_days_alone,
@@ -295,7 +295,7 @@ def _offices(column: ColumnCells) -> CellsByColumn:
     }  # fmt: skip
 
 
-def _is_of_all_four(header: Cell | None) -> bool:
+def _is_of_all_four(header: HeaderCell | None) -> bool:
     """是否经四部门认定: one answer for all of them."""
     return header is not None and bool(_ALL_FOUR.search(bare(header.text)))
 

@@ -14,7 +14,7 @@ from auditlib.ingest import questions
 from auditlib.ingest.cells import bare, is_id_like
 from auditlib.ingest.fitting import records_of
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Cell, Layout, names_person
+from auditlib.ingest.headers import HeaderCell, Layout, names_person
 from auditlib.ingest.spellings import normal, recognise
 from auditlib.ingest.stated_terms import titles_of
 from auditlib.ingest.tasks import Task
@@ -69,7 +69,7 @@ def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
     return []
 
 
-def _visits(task: Task, cells: Sequence[Cell]) -> list[str]:
+def _visits(task: Task, cells: Sequence[HeaderCell]) -> list[str]:
     """Headers that number a visit or a month, that are one day again, or a bare number (1, 2, 3 …); the first of each."""
     first: dict[str, str] = {}
     for at, cell in enumerate(cells):
@@ -83,7 +83,7 @@ def _visits(task: Task, cells: Sequence[Cell]) -> list[str]:
     return list(first.values())
 
 
-def _members(layout: Layout, cells: Sequence[Cell]) -> list[str]:
+def _members(layout: Layout, cells: Sequence[HeaderCell]) -> list[str]:
     """Headers of members' names, where no column names the record's own person."""
     members = [cell.text for cell in cells if _MEMBER.search(normal(cell.text))]
     name = layout.columns.get("name")
@@ -91,7 +91,7 @@ def _members(layout: Layout, cells: Sequence[Cell]) -> list[str]:
     return [] if own or len(members) < 2 else members
 
 
-def _heads(layout: Layout, cells: Sequence[Cell]) -> list[str]:
+def _heads(layout: Layout, cells: Sequence[HeaderCell]) -> list[str]:
     """Headers of heads' names, where no other column is one of names."""
     others = [cell for cell in cells if cell.text.endswith(("姓名", "名字")) and not names_person(cell)]
     heads = [cell.text for cell in cells if names_person(cell) and re.search("户主|户代表|家长", cell.text)]

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from auditlib.ingest.cells import ColumnCells, Helpers, bare
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import PARTS, Cell, Layout
+from auditlib.ingest.headers import PARTS, HeaderCell, Layout
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Task
 
@@ -58,7 +58,7 @@ def _only_term(cell: str | None) -> str | None:
     return names.pop() if len(names) == 1 and len(bare(cell)) > _LONGEST_TERM else cell
 
 
-def _part(cell: Cell) -> str:
+def _part(cell: HeaderCell) -> str:
     assert cell.read is not None
     return cell.read.spelling.coding
 

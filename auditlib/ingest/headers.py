@@ -63,7 +63,7 @@ _UNIT_CELL = re.compile(r".*单位.*|.{0,3}元")  # 发放情况(万元) may hea
 
 
 @dataclass(frozen=True)
-class Cell:
+class HeaderCell:
     """One header as found: its place, its text and what it was read as (None: no column of the table).
 
     ``by_lower_line``: the lower of two lines has something here; ``is_whole``: read from the text of all lines;
@@ -88,8 +88,8 @@ class Layout:
     """A sheet's header. ``rows``: grid positions, ``columns``: header cell by column, ``unused``: the rest."""
 
     rows: tuple[int, ...]
-    columns: dict[str, Cell]
-    unused: tuple[Cell, ...]
+    columns: dict[str, HeaderCell]
+    unused: tuple[HeaderCell, ...]
     missing: tuple[tuple[str, ...], ...]  # groups of which one column is needed and none is there
 
     @cached_property
@@ -113,7 +113,7 @@ class Layout:
         return [cell.text for cell in cells]
 
 
-def _rivals(cell: Cell, other: Cell) -> bool:
+def _rivals(cell: HeaderCell, other: HeaderCell) -> bool:
     if not cell.read or not other.read or cell.read.spelling.column != other.read.spelling.column:
         return False
     are_own = max(cell.read.spelling.order, other.read.spelling.order) < 0  # the run's own columns name both
@@ -164,7 +164,7 @@ def _layout(
     grid: Grid, rows: tuple[int, ...], table: Table, spellings: Spellings, constants: frozenset[str]
 ) -> Layout:
     cells = list(_cells(grid, rows, spellings))
-    cell_of: dict[str, Cell] = {}
+    cell_of: dict[str, HeaderCell] = {}
     for cell in sorted((c for c in cells if c.read and not c.is_unneeded), key=_preference):
         assert cell.read is not None
         if cell.read.spelling.column not in constants and cell.read.spelling.coding not in PARTS:
@@ -175,7 +175,7 @@ def _layout(
     return Layout(rows, cell_of, unused_cells, missing(table, cell_of.keys() | constants))
 
 
-def _own_number(cells: list[Cell], name: Cell, number: Cell) -> Cell:
+def _own_number(cells: list[HeaderCell], name: HeaderCell, number: HeaderCell) -> HeaderCell:
     """Of several columns of ID numbers the one that does not follow another person's name: 户主姓名, 身份证号,
     学生姓名, 身份证号. A number that the run's own ``columns`` name stays."""
     numbers = [cell for cell in cells if cell.read and cell.read.spelling.column == "id_number"]
@@ -186,25 +186,25 @@ def _own_number(cells: list[Cell], name: Cell, number: Cell) -> Cell:
     return number if not own or number in own else own[0]
 
 
-def names_other(cell: Cell, name: Cell) -> bool:
+def names_other(cell: HeaderCell, name: HeaderCell) -> bool:
     """Does the column hold the name of somebody who is not the record's subject?"""
     if cell.read and not cell.is_unneeded:
         return cell is not name and cell.read.spelling.column in _NAMES
     return names_person(cell)
 
 
-def names_person(cell: Cell) -> bool:
+def names_person(cell: HeaderCell) -> bool:
     """Does the header name a person that is never the record's subject: 户主姓名, 家长?"""
     return bool(_OTHER_NAME.search(normal(cell.text)))
 
 
-def nearest_before(cell: Cell, people: list[Cell]) -> Cell | None:
+def nearest_before(cell: HeaderCell, people: list[HeaderCell]) -> HeaderCell | None:
     """The person of ``people`` named nearest to the left of ``cell``."""
     before = [person for person in people if person.position < cell.position]
     return max(before, key=lambda person: person.position, default=None)
 
 
-def _preference(cell: Cell) -> tuple[bool, int, int]:
+def _preference(cell: HeaderCell) -> tuple[bool, int, int]:
     """Of two headers for one column: the one read whole, else first in headers.csv, else further left."""
     assert cell.read is not None
     return not cell.is_whole, cell.read.spelling.order, cell.position
@@ -219,7 +219,7 @@ def missing(table: Table, columns: frozenset[str] | set[str]) -> tuple[tuple[str
 # --- the text of a header ----------------------------------------------------------------------------------
 
 
-def _cells(grid: Grid, rows: tuple[int, ...], spellings: Spellings) -> Iterator[Cell]:
+def _cells(grid: Grid, rows: tuple[int, ...], spellings: Spellings) -> Iterator[HeaderCell]:
     lines = [grid.row(row) for row in rows]
     groups = [_spread(grid, row, lines[place:]) for place, row in enumerate(rows[:-1])]
     for position, lowest in enumerate(lines[-1]):
@@ -227,7 +227,7 @@ def _cells(grid: Grid, rows: tuple[int, ...], spellings: Spellings) -> Iterator[
         text = "".join(dict.fromkeys(part.strip() for part in parts if part))
         if text:
             read, is_whole = _read_lines([line for line in map(normal, parts) if line], spellings)
-            yield Cell(position, re.sub(r"\s+", "", text), read, lowest is not None, is_whole)
+            yield HeaderCell(position, re.sub(r"\s+", "", text), read, lowest is not None, is_whole)
 
 
 def _read_lines(lines: list[str], spellings: Spellings) -> tuple[Header | None, bool]:
@@ -314,7 +314,7 @@ def _with_lower_lines(grid: Grid, layout: Layout) -> Layout:
     return layout
 
 
-def _with_unit(cell: Cell, texts: list[str]) -> Cell:
+def _with_unit(cell: HeaderCell, texts: list[str]) -> HeaderCell:
     unit = hinted_unit(texts[cell.position])
     return replace(cell, read=replace(cell.read, unit=unit)) if unit and cell.read else cell
 

@@ -10,7 +10,7 @@ from auditlib.ingest import problems
 from auditlib.ingest.cells import is_id_like
 from auditlib.ingest.fitting import fits, records_of
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Cell, Layout, find_layout, names_person, of_other
+from auditlib.ingest.headers import HeaderCell, Layout, find_layout, names_person, of_other
 from auditlib.ingest.inquiries import age_for_stage, others_name_only
 from auditlib.ingest.looks import SAMPLE
 from auditlib.ingest.months import is_month
@@ -163,13 +163,13 @@ def _likely(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> tup
     return (best[1], best[2]) if best[0] >= _LIKELY else (group[0], None)
 
 
-def _counts(grid: Grid, layout: Layout, cell: Cell) -> bool:
+def _counts(grid: Grid, layout: Layout, cell: HeaderCell) -> bool:
     """Are the cells the numbers of the rows, 1, 2, 3 …? Of these the first are codes of everything."""
     cells = [text for text in records_of(grid.columns[cell.position], layout.last) if text]
     return len(cells) > 1 and cells == [str(number) for number in range(1, len(cells) + 1)]
 
 
-def _names_otherwise(task: Task, cell: Cell, column: str) -> bool:
+def _names_otherwise(task: Task, cell: HeaderCell, column: str) -> bool:
     """户主姓名 is nobody else's name, 应发金额 no amount paid, 原就读学校 no school of now, 学号 no school's,
     9月 and 春季 no whole amount: never proposed."""
     if task.table.name == "planned" and column == "amount":  # what is to be paid is what the list is of
@@ -182,7 +182,7 @@ def _names_otherwise(task: Task, cell: Cell, column: str) -> bool:
     return (column == "name" and names_person(cell)) or of_other(normal(cell.text), column)
 
 
-def _fits(task: Task, grid: Grid, layout: Layout, cell: Cell, column: str) -> bool:
+def _fits(task: Task, grid: Grid, layout: Layout, cell: HeaderCell, column: str) -> bool:
     cells = records_of(grid.columns[cell.position], layout.last)
     return fits(task.table.by_name[column], cells, task.words)
 

@@ -13,7 +13,7 @@ from auditlib.base.errors import Problem
 from auditlib.cells.hygiene import NOTHING
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Cell, Layout
+from auditlib.ingest.headers import HeaderCell, Layout
 from auditlib.ingest.inquiries import line_within, money_changed
 from auditlib.ingest.list_sums import figure
 from auditlib.ingest.rows import Sorting
@@ -51,7 +51,7 @@ def money_beside(
             yield money_changed(task.place(grid, rows[0]), header.text, amount.text, len(rows))
 
 
-def _changes(header: Cell, amount: Cell) -> bool:
+def _changes(header: HeaderCell, amount: HeaderCell) -> bool:
     text = normal(header.text)
     return bool(_BACK.fullmatch(text) or (_MORE.fullmatch(text) and not _NET.search(normal(amount.text))))
 

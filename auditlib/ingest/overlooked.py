@@ -16,7 +16,7 @@ from auditlib.base.errors import Problem
 from auditlib.ingest import looks
 from auditlib.ingest.cells import Helpers, bare
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import OTHER_PERSON, Cell, Layout
+from auditlib.ingest.headers import OTHER_PERSON, HeaderCell, Layout
 from auditlib.ingest.inquiries import overlooked_column
 from auditlib.ingest.looks import SAMPLE, Knowledge
 from auditlib.ingest.problems import Place
@@ -366,7 +366,7 @@ def _question(group: Sequence[Overlooked]) -> Problem:
     )
 
 
-def proposal(cells: Sequence[Cell], group: Sequence[str], spellings: Spellings, columns: Mapping[int, Sequence[str]],
+def proposal(cells: Sequence[HeaderCell], group: Sequence[str], spellings: Spellings, columns: Mapping[int, Sequence[str]],
              knowledge: Knowledge, table: Table) -> str | None:  # fmt: skip
     """The unused header most like a column of ``group``, if its cells (``columns``, by position) look like it too."""
     best: tuple[float, str] | None = None

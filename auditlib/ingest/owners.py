@@ -15,7 +15,7 @@ from auditlib.base.errors import Problem
 from auditlib.ingest import questions
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Cell, Layout, names_other, nearest_before
+from auditlib.ingest.headers import HeaderCell, Layout, names_other, nearest_before
 from auditlib.ingest.spellings import normal
 from auditlib.ingest.tasks import Task
 
@@ -44,18 +44,18 @@ def own_number(task: Task, grid: Grid, layout: Layout) -> tuple[Layout, list[Pro
     return (layout if verdict else _without(layout, number, owner)), []
 
 
-def _named_by_run(number: Cell) -> bool:
+def _named_by_run(number: HeaderCell) -> bool:
     return bool(number.read and number.read.spelling.order < 0)
 
 
-def _without(layout: Layout, number: Cell, owner: Cell) -> Layout:
+def _without(layout: Layout, number: HeaderCell, owner: HeaderCell) -> Layout:
     remaining = {column: cell for column, cell in layout.columns.items() if cell is not number}
     foreign = replace(number, read=None, owner=owner.text)
     unused_cells = sorted([*layout.unused, foreign], key=lambda cell: cell.position)
     return replace(layout, columns=remaining, unused=tuple(unused_cells))
 
 
-def _is_own(task: Task, grid: Grid, layout: Layout, number: Cell, owner: Cell) -> bool | None:
+def _is_own(task: Task, grid: Grid, layout: Layout, number: HeaderCell, owner: HeaderCell) -> bool | None:
     """Does the number behind another person's name belong to the record's subject? None: the cells do not tell."""
     rows = range(layout.last + 1, len(grid.numbers))
     pairs = [(grid.columns[number.position][row], grid.columns[owner.position][row]) for row in rows]

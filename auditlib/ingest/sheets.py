@@ -17,7 +17,7 @@ from auditlib.ingest.cross_tabs import OF_PLACES, OF_STATISTICS, downwards, plac
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.folded import several_in_a_row
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import ROWS_SEARCHED, Cell, Layout, missing
+from auditlib.ingest.headers import ROWS_SEARCHED, HeaderCell, Layout, missing
 from auditlib.ingest.households import by_member, by_pupil, has_hint
 from auditlib.ingest.inquiries import cross_tab
 from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, misfits
@@ -157,7 +157,7 @@ def likely_header(task: Task, grid: Grid) -> Layout | None:
     row = _fullest(grid)
     if row is None:
         return None
-    cells = tuple(Cell(i, bare(text), None) for i, text in enumerate(grid.row(row)) if text)
+    cells = tuple(HeaderCell(i, bare(text), None) for i, text in enumerate(grid.row(row)) if text)
     return Layout((row,), {}, cells, missing(task.table, frozenset(task.constants)))
 
 

@@ -41,7 +41,7 @@ _TIMES = re.compile("次数|几次|多少次")
 
 
 @dataclass(frozen=True)
-class Place:
+class VisitPlace:
     """What a header is about: of which visit or ``month`` (1 to 12, else empty), and the column, empty where only the visit
     is named."""
 
@@ -50,23 +50,23 @@ class Place:
     month: str = ""
 
 
-def place_of(text: str, spellings: Spellings) -> Place | None:
+def place_of(text: str, spellings: Spellings) -> VisitPlace | None:
     """The visit or month that a header (in normal form) numbers; None where it numbers none."""
     text = _IN_BRACKETS.sub(r"\1", text)
     if match := _VISIT.match(text):
         column = _column(match["field"], spellings) or _column(match["before"], spellings)
         month = _OF_MONTH.match(match["before"])
         usual = "" if match["field"] else "taught_on"
-        return Place(_key(month, match["of"]), column or usual, _number(month["of"]) if month else "")
+        return VisitPlace(_key(month, match["of"]), column or usual, _number(month["of"]) if month else "")
     if match := _WEEK.match(text):
         usual = "" if match["field"] else "taught_on"
-        return Place(f"第{_number(match['of'])}周", _column(match["field"], spellings) or usual)
+        return VisitPlace(f"第{_number(match['of'])}周", _column(match["field"], spellings) or usual)
     if match := _OF_MONTH.match(text):
         column = _column(match["field"], spellings) or _column(match["before"], spellings)
-        return Place(f"{_number(match['of'])}月", column, _number(match["of"]))
+        return VisitPlace(f"{_number(match['of'])}月", column, _number(match["of"]))
     match = _NUMBERED_PATTERN.match(text)
     column = _column(match["field"], spellings) if match else ""
-    return Place(f"第{_number(match['of'])}次", column) if match and column else None
+    return VisitPlace(f"第{_number(match['of'])}次", column) if match and column else None
 
 
 def _key(month: re.Match[str] | None, visit: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Cell, Layout
+from auditlib.ingest.headers import HeaderCell, Layout
 from auditlib.ingest.spellings import normal
 from auditlib.tables.delivered import Table
 
@@ -74,7 +74,7 @@ def _join(grid: Grid, layout: Layout, name: str, records: Sequence[int], column:
     ]
 
 
-def _places(layout: Layout, header: Cell) -> dict[str, Cell]:
+def _places(layout: Layout, header: HeaderCell) -> dict[str, HeaderCell]:
     """The columns whose headers say the same as ``header`` and differ in their last character, a place, from left to right."""
     own = normal(header.text)
     same = [c for c in (header, *layout.unused) if normal(c.text)[:-1] == own[:-1] and not c.is_unneeded]

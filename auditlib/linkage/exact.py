@@ -51,7 +51,7 @@ from auditlib.linkage.model.names_and_numbers import (
     under_anothers_number,
 )
 from auditlib.linkage.model.other_readings import by_holder, other_readings, with_carried_numbers
-from auditlib.linkage.model.population import Population
+from auditlib.linkage.model.population import PupilRows
 from auditlib.linkage.model.records import Tables
 from auditlib.linkage.model.twice import Twice, enrolled_twice
 from auditlib.linkage.schools import school_names, school_spellings, with_school
@@ -83,10 +83,10 @@ def link(
 ) -> Linked:
     """Decide who each row of ``tables`` (standardised) is; what people decided outranks the model."""
     schools, rows, anchors = register_by_keys(engine, tables)
-    population = Population(engine, anchors, tables)
+    population = PupilRows(engine, anchors, tables)
     twice = enrolled_twice(engine, anchors, tables, limits, judgements, population)
     register_anchors = twice.anchors.drop("score") if twice.persons else anchors
-    everybody = Population(engine, register_anchors, tables, population) if twice.persons else population
+    everybody = PupilRows(engine, register_anchors, tables, population) if twice.persons else population
     others = others_by_keys(engine, rows, register_anchors)
     engine.drop("identity_rows")
     plans = Plans(engine, "persons_named", tables_there(engine), definitions([register_anchors]))

@@ -19,7 +19,7 @@ from auditlib.package.keys import fingerprint_key, numbers_key
 from auditlib.province.county_task import CountyOutcome
 from auditlib.province.page import page_of
 from auditlib.province.programme import ProvinceResults
-from auditlib.province.tie_out import Line, findings_of, tie_out, yuan_of
+from auditlib.province.tie_out import TieOutLine, findings_of, tie_out, yuan_of
 from auditlib.tables.findings import title_in_yuan, write_findings
 
 PAGE, COUNTS = "province.html", "province.json"
@@ -88,7 +88,7 @@ def _county(outcome: CountyOutcome) -> dict[str, Any]:
     return {name: getattr(outcome, name) for name in names}
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: TieOutLine) -> dict[str, Any]:
     return {
         "what": line.what.en,
         "one": line.one,

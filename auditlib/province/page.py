@@ -16,7 +16,7 @@ from auditlib.page.markup import Col
 from auditlib.province.county_task import CountyOutcome
 from auditlib.province.parameters import COUNTIES
 from auditlib.province.programme import ProvinceResults
-from auditlib.province.tie_out import ZERO, Line, by_rule, findings_of, tie_out, yuan_of
+from auditlib.province.tie_out import ZERO, TieOutLine, by_rule, findings_of, tie_out, yuan_of
 from auditlib.report import catalogue
 from auditlib.report.summary import one_page
 from auditlib.rules.city_words import WORDS
@@ -202,7 +202,7 @@ def _linked(outcome: CountyOutcome) -> Markup:
     return Markup('<a href="{}">{}</a>').format(place, outcome.county_name)
 
 
-def _tie_out(lines: list[Line], language: str) -> Markup:
+def _tie_out(lines: list[TieOutLine], language: str) -> Markup:
     rows = [
         (
             line.what.into(language),
@@ -215,7 +215,7 @@ def _tie_out(lines: list[Line], language: str) -> Markup:
     return _table(TIE_COLUMNS, rows, TIE_OUT, language, None, numbers=(1, 2))
 
 
-def _agreement(line: Line, language: str) -> Markup | str:
+def _agreement(line: TieOutLine, language: str) -> Markup | str:
     if line.agrees:
         return YES.into(language)
     places = ", ".join(line.counties) or ELSEWHERE.into(language)

@@ -27,7 +27,7 @@ COMPARED_TEXT = Text(
 
 
 @dataclass(frozen=True)
-class Line:
+class TieOutLine:
     """Two counts of one thing, each made by another way; ``counties``: the codes of those where they differ."""
 
     what: Text
@@ -40,12 +40,12 @@ class Line:
         return self.one == self.other and not self.counties
 
 
-def tie_out(results: ProvinceResults) -> list[Line]:
+def tie_out(results: ProvinceResults) -> list[TieOutLine]:
     """Every count of the page, made twice."""
     outcomes = results.successes
     compared_count = rows_compared(results.across.compared)
     return [
-        Line(COUNTIES, len(results.run.county_params), len(outcomes) + len(results.failures)),
+        TieOutLine(COUNTIES, len(results.run.county_params), len(outcomes) + len(results.failures)),
         _by_county(
             ROWS, outcomes, {o.county_code: o.rows.get("read", 0) for o in outcomes}, _account(outcomes)
         ),
@@ -78,9 +78,11 @@ def _account(outcomes: Iterable[CountyOutcome]) -> dict[str, int]:
     }
 
 
-def _by_county(what: Text, outcomes: list[CountyOutcome], one: dict[str, int], other: dict[str, int]) -> Line:
+def _by_county(
+    what: Text, outcomes: list[CountyOutcome], one: dict[str, int], other: dict[str, int]
+) -> TieOutLine:
     apart = [o.county_code for o in outcomes if one.get(o.county_code, 0) != other.get(o.county_code, 0)]
-    return Line(what, sum(one.values()), sum(other.values()), tuple(apart))
+    return TieOutLine(what, sum(one.values()), sum(other.values()), tuple(apart))
 
 
 def by_rule(outcomes: Iterable[CountyOutcome]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from auditlib.base.language import Text
 from auditlib.base.masking import placed_name, placed_number
 from auditlib.cells.spelling import differences
-from auditlib.linkage.model.explain import Step, sentence
+from auditlib.linkage.model.explain import WeightStep, sentence
 from auditlib.page import charts, markup
 from auditlib.page.markup import Col
 from auditlib.rules import RULES
@@ -119,7 +119,7 @@ def _fall(example: Mapping[str, Any], language: str) -> Markup:
     )
 
 
-def _bar(step: Step, language: str) -> charts.Bar:
+def _bar(step: WeightStep, language: str) -> charts.Bar:
     colour = charts.WRONG if step.weight >= 0 else charts.OWED_COLOUR
     label = step.into(language).strip()
     return charts.Bar(label, step.weight, f"{step.weight:+.1f}", colour)

@@ -77,7 +77,7 @@ class Requirement:
 
 
 @dataclass(frozen=True)
-class Problem:
+class RectificationRow:
     """The rules of one family that found something, the most urgent first; persons once over all of them. ``others``: of the same
     family those that ask where a child is have a row of their own."""
 
@@ -103,14 +103,14 @@ class Problem:
         return OTHERS.fill(title=title) if self.others and len(self.rules) > 1 else title
 
 
-def problems(results: Results) -> list[Problem]:
+def problems(results: Results) -> list[RectificationRow]:
     """The requirements of one family together, in the order of the most urgent of each; what asks where a child is apart."""
     kinds: dict[tuple[bool, str], list[Requirement]] = {}
     for each in requirements(results):
         kinds.setdefault((is_away(each.rule), catalogue.family(each.rule)), []).append(each)
     rule = results.findings["rule"]
     return [
-        Problem(
+        RectificationRow(
             tuple(of),
             persons_in(results.findings[rule.isin([each.rule for each in of])]),
             others=not away and (True, family) in kinds,
@@ -254,7 +254,7 @@ def cited_standards(requirement_list: Iterable[Requirement]) -> list[str]:
 
 
 def kind_row_of(
-    place: int, kind: Problem, standards: Sequence[str], language: str, annex: Text = ANNEX
+    place: int, kind: RectificationRow, standards: Sequence[str], language: str, annex: Text = ANNEX
 ) -> tuple[str, ...]:
     """The row of a kind of problem as plain text, as page and letter both have it: its name, and its rules where it has several.
     ``annex``: what holds the bases of the rules one by one."""
@@ -279,7 +279,7 @@ def kind_row_of(
     )
 
 
-def _basis_of(kind: Problem, standards: Sequence[str], annex: Text, language: str) -> str:
+def _basis_of(kind: RectificationRow, standards: Sequence[str], annex: Text, language: str) -> str:
     """The standards by their numbers, then what the rules rest on that cite none."""
     comma, semicolon = ("、", "；") if language == "zh" else (", ", "; ")
     numbers = sorted({standards.index(standard) + 1 for each in kind.rules for standard in each.basis})
@@ -291,7 +291,9 @@ def _basis_of(kind: Problem, standards: Sequence[str], annex: Text, language: st
     return semicolon.join([*cited_standards_text, *grounds[:GROUNDS], *more])
 
 
-def _kind_row(place: int, kind: Problem, standards: Sequence[str], language: str) -> tuple[Cell | str, ...]:
+def _kind_row(
+    place: int, kind: RectificationRow, standards: Sequence[str], language: str
+) -> tuple[Cell | str, ...]:
     number, _problem, basis, *rest, items = kind_row_of(place, kind, standards, language)
     comma = Markup("、" if language == "zh" else ", ")
     parts = comma.join(

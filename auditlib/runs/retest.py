@@ -59,7 +59,7 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Answer:
+class RuleAnswer:
     """What one rule says of one subject: ``exception`` true, false or None (cannot be told)."""
 
     rule: str
@@ -124,7 +124,7 @@ def _day(value: Any) -> Any:
     return value.date() if isinstance(value, pd.Timestamp) else value
 
 
-def put(scope: Scope, cases: Sequence[Rows]) -> list[dict[tuple[str, str], Answer]]:
+def put(scope: Scope, cases: Sequence[Rows]) -> list[dict[tuple[str, str], RuleAnswer]]:
     """What every rule says in each case (``scope.rows`` with something changed): ``(rule, subject)`` to answer.
 
     Subjects are named as in the run. Persons around are left out.
@@ -134,7 +134,7 @@ def put(scope: Scope, cases: Sequence[Rows]) -> list[dict[tuple[str, str], Answe
         _BENCHES[run].fill(_tables(scope, cases))
     else:
         _BENCHES[run] = Bench.build(run, _tables(scope, cases))
-    answers: list[dict[tuple[str, str], Answer]] = [{} for _case in cases]
+    answers: list[dict[tuple[str, str], RuleAnswer]] = [{} for _case in cases]
     for rule, verdicts in _BENCHES[run].answers():
         _enter(answers, rule, verdicts)
     return answers
@@ -210,12 +210,14 @@ def _tables(scope: Scope, cases: Sequence[Rows]) -> Rows:
     return rows
 
 
-def _enter(answers: list[dict[tuple[str, str], Answer]], rule: str, verdicts: list[dict[str, Any]]) -> None:
+def _enter(
+    answers: list[dict[tuple[str, str], RuleAnswer]], rule: str, verdicts: list[dict[str, Any]]
+) -> None:
     for row in verdicts:
         address = SUBJECT.match(str(row["subject"]))
         if address:
             subject = address["of"] + (address["more"] or "")
-            answer = Answer(rule, subject, row["exception"], row["at_stake"])
+            answer = RuleAnswer(rule, subject, row["exception"], row["at_stake"])
             answers[int(address["case"])][rule, subject] = answer
 
 

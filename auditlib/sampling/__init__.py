@@ -11,8 +11,8 @@ from auditlib.sampling.attribute import AttributePlan, plan_attribute
 from auditlib.sampling.bounded import SchoolLimit, SeenSchool, most_in_schools, most_in_total
 from auditlib.sampling.by_value import (
     Hit,
-    Selection,
     TopStratum,
+    ValueDraw,
     random_fraction,
     select_cells,
     select_fixed_interval,
@@ -99,11 +99,11 @@ __all__ = [
     "SchoolLimit",
     "SeenSchool",
     "SeenStratum",
-    "Selection",
     "ShareConfidence",
     "SrsPlan",
     "StopOrGoPlan",
     "TopStratum",
+    "ValueDraw",
     "VariablesPlan",
     "VariablesResult",
     "agreement",

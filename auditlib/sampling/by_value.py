@@ -56,7 +56,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Selection(Result):
+class ValueDraw(Result):
     """The units hit, in frame order, and the sampling interval in yuan."""
 
     hits: tuple[Hit, ...]
@@ -117,7 +117,7 @@ def _at_or_above(rest: dict[Unit, Fraction], n: int) -> list[Unit]:
     return [unit for unit, amount in rest.items() if amount * n >= value] if n else []
 
 
-def select_fixed_interval(units: Units, n: int, *, start: Money) -> Selection:
+def select_fixed_interval(units: Units, n: int, *, start: Money) -> ValueDraw:
     """Fixed-interval selection: points start, start + I, … with I = book value / n and ``start`` in (0, I]
     yuan.
 
@@ -133,7 +133,7 @@ def select_fixed_interval(units: Units, n: int, *, start: Money) -> Selection:
     return _selection(ledger, points, interval, "fixed-interval selection", {"start": str(start)})
 
 
-def select_cells(units: Units, n: int, *, fractions: Sequence[Number]) -> Selection:
+def select_cells(units: Units, n: int, *, fractions: Sequence[Number]) -> ValueDraw:
     """Cell selection: one point (i + u) I in every cell, ``fractions`` giving u in [0, 1) for each of the n
     cells.
 
@@ -184,7 +184,7 @@ def _selection(
     interval: Fraction,
     method: str,
     inputs: dict[str, Any],
-) -> Selection:
+) -> ValueDraw:
     reachable = [unit for unit, value in ledger.items() if value > 0]
     edges = list(itertools.accumulate(ledger[unit] for unit in reachable))
     times = Counter(reachable[bisect.bisect_left(edges, point)] for point in points)
@@ -194,4 +194,4 @@ def _selection(
         f"interval = {exact.yuan(edges[-1])} / {n} = {exact.yuan(interval)}; "
         "a point hits the first unit whose cumulative book value ≥ the point"
     )
-    return Selection(hits, exact.yuan(interval), method, {"n": n, "units": len(ledger)} | inputs, formula)
+    return ValueDraw(hits, exact.yuan(interval), method, {"n": n, "units": len(ledger)} | inputs, formula)

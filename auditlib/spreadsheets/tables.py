@@ -30,7 +30,7 @@ def decode(content: bytes) -> str:
 
 
 @dataclass
-class Table:
+class CellTable:
     """``filled``: row -> column -> text; ``covered``: places that a cell above or to the left covers."""
 
     rows: int = 0

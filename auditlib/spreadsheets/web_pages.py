@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from auditlib.spreadsheets.refusals import PAGE, Refused
-from auditlib.spreadsheets.tables import Table, decode
+from auditlib.spreadsheets.tables import CellTable, decode
 
 _TAGS = (b"<html", b"<!doctype html", b"<table", b"<head", b"<meta", b"<div", b"<body", b"<style", b"<tr")
 _MOST_SPANNED = {"rowspan": 65_534, "colspan": 1_000}  # as browsers have it
@@ -49,7 +49,7 @@ class _Page(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[Table] = []
+        self.tables: list[CellTable] = []
         self.is_nested = False
         self.depth = self.unseen = 0
         self.parts: list[str] | None = None  # of the cell at hand
@@ -64,7 +64,7 @@ class _Page(HTMLParser):
             self._end_cell()
             self.depth += 1
             self.is_nested |= self.depth > 1
-            self.tables.append(Table())
+            self.tables.append(CellTable())
         elif self.depth and tag == "tr":
             self._end_cell()
             self.tables[-1].begin_row(is_hidden=bool(_NOT_SHOWN.search(attributes.get("style") or "")))

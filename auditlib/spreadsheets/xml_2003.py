@@ -7,7 +7,7 @@ from typing import Any
 from xml.parsers import expat
 
 from auditlib.spreadsheets.refusals import DAMAGED_FILE, PAGE, Refused
-from auditlib.spreadsheets.tables import Table, decode
+from auditlib.spreadsheets.tables import CellTable, decode
 
 _NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _MIDNIGHT = re.compile(r"T00:00:00(?:\.0+)?$")
@@ -50,7 +50,7 @@ class _Book:
         self.parser.CharacterDataHandler = self.text
         self.parser.EntityDeclHandler = self.entity
         self.parser.buffer_text = True
-        self.tables: list[tuple[str, Table]] = []
+        self.tables: list[tuple[str, CellTable]] = []
         self.unseen = set[str]()
         self.parts: list[str] | None = None
         self.cell: tuple[str, int, int] | None = None  # its text, and what it spans
@@ -65,7 +65,7 @@ class _Book:
         own = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         match name.rpartition(" ")[2]:
             case "Worksheet":
-                self.tables.append((own.get("Name", ""), Table()))
+                self.tables.append((own.get("Name", ""), CellTable()))
             case "Row" if self.tables:
                 self._row(own)
             case "Cell" if self.tables and self.tables[-1][1].rows:

@@ -75,7 +75,7 @@ def _scale(axes: Axes, rows: int) -> None:
 
 
 @dataclass(frozen=True)
-class Line:
+class RuleLine:
     """One rule over the terms: a share a term, None where there is none (no run, not run, too few to show)."""
 
     label: str
@@ -84,7 +84,7 @@ class Line:
     colour: str = charts.WRONG
 
 
-def lines(items: Sequence[Line], terms: Sequence[str]) -> str:
+def lines(items: Sequence[RuleLine], terms: Sequence[str]) -> str:
     """Small charts side by side in two columns, each on its own scale from nothing, as base64 SVG."""
     import matplotlib as mpl
 
@@ -100,7 +100,7 @@ def lines(items: Sequence[Line], terms: Sequence[str]) -> str:
         return charts.picture(figure)
 
 
-def _draw_line(axes: Axes, item: Line, terms: Sequence[str]) -> None:
+def _draw_line(axes: Axes, item: RuleLine, terms: Sequence[str]) -> None:
     values = [value for value in item.values if value is not None]
     top = max(values, default=0) or 1
     heights = [float("nan") if value is None else value / top for value in item.values]

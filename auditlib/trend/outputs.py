@@ -15,7 +15,7 @@ from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
 from auditlib.base.run_folder import FORMS, OF_TREND, TREND, forms, own_forms, with_number
-from auditlib.county.outputs import Written
+from auditlib.county.outputs import WrittenFiles
 from auditlib.findings.particulars import class_text
 from auditlib.forms.worklist.cells import across_a4
 from auditlib.ingest.accounting import write_json
@@ -90,7 +90,7 @@ YUAN = ("at_stake", "made_good")
 FIGURE = re.compile(r"-?\d{1,3}(,\d{3})*([.]\d{2})?")
 
 
-def write_outputs(results: TrendResults) -> Written:
+def write_outputs(results: TrendResults) -> WrittenFiles:
     """Roll-ups, rectification ledger and trend.json into the run's folder, all of them or none."""
     folder = results.trend.output_dir
     language = results.language
@@ -102,7 +102,7 @@ def write_outputs(results: TrendResults) -> Written:
         write_ledger(results, into / file_name(results.trend.as_of))
         write_json({**with_number(results.manifest), FORMS: forms(into)}, into / TREND)
         files = tuple(sorted(path.name for path in into.iterdir()))
-    return Written(files, results.language)
+    return WrittenFiles(files, results.language)
 
 
 def _formats(book: Workbook) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from auditlib.page.markup import count, yuan
 from auditlib.workbench.alarm import in_background
 from auditlib.workbench.export import KIND, exporting, file_name
 from auditlib.workbench.list_filter import CHOICES, COLUMNS, ListFilter, NoAmount
-from auditlib.workbench.parts import Grid, Saver, words
+from auditlib.workbench.parts import FindingsGrid, Saver, words
 from auditlib.workbench.session import Session
 from auditlib.workbench.shown import COLUMNS as LISTED
 from auditlib.workbench.shown import TITLES, cells
@@ -53,7 +53,7 @@ class _Listing:
     def __init__(self, session: Session):
         self.session = session
         self.saver = Saver()
-        self.grid = Grid(
+        self.grid = FindingsGrid(
             words=words(session, **WORDS),
             columns=columns(session),
             shown=[column.name for column in LISTED if column.front],

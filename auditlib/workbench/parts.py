@@ -19,7 +19,7 @@ STATIC = Path(__file__).parent / "static"
 PAGE = 15  # rows of the list that fit on a screen of 768 lines
 
 
-class Grid(anywidget.AnyWidget):
+class FindingsGrid(anywidget.AnyWidget):
     """The list: ``rows`` are one page, each ``{id, severity, disposition, cells}``; sets what the inspector asks for."""
 
     _esm = (STATIC / "grid.js").read_text("utf-8")

@@ -14,7 +14,7 @@ NOON = dt.datetime(2021, 1, 4, 12, 0, 0)
 ALL = sum(COUNTS.values())
 
 
-def grid(session: Session) -> listing.Grid:
+def grid(session: Session) -> listing.FindingsGrid:
     return listing.panel(session).children[0]
 
 

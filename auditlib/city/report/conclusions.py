@@ -12,7 +12,7 @@ from markupsafe import Markup
 from auditlib import sampling
 from auditlib.base.language import Text
 from auditlib.city.conclude import Conclusion
-from auditlib.city.needs import Need, for_acceptance, for_grade
+from auditlib.city.needs import VisitNeed, for_acceptance, for_grade
 from auditlib.city.parameters import sample_of
 from auditlib.city.report.verdict import in_short, is_below
 from auditlib.city.report.words import level_of, lower, place_of, share_of, upper
@@ -209,7 +209,7 @@ class _Asked:
         self.draw = codes[conclusion.county_code]
 
 
-def visits_needed(need: Need) -> Text:
+def visits_needed(need: VisitNeed) -> Text:
     """So many visits would be enough."""
     if need.visits is None:
         return NEED_NONE

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from auditlib.base.language import Text
 from auditlib.city.draw import CountyDraw
-from auditlib.city.needs import Need, for_acceptance, for_grades
+from auditlib.city.needs import VisitNeed, for_acceptance, for_grades
 from auditlib.city.parameters import sample_of
 from auditlib.city.population import CLEAN
 from auditlib.city.report.words import level_of, share_of
@@ -252,13 +252,13 @@ def _needs(results: RecheckResults) -> list[Markup]:
     ]
 
 
-def _now(draw: CountyDraw) -> Need:
+def _now(draw: CountyDraw) -> VisitNeed:
     clean = draw.sample_units[draw.sample_units["group"] == CLEAN]
     schools = draw.schools is not None
-    return Need(int(clean["stratum"].nunique()) if schools else len(clean), schools)
+    return VisitNeed(int(clean["stratum"].nunique()) if schools else len(clean), schools)
 
 
-def need_words(need: Need, language: str) -> str:
+def need_words(need: VisitNeed, language: str) -> str:
     """A number of payments or of schools; a dash where none would do."""
     if need.visits is None:
         return markup.NOTHING

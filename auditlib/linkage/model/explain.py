@@ -20,7 +20,7 @@ NOTHING = Text("", "")
 
 
 @dataclass(frozen=True)
-class Step:
+class WeightStep:
     """One comparison of a pair: ``weight`` in bits, above zero for the same person, below for another."""
 
     comparison: Text
@@ -38,15 +38,17 @@ def _level(comparison: str, level: str) -> Level:
 def sentence(levels: str, language: str) -> str:
     """``id_number:one_digit name:equal`` as an inspector would say it."""
     level_codes = [code.partition(":")[::2] for code in levels.split()]
-    steps = [Step(BY_NAME[field].title, _level(field, level).title, 0.0) for field, level in level_codes]
+    steps = [
+        WeightStep(BY_NAME[field].title, _level(field, level).title, 0.0) for field, level in level_codes
+    ]
     return BETWEEN.into(language).join(step.into(language) for step in steps) or NOTHING_SAID.into(language)
 
 
-def steps(pair: Mapping[str, Any]) -> list[Step]:
+def steps(pair: Mapping[str, Any]) -> list[WeightStep]:
     """The comparisons of a scored pair (a row of ``linkage_shares``) that say something, the weightiest first."""
     levels_reached = dict(code.split(":") for code in pair["levels"].split())
     weights = [
-        Step(
+        WeightStep(
             comparison.title,
             _level(comparison.name, levels_reached[comparison.name]).title,
             weight(pair, comparison.name),
@@ -62,7 +64,7 @@ def weight(pair: Mapping[str, Any], comparison: str) -> float:
     return float(sum(pair.get(f"mw_{part}{comparison}") or 0.0 for part in ("", "tf_adj_")))
 
 
-def falls(pair: Mapping[str, Any], model: Model) -> list[Step]:
+def falls(pair: Mapping[str, Any], model: Model) -> list[WeightStep]:
     """Splink's waterfall of a scored pair as steps: from what any pupil begins with to how likely this one is.
 
     The term-frequency part of a comparison is counted in with it; the record's own prior stands at the beginning, what
@@ -70,18 +72,18 @@ def falls(pair: Mapping[str, Any], model: Model) -> list[Step]:
     """
     levels_reached = dict(code.split(":") for code in pair["levels"].split())
     comparison_steps = [
-        Step(BY_NAME[name].title, _level(name, level).title, weight(pair, name))
+        WeightStep(BY_NAME[name].title, _level(name, level).title, weight(pair, name))
         for name, level in levels_reached.items()
     ]
     final_odds = math.log2(pair["odds"])
     before = _uncalibrate(final_odds, model.calibration.get(str(pair["place"]).rpartition(":")[2]))
-    start = Step(START, NOTHING, before - sum(step.weight for step in comparison_steps))
-    correction = [Step(CORRECTED_TEXT, NOTHING, final_odds - before)] if before != final_odds else []
-    return [start, *comparison_steps, *correction, Step(END, NOTHING, final_odds)]
+    start = WeightStep(START, NOTHING, before - sum(step.weight for step in comparison_steps))
+    correction = [WeightStep(CORRECTED_TEXT, NOTHING, final_odds - before)] if before != final_odds else []
+    return [start, *comparison_steps, *correction, WeightStep(END, NOTHING, final_odds)]
 
 
 def _uncalibrate(bits: float, fit: Mapping[str, float] | None) -> float:
     return (bits - fit["offset"] / math.log(2)) / fit["slope"] if fit else bits
 
 
-__all__ = ["Step", "falls", "sentence", "steps"]
+__all__ = ["WeightStep", "falls", "sentence", "steps"]

@@ -24,7 +24,7 @@ from auditlib.linkage.model.comparisons import BLOCKING, COMPARISONS
 from auditlib.linkage.model.distribution import WORTH_SAYING, candidates, shares
 from auditlib.linkage.model.leftovers import leftovers
 from auditlib.linkage.model.namesakes import likely, namesakes, unlisted_rows
-from auditlib.linkage.model.population import Population, of_pairs
+from auditlib.linkage.model.population import PupilRows, of_pairs
 from auditlib.linkage.model.records import Tables, known_pupils, unknown_records
 from auditlib.linkage.model.scoring import explained_rows, scored_pairs
 from auditlib.linkage.model.trained import read_model
@@ -66,7 +66,7 @@ def match(
     tables: Tables,
     limits: Limits = USUAL,
     judgements: Sequence[Judgement] = (),
-    population: Population | None = None,
+    population: PupilRows | None = None,
 ) -> Matched:
     """What the model says of the rows of ``others`` that no key decided.
 
@@ -75,7 +75,7 @@ def match(
     unlinked_rows = engine.keep("leftovers", leftovers(others, anchors))
     if not engine.fetch(unlinked_rows.count()) or not engine.fetch(anchors.count()):
         return Matched(no_links(engine), nothing_open(engine))
-    everybody = population or Population(engine, anchors, tables)
+    everybody = population or PupilRows(engine, anchors, tables)
     names = everybody.names_with(unlinked_rows)
     unknown = unknown_records(engine, unlinked_rows, tables, others, names)
     model, frequencies = read_model(), everybody.frequencies

@@ -18,7 +18,7 @@ from auditlib.base.logic import beside
 from auditlib.linkage.model.comparisons import BLOCKING, FIELDS
 from auditlib.linkage.model.distribution import WORTH_SAYING, reaches, with_odds
 from auditlib.linkage.model.names import NAME_TYPES
-from auditlib.linkage.model.population import Population
+from auditlib.linkage.model.population import PupilRows
 from auditlib.linkage.model.records import RECORD, Tables, families
 from auditlib.linkage.model.scoring import PAIR_TYPES, scored_pairs
 from auditlib.linkage.model.trained import Model
@@ -37,7 +37,7 @@ TELLS_LITTLE = " AND ".join(("l.school IS NOT NULL", *(f"l.{field} IS NULL" for 
 class Namesakes:
     """Of the leftovers ``unknown_records`` those who tell little, and the ``common`` names of the register: ``name, bearers``."""
 
-    everybody: Population
+    everybody: PupilRows
     common: ir.Table
 
     def keep_pairs(self, linked: ir.Table, likely: ir.Table) -> ir.Table:
@@ -97,7 +97,7 @@ class Namesakes:
         )
 
 
-def namesakes(everybody: Population) -> Namesakes | None:
+def namesakes(everybody: PupilRows) -> Namesakes | None:
     """The names that are common in the register; None where there are none."""
     bearers = everybody.anchors.filter(_is_counted()).group_by("name").agg(bearers=_.count())
     common = everybody.engine.keep("names_in_common", bearers.filter(_.bearers > COMMON))
@@ -123,7 +123,7 @@ def unlisted_rows(weighed_names: ir.Table, pairs: ir.Table) -> ir.Table:
     return counted_rows.agg(unlisted=(_.odds * _.left).sum(), named=_.odds.max(where=_.own_name))
 
 
-def of_families_on_cards(everybody: Population, linked: ir.Table) -> ir.Table:
+def of_families_on_cards(everybody: PupilRows, linked: ir.Table) -> ir.Table:
     """The register's rows of those who share a guardian or household with a pupil that keys found to be paid on the card of a leftover,
     and of that pupil, with ``card``."""
     tables, anchors = everybody.tables, everybody.anchors

@@ -38,13 +38,13 @@ Rules = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Population:
+class PupilRows:
     """The register's rows ``anchors``, of the standardised ``tables``; ``origin``: the same rows before some persons were made one."""
 
     engine: Engine
     anchors: ir.Table
     tables: Tables
-    origin: Population | None = None
+    origin: PupilRows | None = None
 
     @cached_property
     def totals(self) -> Everybody:
@@ -169,4 +169,4 @@ def of_pairs(anchors: ir.Table, pairs: ir.Table) -> ir.Table:
     return anchors.mutate(record_r=RECORD).semi_join(pairs, "record_r").drop("record_r")
 
 
-__all__ = ["Population", "of_pairs"]
+__all__ = ["PupilRows", "of_pairs"]

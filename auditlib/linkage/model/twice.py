@@ -23,7 +23,7 @@ from auditlib.linkage.model.comparisons import REGISTER_BLOCKING
 from auditlib.linkage.model.distribution import candidates, reaches
 from auditlib.linkage.model.leftovers import CUT
 from auditlib.linkage.model.match import LINKS, Limits, no_links, nothing_open, open_pairs, scored_shares
-from auditlib.linkage.model.population import Population, of_pairs
+from auditlib.linkage.model.population import PupilRows, of_pairs
 from auditlib.linkage.model.records import RECORD, Tables, register_records
 from auditlib.linkage.model.scoring import explained_rows, scored_pairs
 from auditlib.linkage.model.trained import Model, read_model
@@ -55,7 +55,7 @@ def enrolled_twice(
     tables: Tables,
     limits: Limits,
     judgements: Sequence[Judgement] = (),
-    population: Population | None = None,
+    population: PupilRows | None = None,
 ) -> Twice:
     """``anchors`` with ``score`` where the model made one person of two, ``decided_by`` it or a person's word.
 
@@ -65,7 +65,7 @@ def enrolled_twice(
     if not engine.fetch(doubtful.count()):
         links, pairs = no_links(engine, "register_links"), nothing_open(engine, "register_pairs")
         return Twice(anchors.mutate(score=ALONE), links, pairs)
-    everybody = population or Population(engine, anchors, tables)
+    everybody = population or PupilRows(engine, anchors, tables)
     unknown, records = doubtful_sides(everybody, doubtful)
     register_candidates = register_pairs(everybody, unknown, records)
 
@@ -117,7 +117,7 @@ def doubtful_records(anchors: ir.Table, tables: Tables) -> ir.Table:
     return bare.union(same, distinct=True).select(record="enrolment:" + _.source)
 
 
-def doubtful_sides(everybody: Population, doubtful: ir.Table) -> tuple[ir.Table, ir.Table]:
+def doubtful_sides(everybody: PupilRows, doubtful: ir.Table) -> tuple[ir.Table, ir.Table]:
     """The ``doubtful`` records, and those of the register that they are compared with."""
     engine, tables, names = everybody.engine, everybody.tables, everybody.names
     rows = everybody.anchors.mutate(record=RECORD).semi_join(doubtful, "record").drop("record")
@@ -128,7 +128,7 @@ def doubtful_sides(everybody: Population, doubtful: ir.Table) -> tuple[ir.Table,
     return unknown, register_records(engine, of_pairs(everybody.anchors, pairs), tables, names)
 
 
-def register_pairs(everybody: Population, unknown: ir.Table, records: ir.Table) -> ir.Table:
+def register_pairs(everybody: PupilRows, unknown: ir.Table, records: ir.Table) -> ir.Table:
     """The candidates among the pairs of doubtful records and others: other persons who may be the same child."""
     engine, trained_model = everybody.engine, of_register()
     pairs = scored_pairs(engine, trained_model, "unknown_doubtful", "register_records", everybody.frequencies)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from auditlib.base.language import Text
 from auditlib.runs.clearing.candidates import changes_of
 from auditlib.runs.clearing.change import Change, change_rows
-from auditlib.runs.retest import MOST_ROWS, Answer, Scope, put
+from auditlib.runs.retest import MOST_ROWS, RuleAnswer, Scope, put
 
 BEST = 6
 """How many changes are told."""
@@ -62,7 +62,7 @@ def what_clears(scope: Scope, rule: str, subject: str) -> Clearing:
     return Clearing(True, len(cases), tuple(_nearest(clearings)[:BEST]))
 
 
-def _is_exception(answers: Mapping[tuple[str, str], Answer], key: tuple[str, str]) -> bool:
+def _is_exception(answers: Mapping[tuple[str, str], RuleAnswer], key: tuple[str, str]) -> bool:
     return key in answers and answers[key].exception is True
 
 

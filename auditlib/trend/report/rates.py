@@ -13,7 +13,7 @@ from auditlib.page import charts, markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
-from auditlib.trend.charts import Line, lines
+from auditlib.trend.charts import RuleLine, lines
 from auditlib.trend.results import TrendResults
 from auditlib.trend.runs import term_name
 from auditlib.trend.suppress import count_or_sign, hide
@@ -188,8 +188,8 @@ def _axis(results: TrendResults) -> list[str]:
     return [term_name(number) for number in range(serials[0], serials[-1] + 1)]
 
 
-def _line(row: dict[str, Any], results: TrendResults, language: str) -> Line:
+def _line(row: dict[str, Any], results: TrendResults, language: str) -> RuleLine:
     at = [row.get(term) for term in _axis(results)]
     colour = charts.OWED_COLOUR if catalogue.is_owed(row["rule"]) else charts.WRONG
     label = catalogue.title(row["rule"], language)
-    return Line(label, [rate_of(line) for line in at], [percent(line) for line in at], colour)
+    return RuleLine(label, [rate_of(line) for line in at], [percent(line) for line in at], colour)

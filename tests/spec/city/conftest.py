@@ -12,7 +12,7 @@ from tiny_county import deliver
 
 from auditlib.city.counties import without_audit
 from auditlib.city.programme import compare_counties
-from auditlib.city.results import Comparison
+from auditlib.city.results import CityComparison
 from auditlib.city.submissions import open_packages
 
 
@@ -25,7 +25,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 
 
 @pytest.fixture(scope="module")
-def unpooled(city: City) -> Comparison:
+def unpooled(city: City) -> CityComparison:
     """The east as the city audited it, the west by its package alone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))

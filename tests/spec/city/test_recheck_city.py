@@ -30,7 +30,7 @@ from auditlib.city.parameters import check_recheck
 from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits
 from auditlib.city.report.points import points
 from auditlib.city.report.words import upper
-from auditlib.city.results import Comparison
+from auditlib.city.results import CityComparison
 from auditlib.city.submissions import Submission, open_packages
 from auditlib.city.wording import form_rows
 from auditlib.county import self_check
@@ -277,7 +277,7 @@ def test_a_seal_that_bears_another_countys_name_is_not_believed(city: City) -> N
 WHO = ("name", "id_number", "student_no", "account_no", "household_no")
 
 
-def test_a_package_of_tokens_holds_no_name_and_no_number(city: City, unpooled: Comparison) -> None:
+def test_a_package_of_tokens_holds_no_name_and_no_number(city: City, unpooled: CityComparison) -> None:
     """Neither in the bytes nor in what they say once they are read."""
     persons = {
         row[key] for rows in west().values() for row in rows for key in WHO if len(row.get(key, "")) > 2
@@ -288,7 +288,7 @@ def test_a_package_of_tokens_holds_no_name_and_no_number(city: City, unpooled: C
     assert list(read.decisions["status"]) == ["cleared"] and set(read.decisions["finding_id"]) <= set(read.findings["finding_id"])  # fmt: skip
 
 
-def test_no_id_of_a_finding_can_be_made_without_the_key(city: City, unpooled: Comparison) -> None:
+def test_no_id_of_a_finding_can_be_made_without_the_key(city: City, unpooled: CityComparison) -> None:
     ids = [
         set(read_package(city.folder / f"run-{run}" / "package.zip").findings["finding_id"])
         for run in ("west", "west-tokens")
@@ -296,7 +296,7 @@ def test_no_id_of_a_finding_can_be_made_without_the_key(city: City, unpooled: Co
     assert len(ids[0]) == len(ids[1]) > 0 and not ids[0] & ids[1]
 
 
-def test_by_tokens_the_same_pairs_and_children_are_found(city: City, unpooled: Comparison) -> None:
+def test_by_tokens_the_same_pairs_and_children_are_found(city: City, unpooled: CityComparison) -> None:
     crossed, pooled = unpooled.crossed, city.results.comparison.crossed
     same = ["reason", "county_code", "other_county", "person_id", "name", "id_number", "scheme", "confidence"]
     assert crossed[same].values.tolist() == pooled[same].values.tolist() and len(crossed) == 2
@@ -308,7 +308,7 @@ def test_by_tokens_the_same_pairs_and_children_are_found(city: City, unpooled: C
     assert pair_counts["message"].str.contains("凭加密标识").all()
 
 
-def test_what_was_not_done_again_is_no_agreement(unpooled: Comparison) -> None:
+def test_what_was_not_done_again_is_no_agreement(unpooled: CityComparison) -> None:
     assert WEST not in set(unpooled.lines["county_code"]) | set(unpooled.closed["county_code"])
     form = unpooled.form[unpooled.form["county_code"] == WEST]
     assert len(form) and form[["re_check", "agrees"]].isna().all(axis=None)
@@ -316,7 +316,7 @@ def test_what_was_not_done_again_is_no_agreement(unpooled: Comparison) -> None:
 
 
 def test_a_county_without_a_copy_is_not_drawn_from_and_the_report_says_so(
-    city: City, unpooled: Comparison
+    city: City, unpooled: CityComparison
 ) -> None:
     run = without_west(city)
     counties = [city.results.counties[0], without_audit(open_packages(run)[WEST])]
@@ -367,7 +367,7 @@ def test_the_report_opens_with_each_county_by_verdict_and_its_limit_against_the_
 
 
 def test_tokens_under_another_key_are_refused_and_that_is_a_finding(
-    city: City, unpooled: Comparison, monkeypatch: pytest.MonkeyPatch
+    city: City, unpooled: CityComparison, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "other-keys"))
     keys.county_keys("990199")
@@ -382,7 +382,7 @@ def test_tokens_under_another_key_are_refused_and_that_is_a_finding(
 
 
 def test_with_a_copy_of_its_files_tokens_are_held_against_it_finding_by_finding(
-    city: City, unpooled: Comparison
+    city: City, unpooled: CityComparison
 ) -> None:
     county = city.results.counties[1]
     package = read_package(city.folder / "run-west-tokens" / "package.zip")
@@ -392,7 +392,7 @@ def test_with_a_copy_of_its_files_tokens_are_held_against_it_finding_by_finding(
     assert lines["name"].notna().all()
 
 
-def test_a_package_of_tokens_is_verified_against_the_countys_files(city: City, unpooled: Comparison) -> None:
+def test_a_package_of_tokens_is_verified_against_the_files(city: City, unpooled: CityComparison) -> None:
     package, parameters = city.folder / "run-west-tokens" / "package.zip", deliver(city.folder / "west", west(), code=WEST)  # fmt: skip
     again: Any = city.results.counties[1]  # findings and manifest of the same rules over the same files
     verdict = verify(package, parameters=parameters, rerun=lambda _: again)

@@ -12,7 +12,7 @@ from tiny_county import pupil
 
 from auditlib.city.counties import without_audit
 from auditlib.city.programme import compare_counties
-from auditlib.city.results import Comparison
+from auditlib.city.results import CityComparison
 from auditlib.city.submissions import open_packages
 from auditlib.city.token_check import tokens_amiss
 from auditlib.package import keys
@@ -37,7 +37,7 @@ def _as_another(rows: pa.Table, digit: str) -> pa.Table:
 
 @pytest.mark.parametrize("altered", [removed, doubled])
 def test_tokens_that_do_not_tell_a_pupil_of_the_register_are_an_open_point(
-    city: City, unpooled: Comparison, altered: object, monkeypatch: pytest.MonkeyPatch
+    city: City, unpooled: CityComparison, altered: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
     key = keys.fingerprint_key()

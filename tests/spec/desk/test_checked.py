@@ -9,7 +9,7 @@ import pytest
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.desk.check_step import place_of
-from auditlib.desk.checked import AMBER, GREEN, RED, Check
+from auditlib.desk.checked import AMBER, GREEN, RED, IngestCheck
 from auditlib.ingest import at_desk
 
 
@@ -26,7 +26,7 @@ PROBLEM = "某列认不出\n  位置：银行.xlsx › 寄宿 › 3 行\n  处�
 
 
 def test_a_problem_reddens_the_sheet_that_it_names_and_no_other() -> None:
-    check = Check(
+    check = IngestCheck(
         {
             "problems": [PROBLEM],
             "sheets": [account("银行.xlsx", "寄宿"), account("银行.xlsx", "走读"), account("系统.csv")],
@@ -48,7 +48,7 @@ def test_a_problem_reddens_the_sheet_that_it_names_and_no_other() -> None:
     ],
 )
 def test_what_one_should_look_at_is_amber(more: dict[str, Any]) -> None:
-    check = Check({"problems": [], "sheets": [account("a.csv", **more)]})
+    check = IngestCheck({"problems": [], "sheets": [account("a.csv", **more)]})
     assert check.light("payments", "a.csv", "") == AMBER
     assert check.is_sound
 
@@ -66,13 +66,13 @@ def test_what_rules_stand_on_and_nobody_read_is_named_where_a_column_may_be_it(
 ) -> None:
     columns = [{"column": name, "header": name, "cells": 1, "unread": 0} for name in columns_given]
     unread = [{"header": header, "letter": "D", "cells": 9, "looks_like": None} for header in unused]
-    check = Check({"problems": [], "sheets": [account("a.csv", columns=columns, unused=unread)]})
+    check = IngestCheck({"problems": [], "sheets": [account("a.csv", columns=columns, unused=unread)]})
     assert check.not_read("payments", "a.csv", "") == names
     assert check.light("payments", "a.csv", "") == (AMBER if names else GREEN)
 
 
 def test_a_sheet_that_was_not_read_is_not_green() -> None:
-    assert Check({"problems": [], "sheets": []}).light("payments", "a.csv", "") == AMBER
+    assert IngestCheck({"problems": [], "sheets": []}).light("payments", "a.csv", "") == AMBER
 
 
 def test_a_column_is_lost_above_the_share_and_not_at_it() -> None:
@@ -81,7 +81,7 @@ def test_a_column_is_lost_above_the_share_and_not_at_it() -> None:
         {"column": "pay_date", "header": "日期", "cells": 10, "unread": 6},
         {"column": "result", "header": "结果", "cells": 0, "unread": 0},
     ]
-    check = Check({"sheets": [account("a.csv", columns=columns)]})
+    check = IngestCheck({"sheets": [account("a.csv", columns=columns)]})
     assert check.lost_columns("payments", "a.csv", "", 0.5) == {"日期"}
 
 
@@ -92,7 +92,7 @@ def test_a_spelling_of_several_tables_is_one_question_the_most_rows_first_and_th
         unknown("scheme", "补", 9),
         unknown("scheme", "", 40),
     ]
-    spellings = Check({"unknown_values": values}).unknown_spellings()
+    spellings = IngestCheck({"unknown_values": values}).unknown_spellings()
     assert [(one.word, one.rows) for one in spellings] == [("补", 9), ("甲类", 5), ("", 40)]
     assert [place[2] for place in spellings[1].places] == ["a.csv!2", "b.csv!7"]
 
@@ -116,7 +116,7 @@ def test_a_problem_leads_to_the_step_where_it_is_mended(text: str, page: str) ->
 def test_the_desk_says_what_to_do_there_and_not_what_one_would_write_by_hand(language: str) -> None:
     remedy = at_desk.or_by_hand(at_desk.NOT_NEEDED, Text("写进 not_needed", "write not_needed"))
     problem = Problem(Text("两张一样", "two alike"), Text("a.xlsx", "a.xlsx"), remedy)
-    check = Check({"problems": [problem.into(language), "别的\n  处理：看看"]})
+    check = IngestCheck({"problems": [problem.into(language), "别的\n  处理：看看"]})
     assert at_desk.NOT_NEEDED.into(language) in check.problems[0]
     assert "not_needed" not in check.problems[0] and "a.xlsx" in check.problems[0]
     assert check.problems[1] == "别的\n  处理：看看"

@@ -9,7 +9,7 @@ import pytest
 from desk_pages import begun, everything
 
 from auditlib.base.strict_yaml import read_yaml
-from auditlib.desk.checked import Check
+from auditlib.desk.checked import IngestCheck
 from auditlib.desk.desk import Desk
 from auditlib.desk.draft import next_term
 from auditlib.desk.scope_form import AGES
@@ -125,7 +125,7 @@ def test_a_table_without_a_row_is_ticked_where_that_is_so(days: Desk) -> None:
     sheet = {"file": "台账.xlsx", "sheet": "Sheet1", "header_rows": [1], "used": 0, "rejected": 0}
     rows = [{**sheet, "table": "letters"}, {**sheet, "table": "dropouts", "used": 3}]
     assert '["empty"' not in everything(days.blocks())
-    days.state.check = Check({"sheets": rows})
+    days.state.check = IngestCheck({"sheets": rows})
     assert '["empty", "letters"]' in everything(days.blocks())
     assert '["empty", "dropouts"]' not in everything(days.blocks())
     days.hear(["empty", "letters"], "1")

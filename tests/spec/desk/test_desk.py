@@ -10,7 +10,7 @@ from desk_pages import begun, everything
 
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.desk import value_words
-from auditlib.desk.checked import Check
+from auditlib.desk.checked import IngestCheck
 from auditlib.desk.desk import PAGES, Desk
 from auditlib.law.parameter_readers import CODE_LISTS
 from auditlib.law.policy import in_force, read_policy
@@ -30,7 +30,7 @@ UNKNOWN = {
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_is_drawn_in_both_languages_from_plain_values(home: Path, language: str) -> None:
     desk = begun(home, language)
-    desk.state.check = Check(
+    desk.state.check = IngestCheck(
         {"problems": ["x\n  位置：系统名单.xlsx\n  处理：y"], "unknown_values": [UNKNOWN], "sheets": []}
     )
     for page in PAGES:
@@ -67,7 +67,7 @@ def test_a_sheet_of_persons_that_looks_like_no_table_is_asked_about_before_a_run
     assert state.undecided == [key] and "未命名.xlsx › 乙" in everything(desk.blocks())
     desk.hear(["next"])
     assert "乙" not in str(read_yaml(state.file).get("not_needed"))
-    state.job, state.page, state.check = None, "check", Check({"problems": [], "sheets": []})
+    state.job, state.page, state.check = None, "check", IngestCheck({"problems": [], "sheets": []})
     state.checked = state.fingerprint()
     assert '["run"]' not in everything(desk.blocks()) and '["go", "files"]' in everything(desk.blocks())
     desk.hear(["go", "files"])
@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_opened_is_asked_about_before_a_run(home: Path) ->
     text_of_page = everything(desk.blocks())
     assert state.closed_files == ["低保(有密码).xlsx"]
     assert all(words in text_of_page for words in ("有 1 个文件打不开", "这是 PDF 或图片"))
-    state.page, state.check = "check", Check({"problems": [], "sheets": []})
+    state.page, state.check = "check", IngestCheck({"problems": [], "sheets": []})
     state.checked = state.fingerprint()
     text_of_page = everything(desk.blocks())
     assert '["run"]' not in text_of_page and "低保(有密码).xlsx" in text_of_page
@@ -241,7 +241,7 @@ def test_a_check_is_stale_once_something_is_changed_and_a_run_waits_for_it(home:
     state = desk.state
     state.page, state.check, state.checked = (
         "check",
-        Check({"problems": [], "sheets": []}),
+        IngestCheck({"problems": [], "sheets": []}),
         state.fingerprint(),
     )
     assert '["run"]' in everything(desk.blocks())
@@ -259,7 +259,7 @@ def test_the_values_are_read_when_one_comes_to_them_and_again_only_after_a_chang
     desk.hear(["next"])
     assert desk.state.job and desk.state.doing == "ingest"
     assert (home / "params" / "990341-2024-autumn.yaml").is_file()
-    desk.state.job, desk.state.check = None, Check({"problems": []})
+    desk.state.job, desk.state.check = None, IngestCheck({"problems": []})
     desk.state.checked = desk.state.fingerprint()
     desk.hear(["go", "files"])
     desk.hear(["next"])
@@ -359,7 +359,7 @@ def test_a_run_that_fails_says_why_and_leads_to_where_it_is_mended(home: Path) -
     state = desk.state
     state.page, state.check, state.checked = (
         "check",
-        Check({"problems": [], "sheets": []}),
+        IngestCheck({"problems": [], "sheets": []}),
         state.fingerprint(),
     )
     desk.hear(["run"])

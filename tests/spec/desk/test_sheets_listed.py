@@ -8,7 +8,7 @@ import exported_county as exported
 import openpyxl
 from desk_pages import begun, everything
 
-from auditlib.desk.checked import Check
+from auditlib.desk.checked import IngestCheck
 
 
 def test_a_hidden_sheet_with_persons_is_asked_about_before_a_run(home: Path) -> None:
@@ -39,7 +39,7 @@ def test_a_sheet_is_listed_with_the_table_that_it_is_of_and_not_with_others_of_i
         "columns": [],
         "unused": [],
     }
-    desk.state.check = Check(
+    desk.state.check = IngestCheck(
         {
             "problems": [],
             "sheets": [plain | {"table": "payments", "used": 7}, plain | {"table": "funds", "used": 0}],

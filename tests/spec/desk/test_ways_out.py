@@ -10,7 +10,7 @@ from desk_pages import begun, everything
 
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.desk.check_step import place_of
-from auditlib.desk.checked import Check
+from auditlib.desk.checked import IngestCheck
 from auditlib.law.policy import in_force
 
 
@@ -70,7 +70,7 @@ def test_a_message_about_a_column_goes_once_it_was_said_what_it_is(home: Path) -
     desk = begun(home)
     file, sheet = key = ("银行代发.xlsx", "寄宿生生活补助")
     text = f"“代发回执”一列没有用上\n  位置：{file} › {sheet}\n  处理：选"
-    desk.state.check, desk.state.sheet = Check({"problems": [text]}), key
+    desk.state.check, desk.state.sheet = IngestCheck({"problems": [text]}), key
     desk.state.checked = desk.state.fingerprint()
     assert "“代发回执”一列没有用上" in everything(desk.blocks())
     desk.hear(["column", "payments", "代发回执"], "result")
@@ -96,7 +96,7 @@ def test_a_spelling_that_is_not_shown_is_copied_from_the_file(home: Path) -> Non
         "rows": 1,
         "first": "a.xlsx!Sheet1!5",
     }
-    desk.state.check = Check({"problems": ["x"], "unknown_values": [unknown]})
+    desk.state.check = IngestCheck({"problems": ["x"], "unknown_values": [unknown]})
     desk.hear(["hidden", "status"], "lost")
     assert "请先照抄" in everything(desk.blocks())
     desk.hear(["copy", "status"], " 跟父母走 ")
@@ -117,7 +117,7 @@ def test_a_table_without_a_row_says_where_that_is_confirmed(home: Path) -> None:
         "unused": [],
         "columns": [],
     }
-    desk.state.check = Check({"problems": [], "sheets": [sheet]})
+    desk.state.check = IngestCheck({"problems": [], "sheets": [sheet]})
     assert "到“日期和界限”一步勾选" in everything(desk.blocks())
     desk.state.page = "days"
     desk.hear(["empty", "letters"], "1")
