@@ -20,7 +20,7 @@ from auditlib.province.county_task import CountyOutcome
 from auditlib.province.page import page_of
 from auditlib.province.programme import ProvinceResults
 from auditlib.province.tie_out import TieOutLine, findings_of, tie_out, yuan_of
-from auditlib.tables.findings import title_in_yuan, write_findings
+from auditlib.tables.findings import column_title, title_in_yuan, write_findings
 
 PAGE, COUNTS = "province.html", "province.json"
 ACROSS, LIST = "across.parquet", "across.xlsx"
@@ -31,7 +31,7 @@ COUNTY_COLUMNS = (
     title_in_yuan("at_stake"), Text("原因", "Why not done"),
 )  # fmt: skip
 CHILD_COLUMNS = (
-    Text("疑点", "finding_id"), Text("规则", "Rule"), Text("县代码", "County code"), Text("在何县学籍", "Registered in"),
+    Text("疑点", "finding_id"), column_title("rule"), Text("县代码", "County code"), Text("在何县学籍", "Registered in"),
     Text("在读", "Active"), Text("当地已发", "Paid there"), Text("该县的行", "Rows there"),
 )  # fmt: skip
 STATES = {"done": Text("完成", "done"), "failed": Text("没有完成", "not done")}

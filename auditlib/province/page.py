@@ -20,7 +20,7 @@ from auditlib.province.tie_out import ZERO, TieOutLine, by_rule, findings_of, ti
 from auditlib.report import catalogue
 from auditlib.report.summary import one_page
 from auditlib.rules.city_words import WORDS
-from auditlib.tables.findings import title_in_yuan
+from auditlib.tables.findings import column_title, title_in_yuan
 
 TITLE = Text("{province} {term}学生资助各县数据核对", "{province}, {term}: data audit of all counties")
 KIND = Text("全省汇总", "The province on one page")
@@ -51,7 +51,7 @@ FOUND_THERE = Text(
 )
 RULES = Text("全省各规则", "By rule")
 RULE_COLUMNS = (
-    Text("规则", "Rule"),
+    column_title("rule"),
     Text("县数", "Counties"),
     Text("疑点", "Findings"),
     title_in_yuan("at_stake"),

@@ -10,6 +10,7 @@ from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.page import markup
 from auditlib.page.markup import Col
+from auditlib.tables.findings import column_title
 
 TITLE = Text("劝返销号进度，按乡镇（人）", "Bringing back by town (children)")
 NOTE = Text(
@@ -17,7 +18,7 @@ NOTE = Text(
     "Each child counts once. Waiting: the ledger tells neither the day of return nor of closing. Overdue, falsely closed and in no ledger "
     "are findings, to be verified. Child by child: ledgers/bringing-back.xlsx.",
 )
-TOWN, NO_TOWN, ALL = Text("乡镇", "Town"), Text("乡镇未注明", "town not told"), Text("合计", "All")
+TOWN, NO_TOWN, ALL = column_title("town"), Text("乡镇未注明", "town not told"), Text("合计", "All")
 HEADS = {
     "listed": Text("在台账", "In the ledger"),
     "notified": Text("已发通知书", "Notified"),

@@ -49,7 +49,7 @@ MATCHING = Text("符合 {n} 条，共 {all} 条", "{n} of {all} match")
 FILTERS = {
     "town": column_title("town"),
     "school": column_title("school_name"),
-    "rule": Text("规则", "Rule"),
+    "rule": column_title("rule"),
     "all": Text("全部", "All"),
     "figure": Text("第一部分的“{n}”", "“{n}” of the conclusion"),
     "print": Text("打印时只印所选的清单", "only these lists are printed"),

@@ -11,6 +11,7 @@ from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
 from auditlib.report.gaps import LEADS, Gap, gaps
+from auditlib.tables.findings import column_title
 from auditlib.tables.wording import word
 
 TITLE = Text("局限与未核对事项", "Limits, and what could not be tested")
@@ -69,7 +70,7 @@ UNTESTED_HEADS = (
     (Text("占全部", "Of all tests"), "number"),
 )
 ALL = Text("全部规则", "All rules")
-RULE = Text("规则", "Rule")
+RULE = column_title("rule")
 MISSING = Text("缺少什么，或其他原因", "What is missing, or why")
 SUMMARY = Text("未运行规则 {rules} 条，未能核对 {rows} 行次", "{rules} rules not run, {rows} rows not tested")
 

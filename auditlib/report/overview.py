@@ -13,7 +13,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
-from auditlib.tables.findings import title_in_yuan
+from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.tables.wording import word
 
 TITLE = Text("各项规则核对结果", "Results, rule by rule")
@@ -23,7 +23,7 @@ LEAD = Text(
     "Population is tested plus not tested. Populations are the persons, persons and schemes, or rows that a rule asks of: they "
     "differ from each other, and from the number of pupils who should have been paid.",
 )
-FAMILY, RULE, SEVERITY = Text("类别", "Family"), Text("规则", "Rule"), Text("程度", "Severity")
+FAMILY, RULE, SEVERITY = column_title("family"), column_title("rule"), Text("程度", "Severity")
 POPULATION, TESTED_TEXT = Text("总体", "Population"), Text("已核对", "Tested")
 UNTESTED, EXCEPTIONS = Text("未核对", "Not tested"), Text("疑点", "Exceptions")
 AT_STAKE = title_in_yuan("at_stake")

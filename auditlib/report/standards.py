@@ -13,6 +13,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
+from auditlib.tables.findings import column_title
 from auditlib.tables.wording import WORDS, category_word, word
 
 TITLE = Text("采用的标准及依据", "The standards and their references")
@@ -31,9 +32,9 @@ HEAD = re.compile(
 )  # of a reference: the scheme, which stands above it, and since when
 SUMMARY = Text("{n} 项标准", "{n} standards")
 HEADS = (
-    (Text("资助项目", "Scheme"), "text"),
+    (column_title("scheme"), "text"),
     (Text("学段", "Stage"), "k"),
-    (Text("困难类型", "Category"), "long"),
+    (column_title("categories"), "long"),
     (Text("标准（元/学期）", "Yuan a term"), "number"),
     (Text("生效日期", "In force since"), "k"),
     (Text("性质", "Kind"), "k"),

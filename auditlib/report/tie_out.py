@@ -16,6 +16,7 @@ from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report.findings_lists import scheme_titles
 from auditlib.report.list_sums import list_sums
+from auditlib.tables.findings import column_title
 from auditlib.tables.wording import category_word, word
 
 TITLE = Text("报表与明细核对", "Printed totals against the detail")
@@ -48,9 +49,9 @@ AGREES, DIFFERS, UNTESTED = Text("相符", "Agrees"), Text("不符", "Differs"),
 ALL = Text("合计", "All")
 ALLOWED_TEXT = Text("允许 ±{yuan}", "±{yuan} allowed")
 HEADS = (
-    (Text("学期", "Term"), "k"),
-    (Text("困难类型", "Category"), "k"),
-    (Text("资助项目", "Scheme"), "text"),
+    (column_title("term"), "k"),
+    (column_title("categories"), "k"),
+    (column_title("scheme"), "text"),
     (Text("报表人次", "Printed persons"), "number"),
     (Text("明细人次", "Detail persons"), "number"),
     (Text("报表金额（元）", "Printed yuan"), "number"),

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from auditlib.base.language import Text
+from auditlib.tables.findings import column_title
 from auditlib.tables.wording import category_word, word
 
 if TYPE_CHECKING:
     from auditlib.package.verify import Verification
 
 HEADS = (
-    Text("资助项目", "Scheme"),
+    column_title("scheme"),
     Text("学段", "Stage"),
     Text("类别", "Category"),
     Text("标准（元/学期）", "Yuan a term"),

@@ -50,7 +50,7 @@ FAMILIES = Text("最近一期，按类别：{title}", "Last period by family: {t
 SCHOOL_SHEET = Text("反复出现的学校", "Schools again")
 LEDGER_COLUMNS: tuple[tuple[str, Text, int], ...] = (
     ("place", Text("序号", "No."), 6),
-    ("found_in", Text("学期", "Term"), 14),
+    ("found_in", column_title("term"), 14),
     ("since", Text("未了结起于", "Pending since"), 14),
     ("school_name", Text("责任学校", "School"), 20),
     ("town", column_title("town"), 10),
@@ -75,7 +75,7 @@ LEDGER_COLUMNS: tuple[tuple[str, Text, int], ...] = (
 )
 PUPILS = Text("学生去向", "Pupils")
 PUPIL_COLUMNS: tuple[tuple[str, Text, int], ...] = (
-    ("term", Text("学期", "Term"), 14),
+    ("term", column_title("term"), 14),
     ("move", Text("去向", "What became of the child"), 16),
     ("name", column_title("name"), 10),
     ("id_number", column_title("id_number"), 21),

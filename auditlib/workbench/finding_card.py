@@ -12,13 +12,13 @@ from auditlib.base.masking import masked_sentence
 from auditlib.decisions.dispositions import conflicts, order_warnings
 from auditlib.page.markup import NOTHING, yuan
 from auditlib.rules import RULES
-from auditlib.tables.findings import PARTICULARS
+from auditlib.tables.findings import PARTICULARS, column_title
 from auditlib.tables.wording import word
 from auditlib.workbench.session import Session
 from auditlib.workbench.shown import TITLES, cells
 
 BASIS, CRITERION, INNOCENT = (
-    Text("依据", "Basis"),
+    column_title("policy_ref"),
     Text("判断标准", "Criterion"),
     Text("可能并非问题", "When it is innocent"),
 )

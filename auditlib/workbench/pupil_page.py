@@ -15,6 +15,7 @@ from auditlib.runs.clearing import RAISES, Clearing
 from auditlib.runs.pupil_file import DECIDED_TEXT, REGISTERS, Event, PupilFile, TermFile
 from auditlib.runs.run_rows import Row, Viewer
 from auditlib.tables.delivered import TABLES
+from auditlib.tables.findings import column_title
 from auditlib.tables.wording import word
 from auditlib.workbench.session import Session
 
@@ -35,9 +36,9 @@ NOT_ALONE = Text(
     "The person's own rows alone do not give this finding, so nothing is inferred.",
 )
 SCHEMES = (
-    Text("资助项目", "Scheme"), Text("应发", "Due"), Text("实发净额", "Paid, net"), Text("差额", "Difference"),
+    column_title("scheme"), column_title("amount_due"), Text("实发净额", "Paid, net"), Text("差额", "Difference"),
     Text("最高标准", "Highest standard"),
-    Text("依据", "Basis"),
+    column_title("policy_ref"),
 )  # fmt: skip
 SOURCE, LINK = Text("来源", "Source"), Text("认人依据", "Identified by")
 LEFT_OUT = Text("未能打开的运行：{runs}", "Runs that could not be opened: {runs}")

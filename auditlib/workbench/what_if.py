@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import MISSING, fields
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +14,11 @@ from auditlib.base.declared_fields import titles
 from auditlib.base.errors import AuditError, Problem, UsageError
 from auditlib.base.language import Text
 from auditlib.forms.filled_in import entries
-from auditlib.law.parameters import SelfCheck
+from auditlib.law.parameters import SelfCheck, Thresholds
 from auditlib.page.markup import count, yuan
 from auditlib.rules import RULES
 from auditlib.runs.what_if import Compared, Standard, standards_of, what_if, with_parameters, with_standards
+from auditlib.tables.findings import column_title
 from auditlib.workbench.opened import in_front, tables_of
 from auditlib.workbench.parts import Saver, alert, good
 from auditlib.workbench.session import Session
@@ -30,7 +32,8 @@ LEAD = Text(
 )
 THRESHOLDS = Text("阈值和日期", "Thresholds and dates")
 _TITLES = titles(SelfCheck)
-_LIMITS = ("link_accept", "link_review", "posting_days", "pay_by", "reply_by")
+_LIMITS = tuple(one.name for one in fields(Thresholds) if one.default is MISSING)
+"""The thresholds that every parameter file states: without a usual value, each is somebody's choice."""
 FIELDS = {**{name: _TITLES[f"thresholds.{name}"] for name in _LIMITS}, "count_date": _TITLES["count_date"]}
 STANDARDS, STANDARD, AMOUNT = (
     Text("标准", "Standards"),
@@ -85,7 +88,7 @@ BUSY, DONE_TEXT = (
 )  # fmt: skip
 CAPTION = Text("各规则：本次运行与试算", "Rule by rule: the run and the trial")
 HEADS = (
-    Text("规则", "Rule"), Text("疑点", "Findings"), Text("试算", "If"), Text("新增", "New"), Text("消失", "Gone"),
+    column_title("rule"), Text("疑点", "Findings"), Text("试算", "If"), Text("新增", "New"), Text("消失", "Gone"),
     Text("金额（元）", "Yuan"), Text("试算", "If"), Text("差额", "Difference"),
 )  # fmt: skip
 BAD_AMOUNT = Problem(
@@ -153,26 +156,10 @@ class Trial:
         ]
 
     def _fields(self) -> dict[str, Any]:
-        limits, titles = (
-            self.run.parameters.thresholds,
-            {key: self.session.say(text) for key, text in FIELDS.items()},
-        )
-        share = {"min": 0.0, "max": 1.0, "step": 0.01}
+        run = self.run.parameters
         return {
-            "link_accept": ipywidgets.BoundedFloatText(
-                limits.link_accept, description=titles["link_accept"], **share
-            ),
-            "link_review": ipywidgets.BoundedFloatText(
-                limits.link_review, description=titles["link_review"], **share
-            ),
-            "posting_days": ipywidgets.BoundedIntText(
-                limits.posting_days, min=0, max=60, description=titles["posting_days"]
-            ),
-            "pay_by": ipywidgets.DatePicker(value=limits.pay_by, description=titles["pay_by"]),
-            "reply_by": ipywidgets.DatePicker(value=limits.reply_by, description=titles["reply_by"]),
-            "count_date": ipywidgets.DatePicker(
-                value=self.run.parameters.count_date, description=titles["count_date"]
-            ),
+            name: _field(getattr(run.thresholds, name, getattr(run, name, None)), self.session.say(title))
+            for name, title in FIELDS.items()
         }
 
     def named(self, standard: Standard, value: Decimal) -> str:
@@ -337,6 +324,16 @@ def _is_still(row: dict[str, Any]) -> bool:
 
 def _with_sign(amount: Decimal) -> str:
     return ("+" if amount > 0 else "−" if amount < 0 else "") + yuan(abs(amount))
+
+
+def _field(value: object, title: str) -> ipywidgets.DOMWidget:
+    """A share from 0 to 1, a number of days, or a day."""
+    match value:
+        case float():
+            return ipywidgets.BoundedFloatText(value, min=0.0, max=1.0, step=0.01, description=title)
+        case int():
+            return ipywidgets.BoundedIntText(value, min=0, max=60, description=title)
+    return ipywidgets.DatePicker(value=value, description=title)
 
 
 def _typed_yuan(text: str) -> Decimal | None:

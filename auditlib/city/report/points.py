@@ -13,7 +13,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
 from auditlib.rules.city import RECHECK_RULES
-from auditlib.tables.findings import title_in_yuan
+from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.tables.wording import word
 
 TITLE = Text("待处理事项", "Open points")
@@ -24,7 +24,7 @@ LEAD = Text(
 )
 COLUMNS = (
     (Text("事项", "Point"), "long"),
-    (Text("严重程度", "Severity"), "k"),
+    (column_title("severity"), "k"),
     (Text("县", "County"), "k"),
     (Text("条数", "Findings"), "number"),
     (title_in_yuan("at_stake"), "number"),

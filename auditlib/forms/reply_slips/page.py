@@ -23,6 +23,7 @@ from auditlib.forms.reply_slips.content import (
 from auditlib.forms.worklist.columns import STATUSES, TITLES
 from auditlib.page.fonts import font_face
 from auditlib.page.markup import NOTHING
+from auditlib.tables.findings import column_title
 from auditlib.tables.wording import word
 
 KNOWN_TEXT, SOURCES, BASIS, QUESTION, INNOCENT, REPLY = (
@@ -33,7 +34,7 @@ KNOWN_TEXT, SOURCES, BASIS, QUESTION, INNOCENT, REPLY = (
     Text("可能并非问题，请逐一排除", "It may be innocent; please rule out each"),
     Text("核实结果（由学校填写）", "Reply (to be filled in by the school)"),
 )
-TO, NUMBER = Text("致", "To"), Text("疑点编号", "Finding no.")
+TO, NUMBER = Text("致", "To"), column_title("number")
 # What is filled in by hand, a line each, with as much height as a hand needs.
 AMOUNT = Text("追回/补发金额（元）", "Recovered / repaid (yuan)")
 WRITER, SIGNED_TEXT = (

@@ -12,11 +12,12 @@ from auditlib.base.language import LANGUAGES, Text
 from auditlib.forms.filled_in.form import FormColumn
 from auditlib.forms.worklist.cells import LINE_HEIGHT, column_width, line_counts, set_lines, write_column
 from auditlib.forms.worklist.columns import COLUMNS, FILLED_IN
+from auditlib.tables.findings import column_title
 
 SHEET = Text("全部疑点", "All findings")
 NAMES = frozenset(SHEET.into(language) for language in LANGUAGES)
-FAMILY = FormColumn("family_title", Text("类别", "Family"), narrowest=8, widest=16)
-TOWN = FormColumn("town", Text("乡镇", "Town"), narrowest=8, widest=14)
+FAMILY = FormColumn("family_title", column_title("family"), narrowest=8, widest=16)
+TOWN = FormColumn("town", column_title("town"), narrowest=8, widest=14)
 LISTED_ON = FormColumn(
     "sheet", Text("所在表页（在该页填写）", "Sheet (fill in there)"), narrowest=10, widest=22
 )

@@ -13,7 +13,7 @@ from auditlib.base.language import Text
 from auditlib.findings.yuan_once import ADDED_UP, YuanOnce
 from auditlib.forms.worklist.columns import SIGNED_TEXT, TITLE
 from auditlib.page import markup
-from auditlib.tables.findings import title_in_yuan
+from auditlib.tables.findings import column_title, title_in_yuan
 
 Groups = Sequence[tuple[Any, pd.DataFrame]]
 GUIDE = (
@@ -51,7 +51,7 @@ GUIDE = (
 )
 COUNT_TITLE, SHEET_TITLE = Text("各规则疑点数", "Findings by rule"), Text("各表疑点数", "Findings by sheet")
 RULE, SHEET, COUNT, YUAN = (
-    Text("规则", "Rule"),
+    column_title("rule"),
     Text("表页", "Sheet"),
     Text("条数", "Findings"),
     title_in_yuan("at_stake"),

@@ -6,6 +6,7 @@ from auditlib.base.language import Text
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
+from auditlib.tables.findings import column_title
 from auditlib.trend.children import MOVES
 from auditlib.trend.rectification import file_name
 from auditlib.trend.results import TrendResults
@@ -27,7 +28,7 @@ NAMES = {
     "finished": Text("毕业", "Finished"),
     "unfollowed": Text("无证号学籍号，无从查找", "No number to be found by"),
 }
-TERM, BEFORE = Text("学期", "Term"), Text("上学期在读", "Enrolled the term before")
+TERM, BEFORE = column_title("term"), Text("上学期在读", "Enrolled the term before")
 STAYED_TEXT = Text("仍在读", "Still enrolled")
 NONE = Text(
     "没有前后相连、都保存了学生表的两个学期，不能逐人比较。",

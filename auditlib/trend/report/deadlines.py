@@ -11,6 +11,7 @@ from auditlib.base.language import Text
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
+from auditlib.tables.findings import column_title
 from auditlib.trend.rectification import OUTCOMES, file_name, overdue
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts
@@ -24,7 +25,7 @@ LEAD = Text(
     "right, as the parameters of this look have it. The lines, unmasked and for the authorised, stand in {file}.",
 )
 VERIFIED_TEXT, RECTIFIED = Text("核实", "Verified"), Text("整改销号", "Put right and closed")
-TERM, VERIFY_BY = Text("学期", "Term"), Text("核实期限", "Verify by")
+TERM, VERIFY_BY = column_title("term"), Text("核实期限", "Verify by")
 MONTH, DUE = Text("期限所在月", "Deadline in"), Text("应完成", "Due")
 DONE_TEXTS = {
     "in_time": Text("按期完成", "In time"),

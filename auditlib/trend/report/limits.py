@@ -10,6 +10,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.parameter_words import parameter_table
 from auditlib.page.section import Section
+from auditlib.tables.findings import column_title
 from auditlib.trend.parameters import Trend
 from auditlib.trend.results import TrendResults
 from auditlib.trend.wording import term_words
@@ -40,7 +41,7 @@ ALWAYS = (
 MANIFEST = Text("底稿清单", "Manifest")
 RUNS, PARAMETERS, VERSIONS = Text("运行", "Runs"), Text("参数", "Parameters"), Text("软件版本", "Versions")
 TERM, FOLDER, COUNT_DATE, VERSION = (
-    Text("学期", "Term"),
+    column_title("term"),
     Text("文件夹", "Folder"),
     Text("核定基准日", "Count date"),
     Text("版本", "Version"),

@@ -10,6 +10,7 @@ from auditlib.page import charts, markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
+from auditlib.tables.findings import column_title
 from auditlib.trend.charts import Whisker, whiskers
 from auditlib.trend.follow import Precision
 from auditlib.trend.results import TrendResults
@@ -31,7 +32,7 @@ SAID_TEXT = Text(
     "已有结论的 {judged} 条中，属实 {rate}（{confidence} 区间 {low} 至 {high}）。",
     "Of {judged} findings with a verdict {rate} were right ({confidence} interval {low} to {high}).",
 )
-RULE, FINDINGS = Text("规则", "Rule"), Text("疑点", "Findings")
+RULE, FINDINGS = column_title("rule"), Text("疑点", "Findings")
 JUDGED_TEXT, RATE, INTERVAL = (
     Text("已有结论", "With a verdict"),
     Text("准确率", "Precision"),

@@ -13,6 +13,7 @@ from auditlib.page import charts, markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
+from auditlib.tables.findings import column_title
 from auditlib.trend.charts import RuleLine, lines
 from auditlib.trend.results import TrendResults
 from auditlib.trend.runs import term_name
@@ -25,7 +26,7 @@ LEAD = Text(
     "A rate is findings over those tested (below it, found / tested); what could not be tested is not in the denominator. Every case is tested, none "
     "sampled, so a rate has no sampling error; changed data or bases still move it.",
 )
-RULE = Text("规则", "Rule")
+RULE = column_title("rule")
 IN_TERM = Text("{term}：疑点／已核对", "{term}: found / tested")
 CHANGE = Text("末期变化（百分点）", "Last change (points)")
 NOT_RUN = Text("未执行", "not run")

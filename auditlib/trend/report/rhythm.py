@@ -13,6 +13,7 @@ from auditlib.page import charts, markup
 from auditlib.page.charts import Bar
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
+from auditlib.tables.findings import column_title
 from auditlib.tables.wording import word
 from auditlib.trend.results import TrendResults
 from auditlib.trend.rollups import RollUp
@@ -58,7 +59,7 @@ MONEY = ("repaid", "recovered", "at_stake")
 NAMES = tuple(name for name, _ in COLUMNS)
 ON_PAGE = NAMES[:-1]  # what fits a page; the workbook has them all
 OF_FAMILY = ("pending_before", "entered", "cleared", "closed", "pending", "children", "repaid", "recovered")
-PERIOD, DUE, FAMILY = Text("期", "Period"), Text("报送期限", "Due"), Text("类别", "Family")
+PERIOD, DUE, FAMILY = Text("期", "Period"), Text("报送期限", "Due"), column_title("family")
 NEXT = Text("下一期：{title}，{first} 至 {last}{due}。", "Next: {title}, {first} to {last}{due}.")
 NEXT_DUE = Text("，{due} 前报送", ", due by {due}")
 NOT_OVER = Text("还没有一期完整结束。", "No period is over yet.")

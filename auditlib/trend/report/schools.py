@@ -22,7 +22,7 @@ LEAD = Text(
     "are not given, nor their yuan. A school is its name as the registers write it; how many pupils it has is not among "
     "a run's results, so numbers are shown and no rates.",
 )
-SCHOOL, RULE = column_title("school_name"), Text("规则", "Rule")
+SCHOOL, RULE = column_title("school_name"), column_title("rule")
 TIMES = Text("学期数", "Terms")
 AT_STAKE = title_in_yuan("at_stake")
 NONE = Text(

@@ -13,7 +13,7 @@ from auditlib.page.charts import Bar
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
-from auditlib.tables.findings import title_in_yuan
+from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import count_or_sign, hide
 from auditlib.trend.wording import term_words
@@ -28,7 +28,7 @@ LEAD = Text(
 )
 FROM = Text("自 {term}", "since {term}")
 SINCE = Text("自 {term}（{days} 天）", "since {term} ({days} days)")
-RULE = Text("规则", "Rule")
+RULE = column_title("rule")
 AT_STAKE = title_in_yuan("at_stake")
 NONE = Text("没有未了结的疑点。", "Nothing is pending.")
 CHART = Text("未了结的疑点（件），按最早的学期", "Pending, by the term since which (matters)")
