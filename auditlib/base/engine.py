@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -77,6 +77,11 @@ def _frame(rows: pa.Table, schema: ibis.Schema) -> pd.DataFrame:
         for name, cells in zip(rows.column_names, rows.columns, strict=True)
     }
     return DuckDBPandasData.convert_table(pd.DataFrame(columns), schema)
+
+
+def arrow_schema(types: Mapping[str, str]) -> pa.Schema:
+    """Column to type, as tables are declared, in Arrow's words."""
+    return ibis.schema(types).to_pyarrow()
 
 
 def _arrow(frame: pd.DataFrame, schema: ibis.Schema) -> pa.Table:

@@ -7,7 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 AREA, TAIL, ACCOUNT_TAIL = 6, 2, 4
-OF_NAME, OF_NUMBER, OF_ACCOUNT = "**", "**********", "****"  # stands for what is hidden, however much that is
+OF_NAME, OF_NUMBER, OF_ACCOUNT, OF_DAY = (
+    "**",
+    "**********",
+    "****",
+    "********",
+)  # stands for what is hidden, however much that is
 HIDDEN_AT_LEAST = 7  # fewer hidden characters of an ID number (the birth date alone has eight) can be guessed
 
 # A digest is no person's number, though its digits may stand in a row: it is matched first and left alone.
@@ -59,6 +64,16 @@ def masked_person(text: str) -> str:
 def masked_household(number: str) -> str:
     """A household's number: its last two; some counties make it of the householder's ID number."""
     return OF_NUMBER + number[-TAIL:] if number else ""
+
+
+def masked_birth(date: str) -> str:
+    """A birth date in ISO: its year, for age is what aid depends on."""
+    return date[:4] + "*" * (len(date) - 4)
+
+
+def masked_day(_date: str) -> str:
+    """A day where nobody is to see it: it may be one of birth."""
+    return OF_DAY
 
 
 def masked_account(account: str) -> str:

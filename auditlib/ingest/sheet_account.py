@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.base.masking import MASKS, masked_household, masked_name, scrub
+from auditlib.base.masking import MASKS, masked_day, masked_household, masked_name, scrub
 from auditlib.ingest import Delivery, FileReport, SheetReport
 from auditlib.ingest.column_readings import OF_ROW
 from auditlib.ingest.deliveries import ListSum
@@ -202,4 +202,5 @@ def masked_cell(table: str, column: str, cell: str) -> str:
     kind = TABLES[table].by_name[column].kind
     if column == HOUSEHOLD:
         return masked_household(cell)
-    return "*" * 8 if kind.masked == "hidden" else MASKS.get(kind.masked, scrub)(cell)
+    mask = masked_day if kind.masked == "hidden" else MASKS.get(kind.masked, scrub)
+    return mask(cell)

@@ -16,11 +16,10 @@ from collections.abc import Collection, Mapping
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis import _
 
-from auditlib.base.engine import Engine
+from auditlib.base.engine import Engine, arrow_schema
 from auditlib.package.earlier_columns import EARLIER
 from auditlib.package.keys import FingerprintKey
 from auditlib.package.seal import FORMAT
@@ -171,21 +170,17 @@ def as_parquet(engine: Engine, rows: ir.Table) -> bytes:
     """The fingerprints as Parquet, in order of table, content and place: the order of the files says nothing."""
     table = engine.connection.to_pyarrow(rows.order_by("table", "content", "source"))
     buffer = io.BytesIO()
-    pq.write_table(table.cast(_arrow()), buffer, compression="zstd")
+    pq.write_table(table.cast(arrow_schema(SCHEMA)), buffer, compression="zstd")
     return buffer.getvalue()
 
 
 def read(body: bytes) -> pd.DataFrame:
     """The fingerprints in ``body``. Raises ValueError where it holds anything else or far too much."""
     file = pq.ParquetFile(io.BytesIO(body))
-    if file.schema_arrow != _arrow() or file.metadata.num_rows > MOST_ROWS:
+    if file.schema_arrow != arrow_schema(SCHEMA) or file.metadata.num_rows > MOST_ROWS:
         raise ValueError("fingerprints")
     rows = file.read().to_pandas()
     required_columns = [column for column in COLUMNS if column != "person"]
     if rows[required_columns].isna().any(axis=None) or not set(rows["table"]) <= set(TABLES):
         raise ValueError("fingerprints")
     return rows
-
-
-def _arrow() -> pa.Schema:
-    return ibis.schema(SCHEMA).to_pyarrow()

@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 from ibis import _
 
 from auditlib.audit.assemble import Audit, addressed_rows, records_of
-from auditlib.base.engine import Engine
+from auditlib.base.engine import Engine, arrow_schema
 from auditlib.base.logic import YUAN, addresses, beside, record
 from auditlib.cells.citizen_id import birth_date, check_character
 from auditlib.linkage.model.names import spelt_rows
@@ -163,17 +163,13 @@ def listed(engine: Engine, rows: ir.Table) -> pa.Table:
 def as_parquet(tokens: pa.Table) -> bytes:
     """``tokens`` as Parquet, only the columns of ``SCHEMA``."""
     buffer = io.BytesIO()
-    pq.write_table(tokens.select(list(SCHEMA)).cast(_arrow()), buffer, compression="zstd")
+    pq.write_table(tokens.select(list(SCHEMA)).cast(arrow_schema(SCHEMA)), buffer, compression="zstd")
     return buffer.getvalue()
 
 
 def read(body: bytes) -> pa.Table:
     """The tokens in ``body``. Raises ValueError where it holds anything else or far too much."""
     file = pq.ParquetFile(io.BytesIO(body))
-    if file.schema_arrow != _arrow() or file.metadata.num_rows > MOST_ROWS:
+    if file.schema_arrow != arrow_schema(SCHEMA) or file.metadata.num_rows > MOST_ROWS:
         raise ValueError("tokens")
     return file.read()
-
-
-def _arrow() -> pa.Schema:
-    return ibis.schema(SCHEMA).to_pyarrow()

@@ -11,11 +11,11 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from auditlib.base.engine import arrow_schema
 from auditlib.base.run_folder import TABLES
 from auditlib.city.by_tokens import ROWS
 from auditlib.package.contents import TOKENS_FILE
@@ -45,7 +45,7 @@ def rows_of(question: str) -> pa.Table:
     rows = _tokens(Path(county["package"]))
     codes = pa.array([county["county_code"]] * len(rows), pa.string())
     token_rows = rows.append_column("county_code", codes).append_column("person_id", rows.column("person"))
-    return token_rows.select(list(COMPARED_COLUMNS)).cast(_arrow(COMPARED_COLUMNS))
+    return token_rows.select(list(COMPARED_COLUMNS)).cast(arrow_schema(COMPARED_COLUMNS))
 
 
 def names_of(question: str) -> pa.Table:
@@ -55,26 +55,22 @@ def names_of(question: str) -> pa.Table:
         _rows_by_address(county["county_code"], Path(county["folder"]), table, set(county["records"]))
         for table in NAMING
     ]
-    return pa.concat_tables([_arrow(ADDRESS).empty_table(), *parts])
+    return pa.concat_tables([arrow_schema(ADDRESS).empty_table(), *parts])
 
 
 def _rows_by_address(county_code: str, folder: Path, table: str, records: set[str]) -> pa.Table:
     sources = sorted(record.partition(":")[2] for record in records if record.startswith(f"{table}:"))
     if not sources:
-        return _arrow(ADDRESS).empty_table()
+        return arrow_schema(ADDRESS).empty_table()
     columns = ["source", "person_id", "name", "id18"]
     rows = pq.read_table(folder / TABLES / f"{table}.parquet", columns=columns)
     rows = rows.filter(pc.is_in(rows.column("source"), pa.array(sources)))
     record = pc.binary_join_element_wise(f"{table}:", rows.column("source"), "")
     code = pa.array([county_code] * len(rows), pa.string())
     address_rows = rows.append_column("record", record).append_column("county_code", code)
-    return address_rows.select(list(ADDRESS)).cast(_arrow(ADDRESS))
+    return address_rows.select(list(ADDRESS)).cast(arrow_schema(ADDRESS))
 
 
 def _tokens(package: Path) -> pa.Table:
     with zipfile.ZipFile(package) as parts:
         return read(parts.read(TOKENS_FILE))
-
-
-def _arrow(schema: dict[str, str]) -> pa.Schema:
-    return ibis.schema(schema).to_pyarrow()

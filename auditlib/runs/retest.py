@@ -24,6 +24,7 @@ from auditlib.findings.apply import RuleRun, apply_rules
 from auditlib.linkage.exact import Linked
 from auditlib.linkage.ledgers import NAMED_TABLES
 from auditlib.linkage.model.match import OPEN_PAIRS
+from auditlib.page.markup import is_missing
 from auditlib.runs.rerun import IDENTITY
 from auditlib.runs.run_tables import OF_PERSON, RunTables
 from auditlib.tables.delivered import TABLES
@@ -111,13 +112,9 @@ def _python(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as Python values, missing as None."""
     plain = frame.astype("object")
     return [
-        {key: None if _missing(value) else _day(value) for key, value in row.items()}
+        {key: None if is_missing(value) else _day(value) for key, value in row.items()}
         for row in plain.to_dict("records")
     ]
-
-
-def _missing(value: Any) -> bool:
-    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 
 
 def _day(value: Any) -> Any:

@@ -13,7 +13,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.language import Text
-from auditlib.base.masking import MASKS, masked_household, scrub
+from auditlib.base.masking import MASKS, masked_birth, masked_household, scrub
 from auditlib.runs.run_tables import OF_PERSON, RunTables
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import WORDS, category_word, word
@@ -87,7 +87,7 @@ def cell_shown(column: str, value: Any, language: str, *, unmasked: bool) -> str
 
 def _hide(column: str, text: str) -> str:
     if column in BIRTHS:
-        return text[:4] + "*" * (len(text) - 4)
+        return masked_birth(text)
     if column == HOUSEHOLD:
         return masked_household(text)
     mask = MASKS.get(_KINDS[column].masked) if column in _KINDS else None
