@@ -31,6 +31,7 @@ from auditlib.forms.filled_in.form import FormColumn
 from auditlib.forms.worklist.cells import across_a4, line_count, line_counts
 from auditlib.forms.worklist.columns import OTHER
 from auditlib.forms.worklist.sheets import Names
+from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook
 
 DATES = ("pay_date", "inspected_on")
@@ -94,23 +95,23 @@ def _filled_rows(rows: pd.DataFrame, answers: pd.DataFrame | None, language: str
 
 def _formats(book: Workbook) -> dict[str, Format]:
     cell = {"valign": "vcenter", "border": 1, "font_size": 10, "text_wrap": True}
-    filled_format = {**cell, "bg_color": "#FFF8DC"}
+    filled_format = {**cell, **styles.TO_FILL_IN}
     key = {"valign": "vcenter", "border": 1, "shrink": True}
-    looks: dict[str, dict[str, Any]] = {
-        "head": {**cell, "bold": True, "bg_color": "#E4EAF0"},
-        "text": {**cell, "num_format": "@"},
+    by_kind = {
+        "head": {**cell, **styles.HEAD},
+        "text": {**cell, **styles.TEXT},
         "number": cell,
-        "money": {**cell, "num_format": "#,##0.00"},
-        "key": {**key, "font_color": "#9AA5AE", "font_size": 7, "num_format": "@"},
+        "money": {**cell, **styles.YUAN},
+        "key": {**key, **styles.KEY, "font_size": 7},
         "answer": filled_format,
         "kind": filled_format,
         "filled": filled_format,
-        "date": {**filled_format, "num_format": "yyyy-mm-dd"},
-        "repaid": {**filled_format, "num_format": "#,##0.00"},
-        "title": {"bold": True, "font_size": 15},
-        "plain": {"text_wrap": True, "valign": "top"},
+        "date": {**filled_format, **styles.DAY},
+        "repaid": {**filled_format, **styles.YUAN},
+        "title": styles.title(15),
+        "plain": styles.WRAPPED,
     }
-    return {name: book.add_format(look) for name, look in looks.items()}
+    return styles.formats(book, by_kind)
 
 
 def _write_notes(

@@ -42,6 +42,7 @@ from auditlib.forms.worklist.sheets import Names, sources
 from auditlib.ingest.accounting import write_json
 from auditlib.law.policy import read_policy
 from auditlib.package.keys import numbers_key
+from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.findings import column_title, title_in_yuan, write_findings
 
@@ -183,8 +184,8 @@ def write_form(results: RecheckResults, path: Path) -> None:
     after them the single differences, in full."""
     language = results.language
     with workbook(path, FORM_SHEET.into(language)) as book:
-        head = book.add_format({"bold": True, "bg_color": "#E4EAF0", "border": 1, "text_wrap": True})
-        cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+        head = book.add_format({**styles.HEAD, "border": 1, "text_wrap": True})
+        cell = book.add_format({"border": 1, **styles.WRAPPED})
         names = Names(DIFFERENCES.into(language))
         for county, name in results.names.items():
             sheet = book.add_worksheet(names.free(name or county))

@@ -19,6 +19,7 @@ from auditlib.forms.review_columns import COLUMNS, PAIR, TO_FILL
 from auditlib.forms.worklist.cells import across_a4, fit_row
 from auditlib.linkage.judgements import CHOICES, Judgement
 from auditlib.linkage.model.explain import sentence
+from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.wording import word
 
@@ -99,11 +100,11 @@ def _runs(cell: str, flags: Sequence[bool]) -> list[tuple[bool, list[tuple[str, 
 def _fill(
     book: Any, name: str, columns: Sequence[FormColumn], rows: Sequence[tuple[Any, ...]], language: str
 ) -> None:
-    sheet, bold = book.add_worksheet(name), book.add_format({**CELL, "bold": True, "bg_color": "#E8EEF4"})
+    sheet, bold = book.add_worksheet(name), book.add_format({**CELL, **styles.PALE_HEAD})
     look = book.add_format(CELL)
     mark = book.add_format({**CELL, "bold": True, "underline": True, "font_color": "#B04A10"})
     key = book.add_format(
-        {**CELL, "num_format": "@"}
+        {**CELL, **styles.TEXT}
     )  # a pair of digits alone stays text when its cell is touched
     titles = {column.name: column.title.into(language) for column in columns}
     sheet.write_row(0, 0, titles.values(), bold)

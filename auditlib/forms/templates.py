@@ -15,12 +15,12 @@ from auditlib.base.language import Text
 from auditlib.base.places import code_list
 from auditlib.cells.kinds import COUNT, GRADE, YUAN, YUAN_PRINTED
 from auditlib.forms.worklist.cells import across_a4, fit_row
+from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.delivered import CONTROL_TOTALS, TABLES, Column, Table
 
 SHEET = 31  # characters of a sheet's name, at most
-TEXT = {"num_format": "@"}
-HEAD = {**TEXT, "bold": True, "bg_color": "#E4EAF0", "border": 1}
+HEAD = {**styles.TEXT, **styles.HEAD, "border": 1}
 NOTE_WIDTHS = (20, 20, 20, 20, 60)
 ROWS = 5000  # that are prepared: as text, with the list of values
 PARTS = ("school_name", "town", "stage")
@@ -70,7 +70,7 @@ def _write_rows(book: Workbook, table: Table, language: str) -> None:
     sheet, head, as_text = (
         book.add_worksheet(table.title.zh[:SHEET]),
         book.add_format(HEAD),
-        book.add_format(TEXT),
+        book.add_format(dict(styles.TEXT)),
     )
     sheet.freeze_panes(1, 0)
     for at, column in enumerate(table.columns):
@@ -92,7 +92,7 @@ def _write_notes(book: Workbook, table: Table, language: str) -> None:
     sheet, head = book.add_worksheet(table.title.zh[:SHEET]), book.add_format(HEAD)
     for at, width in enumerate(NOTE_WIDTHS):
         sheet.set_column(at, at, width)
-    look = book.add_format({"text_wrap": True, "valign": "top"})
+    look = book.add_format(dict(styles.WRAPPED))
     _set_up_print(sheet)
     sheet.write_string(0, 0, LEAD.into(language))
     for at, title in enumerate(HEADS):

@@ -20,6 +20,7 @@ from auditlib.findings.particulars import class_text
 from auditlib.forms.worklist.cells import across_a4
 from auditlib.ingest.accounting import write_json
 from auditlib.report import catalogue
+from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.tables.wording import word
@@ -107,14 +108,15 @@ def write_outputs(results: TrendResults) -> WrittenFiles:
 
 def _formats(book: Workbook) -> dict[str, Any]:
     cell = {"valign": "top", "border": 1, "border_color": "#C9D1D8", "font_size": 10, "text_wrap": True}
-    return {
-        "head": book.add_format({**cell, "bold": True, "bg_color": "#E4EAF0", "valign": "vcenter"}),
-        "cell": book.add_format({**cell, "num_format": "@"}),
-        "count": book.add_format({**cell, "num_format": "#,##0"}),
-        "yuan": book.add_format({**cell, "num_format": "#,##0.00"}),
-        "title": book.add_format({"bold": True, "font_size": 14}),
-        "warning": book.add_format({"bold": True, "font_color": "#9C2A10"}),
+    by_kind = {
+        "head": {**cell, **styles.HEAD, "valign": "vcenter"},
+        "cell": {**cell, **styles.TEXT},
+        "count": {**cell, **styles.COUNT},
+        "yuan": {**cell, **styles.YUAN},
+        "title": styles.title(14),
+        "warning": styles.WARNING,
     }
+    return styles.formats(book, by_kind)
 
 
 def write_roll_ups(results: TrendResults, path: Path) -> None:

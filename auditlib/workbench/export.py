@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 
 from auditlib.base.language import Text
 from auditlib.page.markup import NOTHING
+from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook
 from auditlib.workbench.session import Session
 from auditlib.workbench.shown import COLUMNS, cells
@@ -74,8 +75,8 @@ def _write_rows(
     book: Workbook, session: Session, rows: pd.DataFrame, unmasked: bool
 ) -> Generator[tuple[int, int], None, None]:
     sheet = book.add_worksheet(session.say(SHEET))
-    head = book.add_format({"bold": True, "bg_color": "#E4EAF0", "text_wrap": True, "valign": "vcenter"})
-    text, money = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0.00"})
+    head = book.add_format({**styles.HEAD, "text_wrap": True, "valign": "vcenter"})
+    text, money = book.add_format(dict(styles.TEXT)), book.add_format(dict(styles.YUAN))
     for at, column in enumerate(COLUMNS):
         sheet.set_column(at, at, WIDTHS.get(column.name, 12))
         sheet.write_string(0, at, session.say(column.title), head)

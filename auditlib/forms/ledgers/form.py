@@ -13,6 +13,7 @@ import pandas as pd
 
 from auditlib.base.language import Text
 from auditlib.forms.worklist.cells import across_a4, fit_row
+from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.wording import word
 
@@ -61,14 +62,15 @@ def write_form(form: LedgerForm, rows: pd.DataFrame, path: Path, place: str, lan
     """``rows`` (a column for each field, in their order) as a workbook. ``place``: county and term, above the header."""
     title = form.title.into(language)
     with workbook(path, title) as book:
-        looks = {
-            "head": book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True}),
-            "title": book.add_format({"bold": True, "font_size": 14}),
-            **{show: book.add_format({**CELL, "num_format": number}) for show, number in _NUMBERS.items()},
+        by_kind = {
+            "head": {**styles.PALE_HEAD, "border": 1, "text_wrap": True},
+            "title": styles.title(14),
+            **{show: {**CELL, "num_format": number} for show, number in _NUMBERS.items()},
         }
+        formats = styles.formats(book, by_kind)
         for name, part in _sheets(form, rows, language):
             sheet_rows = _with_total(form, part, language) if form.total and len(part) else part
-            _fill(book.add_worksheet(name), form, sheet_rows, f"{place}{title}", looks, language)
+            _fill(book.add_worksheet(name), form, sheet_rows, f"{place}{title}", formats, language)
 
 
 _NUMBERS = {"text": TEXT_FORMAT, "code": TEXT_FORMAT, "count": COUNT_FORMAT, "yuan": YUAN_FORMAT}

@@ -30,6 +30,7 @@ from auditlib.forms.worklist import read_worklist
 from auditlib.forms.worklist.cells import LINE_HEIGHT, across_a4, fit_row
 from auditlib.forms.worklist.columns import FILLED_IN, SIGNED_TEXT, STATUSES, TITLES
 from auditlib.forms.worklist.sheets import Names
+from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.findings import column_title
 from auditlib.tables.wording import word
@@ -119,15 +120,16 @@ def _file_name(school: str, names: Names) -> str:
 def _write(path: Path, slips: Sequence[Slip], lines: Sequence[str], full: bool, language: str) -> None:
     with workbook(path, TITLE.into(language)) as book:
         look = {"valign": "top", "border": 1, "text_wrap": True, "font_size": 10, "num_format": "@"}
-        formats = {
-            "title": book.add_format({"bold": True, "font_size": 16}),
-            "bold": book.add_format({"bold": True}),
-            "warning": book.add_format({"bold": True, "font_color": "#9C2A10"}),
-            "head": book.add_format({**look, "bold": True, "bg_color": "#E4EAF0"}),
-            "text": book.add_format(look),
-            "filled": book.add_format({**look, "bg_color": "#FFF8DC", "num_format": "General"}),
-            "day": book.add_format({**look, "bg_color": "#FFF8DC", "num_format": "yyyy-mm-dd"}),
+        by_kind = {
+            "title": styles.title(16),
+            "bold": {"bold": True},
+            "warning": styles.WARNING,
+            "head": {**look, **styles.HEAD},
+            "text": look,
+            "filled": {**look, **styles.TO_FILL_IN, "num_format": "General"},
+            "day": {**look, **styles.TO_FILL_IN, **styles.DAY},
         }
+        formats = styles.formats(book, by_kind)
         sheet = book.add_worksheet(SHEET.into(language))
         _write_top(sheet, lines, full, language, formats)
         _write_rows(sheet, slips, language, formats)

@@ -32,6 +32,7 @@ from auditlib.forms.worklist.sheets import Names, groups, listed_rows, with_plac
 from auditlib.forms.worklist.unclear import SHEET as UNCLEAR
 from auditlib.forms.worklist.unclear import write_unclear
 from auditlib.forms.worklist.uncovered import SHEET, write_uncovered
+from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.wording import word
 
@@ -103,25 +104,25 @@ def _formats(book: Workbook) -> dict[str, Format]:
     cell = {"valign": "top", "border": 1, "border_color": "#C9D1D8", "font_size": 10}
     wrapped_format, filled_format = (
         {**cell, "text_wrap": True},
-        {**cell, "bg_color": "#FFF8DC", "text_wrap": True},
+        {**cell, **styles.TO_FILL_IN, "text_wrap": True},
     )
-    looks: dict[str, dict[str, Any]] = {
-        "head": {**wrapped_format, "bold": True, "bg_color": "#E4EAF0", "valign": "vcenter"},
-        "text": {**wrapped_format, "num_format": "@"},
+    by_kind = {
+        "head": {**wrapped_format, **styles.HEAD, "valign": "vcenter"},
+        "text": {**wrapped_format, **styles.TEXT},
         "number": cell,
-        "money": {**cell, "num_format": "#,##0.00"},
+        "money": {**cell, **styles.YUAN},
         "share": {**cell, "num_format": SHARE},
-        "key": {**cell, "font_color": "#9AA5AE", "font_size": 8, "num_format": "@"},
+        "key": {**cell, **styles.KEY, "font_size": 8},
         "status": filled_format,
         "cause": filled_format,
-        "date": {**filled_format, "num_format": "yyyy-mm-dd"},
-        "repaid": {**filled_format, "num_format": "#,##0.00"},
-        "title": {"bold": True, "font_size": 16},
-        "plain": {"text_wrap": True, "valign": "top"},
+        "date": {**filled_format, **styles.DAY},
+        "repaid": {**filled_format, **styles.YUAN},
+        "title": styles.title(16),
+        "plain": styles.WRAPPED,
         "signed": {"bold": True, "align": "right"},
-        "warning": {"text_wrap": True, "valign": "top", "bold": True, "font_color": "#9C2A10"},
+        "warning": {**styles.WRAPPED, **styles.WARNING},
     }
-    return {name: book.add_format(look) for name, look in looks.items()}
+    return styles.formats(book, by_kind)
 
 
 def _write_sheet(
