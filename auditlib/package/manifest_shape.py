@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import MISSING, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from auditlib.base.errors import AuditError
 from auditlib.base.json_schema import without_grammar
 from auditlib.findings.catalogue import MEMBER as CATALOGUE
-from auditlib.law.parameters import SelfCheck, check_self_check
+from auditlib.law.parameters import SelfCheck, Thresholds, check_self_check
 from auditlib.package.judged_pairs import MEMBER, SHAPE
 
 MOST_TEXT = 500_000  # characters of a policy file
@@ -26,9 +27,9 @@ WORDS = {"type": "array", "items": WORD, "maxItems": 10_000}
 BY_NAME = {"type": "object", "additionalProperties": WORD}
 
 
-def _record(**fields: Any) -> dict[str, Any]:
-    """An object that has all these fields."""
-    return {"type": "object", "required": list(fields), "properties": fields}
+def _record(**parts: Any) -> dict[str, Any]:
+    """An object that has all these parts."""
+    return {"type": "object", "required": list(parts), "properties": parts}
 
 
 def _each(shape: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -36,19 +37,32 @@ def _each(shape: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": shape, "propertyNames": {"pattern": key}}
 
 
-THRESHOLDS = _record(
-    link_accept={"type": "number"}, link_review={"type": "number"}, posting_days={"type": "integer"}, pay_by=WORD, reply_by=WORD,
-)  # fmt: skip
-PARAMETERS = _record(
-    county_code=WORD,
-    county_name=WORD,
-    term=WORD,
-    count_date=WORD,
-    data_dir=WORD,
-    sources=_each({"type": "array", "items": {"anyOf": [WORD, BY_NAME]}}, ""),
-    policy=WORDS,
-    enrolment_covers=WORDS,
-    thresholds=THRESHOLDS,
+def _stated(declaration: type, shapes: Mapping[Any, Any]) -> dict[str, Any]:
+    """The fields that every file states, for they have no usual value; ``shapes``: by name or type, all others a word."""
+    types = get_type_hints(declaration)
+    stated = [
+        one.name for one in fields(declaration) if one.default is MISSING and one.default_factory is MISSING
+    ]
+    return _record(
+        **{
+            name: shapes.get(name, shapes.get(types[name], WORD))
+            for name in stated
+            if name not in OF_THE_PLACE
+        }
+    )
+
+
+OF_THE_PLACE = {"output_dir"}
+"""Where a county writes is its own affair."""
+THRESHOLDS = _stated(Thresholds, {float: {"type": "number"}, int: {"type": "integer"}})
+PARAMETERS = _stated(
+    SelfCheck,
+    {
+        "sources": _each({"type": "array", "items": {"anyOf": [WORD, BY_NAME]}}, ""),
+        "policy": WORDS,
+        "enrolment_covers": WORDS,
+        "thresholds": THRESHOLDS,
+    },
 )
 PARAMETERS["properties"] |= {
     "columns": _each(
