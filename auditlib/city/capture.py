@@ -36,7 +36,7 @@ def _row(code: Any, rule: Any, part: pd.DataFrame, confidence: Decimal) -> tuple
     result = sampling.capture_recapture(
         first=on_two_lists + only_county,
         second=on_two_lists + only_city,
-        in_both=on_two_lists,
+        both=on_two_lists,
         confidence=confidence,
     )
     counts = (on_two_lists + only_county, on_two_lists + only_city, on_two_lists, result.distinct)

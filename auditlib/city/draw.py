@@ -234,7 +234,7 @@ def _by_value(
     plan = sampling.plan_mus(
         book_value=book,
         tolerable=(book * sample.tolerable_rate).quantize(CENTS),
-        expected_misstatement=(book * sample.expected_rate).quantize(CENTS),
+        expected=(book * sample.expected_rate).quantize(CENTS),
         confidence=sample.confidence,
     )
     n = max(plan.n, sample.min_n, _share(sample, len(units)))

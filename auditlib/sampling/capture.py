@@ -51,11 +51,11 @@ class CaptureResult(Result):
     formula: str
 
 
-def capture_recapture(*, first: int, second: int, in_both: int, confidence: Number = 0.95) -> CaptureResult:
-    """Errors in all, from ``first`` found by the county, ``second`` by the city, ``in_both`` by both."""
+def capture_recapture(*, first: int, second: int, both: int, confidence: Number = 0.95) -> CaptureResult:
+    """Errors in all, from ``first`` found by the county, ``second`` by the city, ``both`` by both."""
     inputs = dict(locals())
     n1, n2 = exact.count(first, "first"), exact.count(second, "second")
-    m = exact.count(in_both, "both", 0, min(n1, n2))
+    m = exact.count(both, "both", 0, min(n1, n2))
     level = exact.confidence_level(confidence)
     estimate = Fraction((n1 + 1) * (n2 + 1), m + 1) - 1
     distinct = n1 + n2 - m

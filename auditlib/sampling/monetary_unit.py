@@ -54,19 +54,17 @@ def mus_factor(confidence: Number, ratio: Number) -> float:
     return root(excess, low, high)
 
 
-def plan_mus(
-    *, book_value: Money, tolerable: Money, expected_misstatement: Money = 0, confidence: Number
-) -> MusPlan:
+def plan_mus(*, book_value: Money, tolerable: Money, expected: Money = 0, confidence: Number) -> MusPlan:
     """Hits needed so that misstatement of ``tolerable`` yuan is accepted with a risk not above 1 -
     ``confidence``.
 
-    n = ceil(CF x book / tolerable) with the unrounded CF; interval = book / n. Amounts in yuan, ``expected_misstatement``
+    n = ceil(CF x book / tolerable) with the unrounded CF; interval = book / n. Amounts in yuan, ``expected``
     below ``tolerable``; ``confidence`` is one-sided.
     """
     inputs = dict(locals())
     book = exact.above_zero(exact.money(book_value, "book_value"), "book_value")
     limit = exact.above_zero(exact.money(tolerable, "tolerable"), "tolerable")
-    ratio = _ratio(expected_misstatement, limit)
+    ratio = _ratio(expected, limit)
     risk = float(1 - exact.confidence_level(confidence))
     factor = mus_factor(confidence, ratio)
     n = math.ceil(Fraction(factor) * book / limit)

@@ -152,7 +152,7 @@ def test_a_monetary_unit_plan_evaluates_within_the_tolerable(book, percent, expe
     plan = sampling.plan_mus(
         book_value=book,
         tolerable=tolerable,
-        expected_misstatement=tolerable * expected_percent / 100,
+        expected=tolerable * expected_percent / 100,
         confidence=confidence,
     )
     whole_taints = ["1"] * int(plan.tolerable_taint_sum)
@@ -358,7 +358,7 @@ def test_the_lower_limit_of_the_detection_rate_is_too_high_no_oftener_than_said(
 @law(st.integers(min_value=0, max_value=80), st.integers(min_value=0, max_value=80), st.data())
 def test_nobody_can_find_more_errors_than_there_are(first, second, data):
     number = data.draw(st.integers(min_value=0, max_value=min(first, second)))
-    result = sampling.capture_recapture(first=first, second=second, in_both=number)
+    result = sampling.capture_recapture(first=first, second=second, both=number)
     assert result.chapman >= result.distinct == first + second - number
     assert result.lower_limit >= result.distinct
     assert ("lower_limit_only" in result.caveats) == (number < 7)

@@ -70,7 +70,7 @@ def test_variables_sample_size(row, agrees):
         population=int(row["population_items"]),
         sd=row["standard_deviation"],
         tolerable=row["tolerable_misstatement"],
-        expected_misstatement=row["expected_misstatement"],
+        expected=row["expected_misstatement"],
         ria=row["risk_incorrect_acceptance"],
         rir=row["risk_incorrect_rejection"] or None,
     )

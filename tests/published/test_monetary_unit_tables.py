@@ -19,7 +19,7 @@ def test_mus_sample_size(row, agrees):
     plan = sampling.plan_mus(
         book_value=row["book_value"],
         tolerable=row["tolerable_misstatement"],
-        expected_misstatement=row["expected_misstatement"],
+        expected=row["expected_misstatement"],
         confidence=row["confidence"],
     )
     agrees(

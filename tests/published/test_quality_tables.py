@@ -28,7 +28,7 @@ def test_capture_recapture(row, agrees):
     result = sampling.capture_recapture(
         first=int(row["first_found"]),
         second=int(row["second_found"]),
-        in_both=int(row["both_found"]),
+        both=int(row["both_found"]),
         confidence=row["confidence"],
     )
     normal, logit = result.interval_normal, result.interval_logit

@@ -38,10 +38,10 @@ def everything():
         sampling.select_two_stage(frame, 3, 2, 1, {"a": 10, "b": 10}),
         sampling.estimate_stratified({"stratum": [1, 1], "stratum_size": [9, 9], "y": [0, 1]}),
         detection,
-        sampling.capture_recapture(first=20, second=10, in_both=8),
+        sampling.capture_recapture(first=20, second=10, both=8),
         sampling.flag_performance([sampling.FlagStratum(True, 9, 5, 2)], confidence=0.95),
         sampling.agreement([[5, 1], [2, 8]], confidence=0.95),
-        sampling.plan_variables(population=900, sd=80, tolerable=9000, expected_misstatement=0, ria=0.05),
+        sampling.plan_variables(population=900, sd=80, tolerable=9000, expected=0, ria=0.05),
         sampling.evaluate_variables(
             [(5, 4), (6, 6), (9, 9)], population=90, book_value=600, method="ratio", confidence=0.9
         ),
@@ -87,7 +87,7 @@ REFUSALS = [
     ("book_value", lambda: sampling.plan_mus(book_value=1e6, tolerable=5, confidence=0.95)),
     (
         "expected",
-        lambda: sampling.plan_mus(book_value=100, tolerable=5, expected_misstatement=5, confidence=0.95),
+        lambda: sampling.plan_mus(book_value=100, tolerable=5, expected=5, confidence=0.95),
     ),
     ("ratio", lambda: sampling.mus_factor(0.95, 1)),
     ("j", lambda: sampling.poisson_factor(0.95, -1)),
@@ -125,14 +125,14 @@ REFUSALS = [
     ("sample_size", lambda: sampling.detection_rate(checked((90, 100, 1, 1)))),
     ("found_by_county", lambda: sampling.detection_rate(checked((90, 10, 1, 2)))),
     ("cutoffs", lambda: sampling.grade_self_check(sampling.detection_rate(checked((90, 10, 1, 1))), {})),
-    ("both", lambda: sampling.capture_recapture(first=2, second=3, in_both=3)),
+    ("both", lambda: sampling.capture_recapture(first=2, second=3, both=3)),
     ("flagged", lambda: sampling.flag_performance([sampling.FlagStratum("0", 9, 5, 2)], confidence=0.95)),
     ("table", lambda: sampling.agreement([[1, 2]], confidence=0.95)),
     ("counts", lambda: sampling.fleiss_kappa([[3, 0], [2, 0]])),
     ("ratings", lambda: sampling.krippendorff_alpha([["a", None], [None, "b"]])),
     (
         "expected",
-        lambda: sampling.plan_variables(population=9, sd=1, tolerable=1, expected_misstatement=1, ria=0.05),
+        lambda: sampling.plan_variables(population=9, sd=1, tolerable=1, expected=1, ria=0.05),
     ),
 ]
 

@@ -61,23 +61,21 @@ def plan_variables(
     population: int,
     sd: Money,
     tolerable: Money,
-    expected_misstatement: Money,
+    expected: Money,
     ria: Number,
     rir: Number | None = None,
 ) -> VariablesPlan:
     """n0 = (N S (z_A + z_R) / (tolerable - expected))², n = n0 / (1 + n0/N).
 
-    ``sd`` in yuan an item, ``tolerable`` and ``expected_misstatement`` misstatement in yuan; ``ria`` the one-sided risk of
+    ``sd`` in yuan an item, ``tolerable`` and ``expected`` misstatement in yuan; ``ria`` the one-sided risk of
     incorrect acceptance (误受风险), ``rir`` the two-sided risk of incorrect rejection (误拒风险).
     """
     inputs = {name: value for name, value in locals().items() if value is not None}
     size = exact.count(population, "population", 1)
     spread = exact.above_zero(exact.money(sd, "sd"), "sd")
-    room = exact.money(tolerable, "tolerable") - exact.at_least(
-        exact.money(expected_misstatement, "expected"), "expected"
-    )
+    room = exact.money(tolerable, "tolerable") - exact.at_least(exact.money(expected, "expected"), "expected")
     if room <= 0:
-        raise exact.refusal("expected", "below tolerable", expected_misstatement)
+        raise exact.refusal("expected", "below tolerable", expected)
     z = normal_quantile(1 - exact.confidence_level(ria, "ria"))
     z += 0 if rir is None else normal_quantile(1 - exact.confidence_level(rir, "rir") / 2)
     if z <= 0:

@@ -350,7 +350,7 @@ def test_two_lists_of_errors_give_a_lower_limit() -> None:
     )
     row = captured_rows(lines, {"f8"}, Decimal("0.95")).iloc[0]
     assert (row["first"], row["second"], row["both"], row["distinct"]) == (9, 12, 8, 13)
-    expected = sampling.capture_recapture(first=9, second=12, in_both=8)
+    expected = sampling.capture_recapture(first=9, second=12, both=8)
     assert row["chapman"] == expected.chapman and row["lower_limit"] == expected.lower_limit
     assert "dependence" in row["caveats"]
 
