@@ -113,11 +113,11 @@ def test_every_rule_of_the_catalogue_can_be_left_out(days: Desk) -> None:
 
 
 def test_that_nothing_was_paid_this_term_is_ticked_where_all_rows_are_of_others(days: Desk) -> None:
-    days.state.check = Check({"sheets": [], "of_other_terms": ["payments"]})
+    days.state.check = IngestCheck({"sheets": [], "of_other_terms": ["payments"]})
     assert '["empty", "payments"]' in everything(days.blocks())
     days.hear(["empty", "payments"], "1")
     assert read_self_check(parameter_file(days)).empty_tables == ["payments"]
-    days.state.check = Check({"sheets": [], "of_other_terms": []})
+    days.state.check = IngestCheck({"sheets": [], "of_other_terms": []})
     assert '["empty", "payments"]' in everything(days.blocks())
 
 
