@@ -21,6 +21,11 @@ from auditlib.base.logic import (
 )
 from auditlib.tables.audit_tables import AUDIT_TABLES
 
+HOME_TAUGHT = "home_teaching"
+"""The way of attending of a pupil who is taught at home by the enrolment register."""
+# Whether such a pupil counts as day pupil no standard that is shipped tells.
+BOARDING = _.boarding.nullif(HOME_TAUGHT)
+
 
 def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table:
     """One row per pupil and scheme that is or may be due; ``certain`` where every condition is known to hold.
@@ -47,7 +52,7 @@ def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table
     )
     cases = claimants.join(priced_rows, fits).mutate(
         boards=ibis.ifelse(
-            _.standard_boarding.isnull(), True, (_.boarding == "boarding") == _.standard_boarding
+            _.standard_boarding.isnull(), True, (BOARDING == "boarding") == _.standard_boarding
         ),
         in_year=ibis.cases(
             (_.standard_years.isnull(), True),
@@ -145,7 +150,7 @@ def aid_cases(
         has_rows=_.successes.notnull(),
         fits_stage=_.scheme_stages.contains(_.stage),
         fits_boarding=ibis.ifelse(
-            _.scheme_boarding.isnull(), True, (_.boarding == "boarding") == _.scheme_boarding
+            _.scheme_boarding.isnull(), True, (BOARDING == "boarding") == _.scheme_boarding
         ),
         payments_doubtful=yes(_.payments_doubtful),
         eligibility_doubtful=yes(_.eligibility_doubtful),

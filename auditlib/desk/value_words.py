@@ -18,6 +18,7 @@ OWN: dict[str, dict[str, Text]] = {
     "boarding": {
         "boarding": Text("寄宿（住校）", "boarder"),
         "day": Text("走读", "day pupil"),
+        "home_teaching": Text("送教上门", "taught at home"),
         "unknown": Text("没有写明", "not said"),
     },
     "status": {"withdrawn": Text("退学", "Withdrawn"), "unknown": Text("没有写明", "not said")},

@@ -57,6 +57,7 @@ _ORDINARY = (
     "其他户",
 )  # of no category, unless another column says which
 _TICKS = {"√", "✓", "✔", "☑"}
+HOME, HOME_TAUGHT = "送教上门", "送教"
 _TERM = re.compile("20[0-9]{2}-(?:spring|autumn)")
 _DAY_OF_YEAR = re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]?")
 # Months in which aid of the term is paid, as years after the term's own; other months leave the year open.
@@ -87,6 +88,8 @@ def with_derived(
     if task.table.name == "enrolment" and "status_date" in derived_cells:  # 转学日期 beside 休学日期
         others = _others(task, grid, layout, "status_date", records, helpers)
         derived_cells["status_date"] = _else(derived_cells["status_date"], others)
+    if task.table.name == "enrolment" and "boarding" in derived_cells and "status" in derived_cells:
+        derived_cells["boarding"] = _taught_at_home(derived_cells["status"], derived_cells["boarding"])
     if _coding(layout, "boarding") == "yes_no":
         derived_cells["boarding"] = _with_unticked(derived_cells["boarding"])
     if (
@@ -140,6 +143,14 @@ def with_derived(
         )
     without = opinions_without_days(layout, derived_cells)
     return {name: column for name, column in derived_cells.items() if name not in without}
+
+
+def _taught_at_home(statuses: Sequence[str | None], boarding: Sequence[str | None]) -> list[str | None]:
+    """The way of attending, of pupils whose status is 送教上门 that."""
+    return [
+        HOME if status and HOME_TAUGHT in status else way
+        for status, way in zip(statuses, boarding, strict=True)
+    ]
 
 
 def _turn(task: Task, layout: Layout, cells: CellsByColumn) -> CellsByColumn:

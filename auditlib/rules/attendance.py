@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from auditlib.audit.aid import HOME_TAUGHT
 from auditlib.audit.assemble import Audit
 from auditlib.audit.rosters import name_rows, roster, taught_at_home
 from auditlib.base.language import Text
@@ -31,6 +32,7 @@ CLASS = ("stage", "study_year", "class_name")
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 CLASSMATE = {"name": "{name9}", "id_number": "{id9}", "student_no": "G{id9}"}
 """Another child on the roster of the same school: the school has sent one."""
+HOME = [{"taught_on": f"2020-{day}"} for day in ("09-14", "09-21", "10-14", "10-21")]
 OLD_ROSTER = {"counted_on": "2020-10-10"}
 MOVED: dict[str, Any] = {
     "enrolment": [
@@ -78,7 +80,7 @@ def _expected_rows(audit: Audit) -> ir.Table:
     schools = rows.filter(_.school_id.notnull()).group_by("school_id").agg(
         counted_on=_.counted_on.max(where=_.of_term), counted=_.of_term.any(), counted_before=~_.of_term.any()
     )  # fmt: skip
-    pupils = audit.pupils.filter(yes(_.active)).select("person_id", "name", "school_id", *CLASS)
+    pupils = audit.pupils.filter(yes(_.active)).select("person_id", "name", "school_id", "boarding", *CLASS)
     records = audit.rows["enrolment"].filter(yes(_.active)).group_by("person_id")
     spans = records.agg(
         since=_.status_date.max(where=yes(_.active_now)), until=_.status_date.max(where=~yes(_.active_now)), goes_on=yes(_.active_now).any()
@@ -98,11 +100,13 @@ def _expected_rows(audit: Audit) -> ir.Table:
 
 
 def _back_on(audit: Audit) -> ir.Table:
-    """``person_id, back_on``: the last day on which the ledger of dropouts says that a child came back."""
+    """``person_id, back_on, ledger_records``: the last day on which the ledger of dropouts says that a child came back."""
     rows = audit.rows["dropouts"].filter(
-        _.rejected.isnull() & (_.returned_on <= ibis.literal(audit.count_date))
+        _.rejected.isnull() & (_.returned_on.coalesce(_.closed_on) <= ibis.literal(audit.count_date))
     )
-    return rows.group_by("person_id").agg(back_on=_.returned_on.max())
+    return rows.group_by("person_id").agg(
+        back_on=_.returned_on.coalesce(_.closed_on).max(), ledger_records=values_of(record("dropouts"))
+    )
 
 
 def with_unsent_classes(pupils: ir.Table) -> ir.Table:
@@ -124,11 +128,16 @@ def unsent_classes(audit: Audit) -> ir.Table:
 def _missing(audit: Audit) -> ir.Table:
     """Expected pupils with ``gone`` (true, false, NULL), ``untested`` and ``reason``."""
     pupils = _expected_rows(audit).mutate(
-        to_be_seen=~yes(_.at_school) & ~yes(_.at_home) & ~_.not_yet_here & ~_.left_before
+        to_be_seen=~yes(_.at_school) & ~yes(_.at_home) & ~_.not_yet_here & ~_.left_before,
+        by_record=yes(_.boarding == HOME_TAUGHT),
     )
+    # Whom the record has taught at home the ledger of home teaching knows, and home.too_few asks who is never visited.
+    has_ledger = bool(audit.columns_found.get("home_teaching"))
+    pupils = pupils.mutate(to_be_seen=_.to_be_seen & ~(_.by_record & ibis.literal(has_ledger)))
     expected_rows = with_half_read(pupils, audit, "home_teaching").mutate(
         untested=ibis.cases(
             (~_.to_be_seen, NO_REASON),
+            (_.by_record, "home_teaching_not_delivered"),
             (yes(_.counted_before), "counted_in_other_term"),
             (~yes(_.counted), "no_roster"),
             (_.class_unsent, "no_roster_of_class"),
@@ -140,10 +149,11 @@ def _missing(audit: Audit) -> ir.Table:
         gone=_.to_be_seen,
     )
     money = audit.payees.select("person_id", "amount_paid", "payment_records")
-    return beside(expected_rows.drop(*CLASS), money).mutate(
+    return beside(expected_rows.drop(*CLASS, "boarding"), money).mutate(
         gone=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.gone),
         reason=ibis.cases(
             (yes(_.back_on > _.counted_on), "returned_since"),
+            (_.back_on.notnull(), "absent_since_return"),
             (_.roster_records.isnull(), "not_on_roster"),
             else_="marked_absent",
         ),
@@ -168,6 +178,7 @@ def _missing(audit: Audit) -> ir.Table:
         passes("ill on the day of counting", attendance={"present": "病假"}),
         passes("taught at home", attendance={"present": "送教上门"}),
         passes("not on the roster, but in the ledger of home teaching", attendance=CLASSMATE, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["attendance.unregistered"]),
+        passes("taught at home by the record, marked as not at school: home.too_few asks", enrolment={"boarding": "送教上门"}, payments=None, eligibility=None, applications=None, attendance={"present": "否"}, home_teaching=[visit | {"of": 2} for visit in HOME], also=["home.too_few", "home.not_enrolled"]),
         passes("taught at a vocational school", attendance={"present": "在职业学校就读"}),
         passes("on the roster under a number with a wrong digit", attendance={"id_number": "{id_wrong_check}", "student_no": ""}),
         passes("left after the count date, before the day of counting", enrolment={"status": "转出", "status_date": "2020-11-05"}, attendance=CLASSMATE | {"counted_on": "2020-11-10"}, payments=None, also=["missed.unpaid", "attendance.unregistered"]),
@@ -180,7 +191,7 @@ def _missing(audit: Audit) -> ir.Table:
         untested("the school sent the roster of the term before", payments=None, attendance={"counted_on": "2020-04-20"}, reason="counted_in_other_term", also=["missed.unpaid"]),
         flags("taught at home last term, by nobody since", payments=None, attendance=CLASSMATE, home_teaching=[{"taught_on": "2020-05-14"}, {"taught_on": "2020-05-21"}], reason="not_on_roster", also=["missed.unpaid", "attendance.unregistered", "home.too_few"]),
         flags("away when heads were counted, back since by the ledger of dropouts", payments=None, attendance={"present": "否", "counted_on": "2020-10-21"}, dropouts={"dropped_on": "2020-10-09", "notice_on": "2020-10-12", "returned_on": "2020-10-26", "closed_on": ""}, reason="returned_since", also=["missed.unpaid"]),
-        flags("back by the ledger of dropouts, away when heads were counted since", payments=None, attendance={"present": "否"}, dropouts={}, reason="marked_absent", also=["missed.unpaid", "dropout.false_closure"]),
+        flags("back by the ledger of dropouts, away when heads were counted since", payments=None, attendance={"present": "否"}, dropouts={}, reason="absent_since_return", also=["missed.unpaid"]),
         passes("away when heads were counted, in class on a later list", attendance=[{"present": "否", "counted_on": "2020-10-21"}, {"counted_on": "2020-10-26"}]),
         flags("moved to another school, which has not seen the child; the old one counted it before", **MOVED, attendance=[OLD_ROSTER, NEW_SCHOOL | CLASSMATE], reason="not_on_roster", also=["attendance.unregistered"]),
         flags("moved to another school, marked there as not at school", **MOVED, attendance=[OLD_ROSTER, NEW_SCHOOL | {"present": "否"}], reason="marked_absent"),
@@ -204,7 +215,7 @@ def not_at_school(audit: Audit) -> ir.Table:
     return _missing(audit).mutate(
         exception=ibis.ifelse(paid & yes(_.gone), False, _.gone),
         at_stake=zero(),
-        rests_on=_.roster_records,
+        rests_on=_.roster_records.coalesce(NO_ROWS).concat(_.ledger_records.coalesce(NO_ROWS)),
     ).drop("amount_paid")  # fmt: skip
 
 
@@ -235,7 +246,7 @@ def paid_and_absent(audit: Audit) -> ir.Table:
     return _missing(audit).filter(yes(_.amount_paid > 0)).mutate(
         exception=_.gone,
         at_stake=_.amount_paid,
-        rests_on=_.payment_records.concat(_.roster_records.coalesce(NO_ROWS)),
+        rests_on=_.payment_records.concat(_.roster_records.coalesce(NO_ROWS)).concat(_.ledger_records.coalesce(NO_ROWS)),
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from auditlib.rules.registry import absent, flags, passes, rule, untested
     "dropout.false_closure",
     zh="劝返销号不实",
     en="Closed, but not back",
-    criterion="劝返台账已写复学或销号，而核定基准日学籍不在在读状态、清点花名册中也不在校，又无函告。复学之后学籍又变动的，送教上门、经四部门认定、已毕业、死亡、已过义务教育年龄的，不算。",
+    criterion="劝返台账已写复学或销号，而核定基准日学籍不在在读状态、清点花名册中也不在校，又无函告（学籍在读而清点不在校的，由清点规则列出）。复学之后学籍又变动的，送教上门、经四部门认定、已毕业、死亡、已过义务教育年龄的，不算。",
     message=Text("劝返台账已销号，{reason_text}", "closed in the ledger; {reason_text}"),
     severity="high",
     subject="pupil",
@@ -41,7 +41,8 @@ from auditlib.rules.registry import absent, flags, passes, rule, untested
     examples=[
         flags("closed, the record still says withdrawn", **LEAVER, dropouts={}, reason="not_enrolled", at_stake="0.00"),
         flags("closed, in no record", enrolment=None, payments=None, applications=None, dropouts={}, reason="not_enrolled", also=["missed.not_found"]),
-        flags("enrolled, and marked as not at school", attendance={"present": "否"}, dropouts={}, reason="not_at_school", also=["attendance.paid_absent"]),
+        passes("enrolled, and marked as not at school: said there", attendance={"present": "否"}, dropouts={}, also=["attendance.paid_absent"]),
+        flags("closed, the record still says withdrawn, marked as not at school", **LEAVER, attendance={"present": "否"}, dropouts={}, reason="not_enrolled"),
         passes("enrolled; away when heads were counted before the return", attendance={"present": "否", "counted_on": "2020-09-10"}, dropouts={}, also=["attendance.paid_absent"]),
         flags("at school when heads were counted before it left", **(LEAVER | {"enrolment": WITHDRAWN | {"status_date": "2020-10-20"}}), attendance={"counted_on": "2020-10-15"}, dropouts={"dropped_on": "2020-10-20", "notice_on": "2020-10-21", "returned_on": "2020-10-28", "closed_on": ""}, reason="not_enrolled"),
         passes("closed and enrolled", dropouts={}),
@@ -65,7 +66,7 @@ from auditlib.rules.registry import absent, flags, passes, rule, untested
     ],
 )  # fmt: skip
 def false_closure(audit: Audit) -> ir.Table:
-    """A child whom the ledger says is back at school is enrolled, and at school when heads are counted, unless it need not be brought back or its record ended anew after the return."""
+    """A child whom the ledger says is back at school is enrolled, or at school when heads are counted, unless it need not be brought back or its record ended anew after the return."""
     day = ibis.literal(audit.count_date)
     closed = dropout_rows(audit).filter((_.told_on <= day) | (_.told_on.isnull() & yes(_.back == "yes")))
     persons = closed.group_by("person_id").agg(
@@ -77,7 +78,7 @@ def false_closure(audit: Audit) -> ir.Table:
     excused = yes(_.at_school) | _.settled | yes(_.left_on > _.back_on)
     unclear = yes(_.enrolled) & _.active.isnull()
     # A closure without a day says that the child is back by now, not that it was on the count date.
-    gone = ~(yes(_.active) | (_.undated & yes(_.arrives))) | yes(_.marked_absent)
+    gone = ~(yes(_.active) | (_.undated & yes(_.arrives)))
     return (
         with_half_read(children, audit, "letters")
         .mutate(
@@ -88,7 +89,7 @@ def false_closure(audit: Audit) -> ir.Table:
                 (gone & _.roster_records.notnull() & ~yes(_.marked_absent), "attendance_not_stated"),
                 else_=NO_REASON,
             ),
-            reason=ibis.ifelse(yes(_.active), "not_at_school", "not_enrolled"),
+            reason=ibis.literal("not_enrolled"),
             at_stake=zero(),
             rests_on=_.ledger_records.concat(_.roster_records.coalesce(NO_ROWS)),
         )

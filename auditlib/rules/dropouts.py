@@ -20,6 +20,7 @@ from auditlib.rules.common import (
     late_children,
     letters_of_term,
     with_half_read,
+    years_before,
     zero,
 )
 from auditlib.rules.dropout_ledger import (
@@ -158,7 +159,7 @@ def unledgered(audit: Audit) -> ir.Table:
     "dropout.overdue",
     zh="劝返逾期",
     en="Bringing back overdue",
-    criterion="限期复学通知书送达满规定天数，到核定基准日既未复学、也未报告乡镇；或辍学满规定天数而没有通知书。此后清点时在校、有人送教、由函告查明在外就读、经四部门认定、已毕业、死亡、已过义务教育年龄的，不算逾期。",
+    criterion="限期复学通知书送达满规定天数，到核定基准日既未复学、也未报告乡镇（一年以前报告的不算）；或辍学满规定天数而没有通知书。此后清点时在校、有人送教、由函告查明在外就读、经四部门认定、已毕业、死亡、已过义务教育年龄的，不算逾期。",
     message=Text("劝返逾期：{reason_text}", "bringing back is overdue: {reason_text}"),
     severity="high",
     subject="pupil",
@@ -178,6 +179,9 @@ def unledgered(audit: Audit) -> ir.Table:
         passes("said to be back, the day not written", dropouts=OPEN | {"back": "是"}),
         flags("said not to be back", dropouts=OPEN | {"back": "否"}, reason="notice_expired"),
         passes("reported to the township", dropouts=OPEN | {"reported_on": "2020-10-01"}),
+        flags("reported to the township two years ago, nothing since", **LEAVER, dropouts=OPEN | {"dropped_on": "2018-03-07", "notice_on": "2018-03-10", "reported_on": "2018-03-20"}, reason="reported_long_ago"),
+        passes("reported a year ago", **LEAVER, dropouts=OPEN | {"dropped_on": "2019-10-20", "notice_on": "2019-10-24", "reported_on": "2019-10-31"}),
+        flags("reported a year and a day ago", **LEAVER, dropouts=OPEN | {"dropped_on": "2019-10-20", "notice_on": "2019-10-24", "reported_on": "2019-10-30"}, reason="reported_long_ago"),
         passes("closed", dropouts={"returned_on": ""}),
         flags("no notice, and long gone", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-01"}, reason="no_notice"),
         passes("no notice yet, gone for a week", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-24"}),
@@ -208,12 +212,14 @@ def unledgered(audit: Audit) -> ir.Table:
     ],
 )  # fmt: skip
 def overdue(audit: Audit) -> ir.Table:
-    """A week after the notice to return a child is back at school, or was reported to the township, unless it need not be brought back: taught at home, at school elsewhere by letter, certified to be unable, finished, dead, or no longer of compulsory age."""
+    """A week after the notice to return a child is back at school, or was reported to the township within a year, unless it need not be brought back: taught at home, at school elsewhere by letter, certified to be unable, finished, dead, or no longer of compulsory age."""
     last = audit.data_day - dt.timedelta(days=audit.parameters.thresholds.notice_days)
     day = ibis.literal(audit.count_date)
     returned_on = _.returned_on.coalesce(_.closed_on)
     # Back without a day is taken at its word; a day after the count date says that the child was not back on it.
-    is_answered = yes((returned_on <= day) | (_.reported_on <= day)) | (
+    # A report of more than a year ago settles nothing of a child that is still out.
+    long_ago = ibis.literal(years_before(audit.count_date, 1))
+    is_answered = yes((returned_on <= day) | _.reported_on.between(long_ago, day)) | (
         returned_on.isnull() & yes(_.back == "yes")
     )
     unreadable = (
@@ -229,6 +235,7 @@ def overdue(audit: Audit) -> ir.Table:
         ),
         noticed=_.notice_on.notnull(),
         back_late=returned_on > day,
+        reported_before=_.reported_on < long_ago,
         since=since,
         answered_on=ibis.greatest(_before(returned_on, day), _before(_.reported_on, day)),
     )
@@ -240,7 +247,7 @@ def overdue(audit: Audit) -> ir.Table:
     )
     persons = rows.group_by("person_id").agg(
         in_time=(~_.late.fill_null(True)).any(), unknown=_.late.isnull().any(), noticed=_.noticed.any(),
-        back_late=yes(_.back_late).any(), since=_.since.max(), ledger_birth=_.id_birth.min(),
+        back_late=yes(_.back_late).any(), reported_before=yes(_.reported_before).any(), since=_.since.max(), ledger_birth=_.id_birth.min(),
         ledger_records=values_of(record("dropouts")),
     )  # fmt: skip
     children = beside(with_register(persons, audit, "since"), presence_since(audit, persons, "since"))
@@ -250,7 +257,12 @@ def overdue(audit: Audit) -> ir.Table:
         exception=ibis.cases((is_done, False), (_.unknown, UNKNOWN), else_=ibis.literal(True)),
         untested=ibis.ifelse(~is_done & _.unknown, "date_unreadable", NO_REASON),
         rests_on=_.ledger_records.concat(_.roster_records.coalesce(NO_ROWS)),
-        reason=ibis.cases((_.back_late, "returned_late"), (_.noticed, "notice_expired"), else_="no_notice"),
+        reason=ibis.cases(
+            (_.back_late, "returned_late"),
+            (_.reported_before, "reported_long_ago"),
+            (_.noticed, "notice_expired"),
+            else_="no_notice",
+        ),
         at_stake=zero(),
     )
 

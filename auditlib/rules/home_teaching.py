@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from auditlib.audit.aid import HOME_TAUGHT
 from auditlib.audit.assemble import Audit
 from auditlib.audit.rosters import leavers, month_number, roster, taught_at_home
 from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, beside, record, values_of, yes
-from auditlib.rules.common import CERTIFIERS, NO_REASON, UNKNOWN, zero
+from auditlib.rules.common import CERTIFIERS, NO_REASON, UNKNOWN, with_half_read, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
 HOLIDAYS = (1, 2, 7, 8)  # months in which no school teaches the whole month
 TWICE = [{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21"}]
 SEPTEMBER = [{"taught_on": "2020-09-14"}, {"taught_on": "2020-09-21"}]
+BY_RECORD: dict[str, Any] = {
+    "enrolment": {"boarding": "送教上门"},
+    "eligibility": None,
+    "payments": None,
+    "applications": None,
+}
 MONTHLY = {"taught_on": "", "month": "2020-10", "visits": "2", "lessons": "4"}
 OUT_OF_SCHOOL = {
     "enrolment": {"status": "休学", "status_date": "2020-09-07"},
@@ -123,11 +131,12 @@ def unable_in_school(audit: Audit) -> ir.Table:
     "home.too_few",
     zh="送教次数不足",
     en="Too few visits",
-    criterion="送教上门的学生，自首次送教起，台账所及的本学期每个教学月送教次数或每次课时不足规定（寒暑假月份不计）。",
+    criterion="送教上门的学生，自首次送教起，台账所及的本学期每个教学月送教次数或每次课时不足规定（寒暑假月份不计）；学籍就读方式写送教上门而台账中没有此人的，同样列出。",
     message=Text("有 {short_months} 个月送教不足，最早是 {first_short}（{reason_text}）", "months with too little teaching: {short_months}, the first of them {first_short} ({reason_text})"),
     severity="medium",
     subject="pupil",
     needs=("home_teaching",),
+    reads=("enrolment",),
     innocent=[Text("住院、随父母外出，当月无法送教", "in hospital or away with the parents that month"), Text("送教记录漏登", "the ledger has a gap")],
     examples=[
         passes("two visits of two lessons in the month", home_teaching=TWICE),
@@ -141,6 +150,9 @@ def unable_in_school(audit: Audit) -> ir.Table:
         flags("none in the month after", home_teaching=[{"taught_on": "2020-09-14"}, {"taught_on": "2020-09-21"}, {"taught_on": "2020-10-14"}], reason="visits"),
         passes("moved away in October: none is due from then on", enrolment={"status": "转出", "status_date": "2020-10-09"}, eligibility=None, payments=None, applications=None, home_teaching=SEPTEMBER),
         flags("moved away in November: October was due", enrolment={"status": "转出", "status_date": "2020-11-02"}, eligibility=None, payments=None, applications=None, home_teaching=SEPTEMBER, reason="visits"),
+        flags("taught at home by the record, in no row of the ledger", **BY_RECORD, home_teaching=[visit | {"of": 2} for visit in (*SEPTEMBER, *TWICE)], reason="never_visited", at_stake="0.00", also=["home.not_enrolled"]),
+        passes("taught at home by the record and by the ledger", **BY_RECORD, home_teaching=[*SEPTEMBER, *TWICE]),
+        absent("has left since", **BY_RECORD | {"enrolment": {"boarding": "送教上门", "status": "转出", "status_date": "2020-09-03"}}, home_teaching=[visit | {"of": 2} for visit in (*SEPTEMBER, *TWICE)], also=["home.not_enrolled"]),
         passes("once a month, where that is the rule", home_teaching={}, parameters={"home_visits": 1}),
         untested("no row has a day", home_teaching={"taught_on": ""}, reason="date_unreadable"),
         untested("a day that cannot be read", home_teaching=[{}, {"taught_on": "每周"}], reason="date_unreadable"),
@@ -177,7 +189,7 @@ def too_few_visits(audit: Audit) -> ir.Table:
     # Who has no row with a day or a month is untested; who has, and no month that is over, has nothing to be judged by.
     children = beside(beside(faults, short), _taught_before(rows, audit))
     children = children.filter(_.short_months.notnull() | ~_.dated | yes(_.taught_before))
-    return children.mutate(
+    children = children.mutate(
         untested=ibis.cases(
             (~_.dated, "date_unreadable"),
             (_.short_months.isnull(), "ledger_of_earlier_term"),
@@ -190,7 +202,31 @@ def too_few_visits(audit: Audit) -> ir.Table:
         first_short=_month_text(_.first_short),
         reason=ibis.ifelse(yes(_.too_seldom), "visits", "lessons"),
         at_stake=zero(),
-    ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.short_months > 0))
+    )
+    never = _never_visited(rows, audit)
+    together = children.select(*never.columns).union(never)
+    return together.mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.short_months > 0))
+
+
+def _never_visited(rows: ir.Table, audit: Audit) -> ir.Table:
+    """Pupils whom the enrolment register has taught at home and no ledger names; nobody where none of its months is over."""
+    pupils = audit.pupils.filter(yes(_.active) & (_.boarding == HOME_TAUGHT)).select("person_id")
+    months = _visits_in_months_due(rows, audit).select("month").distinct().agg(
+        short_months=_.month.count(), first_month=_.month.min()
+    )  # fmt: skip
+    # Of those held to be unable to attend unable.in_school asks.
+    unable = audit.rows["unable"].filter(_.rejected.isnull())
+    unnamed = pupils.anti_join(rows, "person_id").anti_join(unable, "person_id")
+    missing = with_half_read(unnamed, audit, "home_teaching").cross_join(months)
+    return missing.filter(_.short_months > 0).select(
+        "person_id",
+        untested=ibis.ifelse(yes(_.half_read), "ledger_half_read", NO_REASON),
+        short_months=_.short_months,
+        first_short=_month_text(_.first_month),
+        reason=ibis.literal("never_visited"),
+        at_stake=zero(),
+        rests_on=NO_ROWS,
+    )
 
 
 def _taught_before(rows: ir.Table, audit: Audit) -> ir.Table:

@@ -212,6 +212,13 @@ UNTESTED = {
     "term_not_delivered": Text("该学期发放明细未提交", "No payments of that term were delivered"),
     "no_roster": Text("所在学校未报送花名册", "the school sent no roster"),
     "ledger_of_earlier_term": Text("台账只有以前学期的送教", "the ledger tells of earlier terms alone"),
+    "absent_since_return": Text(
+        "劝返台账已写复学，此后仍不在校", "back by the ledger of dropouts, not at school since"
+    ),
+    "reported_long_ago": Text(
+        "报告乡镇已逾一年，此后未见跟进", "reported to the township more than a year ago, nothing since"
+    ),
+    "never_visited": Text("学籍写送教上门，台账无此人", "Taught at home by the record, in no ledger of it"),
     "returned_since": Text(
         "清点日不在校，劝返台账记其后已复学", "away on that day, back since by the ledger of dropouts"
     ),
