@@ -113,7 +113,7 @@ def test_no_shape_of_a_manifest_stops_the_city(played: tuple[County, Path]) -> N
         nothing = {
             "changes": {},
             "closed": county.findings.iloc[:0].assign(outcome="", status=""),
-            "crossed": county.findings.iloc[:0],
+            "crossings": county.findings.iloc[:0],
         }
         recheck_findings([again], term="2020-autumn", language="zh", lines=lines, general=general, **nothing)
         compared += 1
