@@ -17,6 +17,10 @@ ATTENDANCE = Text(
 ONE_RECORD = Text(
     "学籍管理：一人一籍、籍随人走、人籍一致", "School records: one child, one record, which agree"
 )
+ON_RECORD = Text(
+    "学籍管理：在校就读和送教上门的学生都建立学籍",
+    "School records: every child at school or taught at home has one",
+)
 CHAIN = Text(
     "资助工作流程：申请、评议、审批、公示、上报、发放依次进行",
     "The order of the work: application, review, approval, posting, report, payment",
@@ -62,18 +66,31 @@ BASES: Mapping[str, Text] = {
     "procedure.paid_late": Text("本学期资助款 {pay_by}前发放到位", "Aid of the term is paid by {pay_by}"),
     "procedure.account_holder": OWN_CARD,
     "totals": Text("上报数与明细一致", "What is reported agrees with the detail"),
+    "totals.loan_ceiling": Text("国家助学贷款：每份合同不超过签订学期的上限", "Student loans: no contract is above the ceiling of the term in which it is signed"),
     "letters": LETTERS,
     "attendance": ATTENDANCE,
+    "attendance.unregistered": ON_RECORD,
     "enrolment": ATTENDANCE,
     "dropout": Text("控辍保学：辍学学生限期（通知后 {notice_days} 天）复学，逐人劝返销号", "Keeping children at school: back within {notice_days} days of the notice, one by one"),
     "unable": Text("不具备学习条件的，由教育、残联、卫健、民政共同认定", "Who cannot attend is certified by education, disabled federation, health and civil affairs"),
     "home": Text("送教上门每月不少于 {home_visits} 次、每次 {home_lessons} 课时", "At least {home_visits} home visits a month of {home_lessons} lessons"),
+    "home.not_enrolled": ON_RECORD,
     "payments": Text("代发名单与审批的名单一致", "The bank's list is the approved one"),
     "funds": MONEY,
     "funds.idle": Text("资金到账后 {idle_days} 天内拨付", "Money is paid out within {idle_days} days"),
     "issues": Text("整改清单规定的期限和佐证", "Deadlines and evidence of the list of issues"),
     "warning": Text("漏资助及时预警：发放前名单不漏一人", "Early warning: nobody is left out of the list before it is paid"),
 }  # fmt: skip
+
+
+OF_STANDARDS = ("missed", "duplicate", "mismatch", "ineligible", "amount")
+"""Families that ask who is paid what: the standards that their findings cite are the basis. What others find in a scheme cites
+its standard too, which does not hold what they ask for."""
+
+
+def is_told_beside_standards(rule: str) -> bool:
+    """Is the basis in words told though the findings of ``rule`` cite a standard?"""
+    return catalogue.family(rule) not in OF_STANDARDS
 
 
 def basis_of(rule: str, parameters: Mapping[str, Any]) -> Text:

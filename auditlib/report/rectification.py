@@ -18,15 +18,16 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
-from auditlib.report.basis import basis_of
+from auditlib.report.basis import basis_of, is_told_beside_standards
 from auditlib.report.leads import LISTS, Lead
 from auditlib.tables.findings import title_in_yuan
 from auditlib.tables.wording import word
 
 TITLE = Text("整改要求", "What has to be put right")
 LEAD = Text(
-    "一类问题一行，按轻重缓急排列：先漏助和去向不明的孩子，后资金，再其他。核实属实的，按期整改；人数按人去重，同一人可在几行。责任单位和期限空白的，由本单位填写。",
-    "A row a kind of problem, by urgency: children missed or not found first, then money, then the rest. What proves true is put right in time. Persons "
+    "一类问题一行，按轻重缓急排列：先漏助和去向不明的孩子，再学籍、送教、认定没有落实的孩子，后资金，再其他；同类先重后轻、先到期的在前。核实属实的，按期整改；人数按人去重，同一人可在几行。责任单位和期限空白的，由本单位填写。",
+    "A row a kind of problem, by urgency: children missed or not found first, then those without record, lessons or certificate, then money, then the rest; "
+    "among these the graver first, then the earlier deadline. What proves true is put right in time. Persons "
     "are counted once a row; one may stand in several. The bureau fills in unit and deadline where they are empty.",
 )
 IN_FULL = Text("整改要求逐项", "What has to be put right, rule by rule")
@@ -46,6 +47,9 @@ NUMBERED_PATTERN = re.compile(r"[^\s（）：；]+〔\d{4}〕\d+号")
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 SEVERITIES = ("high", "medium", "low")
 MONEY = ("duplicate", "mismatch", "ineligible", "amount")
+OF_CHILDREN = ("attendance", "enrolment", "dropout", "unable", "home", "warning")
+"""Families that ask whether a child is on record, taught and in a list, beside those missed and away."""
+NO_DAY = "9999"  # after every deadline
 HEADS = (
     (Text("序号", "No."), "k"),
     (Text("问题", "Problem"), "long"),
@@ -64,7 +68,7 @@ STANDARDS = Text("本表所依据的标准", "The standards that this table cite
 @dataclass(frozen=True)
 class Requirement:
     """One rule that found something. ``basis``: the standards cited, each with the day since which it holds; ``ground``: what the
-    criterion rests on where none is cited; ``persons``: None where its findings are not of persons; ``unit`` and ``by`` are empty where the parameters do not tell them."""
+    criterion rests on where none is cited, or none that holds it; ``persons``: None where its findings are not of persons; ``unit`` and ``by`` are empty where the parameters do not tell them."""
 
     rule: str
     basis: tuple[str, ...]
@@ -74,6 +78,10 @@ class Requirement:
     yuan: Decimal
     unit: str
     by: str
+
+    @property
+    def tells_ground(self) -> bool:
+        return not self.basis or is_told_beside_standards(self.rule)
 
 
 @dataclass(frozen=True)
@@ -120,8 +128,7 @@ def problems(results: Results) -> list[RectificationRow]:
 
 
 def requirements(results: Results) -> list[Requirement]:
-    """The most urgent first: missed children, those who are not at school, money paid wrongly, the rest; within these by
-    severity and yuan."""
+    """The most urgent first: :func:`urgency` of each."""
     tasks: Mapping[str, Any] = results.parameters.get("rectification") or {}
     titles = dict(
         zip(results.standards["scheme_title_zh"], results.standards["scheme_title_en"], strict=True)
@@ -136,10 +143,16 @@ def requirements(results: Results) -> list[Requirement]:
     return sorted(each_rule, key=lambda each: _urgency(each, severity[each.rule]))
 
 
-def _urgency(each: Requirement, severity: str) -> tuple[int, int, Decimal, str]:
-    family = catalogue.family(each.rule)
-    kinds = (is_missed(each.rule), is_away(each.rule), family in MONEY, True)
-    return kinds.index(True), SEVERITIES.index(severity), -each.yuan, each.rule
+def _urgency(each: Requirement, severity: str) -> tuple[int, int, str, Decimal, str]:
+    return *urgency(each.rule, severity), each.by or NO_DAY, -each.yuan, each.rule
+
+
+def urgency(rule: str, severity: str) -> tuple[int, int]:
+    """Missed children, those who are not at school, those without record or lessons, money paid wrongly, the rest; within
+    these the graver first. What is alike in this goes by its deadline, then by yuan."""
+    family = catalogue.family(rule)
+    kinds = (is_missed(rule), is_away(rule), family in OF_CHILDREN, family in MONEY, True)
+    return kinds.index(True), SEVERITIES.index(severity)
 
 
 def _requirement(
@@ -280,13 +293,13 @@ def kind_row_of(
 
 
 def _basis_of(kind: RectificationRow, standards: Sequence[str], annex: Text, language: str) -> str:
-    """The standards by their numbers, then what the rules rest on that cite none."""
+    """The standards by their numbers, then what the rules rest on that cite none, or none that holds what they ask."""
     comma, semicolon = ("、", "；") if language == "zh" else (", ", "; ")
     numbers = sorted({standards.index(standard) + 1 for each in kind.rules for standard in each.basis})
     cited_standards_text = (
         [CITED_TEXT.fill(numbers=comma.join(map(str, numbers))).into(language)] if numbers else []
     )
-    grounds = list(dict.fromkeys(each.ground.into(language) for each in kind.rules if not each.basis))
+    grounds = list(dict.fromkeys(each.ground.into(language) for each in kind.rules if each.tells_ground))
     more = [MORE_GROUNDS.fill(n=len(grounds), annex=annex).into(language)] if len(grounds) > GROUNDS else []
     return semicolon.join([*cited_standards_text, *grounds[:GROUNDS], *more])
 
@@ -327,13 +340,13 @@ def _whole_day(until: str) -> Markup:
 def row_of(place: int, each: Requirement, standards: Sequence[str], language: str) -> tuple[str, ...]:
     """The row as plain text, as page and letter both have it. ``standards``: those that the table cites."""
     numbers = sorted(standards.index(standard) + 1 for standard in each.basis)
-    cited_standards_text = CITED_TEXT.fill(
-        numbers=("、" if language == "zh" else ", ").join(map(str, numbers))
-    )
+    comma, semicolon = ("、", "；") if language == "zh" else (", ", "; ")
+    cited = CITED_TEXT.fill(numbers=comma.join(map(str, numbers))).into(language) if numbers else ""
+    ground = each.ground.into(language) if each.tells_ground else ""
     return (
         str(place),
         catalogue.title(each.rule, language),
-        (cited_standards_text if numbers else each.ground).into(language),
+        semicolon.join(filter(None, (cited, ground))),
         markup.count(each.persons),
         markup.yuan(each.yuan) if each.yuan else markup.NOTHING,
         each.unit,

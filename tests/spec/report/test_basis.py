@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from auditlib.report.basis import BASES, basis_of
+from auditlib.report.rectification import RectificationRow, Requirement, kind_row_of, row_of, urgency
 from auditlib.rules.registry import RULES
 
 PARAMETERS = {
@@ -30,6 +34,30 @@ def test_a_basis_says_the_limits_of_this_run() -> None:
     assert "2024 年 12 月 31 日" in basis_of("procedure.paid_late", PARAMETERS).zh
     other = {**PARAMETERS, "ages": {"compulsory": [6, 16]}}
     assert "6 to 16" in basis_of("missed.not_found", other).en
+
+
+def test_who_has_no_record_is_measured_by_the_records_and_a_loan_by_its_ceiling() -> None:
+    for rule in ("home.not_enrolled", "attendance.unregistered"):
+        assert "学籍" in basis_of(rule, PARAMETERS).zh and "2" not in basis_of(rule, PARAMETERS).zh
+    assert "上限" in basis_of("totals.loan_ceiling", PARAMETERS).zh
+
+
+def test_a_fund_is_not_measured_by_the_standard_of_its_scheme_alone() -> None:
+    ground = basis_of("funds.idle", PARAMETERS)
+    idle = Requirement("funds.idle", ("标准",), ground, 1, None, Decimal(1), "", "")
+    expected = "标准 1；资金到账后 30 天内拨付"
+    assert row_of(1, idle, ["标准"], "zh")[2] == expected
+    assert kind_row_of(1, RectificationRow((idle,), None), ["标准"], "zh")[2] == expected
+    unpaid = replace(idle, rule="missed.unpaid")
+    assert row_of(1, unpaid, ["标准"], "en")[2] == "Standard 1"
+
+
+def test_children_stand_before_money_and_money_before_papers() -> None:
+    order = sorted(RULES, key=lambda rule: urgency(rule, RULES[rule].severity))
+    at = {rule: place for place, rule in enumerate(order)}
+    children = ("attendance.unregistered", "home.not_enrolled", "unable.uncertified")
+    assert at["missed.not_placed"] < at["enrolment.vanished"] < min(at[rule] for rule in children)
+    assert max(at[rule] for rule in children) < at["duplicate.same_scheme"] < at["funds.idle"]
 
 
 def test_no_basis_is_of_a_rule_that_there_is_not() -> None:

@@ -113,6 +113,7 @@ def test_what_has_to_be_put_right_stands_by_urgency_with_unit_and_deadline(count
     assert families.index("duplicate") > max(i for i, name in enumerate(families) if name == "missed")
     assert families.index("procedure") > families.index("ineligible")
     by_rule = {each.rule: each for each in expected_parts}
+    assert list(by_rule).index("missed.returned") < list(by_rule).index("missed.unpaid")  # due earlier
     assert (by_rule["missed.unpaid"].unit, by_rule["missed.unpaid"].by) == ("县教育局", "2021-01-15")
     assert (by_rule["missed.returned"].unit, by_rule["missed.returned"].by) == ("县教育局", "2021-01-05")
     assert (by_rule["amount.overpaid"].unit, by_rule["amount.overpaid"].by) == ("", "")
