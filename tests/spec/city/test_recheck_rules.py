@@ -42,7 +42,7 @@ def findings_of(language: str = "en", **parts: Any) -> pd.DataFrame:
         "changes": {},
         "lines": pd.DataFrame(columns=compare.COMPARISON_COLUMNS),
         "closed": pd.DataFrame(columns=COLUMNS),
-        "crossed": pd.DataFrame(columns=across.PAIR),
+        "crossings": pd.DataFrame(columns=across.PAIR),
     }
     counties = parts.pop("counties", [])
     return recheck_findings(counties, term="2020-autumn", language=language, **(nothing | parts))
@@ -223,7 +223,7 @@ def crossing(**sides: Any) -> set[str]:
             )
             for c in counties
         ],
-        crossed=across.crossing(engine, across.pool(engine, counties), 0.5),  # type: ignore[arg-type]
+        crossings=across.crossing(engine, across.pool(engine, counties), 0.5),  # type: ignore[arg-type]
     )
 
 
