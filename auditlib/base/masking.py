@@ -17,7 +17,7 @@ HIDDEN_AT_LEAST = 7  # fewer hidden characters of an ID number (the birth date a
 
 # A digest is no person's number, though its digits may stand in a row: it is matched first and left alone.
 _NUMBERS = re.compile(
-    r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])|(?<![0-9])(?:[0-9]{17}[Xx]|[0-9]{15,})(?![0-9])"
+    r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])|(?<![0-9])(?:[0-9]\.[0-9]{5,}[Ee]\+?[0-9]+|[0-9]{17}[Xx]|[0-9]{15,})(?![0-9])"
 )
 _DIGEST_LENGTH = 64
 _ROLE = re.compile("[^：:]*(?:：|: )")
@@ -30,10 +30,13 @@ def masked_name(name: str) -> str:
 
 
 def masked_number(number: str) -> str:
-    """An ID or student number: its letter, the area and the last two; a short or damaged one is hidden."""
+    """An ID or student number: its letter, the area and the last two; a short or damaged one is hidden.
+
+    One that a spreadsheet cut (``9.90122E+17``) has neither its area at the beginning nor its own digits at the end.
+    """
     letter = number[:1] if number[:1].isalpha() else ""
     body = number[len(letter) :]
-    if len(body) - AREA - TAIL < HIDDEN_AT_LEAST:
+    if len(body) - AREA - TAIL < HIDDEN_AT_LEAST or _is_cut(body):
         return letter + OF_NUMBER if number else ""
     return f"{letter}{body[:AREA]}{OF_NUMBER}{body[-TAIL:]}"
 
@@ -50,8 +53,14 @@ def placed_number(number: str) -> str:
     hidden_length = len(body) - AREA - TAIL
     stars = "*" * hidden_length
     return letter + (
-        "*" * len(body) if hidden_length < HIDDEN_AT_LEAST else f"{body[:AREA]}{stars}{body[-TAIL:]}"
+        "*" * len(body)
+        if hidden_length < HIDDEN_AT_LEAST or _is_cut(body)
+        else f"{body[:AREA]}{stars}{body[-TAIL:]}"
     )
+
+
+def _is_cut(number: str) -> bool:
+    return "." in number or "+" in number
 
 
 def masked_person(text: str) -> str:
