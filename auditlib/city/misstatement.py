@@ -29,6 +29,7 @@ from auditlib.sampling import MusItem
 
 ZERO, FEN = Decimal(0), Decimal("0.01")
 SECOND = Fraction(1, 10)  # of the risk: for the limit that sees how much of a payment was wrong
+WITH_OPEN = "{}; for the limit, payments without a result being wrong in full: {}"
 NO_LIMIT = "short_by_more_than_paid"
 Direction = Literal["over", "under"]
 
@@ -79,7 +80,10 @@ def _of_unflagged(
     visited_rows = replace(
         group, sample_units=rows.assign(most=rows["y"])
     )  # an open one is in the limit, not in the estimate
-    estimate["projected"] = str(_stringer(visited_rows, level).projected)
+    of_visited = _stringer(visited_rows, level)
+    estimate["projected"] = str(of_visited.projected)
+    if of_visited.projected != result.projected:
+        estimate["formula"] = WITH_OPEN.format(of_visited.formula.partition(";")[0], result.formula)
     estimate["inputs"] = {"direction": direction}  # amounts of single payments are no part of a report
     return estimate
 

@@ -8,7 +8,7 @@ rate a share of yuan; units above the interval were all looked at, the rest has 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +31,10 @@ CAVEATS = {"strata": ("limit_by_count",), "schools": ("limit_by_schools",)}
 
 @dataclass(frozen=True)
 class MissRate:
-    """Share of the unflagged that is wrong, ``of`` payments or of yuan, and its one-sided upper limit."""
+    """Share of the unflagged that is wrong, ``of`` payments or of yuan, and its one-sided upper limit.
+
+    ``errors`` of the ``drawn`` count as wrong; ``open`` of them because no result came back.
+    """
 
     of: str
     rate: float
@@ -42,6 +45,7 @@ class MissRate:
     caveats: tuple[str, ...]
     method: str
     formula: str
+    open: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds it."""
@@ -51,10 +55,14 @@ class MissRate:
 
 
 def missed(draw: CountyDraw, units: pd.DataFrame, sample: Sample) -> MissRate | None:
-    """Of the ``units`` drawn that nobody flagged (columns ``deviates``, ``hits``, ``top``, ``amount``); None if none."""
+    """Of the ``units`` drawn that nobody flagged (columns ``deviates``, ``visited``, ``hits``, ``top``, ``amount``); None if none."""
     group = group_of(draw, units, CLEAN)
     if group.sample_units.empty:
         return None
+    return replace(_rate(draw, group, sample), open=int((~group.sample_units["visited"]).sum()))
+
+
+def _rate(draw: CountyDraw, group: DrawGroup, sample: Sample) -> MissRate:
     if group.design == "value":
         return _by_value(draw, group.sample_units, sample)
     if group.design == "simple":

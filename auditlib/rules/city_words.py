@@ -143,8 +143,8 @@ WORDS = {
         )
     },
     "excuses": Text(
-        "县里没有报或报得不同的 {n} 项疑点（少报 {yuan} 元）只能由此解释，请县里出示当时的数据",
-        "{n} finding(s) that the county did not report, or reported otherwise ({yuan} yuan not reported), hang on this alone: let "
+        "县里没有报或报得不同的 {n} 项疑点（少报 {yuan} 元）可由此解释，请县里出示当时的数据",
+        "{n} finding(s) that the county did not report, or reported otherwise ({yuan} yuan not reported), may hang on this: let "
         "it show the data of that day",
     ),
     "more_columns": Text(

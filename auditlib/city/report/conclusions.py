@@ -15,7 +15,7 @@ from auditlib.city.conclude import Conclusion
 from auditlib.city.needs import VisitNeed, for_acceptance, for_grade
 from auditlib.city.parameters import sample_of
 from auditlib.city.report.verdict import in_short, is_below
-from auditlib.city.report.words import level_of, lower, place_of, share_of, upper
+from auditlib.city.report.words import errors_of, level_of, lower, place_of, share_of, upper
 from auditlib.city.results import RecheckResults
 from auditlib.page import markup
 from auditlib.page.section import Section
@@ -39,12 +39,12 @@ OPEN = Text(
     "until shown otherwise.",
 )
 MISSED = Text(
-    "错误率：县、市核对都没有标出的发放中，抽查错误率 {rate}（{n} 笔中 {errors} 笔）；有 {confidence} 的把握说，错误率不超过 {limit}。{verdict}",
-    "Error rate: among payments that nobody flagged {rate} was wrong ({errors} of {n}); with {confidence} confidence not more than {limit} are. {verdict}",
+    "错误率：县、市核对都没有标出的发放中，抽查错误率 {rate}（{n} 笔中 {errors}）；有 {confidence} 的把握说，错误率不超过 {limit}。{verdict}",
+    "Error rate: among payments that nobody flagged {rate} was wrong (of {n}: {errors}); with {confidence} confidence not more than {limit} are. {verdict}",
 )
 MISSED_YUAN = Text(
-    "错误率：县、市核对都没有标出的发放中，抽查 {n} 笔，{errors} 笔有误，按金额推算占 {rate}；有 {confidence} 的把握说，有误的发放不超过总金额的 {limit}。{verdict}",
-    "Error rate: of the payments that nobody flagged {n} were drawn and {errors} of them wrong, {rate} of the yuan; with {confidence} confidence not "
+    "错误率：县、市核对都没有标出的发放中，抽查 {n} 笔，{errors}，按金额推算占 {rate}；有 {confidence} 的把握说，有误的发放不超过总金额的 {limit}。{verdict}",
+    "Error rate: of the payments that nobody flagged {n} were drawn: {errors}; {rate} of the yuan; with {confidence} confidence not "
     "more than {limit} of the yuan lie in wrong payments. {verdict}",
 )
 ACCEPT = Text("低于可容忍的 {tolerable}，可以接受。", "Below the tolerable {tolerable}: acceptable.")
@@ -226,7 +226,7 @@ def _missed(inquiry: _Asked, confidence: str) -> list[Text]:
     else:
         need = visits_needed(for_acceptance(inquiry.draw, sample, rate.errors))
         verdict = NOT_SHOWN.fill(tolerable=tolerable, need=need)
-    figures = {"rate": share_of(rate.rate), "limit": upper(rate.upper_limit), "n": rate.drawn, "errors": rate.errors}  # fmt: skip
+    figures = {"rate": share_of(rate.rate), "limit": upper(rate.upper_limit), "n": rate.drawn, "errors": errors_of(rate)}  # fmt: skip
     template = MISSED_YUAN if rate.of == "yuan" else MISSED
     return [template.fill(confidence=confidence, verdict=verdict, **figures)]
 

@@ -22,7 +22,7 @@ from auditlib.city.report.verdict import (
     is_submitted,
     payments_verdict,
 )
-from auditlib.city.report.words import level_of, place_of, upper
+from auditlib.city.report.words import errors_of, level_of, place_of, upper
 from auditlib.city.results import RecheckResults
 from auditlib.page import charts, markup
 from auditlib.page.interval_charts import Interval, intervals
@@ -40,7 +40,7 @@ CHART = Text(
     "line is the tolerable {tolerable}, and only a limit left of it is acceptable",
 )
 TOLERABLE = Text("可容忍 {rate}", "tolerable {rate}")
-LIMIT = Text("不超过 {limit}（{n} 笔中 {errors} 笔有误）", "≤ {limit} ({errors} of {n} wrong)")
+LIMIT = Text("不超过 {limit}（{n} 笔中 {errors}）", "≤ {limit} (of {n}: {errors})")
 PAYMENTS = (NOT_ACCEPTABLE, NOT_YET, NOT_VISITED, ACCEPTABLE)
 CHECKS = (NO_PACKAGE, DO_NOT_RELY, RELY_PARTLY, OTHERWISE, NOT_VISITED, RELY)
 
@@ -117,6 +117,6 @@ def _picture(results: RecheckResults) -> Markup:
 def _item(conclusion: Conclusion, language: str) -> Interval:
     rate = conclusion.missed
     assert rate
-    text = LIMIT.fill(limit=upper(rate.upper_limit), n=rate.drawn, errors=rate.errors).into(language)
+    text = LIMIT.fill(limit=upper(rate.upper_limit), n=rate.drawn, errors=errors_of(rate)).into(language)
     value = 100 * rate.rate
     return Interval(conclusion.county_name, value, value, 100 * rate.upper_limit, text, not rate.accept)

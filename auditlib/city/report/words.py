@@ -6,6 +6,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from markupsafe import Markup
 
+from auditlib.base.language import Text
+from auditlib.city.rates import MissRate
+
 TENTH = Decimal("0.1")
 
 
@@ -21,6 +24,19 @@ def linked(text: object, anchor: str) -> Markup:
         if set(str(text)) & set("123456789")
         else Markup("{}").format(text)
     )
+
+
+ERRORS = Text("{errors} 笔有误", "{errors} wrong")
+WITH_OPEN = Text(
+    "{errors} 笔有误、{open} 笔未交回结果（按有误计）",
+    "{errors} wrong and {open} without a result, counted as wrong",
+)
+
+
+def errors_of(rate: MissRate) -> Text:
+    """How many of the payments drawn were wrong, apart from those that count as wrong because nothing came back."""
+    template = WITH_OPEN if rate.open else ERRORS
+    return template.fill(errors=rate.errors - rate.open, open=rate.open)
 
 
 def share_of(rate: float) -> str:

@@ -16,6 +16,7 @@ from auditlib.city.conclude import conclude
 from auditlib.city.draw import CountyDraw, draw
 from auditlib.city.parameters import GRADES, Sample
 from auditlib.city.population import Population
+from auditlib.city.report.words import errors_of
 
 CUTOFFS = {letter: Decimal(least) for letter, least in GRADES.items()}
 METHODS = ("attribute", "stratified", "two_stage", "discovery", "mus")
@@ -318,7 +319,13 @@ def test_an_open_unit_can_be_short_as_well(method: str) -> None:
     conclusion = conclude(county_draw, results, choices, CUTOFFS)
     unit = of_group(county_draw, "clean", 1)[0]
     with_open_unit = conclude(county_draw, results[results["unit_id"] != unit], choices, CUTOFFS)
+    rate = with_open_unit.missed
+    assert (rate.errors, rate.open) == (1, 1)
+    assert errors_of(rate).zh == "0 笔有误、1 笔未交回结果（按有误计）"
+    assert errors_of(conclusion.missed).zh == "0 笔有误"
     assert Decimal(with_open_unit.under["projected"]) == 0
+    formula = with_open_unit.under["unflagged"].get("formula", "projected 0.00")
+    assert formula.startswith("projected 0.00")
     assert Decimal(with_open_unit.under["upper_limit"]) > Decimal(conclusion.under["upper_limit"])
 
 
