@@ -20,6 +20,7 @@ from auditlib.base.logic import NO_ROWS, YUAN, beside
 from auditlib.base.plans import Plans
 from auditlib.law.choices import of_rules
 from auditlib.law.parameters import SelfCheck
+from auditlib.page.markup import ALMOST_SURE, CERTAIN
 from auditlib.rules import RULES, Rule
 from auditlib.rules.common import CONFIDENCE_DIGITS
 from auditlib.rules.registry import NotRun
@@ -47,6 +48,14 @@ TO_REVIEW = Text(
     "；有相近记录待人工复核（review.xlsx），可信度 {figure}",
     "; similar records wait for a person to judge (review.xlsx), confidence {figure}",
 )
+PROBABLY_NOT = Text(
+    "；有相近记录，此条很可能不成立，先看 review.xlsx，可信度 {figure}",
+    "; similar records are there and this is probably no exception: see review.xlsx first; confidence {figure}",
+)
+PERHAPS_BY_MODEL = Text(
+    "；由概率模型推定可能为同一人，不能认定，可信度 {figure}",
+    "; perhaps the same person by the probability model, which is not sure; confidence {figure}",
+)
 BY_MODEL = Text(
     "；由概率模型认定为同一人，可信度 {figure}",
     "; found to be the same person by the probability model, confidence {figure}",
@@ -55,6 +64,11 @@ BY_READING = Text(
     "；有记录系凭姓名认定为此人（证号缺失或为他人的），可信度 {figure}",
     "; some record was told by its name alone, its number missing or another's; confidence {figure}",
 )
+PERHAPS_BY_READING = Text(
+    "；有记录凭姓名可能是此人的（证号缺失或为他人的），不能认定，可信度 {figure}",
+    "; by its name alone some record is perhaps this person's, its number missing or another's; confidence {figure}",
+)
+LIKELY = 0.5  # a finding of a lower confidence is probably none
 REASON_TEXT = "{reason_text}"  # the place of the reason's words in a message
 NOTHING_TO_AUDIT = Problem(
     Text(
@@ -312,14 +326,31 @@ def how_sure(rows: ir.Table, audit: Audit) -> ir.Table:
     sure = scored_rows.mutate(
         confidence=(_.confidence * _.link_score.fill_null(1.0)).round(CONFIDENCE_DIGITS)
     )
-    thousandths = (sure.confidence * 1000).floor().cast("int64").cast("decimal(7, 3)") / 1000
-    figure = sure.mutate(figure=thousandths.cast("decimal(4, 3)").cast("string"))
-    language = audit.parameters.language
-    wording = ibis.cases(
-        (_.confidence >= 1, ""),
-        (_.waiting.fill_null(False), fill_in(TO_REVIEW, figure, language)),
-        (_.by_model.fill_null(False), fill_in(BY_MODEL, figure, language)),
-        (_.link_score.notnull(), fill_in(BY_READING, figure, language)),
+    figure = sure.mutate(figure=_likelihood(sure.confidence))
+    return figure.mutate(message=_.message + _how_told(figure, audit.parameters))
+
+
+def _likelihood(confidence: ir.FloatingValue) -> ir.StringValue:
+    """As reports write it (:func:`auditlib.page.markup.probability`); never rounded to a certainty that it is not."""
+    hundredths = (confidence * 100 + 0.5).floor().cast("int64").cast("decimal(7, 2)") / 100
+    return ibis.ifelse(confidence > CERTAIN, ALMOST_SURE, hundredths.cast("decimal(4, 2)").cast("string"))
+
+
+def _how_told(rows: ir.Table, run: SelfCheck) -> ir.StringValue:
+    """What ``message`` ends with: how sure it is who is meant. Two records are one person's from ``link_accept`` on, perhaps
+    below."""
+    is_accepted = rows.confidence >= run.thresholds.link_accept
+
+    def told(text: Text) -> ir.StringValue:
+        return fill_in(text, rows, run.language)
+
+    return ibis.cases(
+        (rows.confidence >= 1, ""),
+        (
+            rows.waiting.fill_null(False),
+            ibis.ifelse(rows.confidence < LIKELY, told(PROBABLY_NOT), told(TO_REVIEW)),
+        ),
+        (rows.by_model.fill_null(False), ibis.ifelse(is_accepted, told(BY_MODEL), told(PERHAPS_BY_MODEL))),
+        (rows.link_score.notnull(), ibis.ifelse(is_accepted, told(BY_READING), told(PERHAPS_BY_READING))),
         else_="",
     )
-    return figure.mutate(message=_.message + wording)

@@ -7,17 +7,30 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import product
 
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.findings.apply import BY_MODEL, BY_READING, REASON_TEXT, TO_REVIEW
+from auditlib.findings.apply import (
+    BY_MODEL,
+    BY_READING,
+    PERHAPS_BY_MODEL,
+    PERHAPS_BY_READING,
+    PROBABLY_NOT,
+    REASON_TEXT,
+    TO_REVIEW,
+)
+from auditlib.page.markup import probability
 from auditlib.rules.registry import RULES
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import WORDS, word
 
 TAILS = (
     TO_REVIEW,
+    PROBABLY_NOT,
     BY_MODEL,
+    PERHAPS_BY_MODEL,
     BY_READING,
+    PERHAPS_BY_READING,
     Text("", ""),
 )  # a place at the end must not take one of them for its own
 REASON = REASON_TEXT.strip("{}")
@@ -80,8 +93,8 @@ def _at_school(spoken_language: str) -> Mapping[str, Text]:
 
 def without_figure(message: str, confidence: float) -> str:
     """``message`` without the words at its end that tell this very ``confidence``; as it stands where it tells another."""
-    figure = f"{math.floor(confidence * 1000) / 1000:.3f}"
-    for tail in TAILS:
+    of_old = f"{math.floor(confidence * 1000) / 1000:.3f}"  # as runs before 30 November 2026 told it
+    for tail, figure in product(TAILS, (probability(confidence), of_old)):
         for spoken_language in LANGUAGES:
             words = tail.into(spoken_language).format(figure=figure)
             if words and message.endswith(words):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -58,7 +60,7 @@ ALMOST_SURE, CERTAIN = ">0.99", 0.99
 
 def probability(value: float) -> str:
     """A probability as it is read; never rounded to a certainty that it is not."""
-    return ALMOST_SURE if value > CERTAIN else f"{value:.2f}"
+    return ALMOST_SURE if value > CERTAIN else f"{math.floor(value * 100 + 0.5) / 100:.2f}"
 
 
 def is_missing(value: Any) -> bool:
@@ -96,9 +98,11 @@ def percent(part: Any, total: Any) -> str:
     """``part`` of ``total`` to one decimal, never rounded to a hundred or a nothing that it is not."""
     if is_missing(part) or is_missing(total) or int(total) == 0:
         return NOTHING
-    tenths = 1000 * int(part) // int(total)
+    tenths = round(Fraction(1000 * int(part), int(total)))
     if int(part) > 0 and tenths == 0:
         return "<0.1%"
+    if int(part) < int(total) and tenths == 1000:
+        return ">99.9%"
     return f"{tenths // 10}.{tenths % 10}%"
 
 

@@ -27,10 +27,10 @@ from auditlib.tables.wording import word
 TITLE = Text("分乡镇、分学校情况", "By town and by school")
 LEAD = Text(
     "比较各地看每千名学生的疑点数，不看条数：大镇条数多不等于问题重。横线是 95% 区间（只表示偶然波动），虚线是全县；整条横线在虚线右侧的"
-    "（橙色）先查。一乡、一校的人数、条数为 1 至 4 的不列具体数字；学生、疑点或涉及金额的人只有 1 至 4 个的，金额一并隐去，以免本章摘出后指认到个人；其他各章按全县计，照实列出。",
+    "（橙色）先查。一乡、一校的人数、条数为 1 至 4 的不列具体数字；学生、疑点或涉及金额的人只有 1 至 4 个的，金额一并隐去，以免本章摘出后指认到个人；其他各章照实列出，按乡镇的人数（如劝返销号进度）也不隐去，本报告因此仅供内部。",
     "To compare places, look at findings per 1000 pupils, not at their number: a large town has more of them without being worse. "
     "The bars are 95% intervals (chance alone), the broken line is the county; look first where the whole bar lies right of it "
-    "(orange). Counts of a place from 1 to 4 are not given exactly; where its pupils, its findings or the persons whose money it is are so few, nor are its yuan, so that this section, handed on by itself, singles no child out; the other sections count the whole county, exactly.",
+    "(orange). Counts of a place from 1 to 4 are not given exactly; where its pupils, its findings or the persons whose money it is are so few, nor are its yuan, so that this section, handed on by itself, singles no child out; the other sections count exactly, by town too (as of bringing back): this report is for internal use.",
 )
 TOWN, SCHOOL = column_title("town"), column_title("school_name")
 BY_TOWN, BY_SCHOOL = Text("分乡镇", "By town"), Text("分学校", "By school")
@@ -57,7 +57,10 @@ MADE_UP = Text(
 )
 OTHER = Text("其他", "Other")
 NONE = Text("没有可列出的疑点。", "There is nothing to list.")
-SMALL = Text("疑点各为 1 至 4 条的{group}：{n} 个", "With 1 to 4 findings each ({group}): {n}")
+SMALL = Text(
+    "疑点各为 1 至 4 条的{group}：{n} 个（名称在屏幕上点开，疑点逐条见 findings.xlsx）",
+    "With 1 to 4 findings each ({group}): {n} (their names unfold on the screen, each finding is in findings.xlsx)",
+)
 MORE = Text("另有 {n} 所，比例更低。", "With lower rates: {n} more.")
 SUMMARY = Text("{towns} 个乡镇、{schools} 所学校有疑点", "findings in {towns} towns and {schools} schools")
 LONGEST = 20  # rows of a chart or table

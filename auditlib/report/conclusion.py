@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
+from auditlib.findings.apply import LIKELY
 from auditlib.findings.in_trouble import is_away, is_missed
 from auditlib.findings.results import Results
 from auditlib.page import markup
@@ -61,6 +62,10 @@ FIGURES: tuple[tuple[str, Text, str], ...] = (
     ("paid_otherwise", WORDS["aid.paid_otherwise"], "unknown"),
     ("payment_unclear", WORDS["aid.payment_unclear"], "unknown"),
     ("awaited", WORDS["aid.awaited"], "unknown"),
+)
+PROBABLY_PAID = Text(
+    "其中 {n} 人有相近发放记录，很可能已发，先看 review.xlsx",
+    "of these {n} with a similar payment that is probably theirs: see review.xlsx first",
 )
 RARE = ("paid_otherwise", "payment_unclear", "awaited")
 MISSED_BY = Text(
@@ -121,7 +126,7 @@ def conclusion(results: Results) -> Section:
                 markup.paragraph(Markup(text.into(language)), "verdict")
                 for text in before_payment.sentences(results, tell)
             ),
-            _headline(figures, leads, language),
+            _headline(results, leads, language),
             _beside(results, leads, language),
             _missed_by_rule(results, tell, language),
             _away_by_rule(results, tell, language),
@@ -260,18 +265,27 @@ def _made_up_of(text: Text, count: str, parts: list[Markup], language: str, **mo
     return markup.note(Markup(text.into(language)).format(n=count, parts=listed_rows, **more))
 
 
-def _headline(figures: Mapping[str, Any], leads: Mapping[str, Lead], language: str) -> Markup:
+def _headline(results: Results, leads: Mapping[str, Lead], language: str) -> Markup:
+    figures, unlikely = results.conclusion, _probably_paid(results.findings)
+    belows = {"unpaid": PROBABLY_PAID.fill(n=markup.count(unlikely)).into(language) if unlikely else ""}
     boxes = markup.join(
         _big(
             title.into(language),
             markup.count(figures.get(key)),
             PUPILS.into(language),
             css=f"{css} nil" if not number(figures, key) else css,
+            below=belows.get(key, ""),
             to=leads.get(key) if number(figures, key) else None,
         )
         for key, title, css in headline_figures(figures)
     )
     return Markup('<dl class="headline">{}</dl>').format(boxes)
+
+
+def _probably_paid(findings: pd.DataFrame) -> int:
+    """Of the unpaid those of whom a similar payment is probably theirs."""
+    is_unlikely = (findings["rule"] == "missed.unpaid") & (findings["confidence"].astype(float) < LIKELY)
+    return persons_in(findings[is_unlikely]) or 0
 
 
 def _why_unknown(unclear: pd.DataFrame) -> Text:

@@ -35,13 +35,17 @@ STEPS = {
     ),
     "found": (
         Text("有疑点的", "With findings"),
-        Text("共 {findings} 条，一人可有几条", "{findings} findings, several of some"),
+        Text(
+            "共 {findings} 条，一人可有几条{nobodys}",
+            "{findings} findings, several of some{nobodys}",
+        ),
     ),
     "open": (
         Text("没有疑点而须查明的", "No finding, to be looked up"),
         Text("见附件“须逐一查明的孩子”", "see the annex of children by name"),
     ),
 }
+NOBODYS = Text("；其中 {n} 条不针对某一个人", "; {n} of them of no single person")
 SUMMARY = Text(
     "读入 {read} 行，采用 {used} 行，剔除 {left_out} 行，拒收 {rejected} 行",
     "{read} rows read, {used} used, {left_out} left out, {rejected} rejected",
@@ -103,7 +107,9 @@ def _flow(results: Results, totals: pd.Series, language: str) -> Markup:
         "tested": run["tested"].sum(),
         "findings": len(results.findings),
     }
+    nobodys = int(person_keys(results.findings).isna().sum())
     asides = {name: markup.count(number) for name, number in words.items()}
+    asides["nobodys"] = NOBODYS.fill(n=markup.count(nobodys)).into(language) if nobodys else ""
     boxes = markup.join(
         Markup('<li class="figure"><span>{}</span> <strong>{}</strong>{}</li>').format(
             title.into(language),

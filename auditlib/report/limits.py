@@ -42,8 +42,9 @@ PRINCIPLES = (
         "attend cannot be told from it.",
     ),
     Text(
-        "可信度低于 1 的疑点含有推定的人员对应关系，须先确认是否同一人。",
-        "A confidence below 1 means that two records were taken to be one person: verify that first.",
+        "可信度是疑点成立的可能性。低于 1 的，或是凭推定把几条记录当作一人的，或是另有相近记录、可能就是此人的：都须先确认是否同一人；低于 0.5 的很可能不成立。",
+        "The confidence is how likely it is that a finding holds. Below 1, records were taken to be one person's, or similar ones "
+        "may be the person's after all: verify that first. Below 0.5 it is probably no exception.",
     ),
 )
 IN_FULL = Text("未运行的规则与未能核对的行", "Rules not run, rows not tested")

@@ -12,7 +12,7 @@ from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.base.places import ROOT
 from auditlib.law.policy import read_policy
-from auditlib.page.markup import NOTHING, is_missing, yuan
+from auditlib.page.markup import NOTHING, is_missing, probability, yuan
 from auditlib.rules import RULES
 from auditlib.rules.city import RECHECK_RULES
 from auditlib.tables.findings import PARTICULARS, column_title, masked
@@ -100,5 +100,5 @@ def _text(column: ShownColumn, value: Any, labels: Labels) -> str:
     if column.kind == "choice":
         return labels.of(column.name, str(value))
     if column.name == "confidence":
-        return f"{float(value):.2f}"
+        return probability(float(value)) if float(value) < 1 else "1.00"
     return yuan(value) if column.kind == "amount" else str(value)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import ibis
 import pytest
 
-from auditlib.findings.apply import TO_REVIEW
-from auditlib.findings.retold import _pattern, retold
+from auditlib.findings.apply import TO_REVIEW, how_sure
+from auditlib.findings.retold import TAILS, _pattern, retold, without_figure
 from auditlib.rules.registry import RULES
 from auditlib.tables.wording import word
 
@@ -20,8 +23,8 @@ def test_every_rules_sentence_is_retold_with_its_values(rule: str, spoken: str, 
     assert {*places} == {*others}
     spoken_values = {**values, "reason_text": word("no_payment", spoken)}
     retold_values = {**values, "reason_text": word("no_payment", language)}
-    for tail in ("", TO_REVIEW.fill(figure="0.612")):
-        ends = ("", "") if isinstance(tail, str) else (tail.into(spoken), tail.into(language))
+    for tail in (each.fill(figure="0.61") for each in TAILS):
+        ends = (tail.into(spoken), tail.into(language))
         message = template.into(spoken).format_map(spoken_values) + ends[0]
         again = template.into(language).format_map(retold_values) + ends[1]
         assert retold(rule, "no_payment", message, language) == again
@@ -46,3 +49,54 @@ def test_steps_and_stages_are_told_in_the_readers_words(rule: str, reason: str, 
     in_chinese, in_english = zh.format(word(reason, "zh")), en.format(word(reason, "en"))
     assert retold(rule, reason, in_chinese, "en") == in_english
     assert retold(rule, reason, in_english, "zh") == in_chinese
+
+
+LIKELY_WORDS = {
+    ("waiting", 0.06): ("很可能不成立", "先看 review.xlsx", "可信度 0.06"),
+    ("waiting", 0.94): ("待人工复核", "可信度 0.94"),
+    ("model", 0.5): ("可能为同一人，不能认定", "可信度 0.50"),
+    ("model", 0.9999): ("认定为同一人，可信度 >0.99",),
+    ("name", 0.6): ("可能是此人的", "可信度 0.60"),
+    ("name", 0.95): ("凭姓名认定为此人", "可信度 0.95"),
+}
+
+
+def ends_of_sentences() -> dict[tuple[str, float], str]:
+    """What :func:`how_sure` adds, by how the person was told and by confidence."""
+    names = [f"{told}:{share}" for told, share in LIKELY_WORDS]
+    findings = [
+        {
+            "finding_id": name, "person_id": name, "message": "", "records": [name],
+            "confidence": share if told == "waiting" else 1.0,
+        }
+        for name, (told, share) in zip(names, LIKELY_WORDS, strict=True)
+    ]  # fmt: skip
+    uncertain = [
+        {"record": name, "score": share, "decided_by": told}
+        for name, (told, share) in zip(names, LIKELY_WORDS, strict=True)
+        if told != "waiting"
+    ]
+    pairs = [
+        {"person_id": name, "candidate_id": "", "review": True, "has_judgement": False}
+        for name in names
+        if name.startswith("waiting")
+    ]
+    audit = SimpleNamespace(
+        uncertain=ibis.memtable(uncertain),
+        open_pairs=ibis.memtable(pairs),
+        parameters=SimpleNamespace(language="zh", thresholds=SimpleNamespace(link_accept=0.95)),
+    )
+    rows = how_sure(ibis.memtable(findings), audit).to_pandas()  # type: ignore[arg-type]
+    return dict(zip(LIKELY_WORDS, rows.set_index("finding_id").loc[names, "message"], strict=True))
+
+
+def test_what_is_likely_is_not_told_as_certain_nor_what_is_unlikely_as_a_finding() -> None:
+    sentences = ends_of_sentences()
+    for key, words in LIKELY_WORDS.items():
+        assert all(word in sentences[key] for word in words), (key, sentences[key])
+        assert ("认定为" in sentences[key]) == (key[0] != "waiting" and key[1] >= 0.95)
+        assert without_figure("应发" + sentences[key], key[1]) == "应发"
+
+
+def test_the_figure_of_a_run_of_old_is_taken_off_too() -> None:
+    assert without_figure("x" + TO_REVIEW.fill(figure="0.061").into("zh"), 0.061677) == "x"

@@ -18,7 +18,7 @@ from auditlib.ingest.deliveries import ListSum
 from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.page import markup
 from auditlib.report.bridge import sum_sentence
-from auditlib.report.rectification import cited_standards, kind_row_of, problems, requirements
+from auditlib.report.rectification import cited_standards, kind_row_of, person_keys, problems, requirements
 from auditlib.tables.wording import category_word
 
 PICTURE = re.compile("base64,[A-Za-z0-9+/=]+")
@@ -90,6 +90,22 @@ def test_the_verdict_counts_every_child_in_trouble_once(county: Results) -> None
         "385 人疑似应助未助或去向不明，3 人学籍不在读，函告、台账中都没有，去向待查，77 人因资料缺失或矛盾无法判断"
         in verdict_text
     )
+
+
+def test_of_the_unpaid_it_is_told_how_many_were_probably_paid(county: Results) -> None:
+    clause = "人有相近发放记录，很可能已发"
+    assert clause not in text_of(report.conclusion(county)._repr_html_())
+    findings = county.findings.copy()
+    one = findings.index[findings["rule"] == "missed.unpaid"][0]
+    findings.loc[one, "confidence"] = 0.06
+    assert f"其中 1 {clause}" in text_of(report.conclusion(replace(county, findings=findings))._repr_html_())
+
+
+def test_findings_of_no_single_person_are_told_beside_the_persons(county: Results) -> None:
+    nobodys = county.findings.head(2).assign(name=None, id_number=None, student_no=None)
+    rows = pd.concat([county.findings.iloc[2:], nobodys])
+    shown = text_of(report.funnel(replace(county, findings=rows))._repr_html_())
+    assert f"其中 {int(person_keys(rows).isna().sum())} 条不针对某一个人" in shown
 
 
 def test_who_the_missed_are_is_told_by_rule_each_leading_to_its_list(county: Results) -> None:
@@ -210,7 +226,7 @@ def test_registers_that_say_nothing_are_said_to_do_so(county: Results) -> None:
 
 
 def test_a_share_is_never_rounded_to_all_or_to_nothing() -> None:
-    assert markup.percent(9999, 10000) == "99.9%"
+    assert markup.percent(9999, 10000) == ">99.9%"
     assert markup.percent(1, 10000) == "<0.1%"
     assert markup.percent(0, 10000) == "0.0%"
     assert markup.percent(3, 3) == "100.0%"
