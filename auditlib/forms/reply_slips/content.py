@@ -35,11 +35,12 @@ HIDDEN_TEXT = Text(
 FACTS = {
     name: title_in_yuan(name.removesuffix("_title"))
     for name in (
-        "name", "id_number", "student_no", "school_name", "town", "scheme_title", "amount_due", "amount_paid", "at_stake",
-        "responsible",
+        "name", "id_number", "student_no", "school_name", "classes", "town", "scheme_title", "amount_due", "amount_paid",
+        "at_stake", "responsible",
     )
 }  # fmt: skip
 AMOUNTS = of_kind("amount")
+OF_ROWS = ("classes", "responsible")  # what the rows of a finding tell, where they were asked
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ def slips(
 ) -> list[Slip]:
     """A slip a finding, by school, missed children first; ``full``: names and numbers as they are.
 
-    ``findings`` has the columns of contract 6 and ``number``; ``schemes`` the titles of the schemes.
+    ``findings`` has the columns of contract 6, ``number`` and, where known, OF_ROWS; ``schemes`` the titles of the schemes.
     """
-    with_persons = findings if "responsible" in findings else findings.assign(responsible="")
+    with_persons = findings.assign(**{name: "" for name in OF_ROWS if name not in findings})
     worded_findings = listed_rows(with_persons if full else masked(with_persons), language, schemes or {})
     all_slips = [_slip(row, language) for row in worded_findings.to_dict("records")]
     return sorted(all_slips, key=lambda slip: (slip.to == OTHER.into(language), slip.to))

@@ -35,7 +35,10 @@ from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.findings import column_title
 from auditlib.tables.wording import word
 
+WHOSE = ("number", "name")
+"""The columns that stand on every page: whose finding it is, beside what is known and beside what is filled in."""
 ASKS = {
+    **{name: column_title(name) for name in WHOSE},
     "rule": column_title("rule"),
     "message": column_title("message"),
     **FACTS,
@@ -153,7 +156,7 @@ def _write_top(
 def _write_rows(
     sheet: Worksheet, slips: Sequence[Slip], language: str, formats: Mapping[str, Format]
 ) -> None:
-    columns = [*ASKS, *FILLED_IN, "number"]
+    columns = [*ASKS, *FILLED_IN]
     widths = [WIDTHS.get(name, 12) for name in columns]
     titles = [(ASKS.get(name) or TITLES[name]).into(language) for name in columns]
     fit_row(sheet, HEAD - 1, titles, widths, LINE_HEIGHT)
@@ -172,7 +175,7 @@ def _write_rows(
     at = columns.index("status")
     choices = {"validate": "list", "source": [word(code, language) for code in STATUSES]}
     sheet.data_validation(HEAD, at, HEAD + len(slips) - 1, at, choices)
-    sheet.freeze_panes(HEAD, 0)
+    sheet.freeze_panes(HEAD, len(WHOSE))
 
 
 def _cells(slip: Slip) -> dict[str, str]:
@@ -189,6 +192,6 @@ def _cells(slip: Slip) -> dict[str, str]:
 
 def _set_up_print(sheet: Worksheet, language: str) -> None:
     across_a4(sheet, abreast=2)  # on one page its letters would be of three points
-    sheet.repeat_columns(0, 0)
+    sheet.repeat_columns(0, len(WHOSE) - 1)
     sheet.repeat_rows(HEAD - 1)
     sheet.set_footer(f"&L{TITLE.into(language)}&R&P / &N")

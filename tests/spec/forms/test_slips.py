@@ -133,7 +133,21 @@ def test_a_workbook_is_printed_two_pages_abreast(findings_table: pd.DataFrame, t
     for file in workbooks(findings_table, tmp_path):
         sheet = openpyxl.load_workbook(file).worksheets[0]
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (2, 0)
-        assert sheet.print_title_cols == "$A:$A"
+        assert sheet.print_title_cols == "$A:$B"
+        assert [cell.value for cell in sheet[6][:2]] == ["疑点编号", "姓名"]
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh", "年级、班级"), ("en", "Grade and class")])
+def test_the_class_stands_on_page_and_workbook(
+    findings_table: pd.DataFrame, tmp_path: Path, language: str, told: str
+) -> None:
+    with_classes = findings_table.assign(classes="小学三年级 2班", school_name="第一小学")
+    slip_list = slips(with_classes, language=language, full=True)
+    html = slips_page(slip_list, parameters=PARAMETERS, by=BY, full=True, language=language)
+    assert html.count(f'<th scope="row">{told}</th><td>小学三年级 2班</td>') == len(findings_table)
+    (path,) = write_slips(slip_list, tmp_path, parameters=PARAMETERS, by=BY, full=True, language=language)
+    values = [cell.value for cell in cells(path)]
+    assert told in values and values.count("小学三年级 2班") == len(findings_table)
 
 
 def test_no_cell_of_a_workbook_is_a_formula(findings_table: pd.DataFrame, tmp_path: Path) -> None:
