@@ -15,7 +15,7 @@ from auditlib.forms.filled_in.form import FormColumn
 from auditlib.forms.worklist.sheets import shorten
 
 LONGEST_CELL, ROOM = 32_767, 60  # characters of a cell; of the sentence that says that there are more
-LINE_HEIGHT, USUAL_LINE = 14, 15  # points, of letters of 10 and of 11 points
+LINE_HEIGHT, USUAL_LINE = 15, 17  # points, of letters of 10 and of 11: Noto Sans takes 1.45 of them
 HIGHEST = 409  # points that Excel allows a row
 WIDEST_DIGITS = 1.15  # a digit's width in the default font, with its margin
 

@@ -51,7 +51,7 @@ OASIS = "{urn:oasis:names:tc:opendocument:xmlns:"
 TABLE, STYLE = f"{OASIS}table:1.0}}", f"{OASIS}style:1.0}}"
 POINTS = {"in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1.0}
 OF_ROWS = re.compile(r' (?:ht="[^"]*"|customHeight="1")')
-TOLERANCE, USUAL = 2, 8.43  # points; the width of a column that nobody has set
+TOLERANCE, USUAL = 1, 8.43  # points; the width of a column that nobody has set
 SCHEMES = {"boarder_allowance": "义务教育家庭经济困难寄宿生生活补助"}
 
 
@@ -135,9 +135,8 @@ def ledger(form: LedgerForm, folder: Path, language: str) -> Path:
         )
         for field in form.fields
     }
-    rows = pd.DataFrame(
-        [row, dict.fromkeys(row)], columns=[field.name for field in form.fields], dtype=object
-    )
+    row |= {form.sheet_by: "残联 石泉镇"} if form.sheet_by else {}
+    rows = pd.DataFrame([row, dict.fromkeys(row)], columns=list(row), dtype=object)
     write_form(form, rows, folder / form.file, "青禾县 2020 年秋季学期", language)
     return folder / form.file
 
