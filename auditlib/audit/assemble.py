@@ -128,6 +128,7 @@ def assemble(
     """The audit's tables, each computed once and kept."""
     # A plan's ground, and all of the choices that an expression below is made of; the law is rows.
     term, count_date, covers = parameters.term, parameters.count_date, parameters.enrolment_covers
+    grown_up = terms.years_before(terms.age_day(term), parameters.ages.account[1] + 1)
     plans = Plans(
         engine,
         "assemble",
@@ -136,6 +137,7 @@ def assemble(
         term,
         count_date,
         covers,
+        grown_up,
     )
     rows = _rows_with_persons(plans, tables, linked.identities)
     law = _law_in_force(engine, policy, parameters)
@@ -143,7 +145,7 @@ def assemble(
     enrolled = plans.keep("enrolled_rows", lambda: enrolled_rows(tables_used["enrolment"], count_date))
     pupils = plans.keep("pupils", lambda: pupils_of(enrolled))
     claims = plans.keep("claims", lambda: claims_of(tables_used["eligibility"], count_date))
-    eligible = plans.keep("eligible", lambda: eligible_of(claims))
+    eligible = plans.keep("eligible", lambda: eligible_of(claims, grown_up))
     due = plans.keep("aid_due", lambda: aid_due(pupils, claims, law.standards))
     of_term = tables_used["payments"].filter(_.term == term)
     paid = plans.keep("aid_paid", lambda: aid_paid(of_term))

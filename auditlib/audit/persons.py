@@ -11,6 +11,7 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, foremost, in_groups, only, some, yes
+from auditlib.cells import citizen_id
 from auditlib.cells.citizen_id import legible
 from auditlib.cells.hygiene import LOST_SIGNS
 from auditlib.cells.spelling import how_they_differ
@@ -116,8 +117,13 @@ def claims_of(eligibility: ir.Table, count_date: dt.date) -> ir.Table:
     return eligibility.mutate(begun=has_begun, holds=has_begun & lasts)
 
 
-def eligible_of(claims: ir.Table) -> ir.Table:
-    """One row per person of the eligibility registers."""
+def eligible_of(claims: ir.Table, grown_up: dt.date) -> ir.Table:
+    """One row per person of the eligibility registers.
+
+    A number that a spreadsheet cut accuses nobody, but tells who is a grown-up, born on ``grown_up`` or before: such a birth date counts.
+    """
+    left = citizen_id.birth_left(claims.id_number)
+    birth_of_adult = ibis.ifelse(left <= ibis.literal(grown_up), left, ibis.null("date"))
     return claims.group_by("person_id").agg(
         listed=_.source.notnull().any(),
         eligible=some(_.holds),
@@ -125,7 +131,7 @@ def eligible_of(claims: ir.Table) -> ir.Table:
         eligible_name=_.name.min(),
         eligible_id_number=_.id_number.min(),
         eligible_id18=_.id18.min(),
-        eligible_birth=_.birth_date.coalesce(_.id_birth).min(),
+        eligible_birth=ibis.coalesce(claims.birth_date, claims.id_birth, birth_of_adult).min(),
         eligible_school=_.school_name.min(),
         town=_.town.min(),
     )

@@ -38,3 +38,8 @@ def age_day(term: str) -> dt.date:
     """31 August before the term: the day on which school age is counted."""
     day = first_day(term)
     return dt.date(day.year - (day.month == 3), 8, 31)
+
+
+def years_before(day: dt.date, years: int) -> dt.date:
+    """The same day ``years`` earlier; of a day that every year has."""
+    return day.replace(year=day.year - years)

@@ -74,6 +74,12 @@ def birth_date(text: ir.StringValue) -> ir.DateValue:
     return birth_text(text).try_cast("date")
 
 
+def birth_left(text: ir.StringValue) -> ir.DateValue:
+    """The birth date in what scientific notation left of a number of 18 digits (``9.90122197712018E+17``); NULL where it left less."""
+    digits = text.replace(".", "").re_extract(r"^([0-9]{14,15})E[+]?17$", 1)
+    return birth_date(digits.substr(0, 14) + "0000")  # of 18 characters, as it was
+
+
 def defect(text: ir.StringValue, check: ir.StringValue) -> ir.StringValue:
     """Why ``text`` is no possible ID number: NULL when sound, else the first reason that holds.
 

@@ -12,7 +12,6 @@ import pandas as pd
 from auditlib.base import terms
 from auditlib.city.conditions import has_earlier_run, rules_of_the_term_before
 from auditlib.city.counties import County
-from auditlib.rules.common import years_before
 
 EARLIER, OTHER_EARLIER = CAUSES = ("earlier_run", "other_earlier_run")
 VANISHED_RULE = "enrolment.vanished"  # cannot be put without a run of the term before
@@ -72,7 +71,7 @@ def _may_have_finished(number: Any, county: County) -> bool:
         birthday = dt.datetime.strptime(str(number)[BIRTH_DIGITS], "%Y%m%d").date()
     except ValueError:
         return False
-    return term.endswith("autumn") and birthday <= years_before(terms.age_day(term), oldest - 1)
+    return term.endswith("autumn") and birthday <= terms.years_before(terms.age_day(term), oldest - 1)
 
 
 __all__ = ["CAUSES", "EARLIER", "OTHER_EARLIER", "earlier_causes", "has_another_run", "lacks_earlier_run"]

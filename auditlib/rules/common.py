@@ -89,22 +89,18 @@ def zero() -> ir.DecimalScalar:
     return ibis.literal(0).cast(YUAN)
 
 
-def years_before(day: dt.date, years: int) -> dt.date:
-    return day.replace(year=day.year - years)  # 31 August exists in every year
-
-
 def aged(birth: ir.DateValue, day: dt.date, ages: tuple[int, int]) -> ir.BooleanValue:
     """Is the completed age on ``day`` within ``ages``, both included? NULL without a birth date."""
     youngest, oldest = ages
-    return (birth <= ibis.literal(years_before(day, youngest))) & (
-        birth > ibis.literal(years_before(day, oldest + 1))
+    return (birth <= ibis.literal(terms.years_before(day, youngest))) & (
+        birth > ibis.literal(terms.years_before(day, oldest + 1))
     )
 
 
 def usual_stage(birth: ir.DateValue, day: dt.date) -> ir.StringValue:
     """The lowest stage that a child of this age is usually in."""
     return ibis.cases(
-        *((birth <= ibis.literal(years_before(day, age)), stage) for age, stage in STAGE_BY_AGE),
+        *((birth <= ibis.literal(terms.years_before(day, age)), stage) for age, stage in STAGE_BY_AGE),
         else_=NO_REASON,
     )
 
@@ -177,7 +173,7 @@ def recent_letters(audit: Audit) -> ir.Table:
     child is now they do not tell."""
     first = terms.first_day_of_papers(audit.parameters.term)
     day = ibis.greatest(_.sent_on, _.replied_on)
-    return letters_of(audit).filter(~yes(day < ibis.literal(years_before(first, 1))))
+    return letters_of(audit).filter(~yes(day < ibis.literal(terms.years_before(first, 1))))
 
 
 def letters_of_term(audit: Audit) -> ir.Table:

@@ -11,6 +11,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.audit.graduates import FINISHED_PRIMARY, GRADUATED, LEFT_UNFINISHED, graduates
 from auditlib.audit.rosters import leavers, roster, taught_at_home
+from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, beside, record, values_of, yes
 from auditlib.rules.common import (
@@ -20,7 +21,6 @@ from auditlib.rules.common import (
     late_children,
     letters_of_term,
     with_half_read,
-    years_before,
     zero,
 )
 from auditlib.rules.dropout_ledger import (
@@ -218,7 +218,7 @@ def overdue(audit: Audit) -> ir.Table:
     returned_on = _.returned_on.coalesce(_.closed_on)
     # Back without a day is taken at its word; a day after the count date says that the child was not back on it.
     # A report of more than a year ago settles nothing of a child that is still out.
-    long_ago = ibis.literal(years_before(audit.count_date, 1))
+    long_ago = ibis.literal(terms.years_before(audit.count_date, 1))
     is_answered = yes((returned_on <= day) | _.reported_on.between(long_ago, day)) | (
         returned_on.isnull() & yes(_.back == "yes")
     )

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, every, record, some, values_of, yes
 from auditlib.law.working_days import working_days
@@ -21,7 +22,6 @@ from auditlib.rules.common import (
     passing_but,
     payees_at_school,
     payments_of,
-    years_before,
     zero,
 )
 from auditlib.rules.registry import absent, flags, passes, rule, untested
@@ -387,7 +387,7 @@ def _grown_ups(listed_rows: ir.Table, audit: Audit) -> ir.Table:
     """Members of households with ``grown_up``: aged 18 by a sound number, or a head, spouse, parent or grandparent; a pupil
     never is, nor who is old by a slip in the number alone."""
     birth = _.birth_date.coalesce(ibis.ifelse(_.id18.notnull(), _.id_birth, ibis.null("date")))
-    of_age = yes(birth <= ibis.literal(years_before(audit.age_day, GROWN_UP_AT)))
+    of_age = yes(birth <= ibis.literal(terms.years_before(audit.age_day, GROWN_UP_AT)))
     elder = yes(_.relation.re_search(ELDERS))
     pupils = audit.pupils.select("person_id", enrolled=ibis.literal(True))
     members = beside(listed_rows.filter(_.household_no.notnull()), pupils)

@@ -157,6 +157,7 @@ def _of_person(example: int, person: int, birth: str) -> Row:
         "id_short": number[:12] + number[13:],
         "id_other": other,
         "id_float": f"{number[0]}.{number[1:6]}E+17",
+        "id_cut": f"{number[0]}.{number[1:15]}E+17",
         "name": given,
         "birth": birth,
         "household": f"HU{example:03d}{person}",

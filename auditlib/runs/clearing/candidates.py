@@ -8,11 +8,10 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
-from auditlib.base.terms import age_day, first_day, last_day
+from auditlib.base.terms import age_day, first_day, last_day, years_before
 from auditlib.cells import kinds as k
 from auditlib.law.amounts import CATEGORIES
 from auditlib.law.policy import in_force
-from auditlib.rules.common import years_before
 from auditlib.runs.clearing.change import Change
 from auditlib.runs.retest import REGISTERS, Rows, Scope
 from auditlib.runs.run_tables import RunTables

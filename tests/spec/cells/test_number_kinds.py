@@ -166,3 +166,15 @@ def test_an_account_number_in_floating_point_is_damaged_and_has_no_value() -> No
     read_ = read(kinds.ACCOUNT, ["6229000000000001234", "6229 0000 0000 0001 234", "6.229E+18"])
     assert list(read_["value"])[:2] == ["6229000000000001234"] * 2
     assert pd.isna(read_["value"][2]) and read_["defect"][2] == "damaged"
+
+
+def test_scientific_notation_leaves_the_birth_date_where_it_leaves_fifteen_digits() -> None:
+    texts = [
+        "9.90122197712018E+17",
+        "9.9012219771201E17",
+        "9.90122E+17",
+        "990122197712018",
+        "9.90122197713018E+17",
+    ]
+    days = CONNECTION.to_pandas(citizen_id.birth_left(ibis.memtable({"text": texts}).text))
+    assert [None if pd.isna(day) else f"{day:%Y-%m-%d}" for day in days] == ["1977-12-01"] * 2 + [None] * 3

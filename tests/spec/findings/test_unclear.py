@@ -27,6 +27,9 @@ CASES = {
     "not paid": ({"payments": None}, None, ""),
     "an impossible number": (AWAY | {"eligibility": {"id_number": "{id_wrong_check}"}}, False, "no_usable_number"),
     "a cut number": (AWAY | {"eligibility": {"id_number": "{id_float}"}}, False, CUT),
+    "a cut number of which the birth date is left": (AWAY | {"eligibility": {"id_number": "{id_cut}", "birth_date": ""}}, False, CUT),
+    "a grown-up's, of which it is left": (
+        AWAY | {"eligibility": {"id_number": "9.90122197712018E+17", "birth_date": "", "relation": "配偶"}}, True, CUT),
     "no birth date": (AWAY | {"eligibility": {"id_number": "", "birth_date": ""}}, False, "birth_unknown"),
     "boarding not known": ({"enrolment": {"boarding": "其他"}, "payments": None}, False, "boarding_unknown"),
     "a payment that cannot be read": ({"payments": {"amount": "伍佰"}}, False, "payment_row_rejected"),
