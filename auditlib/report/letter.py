@@ -27,7 +27,7 @@ from auditlib.report.conclusion import (
     headline_figures,
 )
 from auditlib.report.limits import PRINCIPLES
-from auditlib.report.verdict import children_sentence, reach_sentence
+from auditlib.report.verdict import children_sentence, known_away, reach_sentence
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -168,6 +168,7 @@ def _verdict(document: Document, results: Results, language: str) -> None:
     for text in (
         children_sentence(results.conclusion),
         reach_sentence(results.conclusion),
+        *known_away(results),
         *empty_register_texts(results),
         *before_payment.sentences(results),
         *gaps.sentences(results),

@@ -24,7 +24,7 @@ from auditlib.report.conclusion import TITLE as CONCLUSION
 from auditlib.report.letter import title
 from auditlib.report.rectification import HEADS, Requirement, requirements
 from auditlib.report.small_numbers import of_parts, of_rules
-from auditlib.report.verdict import TROUBLE, number
+from auditlib.report.verdict import TROUBLE, known_away, number
 
 NAME = "summary.html"
 KIND = Text("一页摘要", "Summary on one page")
@@ -44,8 +44,8 @@ PARTS = {
         "疑似应助未助或去向不明", "Missed or not to be placed, on the evidence of the data"
     ),
     "children_away": Text(
-        "清点不在校、辍学、劝返未落实或本学期查无记录",
-        "Not at school, dropped out, not brought back or in no record since last term",
+        "清点不在校、劝返逾期、未列台账、销号不实或本学期查无记录",
+        "Not at school, overdue to return, in no ledger, closed while away or in no record since last term",
     ),
     "children_uncovered": Text(
         "未纳入核查范围的适龄儿童（优先核查去向）", "Left by their record, to be found first"
@@ -105,6 +105,7 @@ def _body(results: Results, language: str) -> Markup:
     figures, requirement_list = results.conclusion, requirements(results)
     sentences = [
         *([reach(figures)] if figures.get("entitled_pupils") is not None else []),
+        *known_away(results, count=markup.few),
         *empty_register_texts(results),
         *before_payment.sentences(results, count=markup.few),
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from auditlib.base.language import Text
+from auditlib.findings.results import Results
+from auditlib.findings.whereabouts import OUT, UNTRACED_KIND
 from auditlib.page import markup
 from auditlib.report.bridge import Tell, plain
 
@@ -19,8 +21,9 @@ TROUBLE: tuple[tuple[str, Text], ...] = (
     (
         "children_away",
         Text(
-            "{n} 人清点不在校、辍学、劝返未落实或本学期查无记录",
-            "{n} were not at school when heads were counted, dropped out, were not brought back or are in no record since last term",
+            "{n} 人清点不在校、劝返逾期、未列台账、销号不实或本学期查无记录",
+            "{n} were not at school when heads were counted, wait beyond their notice, are in no ledger of dropouts, were closed while away or are "
+            "in no record since last term",
         ),
     ),
     (
@@ -41,6 +44,11 @@ NO_CHILD = Text(
 CLEAR = Text(
     "在已核对的范围内，未发现漏助、误发、重发或金额不符。",
     "Within what could be tested, no child was missed and no payment was found wrong, repeated or off the standard.",
+)
+KNOWN_AWAY = Text(
+    "学籍、台账登记不在校的 {out} 人、下落不明的 {untraced} 人（部分已计入上句），进度见“控辍保学与逐人去向”。",
+    "By records and ledgers {out} are not at school and {untraced} cannot be traced (some of them counted above): how far they are, see “Where "
+    "every child is”.",
 )
 REACHED_TEXT = Text(
     "应享受资助 {entitled} 人，足额到位 {paid} 人（{share}）。",
@@ -74,6 +82,16 @@ def children_sentence(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
     ]
     joined_rows = Text("，".join(part.zh for part in parts), "; ".join(part.en for part in parts))
     return CHILDREN.fill(n=tell("children", markup.count(in_trouble(figures))), parts=joined_rows)
+
+
+def known_away(
+    results: Results, tell: Tell = plain, count: Callable[[int], str] = markup.count
+) -> list[Text]:
+    """Those whom records and ledgers know to be out of school, found by a rule or not; nothing where there is none."""
+    kinds = results.whereabouts.get("kinds", {})
+    counts = {"out": int(kinds.get(OUT, 0)), "untraced": int(kinds.get(UNTRACED_KIND, 0))}
+    shown_counts = {name: tell(f"kind_{name}", count(number)) for name, number in counts.items()}
+    return [KNOWN_AWAY.fill(**shown_counts)] if any(counts.values()) else []
 
 
 def reach_sentence(figures: Mapping[str, Any], tell: Tell = plain) -> Text:

@@ -25,7 +25,7 @@ ONCE = Text(
 CHILDREN = Text("先看孩子：{n} 条，涉及 {yuan} 元", "children first: {n}, {yuan} yuan")
 NO_CHILDREN = Text("先看孩子：没有发现应助未助", "children first: nobody was found to have been missed")
 AWAY = Text(
-    "清点不在校、辍学、劝返未落实或本学期查无记录：{n} 条，也先找人",
+    "清点不在校、劝返逾期、未列台账、销号不实或本学期查无记录：{n} 条，也先找人",
     "not at school, dropped out or not brought back: {n}; find these children first too",
 )
 UNCLEAR = Text(

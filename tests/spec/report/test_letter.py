@@ -160,8 +160,19 @@ def test_who_was_not_at_school_is_told_as_a_range_where_one_of_the_rules_is_hidd
     letter_text = re.sub(
         r"\s+", " ", text_of(summary_of(replace(county, conclusion=figures), tmp_path))
     )  # 16 would tell the 3
-    assert "清点不在校、辍学、劝返未落实或本学期查无记录 14 至 17" in letter_text
+    assert "清点不在校、劝返逾期、未列台账、销号不实或本学期查无记录 14 至 17" in letter_text
     assert "须逐人核实的学生（儿童） 40 至 43" in letter_text
+
+
+def test_whom_the_ledgers_know_to_be_away_is_told_beside_whom_a_rule_found(tmp_path: Path) -> None:
+    county = small_county()
+    kinds = {"out_of_school": 86, "untraced": 3, "elsewhere": 9}
+    county = replace(county, whereabouts={**county.whereabouts, "kinds": kinds})
+    body = str(report.conclusion(county).body)
+    assert "登记不在校的 <a" in body and ">86</a> 人、下落不明的 <a" in body
+    assert "登记不在校的 86 人、下落不明的 1–4 人" in text_of(summary_of(county, tmp_path))
+    nobody = replace(county, whereabouts={**county.whereabouts, "kinds": {"elsewhere": 9}})
+    assert "登记不在校" not in str(report.conclusion(nobody).body)
 
 
 def test_the_summary_gives_no_share_that_counts_one_to_four(tmp_path: Path) -> None:
