@@ -289,8 +289,9 @@ def _write_all(
     helper.give(write_letter, results, into / letter.NAME)
     helper.give(write_summary, results, into / summary.NAME)
     parts = undecided_part.write(into, helper)
-    responsible = results.particulars.set_index("finding_id")["responsible"]
-    write_rectification(parts.issues, numbered_findings, decisions, into, run.parameters, responsible, helper)
+    write_rectification(
+        parts.issues, numbered_findings, decisions, into, run.parameters, results.particulars, helper
+    )
     _write_numbered(run, results, keys, half, into)
     _write_package(run, keys, parts, results, decisions, into)
     version = undecided_part.write_tables(into)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.findings.in_trouble import is_away, is_missed
+from auditlib.findings.in_trouble import is_away
 from auditlib.findings.results import Results
+from auditlib.findings.urgency import Tasks, rules_by_urgency, task_of
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
@@ -45,11 +45,6 @@ GROUNDS = 2  # told of a kind of problem that rests on more
 NOTHING = Text("没有须整改的事项。", "Nothing has to be put right.")
 NUMBERED_PATTERN = re.compile(r"[^\s（）：；]+〔\d{4}〕\d+号")
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-SEVERITIES = ("high", "medium", "low")
-MONEY = ("duplicate", "mismatch", "ineligible", "amount")
-OF_CHILDREN = ("attendance", "enrolment", "dropout", "unable", "home", "warning")
-"""Families that ask whether a child is on record, taught and in a list, beside those missed and away."""
-NO_DAY = "9999"  # after every deadline
 HEADS = (
     (Text("序号", "No."), "k"),
     (Text("问题", "Problem"), "long"),
@@ -128,42 +123,27 @@ def problems(results: Results) -> list[RectificationRow]:
 
 
 def requirements(results: Results) -> list[Requirement]:
-    """The most urgent first: :func:`urgency` of each."""
-    tasks: Mapping[str, Any] = results.parameters.get("rectification") or {}
+    """The most urgent first (:func:`auditlib.findings.urgency.rules_by_urgency`)."""
+    tasks: Tasks = results.parameters.get("rectification") or {}
     titles = dict(
         zip(results.standards["scheme_title_zh"], results.standards["scheme_title_en"], strict=True)
     )
     english = {} if results.parameters.get("language", "zh") == "zh" else titles
-    by_rule = results.findings.groupby("rule", sort=True)
-    grounds = {
-        str(rule): basis_of(str(rule), results.parameters) for rule in results.findings["rule"].unique()
-    }
-    each_rule = [_requirement(str(rule), findings, tasks, english, grounds) for rule, findings in by_rule]
-    severity = dict(zip(results.findings["rule"], results.findings["severity"], strict=True))
-    return sorted(each_rule, key=lambda each: _urgency(each, severity[each.rule]))
-
-
-def _urgency(each: Requirement, severity: str) -> tuple[int, int, str, Decimal, str]:
-    return *urgency(each.rule, severity), each.by or NO_DAY, -each.yuan, each.rule
-
-
-def urgency(rule: str, severity: str) -> tuple[int, int]:
-    """Missed children, those who are not at school, those without record or lessons, money paid wrongly, the rest; within
-    these the graver first. What is alike in this goes by its deadline, then by yuan."""
-    family = catalogue.family(rule)
-    kinds = (is_missed(rule), is_away(rule), family in OF_CHILDREN, family in MONEY, True)
-    return kinds.index(True), SEVERITIES.index(severity)
+    by_rule = dict(list(results.findings.groupby("rule")))
+    return [
+        _requirement(rule, by_rule[rule], tasks, english, basis_of(rule, results.parameters))
+        for rule in rules_by_urgency(results.findings, tasks)
+    ]
 
 
 def _requirement(
     rule: str,
     findings: pd.DataFrame,
-    tasks: Mapping[str, Any],
+    tasks: Tasks,
     english: Mapping[str, str],
-    grounds: Mapping[str, Text],
+    ground: Text,
 ) -> Requirement:
     """``english``: the schemes' titles where the report is in English."""
-    task = {**tasks.get(catalogue.family(rule), {}), **tasks.get(rule, {})}
     cited_standards_text = sorted(
         f"{_in_english(head, english)}{_with_numbers(documents)}"
         if english
@@ -171,9 +151,9 @@ def _requirement(
         for head, documents in _documents(findings["policy_ref"]).items()
     )
     yuan = sum(findings["at_stake"].dropna(), Decimal(0))
-    unit, by = (str(task.get(key, "")) for key in ("unit", "by"))
+    unit, by = task_of(rule, tasks)
     return Requirement(
-        rule, tuple(cited_standards_text), grounds[rule], len(findings), persons_in(findings), yuan, unit, by
+        rule, tuple(cited_standards_text), ground, len(findings), persons_in(findings), yuan, unit, by
     )
 
 

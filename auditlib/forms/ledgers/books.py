@@ -22,7 +22,7 @@ from auditlib.forms.ledgers.papers import without_record
 from auditlib.law.parameters import SelfCheck
 from auditlib.page import markup
 from auditlib.rules import RULES
-from auditlib.tables.findings import column_title
+from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.tables.wording import category_word
 
 FOLDER = "ledgers"
@@ -79,14 +79,17 @@ RECTIFICATION = LedgerForm(
     "rectification.xlsx",
     Text("整改台账", "Rectification"),
     (
-        Field("list_name", Text("来源清单", "List"), width=14),
-        Field("measure", Text("问题与整改措施", "Issue and measure"), width=44), NAME, SCHOOL, TOWN,
-        Field("responsible", column_title("responsible"), width=14),
-        Field("due_on", Text("整改时限", "Due on"), width=12),
-        Field("state", Text("完成情况", "State"), "code", 10),
-        Field("closed_on", Text("销号日期", "Closed on"), width=12),
-        Field("evidence", Text("佐证材料", "Evidence"), width=18), FOUND_FIELD,
-        Field("record", Text("编号或出处", "Number or place"), width=18),
+        Field("list_name", Text("来源清单", "List"), width=12),
+        Field("measure", Text("问题与整改措施", "Issue and measure"), width=32),
+        replace(NAME, width=9), replace(ID_NUMBER, width=21), replace(SCHOOL, width=17),
+        Field("classes", column_title("classes"), width=11), replace(TOWN, width=10),
+        Field("at_stake", title_in_yuan("at_stake"), "yuan", 13),
+        Field("unit", Text("责任单位", "Unit"), width=12), Field("responsible", column_title("responsible"), width=12),
+        Field("due_on", Text("整改时限", "Due on"), width=11),
+        Field("state", Text("完成情况", "State"), "code", 9),
+        Field("closed_on", Text("销号日期", "Closed on"), width=11),
+        Field("evidence", Text("佐证材料", "Evidence"), width=12), replace(FOUND_FIELD, width=11),
+        Field("record", Text("编号或出处", "Number or place"), width=15),
     ),
 )  # fmt: skip
 MONTHLY = LedgerForm(
@@ -189,18 +192,20 @@ def write_rectification(
     decisions: pd.DataFrame,
     into: Path,
     run: SelfCheck,
-    responsible: pd.Series | None = None,
+    details: pd.DataFrame | None = None,
     helper: Helper | None = None,
 ) -> None:
     """The ledger of what is to be put right, into ``into/ledgers``.
 
     ``issue_rows``: other inspections' (:func:`auditlib.forms.ledgers.content.issues`); ``findings``: the run's, with
-    dispositions and numbers; ``decisions``: those that stand, the latest last; ``responsible``: by finding_id, who is
-    responsible, where a file names them.
+    dispositions and numbers; ``decisions``: those that stand, the latest last; ``details``: what their rows
+    tell (:func:`auditlib.findings.particulars.particulars`): the class, and who is responsible, where a file names them.
     """
-    persons = findings["finding_id"].map({} if responsible is None else responsible)
-    with_rules = findings.assign(found=findings["rule"], responsible=persons)
-    rows = content.rectification(issue_rows, with_rules, decisions, run.language)
+    with_rules = findings.assign(found=findings["rule"])
+    if details is not None:
+        columns = ["finding_id", "classes", "responsible"]
+        with_rules = with_rules.merge(details[columns], on="finding_id", how="left", validate="one_to_one")
+    rows = content.rectification(issue_rows, with_rules, decisions, run.language, run.rectification)
     _write(RECTIFICATION, rows, into, run, helper or Helper())
 
 

@@ -10,6 +10,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, record, values_of, yes
+from auditlib.findings.urgency import Tasks, rules_by_urgency, task_of
 from auditlib.forms.worklist.sheets import sources
 from auditlib.rules import RULES
 
@@ -104,11 +105,14 @@ def issues(engine: Engine, audit: Audit) -> pd.DataFrame:
 
 
 def rectification(
-    issue_rows: pd.DataFrame, findings: pd.DataFrame, decisions: pd.DataFrame, language: str
+    issue_rows: pd.DataFrame, findings: pd.DataFrame, decisions: pd.DataFrame, language: str, tasks: Tasks
 ) -> pd.DataFrame:
-    """``issue_rows`` of other inspections, then our findings with what was decided on them, by their number."""
+    """``issue_rows`` of other inspections, then our findings with what was decided on them, by their number: the most urgent
+    first, who puts them right and until when by ``tasks``."""
     theirs = issue_rows.copy()
+    places = {rule: place for place, rule in enumerate(rules_by_urgency(findings, tasks))}
     own = findings[findings["family"] != "issues"]
+    own = own.sort_values("rule", key=lambda rules: rules.map(places), kind="stable")
     about = findings[findings["family"] == "issues"].explode("records")
     rules_by_record = about.groupby("records")["rule"].agg(lambda rules: sorted(set(rules)))
     theirs["found"] = theirs["record"].map(rules_by_record)
@@ -118,6 +122,8 @@ def rectification(
     ours = own.assign(
         list_name=OWN_LIST.into(language),
         measure=[f"{RULES[rule].title.into(language)}：{text}" for rule, text in zip(own["rule"], own["message"], strict=True)],
+        unit=[task_of(rule, tasks)[0] for rule in own["rule"]],
+        due_on=[task_of(rule, tasks)[1] for rule in own["rule"]],
         state=own["disposition"],
         closed_on=own["finding_id"].map(closing_days),
         evidence=own["finding_id"].map(latest["evidence"]),

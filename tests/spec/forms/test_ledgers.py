@@ -12,14 +12,17 @@ import openpyxl
 import pandas as pd
 import pytest
 from child_county import Delivered
+from findings_fixture import findings as findings_of
+from plain_county import parameters_of
 from tiny_county import written
 
 from auditlib.base.errors import AuditError
 from auditlib.base.files import together, workbooks
-from auditlib.findings.finding_numbers import finding_number
-from auditlib.forms.ledgers.books import CORRECTION, LEDGERS
+from auditlib.findings.finding_numbers import finding_number, numbered_rows
+from auditlib.forms.ledgers.books import CORRECTION, LEDGERS, RECTIFICATION, write_rectification
 from auditlib.forms.ledgers.form import LedgerForm, write_form
 from auditlib.package.keys import numbers_key
+from auditlib.rules import RULES
 from auditlib.runs.run_tables import refuse_foreign
 
 EVIL = "=HYPERLINK(1)"
@@ -87,6 +90,40 @@ def test_rectification_holds_our_findings_and_their_issues(delivered: Delivered)
     }  # as in findings.xlsx and the report
     places = {address.partition(":")[2] for address in issues}  # without the table's code
     assert set(table_rows["编号或出处"]) == numbers | places
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_our_findings_stand_by_urgency_with_unit_day_class_and_yuan(tmp_path: Path, language: str) -> None:
+    counts = {
+        "amount.overpaid": 2,
+        "procedure.not_posted": 1,
+        "missed.unpaid": 2,
+        "attendance.unregistered": 1,
+    }
+    own = numbered_rows(findings_of(counts=counts), b"s" * 32)
+    details = pd.DataFrame(
+        {"finding_id": own["finding_id"], "classes": "小学三年级 2班", "responsible": "班主任：样班主任"}
+    )
+    tasks = {"missed": {"unit": "资助中心", "by": "2021-01-15"}, "missed.unpaid": {"by": "2021-01-05"}}
+    parameters = parameters_of(language=language, rectification=tasks)
+    issues, decisions = (
+        pd.DataFrame({"record": []}),
+        pd.DataFrame(columns=["finding_id", "decided_at", "status", "evidence"]),
+    )
+    write_rectification(issues, own, decisions, tmp_path, parameters, details)
+    sheet = pd.read_excel(
+        tmp_path / "ledgers" / "rectification.xlsx", header=1, dtype="object", engine="openpyxl"
+    )
+    of = {field.name: sheet[field.title.into(language)] for field in RECTIFICATION.fields}
+    rules = ["missed.unpaid", "attendance.unregistered", "amount.overpaid", "procedure.not_posted"]
+    titles = [RULES[rule].title.into(language) for rule in rules]
+    assert list(dict.fromkeys(of["found"])) == titles
+    missed = of["found"] == titles[0]
+    assert set(of["unit"][missed]) == {"资助中心"} and set(of["due_on"][missed]) == {"2021-01-05"}
+    assert of["unit"][~missed].isna().all() and of["due_on"][~missed].isna().all()
+    assert set(of["classes"]) == {"小学三年级 2班"} and set(of["responsible"]) == {"班主任：样班主任"}
+    yuan = dict(zip(own["number"], own["at_stake"].astype(float), strict=True))
+    assert of["at_stake"].fillna(0).tolist() == of["record"].map(yuan).fillna(0).tolist()
 
 
 def test_the_monthly_sheet_adds_up_to_the_findings_and_the_payments(delivered: Delivered) -> None:

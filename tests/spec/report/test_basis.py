@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from auditlib.findings.urgency import urgency
 from auditlib.report.basis import BASES, basis_of
-from auditlib.report.rectification import RectificationRow, Requirement, kind_row_of, row_of, urgency
+from auditlib.report.rectification import RectificationRow, Requirement, kind_row_of, row_of
 from auditlib.rules.registry import RULES
 
 PARAMETERS = {
