@@ -64,8 +64,8 @@ FIGURES: tuple[tuple[str, Text, str], ...] = (
     ("awaited", WORDS["aid.awaited"], "unknown"),
 )
 PROBABLY_PAID = Text(
-    "其中 {n} 人有相近发放记录，很可能已发，先看 review.xlsx",
-    "of these {n} with a similar payment that is probably theirs: see review.xlsx first",
+    "其中 {n} 人有相近发放记录，很可能已发",
+    "{n} of them probably paid: a similar payment is there",
 )
 RARE = ("paid_otherwise", "payment_unclear", "awaited")
 MISSED_BY = Text(
