@@ -20,6 +20,7 @@ from auditlib.page.section import Section
 from auditlib.report import catalogue
 from auditlib.report.basis import basis_of, is_told_beside_standards
 from auditlib.report.leads import LISTS, Lead
+from auditlib.rules.registry import RULES
 from auditlib.tables.findings import title_in_yuan
 from auditlib.tables.wording import word
 
@@ -44,6 +45,7 @@ SUMMARY = Text("{n} 项", "{n} rules")
 GROUNDS = 2  # told of a kind of problem that rests on more
 NOTHING = Text("没有须整改的事项。", "Nothing has to be put right.")
 NUMBERED_PATTERN = re.compile(r"[^\s（）：；]+〔\d{4}〕\d+号")
+APART = "、|, "  # as :data:`auditlib.tables.findings.BETWEEN` has it in either language
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 HEADS = (
     (Text("序号", "No."), "k"),
@@ -111,11 +113,11 @@ def problems(results: Results) -> list[RectificationRow]:
     kinds: dict[tuple[bool, str], list[Requirement]] = {}
     for each in requirements(results):
         kinds.setdefault((is_away(each.rule), catalogue.family(each.rule)), []).append(each)
-    rule = results.findings["rule"]
+    persons = with_sharers(results)
     return [
         RectificationRow(
             tuple(of),
-            persons_in(results.findings[rule.isin([each.rule for each in of])]),
+            persons_in(persons[persons["rule"].isin([each.rule for each in of])]),
             others=not away and (True, family) in kinds,
         )
         for (away, family), of in kinds.items()
@@ -129,9 +131,13 @@ def requirements(results: Results) -> list[Requirement]:
         zip(results.standards["scheme_title_zh"], results.standards["scheme_title_en"], strict=True)
     )
     english = {} if results.parameters.get("language", "zh") == "zh" else titles
-    by_rule = dict(list(results.findings.groupby("rule")))
+    by_rule, persons = (
+        dict(list(rows.groupby("rule"))) for rows in (results.findings, with_sharers(results))
+    )
     return [
-        _requirement(rule, by_rule[rule], tasks, english, basis_of(rule, results.parameters))
+        _requirement(
+            rule, by_rule[rule], persons_in(persons[rule]), tasks, english, basis_of(rule, results.parameters)
+        )
         for rule in rules_by_urgency(results.findings, tasks)
     ]
 
@@ -139,6 +145,7 @@ def requirements(results: Results) -> list[Requirement]:
 def _requirement(
     rule: str,
     findings: pd.DataFrame,
+    persons: int | None,
     tasks: Tasks,
     english: Mapping[str, str],
     ground: Text,
@@ -152,9 +159,7 @@ def _requirement(
     )
     yuan = sum(findings["at_stake"].dropna(), Decimal(0))
     unit, by = task_of(rule, tasks)
-    return Requirement(
-        rule, tuple(cited_standards_text), ground, len(findings), persons_in(findings), yuan, unit, by
-    )
+    return Requirement(rule, tuple(cited_standards_text), ground, len(findings), persons, yuan, unit, by)
 
 
 def _documents(references: pd.Series) -> dict[str, list[str]]:
@@ -186,6 +191,23 @@ def _in_english(cited_standards_text: str, titles: Mapping[str, str]) -> str:
     """``cited_standards_text`` with the scheme's English title and its day as it is written there."""
     title, _bracket, day = cited_standards_text.partition("（")
     return f"{titles.get(title, title)} (since {day.removesuffix('起）')})" if day else cited_standards_text
+
+
+def with_sharers(results: Results) -> pd.DataFrame:
+    """The findings, for counting persons: one of an account names nobody and stands here once for each number, or where its
+    rows tell none each name, of those who share it."""
+    findings, told = results.findings, results.particulars.set_index("finding_id")[["numbers", "names"]]
+    of_accounts = [name for name, rule in RULES.items() if rule.subject == "account"]
+    is_shared = findings["rule"].isin(of_accounts) & findings["finding_id"].isin(told.index)
+    if not is_shared.any():
+        return findings
+    shared = findings[is_shared].astype({"id_number": object, "name": object})
+    for column, kind in (("id_number", "numbers"), ("name", "names")):
+        nobody = person_keys(shared).isna()
+        texts = shared["finding_id"].map(told[kind]).fillna("").str.split(APART)
+        shared[column] = texts.where(nobody, shared[column].map(lambda own: [own]))
+        shared = shared.explode(column).replace({column: {"": None}})
+    return pd.concat([findings[~is_shared], shared])
 
 
 def persons_in(findings: pd.DataFrame) -> int | None:
@@ -257,7 +279,7 @@ def kind_row_of(
         for each in kind.rules
     ]
     title = kind.title.into(language)
-    units = dict.fromkeys(unit for each in kind.rules for unit in re.split("、|, ", each.unit) if unit)
+    units = dict.fromkeys(unit for each in kind.rules for unit in re.split(APART, each.unit) if unit)
     days = sorted({each.by for each in kind.rules if each.by})
     until = markup.day(days[0], language) if days else ""
     return (

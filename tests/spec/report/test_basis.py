@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 
+from auditlib.findings.results import Results
 from auditlib.findings.urgency import urgency
 from auditlib.report.basis import BASES, basis_of
-from auditlib.report.rectification import RectificationRow, Requirement, kind_row_of, row_of
+from auditlib.report.rectification import (
+    RectificationRow,
+    Requirement,
+    kind_row_of,
+    problems,
+    requirements,
+    row_of,
+)
 from auditlib.rules.registry import RULES
 
 PARAMETERS = {
@@ -64,3 +73,20 @@ def test_children_stand_before_money_and_money_before_papers() -> None:
 def test_no_basis_is_of_a_rule_that_there_is_not() -> None:
     families = {rule.split(".")[0] for rule in RULES}
     assert {key for key in BASES if key not in RULES and key not in families} == set()
+
+
+def test_who_share_an_account_are_counted_by_number_or_name(county: Results) -> None:
+    """A finding of an account names nobody; of the third nothing is told."""
+    one = county.findings.head(1).assign(rule="duplicate.shared_account", family="duplicate")
+    nobody = dict.fromkeys(("name", "id_number", "student_no", "school_name"))
+    findings = pd.concat([one.assign(finding_id=key, **nobody) for key in ("a", "b", "c")])
+    told = {
+        "finding_id": ["a", "b"],
+        "numbers": ["990122201003070017、990122201003070025", ""],
+        "names": ["甲、乙", "丙、丁、戊"],
+    }
+    shared = replace(county, findings=findings, particulars=pd.DataFrame(told))
+    assert [each.persons for each in requirements(shared)] == [5]
+    assert [(kind.findings, kind.persons) for kind in problems(shared)] == [(3, 5)]
+    untold = replace(shared, particulars=pd.DataFrame(told).head(0))
+    assert [each.persons for each in requirements(untold)] == [None]
