@@ -79,7 +79,10 @@ class Case:
         tables = self.tables
         # With a list of planned payments every unpaid pupil is asked about it.
         earlier = plain_county.EARLIER in self.example.rows
-        own = f"{bool(LEDGERS & tables)} {'planned' in tables} {earlier} {earlier and 'dropouts' in self.example.rows}"
+        of_ledgers = bool(LEDGERS & tables)
+        # With a ledger of dropouts every pupil who left is asked for in it.
+        ledger_of_dropouts = (earlier or not of_ledgers) and "dropouts" in self.example.rows
+        own = f"{of_ledgers} {'planned' in tables} {earlier} {ledger_of_dropouts}"
         return f"{self.rule.subject == 'total'} {own} {dict(self.example.parameters)}"
 
 
