@@ -105,4 +105,4 @@ def test_the_report_counts_and_hides_small_numbers_and_the_workbook_names(tmp_pa
     rows = list(sheet.iter_rows(min_row=4, values_only=True))
     assert ("In no register any more", NAME, NUMBER.format(5)) in [row[1:4] for row in rows]
     assert "not to be passed on" in str(sheet["A2"].value)
-    assert rows[0][6] == "Junior secondary, year 2 2班"
+    assert rows[0][6] == "Junior secondary, year 2, class 2"
