@@ -73,8 +73,8 @@ MISSED_BY = Text(
     "Of the {n} missed or not placed: {parts}. Who stands in several is counted once in all.",
 )
 AWAY_BY = Text(
-    "清点不在校、辍学、劝返未落实或本学期查无记录的 {n} 人：{parts}。{again}也先找人。",
-    "Not at school when heads were counted, dropped out, not brought back or in no record since last term, {n}: {parts}. {again}These children are to be found first too.",
+    "清点不在校、劝返逾期、未列台账、销号不实或本学期查无记录的 {n} 人：{parts}。{again}也先找人。",
+    "Not at school when heads were counted, waiting beyond their notice, in no ledger of dropouts, closed while away or in no record since last term, {n}: {parts}. {again}These children are to be found first too.",
 )
 AGAIN = Text("其中 {n} 人在上一类中已计。", "{n} of them are counted among the missed already. ")
 BESIDE: tuple[tuple[str, Text, Text], ...] = (
