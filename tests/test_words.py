@@ -179,13 +179,13 @@ def participles(tree: ast.AST) -> Iterator[str]:
 
 @pytest.mark.parametrize("tree", MOST_OF_ANY)
 def test_few_names_are_any_participle(tree: str) -> None:
-    found, total = Counter[str](), 0
+    participle_counts, total = Counter[str](), 0
     for file in sorted((ROOT / tree).rglob("*.py")):
         module = ast.parse(file.read_text("utf-8"))
-        found.update(participles(module))
+        participle_counts.update(participles(module))
         total += len(list(bindings(module)))
-    print(found.most_common(40))
-    assert 100 * found.total() / total <= MOST_OF_ANY[tree]
+    print(participle_counts.most_common(40))
+    assert 100 * participle_counts.total() / total <= MOST_OF_ANY[tree]
 
 
 def test_a_predicate_a_word_of_the_field_and_a_rule_may_be_participles() -> None:

@@ -122,8 +122,8 @@ def eligible_of(claims: ir.Table, grown_up: dt.date) -> ir.Table:
 
     A number that a spreadsheet cut accuses nobody, but tells who is a grown-up, born on ``grown_up`` or before: such a birth date counts.
     """
-    left = citizen_id.birth_left(claims.id_number)
-    birth_of_adult = ibis.ifelse(left <= ibis.literal(grown_up), left, ibis.null("date"))
+    birth = citizen_id.birth_left(claims.id_number)
+    birth_of_adult = ibis.ifelse(birth <= ibis.literal(grown_up), birth, ibis.null("date"))
     return claims.group_by("person_id").agg(
         listed=_.source.notnull().any(),
         eligible=some(_.holds),

@@ -213,7 +213,7 @@ class Engine:
         of_others: bool = False,
         made_of: str = "",
     ) -> ir.Table:
-        """Table ``name`` filled by ``query``, to which the rows of ``loaded_rows`` are the table ``loaded_rows``, and by ``more``.
+        """Table ``name`` filled by ``query``, to which the rows that ``loaded_rows`` gives are the table ``loaded``, and by ``more``.
 
         ``of_others``: made of other tables, so that it is filled again when they have other rows; ``made_of``: a query
         that ``loaded_rows`` asks.

@@ -341,16 +341,22 @@ def _how_told(rows: ir.Table, run: SelfCheck) -> ir.StringValue:
     below."""
     is_accepted = rows.confidence >= run.thresholds.link_accept
 
-    def told(text: Text) -> ir.StringValue:
+    def in_language(text: Text) -> ir.StringValue:
         return fill_in(text, rows, run.language)
 
     return ibis.cases(
         (rows.confidence >= 1, ""),
         (
             rows.waiting.fill_null(False),
-            ibis.ifelse(rows.confidence < LIKELY, told(PROBABLY_NOT), told(TO_REVIEW)),
+            ibis.ifelse(rows.confidence < LIKELY, in_language(PROBABLY_NOT), in_language(TO_REVIEW)),
         ),
-        (rows.by_model.fill_null(False), ibis.ifelse(is_accepted, told(BY_MODEL), told(PERHAPS_BY_MODEL))),
-        (rows.link_score.notnull(), ibis.ifelse(is_accepted, told(BY_READING), told(PERHAPS_BY_READING))),
+        (
+            rows.by_model.fill_null(False),
+            ibis.ifelse(is_accepted, in_language(BY_MODEL), in_language(PERHAPS_BY_MODEL)),
+        ),
+        (
+            rows.link_score.notnull(),
+            ibis.ifelse(is_accepted, in_language(BY_READING), in_language(PERHAPS_BY_READING)),
+        ),
         else_="",
     )

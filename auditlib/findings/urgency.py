@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib.findings.in_trouble import is_away, is_missed
+from auditlib.rules.registry import family_of
 
 SEVERITIES = ("high", "medium", "low")
 MONEY = ("duplicate", "mismatch", "ineligible", "amount")
@@ -22,14 +23,14 @@ Tasks = Mapping[str, Mapping[str, Any]]
 
 def task_of(rule: str, tasks: Tasks) -> tuple[str, str]:
     """Who puts right what ``rule`` found, and until when (ISO); the rule's own before its family's, empty where nothing is told."""
-    task = {**tasks.get(_family(rule), {}), **tasks.get(rule, {})}
+    task = {**tasks.get(family_of(rule), {}), **tasks.get(rule, {})}
     return str(task.get("unit", "")), str(task.get("by", ""))
 
 
 def urgency(rule: str, severity: str) -> tuple[int, int]:
     """Missed children, those who are not at school, those without record or lessons, money paid wrongly, the rest; within
     these the graver first."""
-    family = _family(rule)
+    family = family_of(rule)
     kinds = (is_missed(rule), is_away(rule), family in OF_CHILDREN, family in MONEY, True)
     return kinds.index(True), SEVERITIES.index(severity)
 
@@ -44,7 +45,3 @@ def rules_by_urgency(findings: pd.DataFrame, tasks: Tasks) -> list[str]:
         return urgency(rule, severity[rule]), task_of(rule, tasks)[1] or NO_DAY, -yuan[rule], rule
 
     return sorted(map(str, severity.index), key=place)
-
-
-def _family(rule: str) -> str:
-    return rule.partition(".")[0]

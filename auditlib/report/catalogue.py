@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from auditlib.base.language import Text
-from auditlib.rules.registry import RULES
+from auditlib.rules.registry import RULES, family_of
 from auditlib.tables.wording import word
 
 COLOURED_OWED = "missed"
+family = family_of
 NOT_LISTED = Text("（本版规则目录中没有此规则）", "(this rule is not in the catalogue of this version)")
 
 
@@ -22,10 +23,6 @@ def criterion(rule: str, language: str) -> str:
 
 def innocent(rule: str, language: str) -> list[str]:
     return [text.into(language) for text in RULES[rule].innocent] if rule in RULES else []
-
-
-def family(rule: str) -> str:
-    return rule.split(".")[0]
 
 
 def is_owed(family_or_rule: str) -> bool:

@@ -92,7 +92,12 @@ class Rule:
 
     @property
     def family(self) -> str:
-        return self.id.split(".")[0]
+        return family_of(self.id)
+
+
+def family_of(rule: str) -> str:
+    """The family of a rule, or of the family itself."""
+    return rule.partition(".")[0]
 
 
 RULES: dict[str, Rule] = {}

@@ -94,7 +94,7 @@ def vanished(audit: Audit) -> ir.Table:
         (yes(_.active) & _.stage.isin(list(audit.parameters.enrolment_covers))) | _is_still_out(audit)
     )
     candidates = _with_those_here(pupils.anti_join(_asked_elsewhere(audit), "person_id"), audit)
-    here = yes(_.named) | yes(_.numbered) | yes(_.finished)
+    here = yes(_.is_placed) | yes(_.numbered) | yes(_.finished)
     return (
         with_half_read(candidates, audit, *LEDGERS)
         .mutate(
@@ -123,13 +123,13 @@ def _is_still_out(audit: Audit) -> ir.BooleanValue:
 
 
 def _with_those_here(pupils: ir.Table, audit: Audit) -> ir.Table:
-    """``pupils`` with ``named`` (a row of this term tells where they are), ``numbered`` (one has their student number), ``alike``."""
+    """``pupils`` with ``is_placed`` (a row of this term tells where they are), ``numbered`` (one has their student number), ``alike``."""
     yes_ = ibis.literal(True)
     register = audit.rows["enrolment"]
     numbers = register.filter(_.student_no.notnull()).select("student_no", numbered=yes_).distinct()
     alike = register.select("name", birth=BIRTH).filter(_.birth.notnull()).distinct().mutate(alike=yes_)
-    named = beside(pupils, _placed_this_term(audit).distinct().mutate(named=yes_))
-    pupils_beside = beside(beside(named, numbers, "student_no"), alike, ["name", "birth"])
+    with_place = beside(pupils, _placed_this_term(audit).distinct().mutate(is_placed=yes_))
+    pupils_beside = beside(beside(with_place, numbers, "student_no"), alike, ["name", "birth"])
     return beside(pupils_beside, _newcomers(audit), ["name", "school_name"])
 
 
@@ -178,6 +178,8 @@ def _asked_elsewhere(audit: Audit) -> ir.Table:
     parameters = audit.parameters
     groups = [parameters.ages.compulsory, *answered_ages(parameters.ages, parameters.answers_for)]
     of_age = ibis.or_(*(aged(_.eligible_birth, audit.age_day, group) for group in groups))
-    asked = audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True)).select("person_id")
+    eligible_children = audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True)).select(
+        "person_id"
+    )
     compulsory = yes(aged(_.eligible_birth, audit.age_day, parameters.ages.compulsory))
-    return asked.union(late_children(audit).filter(compulsory).select("person_id"))
+    return eligible_children.union(late_children(audit).filter(compulsory).select("person_id"))

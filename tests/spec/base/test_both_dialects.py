@@ -33,12 +33,12 @@ class SparkOptions(ibis.config.Config):
 @pytest.fixture(scope="module")
 def expressions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Expressions]:
     """Every expression that a run computes and keeps, by the name it is kept under, and those of the report's own figures."""
-    asked: Expressions = {}
+    questions: Expressions = {}
     step_of = Engine.step
 
     def remembered(engine: Engine, name: str, expression: ir.Table) -> Step:
         step = step_of(engine, name, expression)
-        asked[name] = (expression, step.query)
+        questions[name] = (expression, step.query)
         return step
 
     with pytest.MonkeyPatch.context() as patch:
@@ -54,7 +54,7 @@ def expressions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Expression
         )
         for figures in (whereabouts, tie_out, without_record):
             figures(county.engine, county.audit)
-        yield asked
+        yield questions
 
 
 def test_every_table_and_every_rule_is_among_them(expressions: Expressions) -> None:

@@ -80,13 +80,13 @@ def test_who_share_an_account_are_counted_by_number_or_name(county: Results) -> 
     one = county.findings.head(1).assign(rule="duplicate.shared_account", family="duplicate")
     nobody = dict.fromkeys(("name", "id_number", "student_no", "school_name"))
     findings = pd.concat([one.assign(finding_id=key, **nobody) for key in ("a", "b", "c")])
-    told = {
+    details = {
         "finding_id": ["a", "b"],
         "numbers": ["990122201003070017、990122201003070025", ""],
         "names": ["甲、乙", "丙、丁、戊"],
     }
-    shared = replace(county, findings=findings, particulars=pd.DataFrame(told))
+    shared = replace(county, findings=findings, particulars=pd.DataFrame(details))
     assert [each.persons for each in requirements(shared)] == [5]
     assert [(kind.findings, kind.persons) for kind in problems(shared)] == [(3, 5)]
-    untold = replace(shared, particulars=pd.DataFrame(told).head(0))
+    untold = replace(shared, particulars=pd.DataFrame(details).head(0))
     assert [each.persons for each in requirements(untold)] == [None]

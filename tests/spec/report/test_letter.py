@@ -102,8 +102,8 @@ def test_what_a_bureau_fills_in_stands_at_the_head_and_no_figure_breaks_in_its_c
     yuan, until, items = (blanks.columns[at] for at in (4, 6, 7))
     assert yuan.width.mm >= 1.6 * len("1,101,252.50") + 2 and until.width.mm > 21.9
     assert all(" " not in cell.text.replace("年 ", "") for cell in (*until.cells[1:], *items.cells[1:]))
-    told = "\n".join(cell.text for row in blanks.rows for cell in row.cells)
-    assert "见附件" not in told and "没有附件" in "".join(each.text for each in document.paragraphs)
+    blank_cells = "\n".join(cell.text for row in blanks.rows for cell in row.cells)
+    assert "见附件" not in blank_cells and "没有附件" in "".join(each.text for each in document.paragraphs)
 
 
 def test_the_letter_says_who_may_have_it_and_its_file_what_and_of_when_it_is(
