@@ -150,7 +150,7 @@ def schemas() -> dict[str, dict[str, str]]:
 
     from auditlib.base.engine import duckdb_engine
     from auditlib.base.places import ROOT
-    from auditlib.ingest.standardise import standardise
+    from auditlib.ingest.cleaning.standardise import standardise
     from auditlib.law.policy import read_policy
     from auditlib.tables.delivered import TABLES
     from auditlib.tables.vocabulary import vocabulary

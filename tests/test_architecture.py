@@ -48,6 +48,22 @@ ROOMS = {
     "base": "text in two languages, masking, errors, files, locks, strict YAML, terms, the engine",
     "sampling": "plan, draw, evaluate: audit statistics, of nothing else here",
 }
+# The rooms within ingest, likewise; what ``auditlib.ingest`` itself hands out stands on ``sheets``.
+INGEST = {
+    "accounts": "what became of every file, sheet, column and row, and what was lost as a whole",
+    "cleaning": "raw text to typed tables, unsound cells and unknown spellings told",
+    "sheets": "one sheet for one table: what it is, and its records",
+    "columns": "columns that a sheet gives in another shape, or beside others",
+    "layouts": "sheets laid out otherwise than a row a record",
+    "constants": "what holds for all rows of a sheet, names that cover several schemes",
+    "ledgers": "what ledgers and letters write by hand",
+    "rows": "which rows are records, and what the others say",
+    "deliveries": "what is asked of files and what they gave",
+    "headers": "what each column is",
+    "titles": "what stands above a list, or in the name of its sheet or file",
+    "files": "files found, opened and read as grids of text",
+    "messages": "what ingest says and asks",
+}
 # A step takes tables and gives tables. Where one step knows another, here is why.
 STEPS = {"ingest", "linkage", "audit", "rules", "findings", "report", "forms"}
 STEP_TO_STEP = {
@@ -139,6 +155,24 @@ def test_every_module_stands_in_a_room():
 
 def test_imports_point_strictly_down():
     assert [f"{above} → {below}" for above, below in EDGES if LEVEL[above] <= LEVEL[below]] == []
+
+
+def test_imports_within_ingest_point_strictly_down():
+    """Its own face, ``deliver``, stands on ``sheets``: what comes after it takes what it gave, not it."""
+    folder = PACKAGE / "ingest"
+    assert {file.name for file in folder.iterdir() if file.suffix != ".pyc"} - {"__pycache__"} == {
+        "__init__.py",
+        *INGEST,
+    }
+    order = list(INGEST)
+    reached = re.compile(r"from auditlib\.ingest(?:\.(\w+))?[.\w]* import")
+    upward = [
+        f"{named(file)} → {below or 'ingest'}"
+        for file in sorted(folder.rglob("*/*.py"))
+        for below in reached.findall(file.read_text("utf-8"))
+        if below != file.parent.name and (not below or order.index(below) <= order.index(file.parent.name))
+    ]
+    assert upward == []
 
 
 def test_steps_meet_in_tables():

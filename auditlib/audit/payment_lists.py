@@ -16,9 +16,10 @@ from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, only
-from auditlib.ingest import Delivery, at_desk
-from auditlib.ingest.column_readings import place_of, places
-from auditlib.ingest.problems import Place, series
+from auditlib.ingest import Delivery
+from auditlib.ingest.cleaning.column_readings import place_of, places
+from auditlib.ingest.messages import at_desk
+from auditlib.ingest.messages.problems import Place, series
 
 FEWEST = 5  # payments in common; fewer may be what was paid again
 LARGELY = 0.5  # of the shorter list

@@ -16,9 +16,10 @@ from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.base.logic import values_of
-from auditlib.ingest import Delivery, at_desk
-from auditlib.ingest.column_readings import place_of, places
-from auditlib.ingest.problems import Place, masked, series
+from auditlib.ingest import Delivery
+from auditlib.ingest.cleaning.column_readings import place_of, places
+from auditlib.ingest.messages import at_desk
+from auditlib.ingest.messages.problems import Place, masked, series
 
 _FIGURE = re.compile(
     "人次|人数|金额|资金|合计|小计|序号|备注|[(（]万?元[)）]$"

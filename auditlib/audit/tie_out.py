@@ -14,7 +14,7 @@ from auditlib.audit.printed_detail import OF_LETTERS, PAID, PLACE_COLUMNS, known
 from auditlib.audit.questions import ask
 from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, record, values_of, yes
-from auditlib.ingest.column_readings import place_of
+from auditlib.ingest.cleaning.column_readings import place_of
 
 PRINTED_TYPE = "decimal(16, 2)"
 # What a total may be divided by beside term, category and scheme.

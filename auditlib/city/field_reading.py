@@ -16,7 +16,7 @@ from auditlib.city.field_columns import ANSWERS, COLUMNS, FILLED_COLUMNS, KINDS,
 from auditlib.forms.filled_in.entries import day, text_of, yuan
 from auditlib.forms.filled_in.form import Entry, Form, FormRow, FormSheet, Refusal, choice_of
 from auditlib.forms.filled_in.reading import FormReading
-from auditlib.ingest.by_kind import by_kind
+from auditlib.ingest.messages.by_kind import by_kind
 
 KIND_OF_WORD = {
     text.into(language).casefold(): code for code, text in KINDS.items() for language in LANGUAGES

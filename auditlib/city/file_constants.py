@@ -13,7 +13,7 @@ import pandas as pd
 
 from auditlib.base.masking import scrub, scrub_all
 from auditlib.cells.kinds import COUNT, DATE, DATE_FROM, DATE_TO, TERM, YUAN
-from auditlib.ingest.patterns import fits_name
+from auditlib.ingest.files.patterns import fits_name
 from auditlib.law.parameters import SelfCheck
 from auditlib.package import Package
 from auditlib.tables.delivered import TABLES

@@ -39,7 +39,7 @@ from auditlib.findings.particulars import CLASS, class_text
 from auditlib.forms.worklist import write_worklist
 from auditlib.forms.worklist.cells import across_a4, fit_row
 from auditlib.forms.worklist.sheets import Names, sources
-from auditlib.ingest.accounting import write_json
+from auditlib.ingest.accounts.accounting import write_json
 from auditlib.law.policy import read_policy
 from auditlib.package.keys import numbers_key
 from auditlib.spreadsheets import styles

@@ -16,16 +16,23 @@ from auditlib.base.language import Text, with_count
 from auditlib.base.masking import scrub, scrub_all
 from auditlib.county import self_check
 from auditlib.county.unread_cells import unread_lines
-from auditlib.ingest import SheetReport, accounting
-from auditlib.ingest.empty_tables import EMPTY_FILE, NOT_RUN, empty_files, is_refused, taken_as_not_delivered
-from auditlib.ingest.find import Folder, list_folder, unnamed_files
-from auditlib.ingest.opening import open_grids, read_bytes
-from auditlib.ingest.other_terms import lists_of_other_terms, term_notes
-from auditlib.ingest.persons_in_names import names_in_labels, without_names
-from auditlib.ingest.put_aside import put_aside
-from auditlib.ingest.sheet_account import SheetAccount
-from auditlib.ingest.unknown_values import unknown_spellings
-from auditlib.ingest.unreadable import UnreadableFile
+from auditlib.ingest import SheetReport
+from auditlib.ingest.accounts import accounting
+from auditlib.ingest.accounts.empty_tables import (
+    EMPTY_FILE,
+    NOT_RUN,
+    empty_files,
+    is_refused,
+    taken_as_not_delivered,
+)
+from auditlib.ingest.accounts.other_terms import lists_of_other_terms, term_notes
+from auditlib.ingest.accounts.persons_in_names import names_in_labels, without_names
+from auditlib.ingest.accounts.sheet_account import SheetAccount
+from auditlib.ingest.cleaning.unknown_values import unknown_spellings
+from auditlib.ingest.files.find import Folder, list_folder, unnamed_files
+from auditlib.ingest.files.opening import open_grids, read_bytes
+from auditlib.ingest.files.put_aside import put_aside
+from auditlib.ingest.files.unreadable import UnreadableFile
 from auditlib.law.parameters import SelfCheck
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import vocabulary

@@ -45,7 +45,7 @@ from auditlib.forms.ledgers import RECTIFICATION, issues, write_ledgers, write_r
 from auditlib.forms.review import write_review
 from auditlib.forms.review_reading import read_judgements
 from auditlib.forms.worklist import write_worklist
-from auditlib.ingest import accounting
+from auditlib.ingest.accounts import accounting
 from auditlib.package import fingerprints, pack, tokens
 from auditlib.package.draw_half import Half, kept_half
 from auditlib.package.judged_pairs import keyed_judgements

@@ -41,15 +41,16 @@ from auditlib.findings.results import Results
 from auditlib.findings.unclear import ORDER, PERSON, UNCLEAR, unclear
 from auditlib.findings.whereabouts import whereabouts
 from auditlib.forms.review_reading import read_judgements
-from auditlib.ingest import Delivery, accounting, deliver
-from auditlib.ingest.column_readings import readings
-from auditlib.ingest.empty_tables import empty_table_problems, without_empty_tables
-from auditlib.ingest.losses import losses
-from auditlib.ingest.other_terms import other_terms
-from auditlib.ingest.persons_in_names import with_persons_hidden
-from auditlib.ingest.sheet_account import SheetAccount, sheet_accounts
-from auditlib.ingest.standardise import defects, not_delivered, standardise
-from auditlib.ingest.unknown_values import unknown_values
+from auditlib.ingest import Delivery, deliver
+from auditlib.ingest.accounts import accounting
+from auditlib.ingest.accounts.empty_tables import empty_table_problems, without_empty_tables
+from auditlib.ingest.accounts.losses import losses
+from auditlib.ingest.accounts.other_terms import other_terms
+from auditlib.ingest.accounts.persons_in_names import with_persons_hidden
+from auditlib.ingest.accounts.sheet_account import SheetAccount, sheet_accounts
+from auditlib.ingest.cleaning.column_readings import readings
+from auditlib.ingest.cleaning.standardise import defects, not_delivered, standardise
+from auditlib.ingest.cleaning.unknown_values import unknown_values
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy, in_force, read_policy
 from auditlib.linkage import exact as linkage

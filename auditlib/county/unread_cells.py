@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
-from auditlib.ingest.column_readings import commonest_unread
-from auditlib.ingest.losses import listed_values
-from auditlib.ingest.sheet_account import SheetAccount
+from auditlib.ingest.accounts.losses import listed_values
+from auditlib.ingest.accounts.sheet_account import SheetAccount
+from auditlib.ingest.cleaning.column_readings import commonest_unread
 from auditlib.tables.delivered import TABLES
 
 MOST = 12  # columns, those with most such cells

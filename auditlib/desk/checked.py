@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base.run_folder import read_mapping
-from auditlib.ingest import at_desk
+from auditlib.ingest.messages import at_desk
 
 _EXPECTED_COLUMNS = {
     "enrolment": ("boarding",),
@@ -52,7 +52,7 @@ class IngestCheck:
 
     @property
     def sheets(self) -> list[Mapping[str, Any]]:
-        """How each sheet was understood (:class:`auditlib.ingest.sheet_account.SheetAccount`)."""
+        """How each sheet was understood (:class:`auditlib.ingest.accounts.sheet_account.SheetAccount`)."""
         return list(self.content.get("sheets", []))
 
     def sheet(self, table: str, file: str, sheet: str) -> Mapping[str, Any] | None:

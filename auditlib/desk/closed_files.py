@@ -8,7 +8,7 @@ from auditlib.base.masking import scrub
 from auditlib.desk.checked import RED
 from auditlib.desk.page import Block, button, cell
 from auditlib.desk.state import State
-from auditlib.ingest.find import is_named_as_table
+from auditlib.ingest.files.find import is_named_as_table
 
 CLOSED = Text(
     "有 {n} 个文件打不开，里面的人一个也没有读到。照下面写的改好，再点“重新读文件夹”；确实用不着的，在表里点“不需要”：",

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditlib.base.places import NOTEBOOKS
-from auditlib.ingest import at_desk
+from auditlib.ingest.messages import at_desk
 from auditlib.page.notebook_runs import START
 
 DONE_STEP = re.compile(r"^(?P<title>.+) … (?P<seconds>[0-9.]+) s$", re.MULTILINE)

@@ -13,18 +13,18 @@ from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.base.masking import masked_name, scrub
 from auditlib.desk.profile import Profile
-from auditlib.ingest.find import list_folder
-from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Layout
-from auditlib.ingest.looks import Knowledge
-from auditlib.ingest.misfits import names_someone
-from auditlib.ingest.opening import open_grids, read_bytes
-from auditlib.ingest.sheet_account import masked_cell
-from auditlib.ingest.sheets import likely_header, unfold
-from auditlib.ingest.spellings import Spellings, normal, read_spellings, with_own
-from auditlib.ingest.stated_constants import stated_constants
-from auditlib.ingest.tasks import Task
-from auditlib.ingest.unreadable import UnreadableFile
+from auditlib.ingest.accounts.sheet_account import masked_cell
+from auditlib.ingest.constants.sheet_constants import stated_constants
+from auditlib.ingest.deliveries.tasks import Task
+from auditlib.ingest.files.find import list_folder
+from auditlib.ingest.files.grids import Grid
+from auditlib.ingest.files.opening import open_grids, read_bytes
+from auditlib.ingest.files.unreadable import UnreadableFile
+from auditlib.ingest.headers.layout import Layout
+from auditlib.ingest.headers.looks import Knowledge
+from auditlib.ingest.headers.spellings import Spellings, normal, read_spellings, with_own
+from auditlib.ingest.sheets.misfits import names_someone
+from auditlib.ingest.sheets.sheet import likely_header, unfold
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import Vocabulary
 from auditlib.tables.wording import word

@@ -22,8 +22,8 @@ from auditlib.desk.jobs import Job
 from auditlib.desk.page import Block, prose
 from auditlib.desk.profile import Profile
 from auditlib.desk.refusals import refusal
-from auditlib.ingest.find import Wanted, find, is_named_as_table, list_folder
-from auditlib.ingest.patterns import fits_name
+from auditlib.ingest.files.find import Wanted, find, is_named_as_table, list_folder
+from auditlib.ingest.files.patterns import fits_name
 from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.law.policy import Policy, read_policy
 from auditlib.tables.vocabulary import Vocabulary, vocabulary

@@ -42,7 +42,7 @@ class Results:
     - ``manifest``: what manifest.json holds.
     - ``children``: what became of each eligible child: ``age_group, state, uncovered, pupils``, see
       :mod:`auditlib.findings.children`; ``uncovered``: the children who have left and whom nothing names, by name (UNCOVERED; not masked).
-    - ``sheets``: how each sheet was understood (:class:`auditlib.ingest.sheet_account.SheetAccount`).
+    - ``sheets``: how each sheet was understood (:class:`auditlib.ingest.accounts.sheet_account.SheetAccount`).
     - ``unknown_schools``: ``table, school_name, pupils, rows``: names in no directory and no register.
     - ``unclear``: who cannot be judged, and whose number was cut, by name (UNCLEAR; not masked), see :mod:`auditlib.findings.unclear`.
     - ``whereabouts``: rates, schools without a roster, children without a record by kind, see :mod:`auditlib.findings.whereabouts`.

@@ -18,20 +18,21 @@ import pandas as pd
 
 from auditlib.base import places
 from auditlib.base.errors import Problem
-from auditlib.ingest import problems, unreadable
-from auditlib.ingest.copies import Copies
-from auditlib.ingest.deliveries import Delivery, FileReport, LeftOut, SheetReport
-from auditlib.ingest.find import Folder, Wanted, find, list_folder, with_constants, without
-from auditlib.ingest.frames import Frames
-from auditlib.ingest.grids import Grid
-from auditlib.ingest.inquiries import sheets_not_found
-from auditlib.ingest.looks import Knowledge
-from auditlib.ingest.opening import Ahead
-from auditlib.ingest.overlooked import Unused, column_questions, overlooked_columns
-from auditlib.ingest.patterns import fits_name
-from auditlib.ingest.sheets import accepts, no_table, read_sheet
-from auditlib.ingest.spellings import OwnColumns, Spellings, read_spellings, with_own
-from auditlib.ingest.tasks import SheetRead, Task
+from auditlib.ingest.deliveries.copies import Copies
+from auditlib.ingest.deliveries.delivery import Delivery, FileReport, LeftOut, SheetReport
+from auditlib.ingest.deliveries.frames import Frames
+from auditlib.ingest.deliveries.tasks import SheetRead, Task
+from auditlib.ingest.files import unreadable
+from auditlib.ingest.files.find import Folder, Wanted, find, list_folder, with_constants, without
+from auditlib.ingest.files.grids import Grid
+from auditlib.ingest.files.opening import Ahead
+from auditlib.ingest.files.patterns import fits_name
+from auditlib.ingest.headers.inquiries import sheets_not_found
+from auditlib.ingest.headers.looks import Knowledge
+from auditlib.ingest.headers.overlooked import Unused, column_questions, overlooked_columns
+from auditlib.ingest.headers.spellings import OwnColumns, Spellings, read_spellings, with_own
+from auditlib.ingest.messages import problems
+from auditlib.ingest.sheets.sheet import accepts, no_table, read_sheet
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import Vocabulary
 

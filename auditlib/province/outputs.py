@@ -14,7 +14,7 @@ from auditlib.base.language import Text
 from auditlib.base.run_folder import NUMBER, read_mapping, with_number
 from auditlib.findings.finding_numbers import numbered_rows as with_numbers
 from auditlib.forms.worklist import write_worklist
-from auditlib.ingest.accounting import write_json
+from auditlib.ingest.accounts.accounting import write_json
 from auditlib.package.keys import fingerprint_key, numbers_key
 from auditlib.province.county_task import CountyOutcome
 from auditlib.province.page import page_of

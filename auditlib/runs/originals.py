@@ -16,12 +16,12 @@ from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.base.run_folder import TABLES as FOLDER
-from auditlib.ingest.find import list_folder
-from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import header_texts
-from auditlib.ingest.opening import open_grids, read_bytes
-from auditlib.ingest.overlooked import letter_of
-from auditlib.ingest.unreadable import UnreadableFile
+from auditlib.ingest.files.find import list_folder
+from auditlib.ingest.files.grids import Grid
+from auditlib.ingest.files.opening import open_grids, read_bytes
+from auditlib.ingest.files.unreadable import UnreadableFile
+from auditlib.ingest.headers.layout import header_texts
+from auditlib.ingest.headers.overlooked import letter_of
 
 INGEST, PLACE = "ingest.json", "data-folder.txt"
 OPEN_AT_ONCE = 3  # files whose sheets are held

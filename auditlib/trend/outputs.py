@@ -18,7 +18,7 @@ from auditlib.base.run_folder import FORMS, OF_TREND, TREND, forms, own_forms, w
 from auditlib.county.outputs import WrittenFiles
 from auditlib.findings.particulars import class_text
 from auditlib.forms.worklist.cells import across_a4
-from auditlib.ingest.accounting import write_json
+from auditlib.ingest.accounts.accounting import write_json
 from auditlib.report import catalogue
 from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook

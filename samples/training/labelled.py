@@ -9,7 +9,7 @@ import pandas as pd
 
 from auditlib.base.engine import Engine
 from auditlib.base.places import ROOT
-from auditlib.ingest.standardise import standardise
+from auditlib.ingest.cleaning.standardise import standardise
 from auditlib.law.policy import read_policy
 from auditlib.linkage import exact as linkage
 from auditlib.linkage.model.leftovers import leftovers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditlib.ingest.written_amounts import in_figures
+from auditlib.ingest.columns.written_amounts import in_figures
 
 HEADER = ["姓名", "身份证号", "学校", "资助项目"]
 

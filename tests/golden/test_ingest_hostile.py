@@ -123,7 +123,7 @@ def test_an_archive_that_lies_about_its_size(beside, workbook):
 
 
 def test_a_file_larger_than_can_be_held(beside, monkeypatch):
-    monkeypatch.setattr("auditlib.ingest.opening.LARGEST", 1000)
+    monkeypatch.setattr("auditlib.ingest.files.opening.LARGEST", 1000)
     assert beside("大.csv", b"x" * 1001) == ["文件展开后过大（超过 0 MiB）"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditlib.ingest.ledger_days import days_in, keeps_nought
+from auditlib.ingest.ledgers.days import days_in, keeps_nought
 
 TERM = "2020-autumn"
 CHILD, OTHER = "990122201501010017", "990122201501010025"

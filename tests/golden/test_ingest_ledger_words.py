@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditlib.ingest.rolls import EMPTY
+from auditlib.ingest.layouts.rolls import EMPTY
 
 TERM = "2020-autumn"
 CHILD, OTHER = "990122201501010017", "990122201501010025"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditlib.ingest.persons_in_names import with_persons_hidden
+from auditlib.ingest.accounts.persons_in_names import with_persons_hidden
 
 TERM = "2020-autumn"
 CHILD, OTHER = "990122201501010017", "990122201501010025"

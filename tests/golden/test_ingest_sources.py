@@ -8,7 +8,7 @@ import pytest
 
 from auditlib.base import places
 from auditlib.ingest import deliver
-from auditlib.ingest.find import list_folder, unnamed_files
+from auditlib.ingest.files.find import list_folder, unnamed_files
 from auditlib.law.policy import read_policy
 from auditlib.tables.vocabulary import vocabulary
 

@@ -139,14 +139,14 @@ def test_a_file_cut_within_a_character(county, problem_texts):
 
 
 def test_a_character_on_the_border_of_two_pieces(county, cells, monkeypatch):
-    monkeypatch.setattr("auditlib.ingest.text_files.CHUNK", 7)
+    monkeypatch.setattr("auditlib.ingest.files.text_files.CHUNK", 7)
     for encoding in ("utf-8", "gb18030", "utf-16", "utf-8-sig"):
         county.text("a.csv", LINES, encoding)
         assert cells(county.read(payments=["a.csv"]), "payments", "name") == ["测试一"]
 
 
 def test_many_portions_make_one_table(county, cells, monkeypatch):
-    monkeypatch.setattr("auditlib.ingest.text_files.RECORDS", 2)
+    monkeypatch.setattr("auditlib.ingest.files.text_files.RECORDS", 2)
     county.csv(
         "a.csv", [county.header, *(county.person(i) for i in range(1, 8)), [*county.person(8), "多余"]]
     )

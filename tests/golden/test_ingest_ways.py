@@ -12,8 +12,11 @@ import pytest
 
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
-from auditlib.ingest import inquiries, losses, parameter_problems, problems, questions, unreadable
-from auditlib.ingest.problems import Place
+from auditlib.ingest.accounts import losses
+from auditlib.ingest.files import unreadable
+from auditlib.ingest.headers import inquiries
+from auditlib.ingest.messages import parameter_problems, problems, questions
+from auditlib.ingest.messages.problems import Place
 from auditlib.tables.delivered import TABLES, Column, Table
 
 MODULES: tuple[ModuleType, ...] = (problems, inquiries, questions, parameter_problems, losses, unreadable)

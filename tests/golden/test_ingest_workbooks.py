@@ -11,7 +11,7 @@ import zlib
 import pytest
 import xlsxwriter
 
-from auditlib.ingest import cells as ingest_cells
+from auditlib.ingest.files import cells as ingest_cells
 
 # A small BIFF8 workbook: title, header, an ID number kept as a number, a merged school, a date.
 XLS = (

@@ -6,7 +6,7 @@ import os
 
 import pandas as pd
 
-from auditlib.ingest import accounting
+from auditlib.ingest.accounts import accounting
 
 
 def rejected(*sources):

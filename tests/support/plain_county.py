@@ -24,7 +24,7 @@ from auditlib.base import terms
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.places import ROOT
 from auditlib.findings.apply import RuleRun, apply_rules, findings
-from auditlib.ingest.standardise import not_delivered, standardise
+from auditlib.ingest.cleaning.standardise import not_delivered, standardise
 from auditlib.law.parameters import THRESHOLDS, SelfCheck, check_self_check
 from auditlib.law.policy import Policy, read_policy
 from auditlib.linkage import exact as linkage

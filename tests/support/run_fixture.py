@@ -8,7 +8,7 @@ from results_fixture import results
 
 import auditlib
 from auditlib.decisions.dispositions import read_dispositions, write_dispositions
-from auditlib.ingest.accounting import write_json
+from auditlib.ingest.accounts.accounting import write_json
 from auditlib.tables.findings import write_findings
 
 COUNTS = {

@@ -8,7 +8,7 @@ import pytest
 from cell_readings import in_steps
 
 from auditlib.cells import grades
-from auditlib.ingest.fitting import fits
+from auditlib.ingest.headers.fitting import fits
 from auditlib.tables.delivered import ENROLMENT
 from auditlib.tables.vocabulary import code_of, coding_of, codings
 

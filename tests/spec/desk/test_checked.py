@@ -10,7 +10,7 @@ from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.desk.check_step import place_of
 from auditlib.desk.checked import AMBER, GREEN, RED, IngestCheck
-from auditlib.ingest import at_desk
+from auditlib.ingest.messages import at_desk
 
 
 def account(file: str, sheet: str = "", **more: Any) -> dict[str, Any]:

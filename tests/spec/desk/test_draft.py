@@ -22,7 +22,7 @@ from auditlib.desk.draft import (
 )
 from auditlib.desk.profile import AS_READ, NOT_NEEDED, Profile
 from auditlib.desk.state import with_not_needed, with_sources
-from auditlib.ingest.find import find, list_folder
+from auditlib.ingest.files.find import find, list_folder
 from auditlib.law.parameters import read_self_check
 from auditlib.law.policy import read_policy
 from auditlib.tables.vocabulary import vocabulary

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from auditlib.desk.dropping import PIECE, Dropped, member_name
-from auditlib.ingest.find import is_named_as_table
+from auditlib.ingest.files.find import is_named_as_table
 
 TABLE = "姓名,金额\n样甲,625\n".encode()
 

@@ -10,7 +10,7 @@ import pytest
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.desk import sheets
 from auditlib.desk.profile import NOT_NEEDED, Profile
-from auditlib.ingest.find import find, list_folder
+from auditlib.ingest.files.find import find, list_folder
 from auditlib.law.policy import read_policy
 from auditlib.tables.vocabulary import vocabulary
 

@@ -8,7 +8,7 @@ import pytest
 from tiny_county import deliver, tables
 
 from auditlib.county.self_check import begin, read_all
-from auditlib.ingest.rolls import EMPTY
+from auditlib.ingest.layouts.rolls import EMPTY
 
 SOURCES = {"payments": ["payments.csv"], "attendance": ["点名.csv"]}
 ROLL = "姓名,学校,点名日期,在校情况\n样甲,青山小学,2020-10-30,\n样乙,青山小学,2020-10-30,辍学\n样丙,青山小学,2020-10-30,\n"

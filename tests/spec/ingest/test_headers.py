@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auditlib.base import places
-from auditlib.ingest.spellings import normal, read_spellings, recognise
+from auditlib.ingest.headers.spellings import normal, read_spellings, recognise
 
 SPELLINGS, _WRONG = read_spellings(places.headers())
 

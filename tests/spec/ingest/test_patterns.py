@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditlib.ingest.patterns import fits_name
+from auditlib.ingest.files.patterns import fits_name
 
 LONG = "2020年秋季学期义务教育家庭经济困难学生生活补助发放明细表（第一批第二批）.xlsx"
 

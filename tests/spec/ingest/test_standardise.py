@@ -15,9 +15,9 @@ from auditlib.base.engine import duckdb_engine
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.places import headers
-from auditlib.ingest.spellings import read_spellings, recognise
-from auditlib.ingest.standardise import column_types, defects, standardise
-from auditlib.ingest.unknown_values import unknown_values
+from auditlib.ingest.cleaning.standardise import column_types, defects, standardise
+from auditlib.ingest.cleaning.unknown_values import unknown_values
+from auditlib.ingest.headers.spellings import read_spellings, recognise
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import vocabulary
 

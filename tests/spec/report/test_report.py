@@ -14,8 +14,8 @@ from results_fixture import SECTIONS, results
 
 from auditlib import report
 from auditlib.findings.results import Results
-from auditlib.ingest.deliveries import ListSum
-from auditlib.ingest.sheet_account import SheetAccount
+from auditlib.ingest.accounts.sheet_account import SheetAccount
+from auditlib.ingest.deliveries.delivery import ListSum
 from auditlib.page import markup
 from auditlib.report.bridge import sum_sentence
 from auditlib.report.rectification import cited_standards, kind_row_of, person_keys, problems, requirements

@@ -12,7 +12,7 @@ from results_fixture import results
 
 from auditlib.audit.assemble import Audit
 from auditlib.findings.whereabouts import KINDS, TABLES, whereabouts
-from auditlib.ingest.sheet_account import SheetAccount
+from auditlib.ingest.accounts.sheet_account import SheetAccount
 from auditlib.report import gaps
 from auditlib.report import whereabouts as section
 from auditlib.report.catalogue import by_want

@@ -1,0 +1,1 @@
+"""Raw text to typed tables: every cell cleaned, unsound cells and unknown spellings told."""

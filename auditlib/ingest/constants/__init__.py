@@ -1,0 +1,1 @@
+"""What holds for all rows of a sheet, and names that cover several schemes."""

@@ -1,0 +1,1 @@
+"""Files found, opened and read as grids of text, whatever their kind."""

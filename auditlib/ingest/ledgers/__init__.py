@@ -1,0 +1,1 @@
+"""What ledgers and letters write by hand: days, replies, applications that were refused."""

@@ -1,0 +1,1 @@
+"""One sheet for one table: what it is, and its records with their addresses."""
