@@ -23,7 +23,7 @@ from auditlib.tables.wording import WORDS
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
-MOST_WORDS = {"README.md": 800, "README.zh-CN.md": 1150}  # of Chinese every character counts: the same text
+MOST_WORDS = {"README.md": 600, "README.zh-CN.md": 950}  # of Chinese every character counts: the same text
 MANUALS = [ROOT / "docs/manual.md", ROOT / "docs/manual.zh-CN.md"]
 PAGES_BY_HAND = [
     *sorted(ROOT.glob("*.md")),
