@@ -64,7 +64,7 @@ def _in_ledgers(audit: Audit) -> ir.Table:
     "dropout.unledgered",
     zh="异动学生未入台账",
     en="A leaver in no ledger",
-    criterion="义务教育年龄、学籍在核定基准日不在在读状态的学生，不在劝返、不具备学习条件、送教上门、函告任何一本台账中（离校以前已复学、销号的劝返记录不算）。小学毕业而没有初中学籍的，同样查。不在资格名册的，只查流失、退学、下落不明，以及写毕业（结业、肄业）而义务教育没有读完的。",
+    criterion="义务教育年龄、学籍在核定基准日不在在读状态的学生，不在劝返、不具备学习条件、送教上门、函告任何一本台账中（离校以前已复学、销号的劝返记录不算）。小学毕业而没有初中学籍的，同样查。不在资格名册的，只查流失、退学、下落不明、休学超过一年，以及写毕业（结业、肄业）而义务教育没有读完的。",
     message=Text("学籍状态为{reason_text}，交来的台账中都没有此次离校，须核实去向", "the record says: {reason_text}; no ledger that was delivered tells of this leaving: find out where the child is"),
     severity="high",
     subject="pupil",
@@ -105,6 +105,9 @@ def _in_ledgers(audit: Audit) -> ir.Table:
         absent("finished primary school, junior schools are in no register here", **LEAVER | {"enrolment": {"status": "毕业", "grade": "六年级"}}, dropouts=OPEN | {"of": 2, "notice_on": "2020-10-28"}, parameters={"enrolment_covers": ["primary", "senior", "special"]}),
         untested("finished, of a stage that is not known", **LEAVER | {"enrolment": {"status": "毕业", "stage": "", "grade": ""}}, reason="stage_unknown"),
         absent("enrolled"),
+        absent("on leave for a year, not eligible", **LEAVER | {"enrolment": {"status": "休学", "status_date": "2019-10-31"}}, eligibility=None),
+        flags("on leave for a year and a day, not eligible", **LEAVER | {"enrolment": {"status": "休学", "status_date": "2019-10-30"}}, eligibility=None, reason="suspended"),
+        absent("on leave since a day that is not told, not eligible", **LEAVER | {"enrolment": {"status": "休学"}}, eligibility=None),
         absent("moved away, not eligible: an ordinary transfer", **LEAVER | {"enrolment": {"status": "转出"}}, eligibility=None),
         flags("aged 6 on the last day of August", **LEAVER, birth="2014-08-31"),
         absent("aged 6 a day later", **LEAVER, birth="2014-09-01"),
@@ -128,9 +131,18 @@ def unledgered(audit: Audit) -> ir.Table:
     leavers_ = beside(pupils.filter(~_.active.fill_null(False) & ~yes(_.arrives)), graduates(audit))
     finished = yes(_.status == GRADUATED)
     leavers_ = leavers_.filter(~yes(_.status == "deceased") & (~finished | _.unfinished.fill_null(True)))
-    for table in (listed_rows, _in_ledgers(audit), presence(roster(audit))):
+    for table in (listed_rows, _in_ledgers(audit), presence(roster(audit)), leavers(audit)):
         leavers_ = beside(leavers_, table)
-    is_lost = _.status.isin(LOST_STATUSES) | _.status.isnull() | (finished & yes(_.unfinished) & ~_.moved_on)
+    # A leave lasts a year; who is away for longer has left.
+    overstayed = yes(_.status == "suspended") & yes(
+        _.left_on < ibis.literal(terms.years_before(audit.count_date, 1))
+    )
+    is_lost = (
+        _.status.isin(LOST_STATUSES)
+        | _.status.isnull()
+        | overstayed
+        | (finished & yes(_.unfinished) & ~_.moved_on)
+    )
     of_age = aged(_.birth.coalesce(_.eligible_birth), audit.age_day, audit.parameters.ages.compulsory)
     children = leavers_.filter(yes(_.listed) | is_lost).mutate(of_age=of_age).filter(_.of_age.fill_null(True))
     accounted_for = yes(_.ledgered) | yes(_.at_school)
