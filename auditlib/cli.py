@@ -307,12 +307,12 @@ def _ingest(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from auditlib.package.verify import verify
-    from auditlib.terminal.printed import as_json, verification
+    from auditlib.terminal.printed import json_text, verification
 
     parameters = _parameters(options, options.params) if options.params else None
     answer = verify(options.package, key=options.key, parameters=parameters, rerun=_results)
     language = options.language or "zh"
-    for line in [as_json(verification(answer, language))] if options.json else answer.lines(language):
+    for line in [json_text(verification(answer, language))] if options.json else answer.lines(language):
         print(line)
     return 0 if answer.holds else 1
 
@@ -326,12 +326,12 @@ def _results(parameters: SelfCheck) -> Results:
 def _policy(options: argparse.Namespace) -> int:
     from auditlib.base.places import ROOT
     from auditlib.law.policy import in_force, read_policy
-    from auditlib.terminal.printed import as_json, plain_rows, policy_lines
+    from auditlib.terminal.printed import json_text, plain_rows, policy_lines
 
     parameters = _parameters(options)
     standards = in_force(read_policy(parameters.policy, ROOT), parameters.term)
     rows, about = plain_rows(standards.to_dict("records")), _about(parameters)
-    for line in [as_json(rows)] if options.json else policy_lines(rows, parameters.language, **about):
+    for line in [json_text(rows)] if options.json else policy_lines(rows, parameters.language, **about):
         print(line)
     return 0
 
@@ -342,10 +342,10 @@ def _about(parameters: SelfCheck) -> dict[str, str]:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from auditlib.terminal.printed import as_json, catalogue
+    from auditlib.terminal.printed import catalogue, json_text
 
     rules = catalogue(options.language or "zh")
-    for line in [as_json(rules)] if options.json else ["\t".join(rule.values()) for rule in rules]:
+    for line in [json_text(rules)] if options.json else ["\t".join(rule.values()) for rule in rules]:
         print(line)
     return 0
 

@@ -95,6 +95,14 @@ def as_json(values: Any) -> dict[str, Any]:
     }
 
 
+class Declared:
+    """The parameters of a program, declared by their fields: given anew, they are read as the same."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain JSON types, for Papermill and the manifest."""
+        return as_json(self)
+
+
 def plain(value: Any) -> Any:
     """``value`` as JSON has it: days in ISO, paths and exact numbers as text, what is declared by its fields."""
     if isinstance(value, dt.date):

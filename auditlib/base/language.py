@@ -29,6 +29,16 @@ class Text:
         return Text(self.zh.format(**words_by_language["zh"]), self.en.format(**words_by_language["en"]))
 
 
+class Speaker:
+    """Who speaks to an inspector in one language."""
+
+    language: str
+
+    def say(self, text: Text, **values: Any) -> str:
+        """``text`` in the speaker's language, its places filled."""
+        return text.fill(**values).into(self.language)
+
+
 def with_count(count: int, noun: str, nouns: str = "") -> str:
     """``1 row``, ``2 rows``: a number and its noun in English."""
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
 import ibis
 import ibis.expr.types as ir
 
@@ -11,6 +13,8 @@ EXACT = "decimal(28, 8)"
 SIGNS = ",¥￥元万整圆 "  # beside the digits of an amount
 IN_WAN = "万[元圆]?整?$"
 RENMINBI = "^(人民币|RMB|CNY):?|(人民币|RMB|CNY)$"
+FEN, BINARY_NOISE = Decimal("0.01"), Decimal("0.000001")
+HIGHEST = Decimal(10) ** 10  # yuan that a finding's amount, decimal(12, 2), holds no more
 UNIT = "decimal(9, 2)"  # yuan per unit, from 0.01 for 分
 
 
@@ -40,3 +44,15 @@ def rounding(cell: ir.StringValue, unit: ir.Value) -> ir.DecimalValue:
     half = decimals.cases(*((places, f"{5 * 10 ** -(places + 1):.9f}") for places in range(9)), else_="0")
     factor = ibis.ifelse(in_wan, "10000", unit.fill_null("1"))
     return (half.cast("decimal(18, 9)") * factor.cast(UNIT)).cast("decimal(16, 6)")
+
+
+def yuan_of(figure: str) -> Decimal:
+    """Yuan to the fen, not below 0, as a person types them: ``625``, ``625.50``. Raises ValueError where it is no amount."""
+    try:
+        amount = Decimal(figure)
+        fen = amount.quantize(FEN)
+    except InvalidOperation as error:
+        raise ValueError("no amount") from error
+    if not amount.is_finite() or not 0 <= amount < HIGHEST or abs(amount - fen) > BINARY_NOISE:
+        raise ValueError("no amount")
+    return fen

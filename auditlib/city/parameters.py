@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from auditlib.base.declared_fields import as_json, of_fields, optional, parameter, readers
+from auditlib.base.declared_fields import Declared, of_fields, optional, parameter, readers
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.parameter_files import read_parameters
@@ -205,7 +205,7 @@ class Sample:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReCheck:
+class ReCheck(Declared):
     """Parameters of one city's re-check. Paths are absolute.
 
     ``keys``: the counties' public keys as they travelled by another way. ``grades``: the least detection rate of each
@@ -250,10 +250,6 @@ class ReCheck:
         one_of(LANGUAGES), "结果所用的语言", "the language of the results", default="zh"
     )
     output_dir: Path = parameter(a_path, "结果写到哪个文件夹", "the folder that the results go to")
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain JSON types, for Papermill and the manifest."""
-        return as_json(self)
 
 
 SAMPLE, RECHECK = readers(Sample), readers(ReCheck)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base.errors import AuditError
-from auditlib.base.language import Text
+from auditlib.base.language import Speaker
 from auditlib.base.places import ROOT, choose_folder
 from auditlib.base.places import runs as runs_folder
 from auditlib.base.strict_yaml import read_yaml
@@ -33,7 +33,7 @@ INGEST = "ingest.json"
 
 
 @dataclass
-class State:
+class State(Speaker):
     """One sitting. ``page``: the step in front; ``notice``: what is to be said of what was just asked."""
 
     language: str = "zh"
@@ -63,12 +63,6 @@ class State:
     earlier: Draft | None = None  # the term before, whose files tell where this term's belong
     reader_at_hand: tuple[str, sheets.SheetReader] | None = None
     previews: dict[tuple[Any, ...], sheets.Preview] = field(default_factory=dict)
-
-    # --- words ---------------------------------------------------------------------------------------------------
-
-    def say(self, text: Text, **values: Any) -> str:
-        """``text`` in the sitting's language, its places filled."""
-        return text.fill(**values).into(self.language)
 
     def notes(self) -> list[Block]:
         """What was just done or refused, once."""

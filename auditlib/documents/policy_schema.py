@@ -10,7 +10,8 @@ from typing import Any
 
 from auditlib.base.declared_fields import DIALECT
 from auditlib.base.language import Text
-from auditlib.law.amounts import AMOUNT_KEYS, CATEGORIES, HIGHEST, TIER_KEYS
+from auditlib.cells.money import HIGHEST
+from auditlib.law.amounts import AMOUNT_KEYS, CATEGORIES, TIER_KEYS
 from auditlib.law.entries import FIRST_DAY
 from auditlib.law.parameter_readers import STAGES
 from auditlib.law.policy import APPLICATION_KEYS, FILE_KEYS, SCHEME_KEYS, WHO_KEYS, YEARS

@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from auditlib.cells.money import yuan_of
 from auditlib.law.entries import check_keys, first_day_of, line, wrong
 from auditlib.law.parameter_readers import STAGES
 from auditlib.law.references import cited_on
@@ -31,7 +32,6 @@ CATEGORIES = (
 )
 TIER_KEYS = ("min", "max", "average")
 AMOUNT_KEYS = ("yuan", *TIER_KEYS, "by")
-HIGHEST = Decimal(10) ** 10  # yuan that a finding's amount, decimal(12, 2), holds no more
 
 
 @dataclass(frozen=True)
@@ -156,10 +156,6 @@ def _yuan(value: Any, file: Path, place: str) -> Decimal:
     if not isinstance(value, str):
         raise wrong(file, place, "yuan 应为一个金额（元）", "yuan should be one amount")
     try:
-        yuan = Decimal(value)
-        exact = yuan.quantize(Decimal("0.01"))
-    except InvalidOperation:
-        yuan = exact = Decimal("NaN")
-    if not yuan.is_finite() or not 0 <= yuan < HIGHEST or yuan != exact:
-        raise wrong(file, place, f"“{value}”不是金额", f"“{value}” is no amount")
-    return exact
+        return yuan_of(value)
+    except ValueError:
+        raise wrong(file, place, f"“{value}”不是金额", f"“{value}” is no amount") from None

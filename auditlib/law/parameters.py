@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base import terms
-from auditlib.base.declared_fields import as_json, of_fields, optional, parameter, readers
+from auditlib.base.declared_fields import Declared, of_fields, optional, parameter, readers
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.files import complete_switch
 from auditlib.base.language import LANGUAGES, Text
@@ -147,7 +147,7 @@ class Ages:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SelfCheck:
+class SelfCheck(Declared):
     """Parameters of one county's self-check (contract 2). Paths are absolute."""
 
     county_code: str = parameter(a_code, "县代码", "the county's code")
@@ -279,10 +279,6 @@ class SelfCheck:
         silent=True,
     )
     output_dir: Path = parameter(a_path, "结果写到哪个文件夹", "the folder that the results go to")
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain JSON types, for Papermill and the manifest."""
-        return as_json(self)
 
 
 SELF_CHECK, THRESHOLDS, AGES = readers(SelfCheck), readers(Thresholds), readers(Ages)

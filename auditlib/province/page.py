@@ -108,14 +108,10 @@ def headline(results: ProvinceResults) -> list[Text]:
     missed = sum(findings_of(outcome, missed=True) for outcome in outcomes)
     finding_count = missed + sum(findings_of(outcome, missed=False) for outcome in outcomes)
     yuan = {
-        "yuan": _yuan(sum((yuan_of(outcome) for outcome in outcomes), ZERO)),
-        "missed_yuan": _yuan(sum((yuan_of(outcome, missed=True) for outcome in outcomes), ZERO)),
+        "yuan": markup.yuan(sum((yuan_of(outcome) for outcome in outcomes), ZERO)),
+        "missed_yuan": markup.yuan(sum((yuan_of(outcome, missed=True) for outcome in outcomes), ZERO)),
     }
     return [counts, IN_ALL.fill(n=markup.count(finding_count), missed=markup.count(missed), **yuan)]
-
-
-def _yuan(amount: Decimal) -> str:
-    return markup.yuan(amount)
 
 
 def _failures(failures: list[CountyOutcome], language: str) -> list[Markup]:
@@ -140,9 +136,10 @@ def _across(results: ProvinceResults, language: str) -> list[Markup]:
         reason: sum(findings.loc[findings["reason"] == reason, "at_stake"], ZERO) for reason in sorted(cases)
     }
     rows = [
-        (WORDS[reason].into(language), markup.count(cases[reason]), _yuan(yuan[reason])) for reason in yuan
+        (WORDS[reason].into(language), markup.count(cases[reason]), markup.yuan(yuan[reason]))
+        for reason in yuan
     ]
-    total = (TOTAL.into(language), markup.count(len(findings)), _yuan(sum(yuan.values(), ZERO)))
+    total = (TOTAL.into(language), markup.count(len(findings)), markup.yuan(sum(yuan.values(), ZERO)))
     pieces = (
         [_table(ACROSS_COLUMNS, rows, ACROSS, language, total)]
         if rows
@@ -165,7 +162,7 @@ def _rules(outcomes: list[CountyOutcome], language: str) -> Markup:
             catalogue.title(line["rule"], language),
             markup.count(line["counties"]),
             markup.count(line["findings"]),
-            _yuan(line["yuan"]),
+            markup.yuan(line["yuan"]),
         )
         for line in lines
     ]
@@ -176,7 +173,7 @@ def _rules(outcomes: list[CountyOutcome], language: str) -> Markup:
         rows,
         RULES,
         language,
-        (TOTAL.into(language), "", markup.count(finding_count), _yuan(yuan)),
+        (TOTAL.into(language), "", markup.count(finding_count), markup.yuan(yuan)),
     )
 
 
@@ -193,7 +190,7 @@ def _figures(outcome: CountyOutcome) -> tuple[Any, ...]:
 
 
 def _figure_text(figure: Any) -> str:
-    return _yuan(figure) if isinstance(figure, Decimal) else markup.count(figure)
+    return markup.yuan(figure) if isinstance(figure, Decimal) else markup.count(figure)
 
 
 def _linked(outcome: CountyOutcome) -> Markup:

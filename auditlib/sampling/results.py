@@ -15,17 +15,17 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Its fields as JSON holds them."""
-        return dict(as_json(self))
+        return dict(json_types(self))
 
 
-def as_json(value: Any) -> Any:
+def json_types(value: Any) -> Any:
     """``value`` as dicts, lists, strings and finite numbers: amounts become text, infinities become None."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: as_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.name: json_types(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): as_json(item) for key, item in value.items()}
+        return {str(key): json_types(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [as_json(item) for item in value]
+        return [json_types(item) for item in value]
     if value is None or isinstance(value, bool | str):
         return value
     return _scalar(value)
@@ -35,7 +35,7 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, Decimal | Fraction):
         return str(value)
     if hasattr(value, "item"):  # a NumPy scalar
-        return as_json(value.item())
+        return json_types(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value if isinstance(value, int) else str(value)

@@ -30,7 +30,7 @@ BOUNDS = {
 }
 
 
-def as_json(answer: Any) -> str:
+def json_text(answer: Any) -> str:
     """``answer`` as indented JSON; money and dates as text."""
     return printable_json(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
 

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from auditlib.base.declared_fields import as_json, optional, parameter, readers
+from auditlib.base.declared_fields import Declared, optional, parameter, readers
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.parameter_files import read_parameters
@@ -38,7 +38,7 @@ def _confidence(value: Any) -> Decimal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trend:
+class Trend(Declared):
     """What is looked at, and what the auditor chose. Paths are absolute."""
 
     runs: list[Path] = parameter(
@@ -68,10 +68,6 @@ class Trend:
         one_of(LANGUAGES), "结果所用的语言", "the language of the results", default="zh"
     )
     output_dir: Path = parameter(a_path, "结果写到哪个文件夹", "the folder that the results go to")
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain JSON types, for Papermill and trend.json."""
-        return as_json(self)
 
 
 TREND, OPTIONAL = readers(Trend), optional(Trend)

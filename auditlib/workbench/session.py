@@ -7,14 +7,14 @@ from typing import Any
 
 import traitlets
 
-from auditlib.base.language import Text
+from auditlib.base.language import Speaker
 from auditlib.base.run_folder import whole_manifest
 from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.shown import Labels, scheme_titles
 from auditlib.workbench.stored import StoredFindings
 
 
-class Session(traitlets.HasTraits):
+class Session(Speaker, traitlets.HasTraits):
     """Panels observe it and set it; none of them knows another panel."""
 
     run = traitlets.Any(
@@ -43,10 +43,6 @@ class Session(traitlets.HasTraits):
     @traitlets.default("labels")
     def _labels(self) -> Labels:
         return Labels("zh")
-
-    def say(self, text: Text, **values: Any) -> str:
-        """``text`` in the sitting's language, its places filled."""
-        return text.fill(**values).into(self.language)
 
     def open(self, folder: Path) -> None:
         """The run in ``folder``, with nothing filtered or chosen, and masked again.

@@ -6,20 +6,19 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.strict_values import EARLIEST, LATEST
+from auditlib.cells.money import yuan_of
 from auditlib.spreadsheets import Refused, read_values
 from auditlib.spreadsheets.refusals import DAMAGED_FILE
 
 DATE = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
 COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-MOST = Decimal("1e10")  # yuan: what the tables hold
-FEN, BINARY_NOISE = Decimal("0.01"), Decimal("0.000001")
 
 
 class UnreadableCell(Exception):
@@ -87,10 +86,6 @@ def yuan(cell: Any) -> Decimal | None:
     if not text:
         return None
     try:
-        amount = Decimal(text)
-        fen = amount.quantize(FEN)
-    except InvalidOperation as error:
+        return yuan_of(text)
+    except ValueError as error:
         raise UnreadableCell from error
-    if not amount.is_finite() or not 0 <= amount < MOST or abs(amount - fen) > BINARY_NOISE:
-        raise UnreadableCell
-    return fen
