@@ -15,10 +15,11 @@ from auditlib.desk import writing
 from auditlib.desk.draft import SEASONS, Draft, new_draft, with_days_of_term
 from auditlib.desk.page import Block, button, buttons, choice, field, fields, heading, prose, table
 from auditlib.desk.state import State, new_run_folder, runs_of
+from auditlib.tables.findings import column_title
 from auditlib.workbench.runs import list_runs, spoken_term
 
 TITLE = Text("县和文件夹", "County and folder")
-CODE, NAME, TERM = Text("县代码", "County code"), Text("县名", "County"), Text("学期", "Term")
+CODE, NAME, TERM = column_title("county_code"), Text("县名", "County"), column_title("term")
 CODE_HELP = Text("六位行政区划代码，如 990122", "the six digits of its area, such as 990122")
 FOLDER = Text("放资料的文件夹", "Folder of the files")
 FOLDER_HELP = Text("本机上的文件夹；文件只读，不会改动", "on this machine; files are read and never changed")

@@ -26,12 +26,12 @@ PAGE, COUNTS = "province.html", "province.json"
 ACROSS, LIST = "across.parquet", "across.xlsx"
 CHILDREN, COUNTY_LIST = "children-in-other-counties.csv", "counties.csv"
 COUNTY_COLUMNS = (
-    Text("县代码", "County code"), Text("县", "County"), Text("状态", "State"), Text("读入行", "Rows read"), Text("采用行", "Rows used"),
+    column_title("county_code"), Text("县", "County"), Text("状态", "State"), Text("读入行", "Rows read"), Text("采用行", "Rows used"),
     Text("有意略去", "Left out"), Text("拒收行", "Rejected"), Text("疑点", "Findings"), Text("其中应助未助", "Of these missed"),
     title_in_yuan("at_stake"), Text("原因", "Why not done"),
 )  # fmt: skip
 CHILD_COLUMNS = (
-    Text("疑点", "finding_id"), column_title("rule"), Text("县代码", "County code"), Text("在何县学籍", "Registered in"),
+    column_title("finding_id"), column_title("rule"), column_title("county_code"), Text("在何县学籍", "Registered in"),
     Text("在读", "Active"), Text("当地已发", "Paid there"), Text("该县的行", "Rows there"),
 )  # fmt: skip
 STATES = {"done": Text("完成", "done"), "failed": Text("没有完成", "not done")}

@@ -47,7 +47,7 @@ FINDING: Mapping[str, FindingColumn] = _columns(
     FindingColumn("family", Text("类别", "Family"), "choice"),
     FindingColumn("severity", Text("严重程度", "Severity"), "choice"),
     FindingColumn("term", Text("学期", "Term")),
-    FindingColumn("county_code", Text("县代码", "County")),
+    FindingColumn("county_code", Text("县代码", "County code")),
     FindingColumn("school_name", Text("学校", "School"), "choice"),
     FindingColumn("town", Text("乡镇", "Town"), "choice"),
     FindingColumn("name", Text("姓名", "Name"), masked="name"),
