@@ -1,8 +1,8 @@
 """Counties held against each other by keyed tokens alone: who is paid, enrolled or given fallback in two.
 
 The same sound number is the same person. For the others the odds begin as in :mod:`auditlib.city.alike`: of a county's
-persons so many are in the other one. What an agreement of tokens is worth is its share among same persons (of the trained
-model) over its share among different ones, which is *measured in this run*: pairs whose sound numbers tell them apart and
+persons so many are in the other one. An agreement of tokens is worth its share among same persons (of the trained model)
+over its share among different ones. The latter is *measured in this run*: pairs whose sound numbers tell them apart and
 whose tokens agree all the same are namesakes with one birth date. Two different sound numbers are two persons, unless one
 was written wrongly and sound by chance. Nothing but the number is ever certain (``MOST``).
 """

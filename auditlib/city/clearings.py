@@ -1,10 +1,15 @@
 """Clearings: did the county say why a finding is no problem, and do the city's data leave room for that?
 
-A clearing is a person's judgement and is taken as one; what is shown is the one without a cause, the one whose cause the
-city's own rows speak against while no paper is named, one cause that clears very many, and nearly all that there was, without a paper of its own. A dash or a “nil” is no cause and
-no paper; causes that differ in numbers, punctuation, the child's name, words that say nothing or the order of their words alone
-are one. Where tokens alone were handed in
-there are no causes to read: that very many are cleared so is one point, and the county shows its causes.
+A clearing is a person's judgement and is taken as one. Shown are
+
+- the one without a cause: a dash or a “nil” is none, and no paper;
+- the one against whose cause the city's own rows speak, while no paper is named;
+- one cause that clears very many: causes are one that differ in numbers, punctuation, the child's name, words that say
+  nothing or the order of their words alone;
+- nearly all that there was, without a paper of its own.
+
+Where tokens alone were handed in there are no causes to read: that very many are cleared is one point, and the county shows
+its causes.
 """
 
 from __future__ import annotations

@@ -25,9 +25,11 @@ YUAN = "decimal(14, 2)"
 
 
 def payments_of(audit: Audit) -> ir.Table:
-    """Successful payments of the term above zero, with town and class where the registers know them; ``held``: what the
-    person has of the scheme after reversals; ``school_title``: the one name of the school that the payment tells, else of the
-    pupil's, as the directory and the register write it, else as any list of the county does."""
+    """Successful payments of the term above zero, with town and class where the registers know them.
+
+    ``held``: what the person has of the scheme after reversals. ``school_title``: the one name of the payment's school,
+    else of the pupil's. Directory and register name it first, any other list of the county after them.
+    """
     rows = audit.rows["payments"]
     paid = rows.filter(
         _.rejected.isnull() & (_.term == audit.parameters.term) & (_.result == "success") & (_.amount > 0)

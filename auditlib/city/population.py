@@ -26,9 +26,10 @@ LIST_COLUMNS = ["unit_id", "amount", "group", "stratum"]
 class Population:
     """The payments of a county from which a sample is drawn.
 
-    ``units``: ``unit_id, county_code, source, school_name, school_title, town, class_name, scheme, amount, group, stratum,
-    name, id_number, pay_date``, in order of ``unit_id``; ``fingerprint``: SHA-256 of :meth:`listed`; ``submitted``: there is a
-    package to rely on.
+    - ``units``: ``unit_id, county_code, source, school_name, school_title, town, class_name, scheme, amount, group,
+      stratum, name, id_number, pay_date``, in order of ``unit_id``.
+    - ``fingerprint``: SHA-256 of :meth:`listed`.
+    - ``submitted``: there is a package to rely on.
     """
 
     county_code: str

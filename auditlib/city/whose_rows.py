@@ -74,8 +74,11 @@ def elsewhere(counties: Iterable[County], findings: pd.DataFrame, language: str)
 
 
 def whose_changes(county: County, changes: pd.DataFrame) -> dict[int, dict[str, str | None]]:
-    """``name, school_name, town`` of the person of each changed row (not the number: the finding is the row's), by its label in ``changes``: as the row that
-    the city holds tells it, else another row of the same number: of a row taken away, or of a payment that did not succeed."""
+    """``name, school_name, town`` of the person of each changed row, by its label in ``changes``.
+
+    They are as the row that the city holds tells them. Of a row taken away, or of a payment that did not succeed, they
+    are another row's of the same number. The number itself is left out: the finding is the row's.
+    """
     prints = county.fingerprints
     if prints is None or changes.empty:
         return {}

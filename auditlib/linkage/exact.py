@@ -10,10 +10,10 @@ The enrolment register anchors. A row is its pupil by the first key that decides
 6. ``alias``: a number that another row of the same person carries;
 7. ``household``: a letter without a usable number: the name and household of one eligible person.
 
-A row that names a pupil and tells the number of somebody else (a parent, brother, sister, neighbour) is the pupil named, and a
-row that tells no number at all may be told by its name: :mod:`auditlib.linkage.model.names_and_numbers` says when, and with which
-``score``. A name in Latin letters is read as the characters that sound so (:mod:`auditlib.linkage.model.latin_names`), a number
-hidden in part by what is left of it (:mod:`auditlib.linkage.model.masked_numbers`).
+A row that names a pupil and tells the number of somebody else (a parent, brother, sister, neighbour) is the pupil named. A row
+without any number may be told by its name. When, and with which ``score``: :mod:`auditlib.linkage.model.names_and_numbers`. A
+name in Latin letters is read as the characters that sound so (:mod:`auditlib.linkage.model.latin_names`), a number hidden in
+part by what is left of it (:mod:`auditlib.linkage.model.masked_numbers`).
 
 What is left goes to the model (:mod:`auditlib.linkage.model`): a row is a pupil (``model``) from ``link_accept`` on, with its
 ``score``; below it the candidates are *open pairs*, for a person to judge from ``link_review`` on (``review``). A row that nothing

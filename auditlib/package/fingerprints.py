@@ -1,9 +1,13 @@
 """Row fingerprints: a keyed hash of every row of every standardised table, so that a later copy can be held against it.
 
-``content`` covers the row's cells that say something, by name, as they were read and not as the file wrote them: neither a
-column that nobody filled in nor the order of the columns changes it, and a row's running number (``COUNT_COLUMNS``) is no part of
-it. ``subject`` covers the columns that say whose row it is; ``person`` is the same for one sound ID number in every table and county (the token by which counties
-can be compared without pooling their registers). All are HMAC-SHA-256 (RFC 2104), cut to 128 bits: without the key nobody can try out ID numbers.
+- ``content`` covers the row's cells that say something, by name, as they were read and not as the file wrote them. Neither
+  a column that nobody filled in nor the order of the columns changes it. A row's running number (``COUNT_COLUMNS``) is no
+  part of it.
+- ``subject`` covers the columns that say whose row it is.
+- ``person`` is the same for one sound ID number in every table and county: the token by which counties can be compared
+  without pooling their registers.
+
+All are HMAC-SHA-256 (RFC 2104), cut to 128 bits: without the key nobody can try out ID numbers.
 """
 
 from __future__ import annotations

@@ -64,8 +64,13 @@ STANDARDS = Text("本表所依据的标准", "The standards that this table cite
 
 @dataclass(frozen=True)
 class Requirement:
-    """One rule that found something. ``basis``: the standards cited, each with the day since which it holds; ``ground``: what the
-    criterion rests on where none is cited, or none that holds it; ``persons``: None where its findings are not of persons; ``unit`` and ``by`` are empty where the parameters do not tell them."""
+    """One rule that found something.
+
+    - ``basis``: the standards cited, each with the day since which it holds.
+    - ``ground``: what the criterion rests on where none is cited, or none that holds it.
+    - ``persons``: None where its findings are not of persons.
+    - ``unit``, ``by``: empty where the parameters do not tell them.
+    """
 
     rule: str
     basis: tuple[str, ...]

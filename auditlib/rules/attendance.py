@@ -73,8 +73,9 @@ def _roster_entries(audit: Audit, spans: ir.Table) -> ir.Table:
 def _expected_rows(audit: Audit) -> ir.Table:
     """Pupils active on the count date, each at one school, with what the rosters say of them.
 
-    ``counted``: the pupil's school sent a roster of the term; ``counted_before``: only one of another term; ``not_yet_here``, ``left_before``:
-    the record begins after the school's count, or ended by then; ``class_unsent``: nobody of the pupil's class stands on any roster.
+    - ``counted``: the pupil's school sent a roster of the term; ``counted_before``: only one of another term.
+    - ``not_yet_here``, ``left_before``: the record begins after the school's count, or ended by then.
+    - ``class_unsent``: nobody of the pupil's class stands on any roster.
     """
     rows = name_rows(audit)
     schools = rows.filter(_.school_id.notnull()).group_by("school_id").agg(

@@ -54,10 +54,12 @@ def presence_since(audit: Audit, children: ir.Table, day: str) -> ir.Table:
 def with_register(children: ir.Table, audit: Audit, day: str) -> ir.Table:
     """``children`` of the ledger (with ``ledger_birth``) with what the register says of them, and ``settled``.
 
-    Settled is who need not be brought back, whatever the ledger has left open or closed: not of compulsory age, dead, finished;
-    certified to be unable to attend; taught at home in the month of ``day`` (a column) or later; at school elsewhere by a
-    letter of the term; of those on no eligibility register who moved away by the record, and not before that day. ``left_on``:
-    when the record ended.
+    Settled is who need not be brought back, whatever the ledger has left open or closed:
+
+    - not of compulsory age, dead, finished, or certified to be unable to attend;
+    - taught at home in the month of ``day`` (a column) or later;
+    - at school elsewhere by a letter of the term;
+    - on no eligibility register and moved away by the record, not before that day (``left_on``: when it ended).
     """
     true = ibis.literal(True)
     tables = (

@@ -128,9 +128,12 @@ def _counted_rows(audit: Audit) -> ir.Table:
 
 
 def _by_stage(active: ir.Table, headcounts: ir.Table) -> ir.Table:
-    """``school, part, all_grades, at_home, of_counted, home_counted, yearless, uneven``: active pupils of a stage of a school and who
-    of them is taught at home, those of the grades that were counted there; is the grade of one not known, and are the heads of
-    some grade not its pupils?"""
+    """Active pupils of a stage of a school, and those of its grades that were counted: ``school, part``, then
+
+    - ``all_grades, at_home``: all pupils of the stage, and who of them is taught at home;
+    - ``of_counted, home_counted``: the same of the grades that were counted;
+    - ``yearless``: the grade of one is not known; ``uneven``: the heads of some grade are not its pupils.
+    """
     key = {"study_year": _.study_year, "school": _.school_id}
     heads = headcounts.filter(_.study_year.notnull()).select(
         **key, part=_.grade, heads=_.heads, pupils=ibis.literal(0, "int64"), at_home=ibis.literal(0, "int64")

@@ -24,9 +24,9 @@ from auditlib.sampling.results import Result
 class Agreement(Result):
     """Coefficients of two raters; None where one is not defined (all units in one category).
 
-    ``observed`` is the share of units on which they agree; ``se`` the large-sample standard error of
-    ``kappa`` and ``interval`` kappa +- z se, not cut at 1; ``positive`` and ``negative`` the specific
-    agreements of a 2 x 2 table, its first category being positive.
+    ``observed`` is the share of units on which they agree. ``se`` is the large-sample standard error of ``kappa``,
+    ``interval`` kappa +- z se, not cut at 1. ``positive`` and ``negative`` are the specific agreements of a 2 x 2
+    table, its first category being positive.
     """
 
     observed: float

@@ -1,8 +1,8 @@
 """Limits of a total whose every unit lies between nothing and a known most, and of errors in schools drawn first.
 
-By betting (Waudby-Smith and Ramdas 2024, drawing without replacement): somebody who bets, unit after unit, that more is
-right than a total allows, on fair terms, multiplies his stake by 1 / risk with a chance of ``risk`` at most; totals
-under which he would have done so are excluded. Stakes are fixed beforehand. No normal approximation, however skewed.
+By betting, drawing without replacement (Waudby-Smith and Ramdas 2024). Somebody bets, unit after unit and on fair terms,
+that more is right than a total allows. With a chance of at most ``risk`` the stake is multiplied by 1 / risk; totals under
+which it would have been are excluded. Stakes are fixed beforehand. No normal approximation, however skewed.
 """
 
 from __future__ import annotations

@@ -40,13 +40,15 @@ class CheckedStratum:
 class DetectionRate(Result):
     """The detection rate and its two-sided interval, as fractions; ``undetected`` is a number of errors.
 
-    ``interval_logit`` is the weighted interval (None where it fails). ``lower`` and ``upper`` are those to
-    use: the rate itself where every unit was looked at; for one stratum Wilson, or Clopper-Pearson with fewer
-    than 30 errors; for several strata logit, or where that fails Clopper-Pearson on the effective number of
-    errors. With fewer than 5 errors that the county had not found, ``lower`` is not above the conservative
-    limit: found errors at their lower limit, unseen ones at ``undetected_upper``, each one-sided at
-    (1 + confidence) / 2. All are None where no error was found. ``errors`` and ``found`` are counts in the
-    sample, the totals are weighted up.
+    - ``interval_logit``: the weighted interval (None where it fails).
+    - ``lower``, ``upper``: those to use. The rate itself where every unit was looked at. For one stratum Wilson, or
+      Clopper-Pearson with fewer than 30 errors. For several strata logit, or where that fails Clopper-Pearson on the
+      effective number of errors. With fewer than 5 errors that the county had not found, ``lower`` is not above the
+      conservative limit: found errors at their lower limit, unseen ones at ``undetected_upper``, each one-sided at
+      (1 + confidence) / 2.
+    - ``errors``, ``found``: counts in the sample; the totals are weighted up.
+
+    All are None where no error was found.
     """
 
     rate: float | None

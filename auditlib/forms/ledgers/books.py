@@ -197,9 +197,11 @@ def write_rectification(
 ) -> None:
     """The ledger of what is to be put right, into ``into/ledgers``.
 
-    ``issue_rows``: other inspections' (:func:`auditlib.forms.ledgers.content.issues`); ``findings``: the run's, with
-    dispositions and numbers; ``decisions``: those that stand, the latest last; ``details``: what their rows
-    tell (:func:`auditlib.findings.particulars.particulars`): the class, and who is responsible, where a file names them.
+    - ``issue_rows``: other inspections' (:func:`auditlib.forms.ledgers.content.issues`).
+    - ``findings``: the run's, with dispositions and numbers.
+    - ``decisions``: those that stand, the latest last.
+    - ``details``: what the rows of each finding tell (:func:`auditlib.findings.particulars.particulars`): the class, and
+      who is responsible, where a file names them.
     """
     with_rules = findings.assign(found=findings["rule"])
     if details is not None:

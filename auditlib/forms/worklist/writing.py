@@ -57,12 +57,16 @@ def write_worklist(
 ) -> None:
     """Writes the findings, unmasked, for people to work through: missed first, then by yuan at stake.
 
-    ``schemes``: the titles of the schemes, else their codes are shown. ``uncovered_rows``: the children who have left and whom nothing names
-    (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own; ``unclear``: those who cannot be judged, on another. ``yuan``: how the amounts add up; ``details``: what the
-    rows of each finding tell (:func:`auditlib.findings.particulars.particulars`); ``counties``: code to name, where the findings
-    are of several: told apart by a column and by the sheets; ``places``: town and school of a person in each of them
-    (:func:`auditlib.forms.worklist.sheets.with_places`); ``elsewhere``: whose a row of another county is
-    (:func:`auditlib.forms.worklist.sheets.groups`). The same findings give the same bytes.
+    - ``schemes``: the titles of the schemes, else their codes are shown.
+    - ``uncovered_rows``: the children who have left and whom nothing names, on a sheet of their own
+      (:attr:`auditlib.findings.results.Results.uncovered`); ``unclear``: those who cannot be judged, on another.
+    - ``yuan``: how the amounts add up.
+    - ``details``: what the rows of each finding tell (:func:`auditlib.findings.particulars.particulars`).
+    - ``counties``: code to name, where the findings are of several: told apart by a column and by the sheets.
+    - ``places``: town and school of a person in each county (:func:`auditlib.forms.worklist.sheets.with_places`).
+    - ``elsewhere``: whose a row of another county is (:func:`auditlib.forms.worklist.sheets.groups`).
+
+    The same findings give the same bytes.
     """
     if places is not None:
         findings = with_places(findings, findings["county_code"], places)

@@ -89,14 +89,14 @@ def ingest_report(
     unknown_values: Sequence[Mapping[str, Any]] = (),
     of_other_terms: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """What ingest.json holds: per file how it was read, which rows were used, left out, rejected, and why.
+    """What ingest.json holds: per file how it was read, and which rows were used, left out, rejected, and why.
 
-    ``sheets``: how each sheet was understood (:class:`auditlib.ingest.accounts.sheet_account.SheetAccount`), in the order of the files:
-    ``table, file, sheet, header_rows, rows, used, rejected, left_out``; ``columns``: ``column, header, cells, unread, beside``;
-    ``unused``: ``header, letter, cells, looks_like``; ``constants`` and which of them are ``stated`` by name or title;
-    ``first_rows``, masked. ``unknown_schools``: ``table, school_name, pupils, rows`` of names that fit no known school.
-    ``unknown_values``: ``table, column, kind, word, rows, first`` of spellings that stop the run; ``word`` is empty for those
-    that may be persons. ``of_other_terms``: lists of payments that hold none of the run's term, where nobody said that nothing was paid.
+    - ``sheets``: how each sheet was understood, in the order of the files. The keys are the fields of
+      :class:`auditlib.ingest.accounts.sheet_account.SheetAccount`; ``first_rows`` are masked.
+    - ``unknown_schools``: ``table, school_name, pupils, rows`` of names that fit no known school.
+    - ``unknown_values``: ``table, column, kind, word, rows, first`` of spellings that stop the run. ``word`` is empty
+      where it may be a person's name.
+    - ``of_other_terms``: lists of payments without a row of the run's term, where nobody said that nothing was paid.
     """
     file_names = {report.file for report in delivery.files}
     files = [_file(report, file_names, rejected, defects) for report in delivery.files]

@@ -42,34 +42,25 @@ class ListSum:
 
 @dataclass(frozen=True)
 class SheetReport:
-    """One sheet (a text file is one sheet without a name).
-
-    ``header_rows`` are numbered as the spreadsheet shows them and empty where the sheet holds no table;
-    ``columns`` gives the header as found for each column; ``unused`` the headers that no column took;
-    ``helpers`` those read for a column that another header has taken (资助年份 for the term), with that column;
-    ``stated`` the columns whose constant stands in the name or the title; ``units`` the unit of each amount column;
-    ``merged_filled`` counts vertical merges filled down; ``ragged_rows`` are rows of a text file with something beyond
-    the last header; ``hidden_rows`` were read although the spreadsheet does not show them; ``sums`` are totals printed among
-    the rows.
-    """
+    """One sheet as it was read for one table. A text file is one sheet without a name."""
 
     name: str
     visible: bool = True
-    header_rows: tuple[int, ...] = ()
-    columns: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    unused: tuple[str, ...] = ()
-    helpers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    units: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    constants: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    stated: tuple[str, ...] = ()
-    merged_filled: int = 0
+    header_rows: tuple[int, ...] = ()  # as the spreadsheet numbers them; empty where the sheet holds no table
+    columns: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # column -> header as it stands
+    unused: tuple[str, ...] = ()  # headers that no column took
+    helpers: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # read beside: 资助年份 -> term
+    units: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # column of yuan -> its unit
+    constants: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # column -> what holds for all rows
+    stated: tuple[str, ...] = ()  # those of them that stand in the name or the title
+    merged_filled: int = 0  # vertical merges filled down
     rows_read: int = 0
     rows_handed_on: int = 0
     left_out: tuple[LeftOut, ...] = ()
     blank_rows: int = 0
-    ragged_rows: tuple[int, ...] = ()
-    hidden_rows: tuple[int, ...] = ()
-    sums: tuple[ListSum, ...] = ()
+    ragged_rows: tuple[int, ...] = ()  # of a text file, with something beyond the last header
+    hidden_rows: tuple[int, ...] = ()  # read although the spreadsheet does not show them
+    sums: tuple[ListSum, ...] = ()  # totals printed among the rows
 
 
 @dataclass(frozen=True)
