@@ -1,15 +1,80 @@
-"""What a rule's criterion rests on where its findings cite no standard: the work's own requirement, with this run's limits."""
+"""What a rule's criterion rests on where its findings cite no standard: the requirement, with the document in force in the term.
+
+Where no document's number is known, none is made up: the basis says that it is the county's own rule, or this run's parameters.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 from auditlib.base.language import Text
+from auditlib.base.terms import first_day
 from auditlib.page import markup
 from auditlib.report import catalogue
 
+
+
+@dataclass(frozen=True)
+class Document:
+    """``name``: its number, or what the law calls it; ``since``, ``until``: the first days (ISO) on which it holds and no longer does."""
+
+    name: Text
+    since: str
+    until: str = "9999-12-31"
+
+
+COMPULSORY_LAW = (
+    Document(
+        Text("《中华人民共和国义务教育法》第二条、第十一条", "Compulsory Education Law, articles 2 and 11"),
+        "2006-09-01",
+    ),
+)
+BACK_TO_SCHOOL = (Document(Text("国办发〔2017〕72号", "国办发〔2017〕72号"), "2017-09-05"),)
+RECORDS = (
+    Document(
+        Text(
+            "《中小学生学籍管理办法》（2013年9月1日起施行，未列文号）",
+            "Rules on school records in force since 1 September 2013, number not listed",
+        ),
+        "2013-09-01",
+        "2025-01-03",
+    ),
+    Document(Text("教基〔2025〕1号", "教基〔2025〕1号"), "2025-01-03"),
+)
+RECOGNITION = (Document(Text("教财〔2018〕16号", "教财〔2018〕16号"), "2018-10-30"),)
+AID_FUNDS = (
+    Document(Text("财科教〔2019〕19号", "财科教〔2019〕19号"), "2019-09-01", "2021-12-31"),
+    Document(Text("财教〔2021〕310号", "财教〔2021〕310号"), "2021-12-31"),
+)
+CITIZEN_NUMBERS = (Document(Text("GB 11643-1999", "GB 11643-1999"), "1999-07-01"),)
+DOCUMENTS: Mapping[str, tuple[Document, ...]] = {
+    "missed.not_found": COMPULSORY_LAW,
+    "duplicate.enrolment": RECORDS,
+    "mismatch": RECORDS,
+    "mismatch.invalid_id": CITIZEN_NUMBERS,
+    "procedure.no_application": RECOGNITION,
+    "procedure.not_approved": RECOGNITION,
+    "procedure.not_posted": RECOGNITION,
+    "procedure.order": RECOGNITION,
+    "attendance": BACK_TO_SCHOOL,
+    "attendance.unregistered": RECORDS,
+    "enrolment": BACK_TO_SCHOOL,
+    "dropout": BACK_TO_SCHOOL,
+    "home.not_enrolled": RECORDS,
+    "funds": AID_FUNDS,
+}
+OWN_RULE = Text("依据本县自行规定，未列文号", "by the county's own rule, number not listed")
+OWN_LIMITS = Text("依据本期核查参数", "by this run's parameters")
+LIMITS_BESIDE = Text("数值依据本期核查参数", "its limits by this run's parameters")
+UNNUMBERED = Text("未列文号，依据本期核查的政策参数", "number not listed, by the policy of this run")
+"""Of a standard whose documents tell no number."""
+PLAIN = (OWN_RULE, OWN_LIMITS, UNNUMBERED)
+"""What stands where neither a number nor the name of a law does."""
+WITH_SOURCE = Text("{text}（{source}）", "{text} ({source})")
 ATTENDANCE = Text(
     "控辍保学：学籍与在校情况每学期核对",
     "Keeping children at school: register and attendance compared each term",
@@ -99,9 +164,22 @@ def basis_of(rule: str, parameters: Mapping[str, Any]) -> Text:
     limits = {"count_date": parameters.get("count_date", ""), **(parameters.get("thresholds") or {})}
     first, last = (parameters.get("ages") or {}).get("compulsory") or (6, 15)
     limits |= {"first": first, "last": last}
-    return Text(
+    filled = Text(
         text.zh.format_map(_limit_words(limits, "zh")), text.en.format_map(_limit_words(limits, "en"))
     )
+    return WITH_SOURCE.fill(text=filled, source=_source(rule, text, parameters.get("term")))
+
+
+def _source(rule: str, text: Text, term: str | None) -> Text:
+    """The documents of ``rule`` in force on the first day of ``term``; else in plain words whose rule or limit it is."""
+    day = first_day(term).isoformat() if term else max(each.since for each in RECORDS)
+    documents = DOCUMENTS.get(rule) or DOCUMENTS.get(catalogue.family(rule), ())
+    names = [each.name for each in documents if each.since <= day < each.until]
+    has_limits = any(name for _text, name, _spec, _conversion in Formatter().parse(text.zh))
+    if not names:
+        return OWN_LIMITS if has_limits else OWN_RULE
+    parts = [*names, *([LIMITS_BESIDE] if has_limits else [])]
+    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
 def _limit_words(limits: Mapping[str, Any], language: str) -> dict[str, str]:

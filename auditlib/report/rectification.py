@@ -18,7 +18,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
-from auditlib.report.basis import basis_of, is_told_beside_standards
+from auditlib.report.basis import UNNUMBERED, basis_of, is_told_beside_standards
 from auditlib.report.leads import LISTS, Lead
 from auditlib.rules.registry import RULES
 from auditlib.tables.findings import title_in_yuan
@@ -177,14 +177,18 @@ def _documents(references: pd.Series) -> dict[str, list[str]]:
     return {head: list(names) for head, names in documents.items()}
 
 
+def _numbers_in(documents: list[str]) -> list[str]:
+    return [match[0] for document in documents if (match := NUMBERED_PATTERN.search(document))]
+
+
 def _names_of(documents: list[str]) -> str:
-    return f"，{'、'.join(documents)}" if documents else ""
+    unnumbered = [] if _numbers_in(documents) else [UNNUMBERED.zh]
+    return f"，{'、'.join([*documents, *unnumbered])}"
 
 
 def _with_numbers(documents: list[str]) -> str:
     """Only those with a number: a title is not to be translated, a number need not be."""
-    numbers = [match[0] for document in documents if (match := NUMBERED_PATTERN.search(document))]
-    return f", {', '.join(numbers)}" if numbers else ""
+    return f", {', '.join(_numbers_in(documents) or [UNNUMBERED.en])}"
 
 
 def _since(cited_standards_text: str) -> str:

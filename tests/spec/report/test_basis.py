@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
 import pytest
 
+from auditlib.base.terms import first_day
 from auditlib.findings.results import Results
 from auditlib.findings.urgency import urgency
-from auditlib.report.basis import BASES, basis_of
+from auditlib.report.basis import (
+    BASES,
+    CITIZEN_NUMBERS,
+    COMPULSORY_LAW,
+    DOCUMENTS,
+    PLAIN,
+    RECORDS,
+    basis_of,
+)
 from auditlib.report.rectification import (
+    NUMBERED_PATTERN,
     RectificationRow,
     Requirement,
+    cited_standards,
     kind_row_of,
     problems,
     requirements,
@@ -36,11 +48,39 @@ def test_every_rule_has_a_basis_in_words(rule: str) -> None:
     basis = basis_of(rule, PARAMETERS)
     assert rule in BASES or rule.split(".")[0] in BASES
     assert basis.zh and basis.en and "{" not in basis.zh + basis.en
-    assert not any("\u4e00" <= character <= "\u9fff" for character in basis.en)
+    assert not re.search("[\u4e00-\u9fff]", NUMBERED_PATTERN.sub("", basis.en))
+
+
+@pytest.mark.parametrize("term", ["2018-spring", "2020-autumn", "2025-autumn"])
+@pytest.mark.parametrize("rule", RULES)
+def test_a_basis_is_a_document_in_force_or_says_that_none_is_listed(rule: str, term: str) -> None:
+    basis = basis_of(rule, {**PARAMETERS, "term": term})
+    for document in (each for several in DOCUMENTS.values() for each in several):
+        in_force = document.since <= first_day(term).isoformat() < document.until
+        assert in_force or document.name.zh not in basis.zh
+    assert tells_source(basis.zh, "zh") and tells_source(basis.en, "en")
+
+
+def tells_source(text: str, language: str) -> bool:
+    """A document by its number or a law by its name, or one of the plain sentences."""
+    laws = [each.name.into(language) for each in (*COMPULSORY_LAW, *RECORDS, *CITIZEN_NUMBERS)]
+    names = [*laws, *(plain.into(language) for plain in PLAIN)]
+    return bool(NUMBERED_PATTERN.search(text)) or any(name in text for name in names)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_row_of_the_county_tells_what_it_rests_on(county: Results, language: str) -> None:
+    results = replace(county, parameters={**county.parameters, "language": language})
+    rows = requirements(results)
+    standards = cited_standards(rows)
+    assert standards and all(tells_source(standard, language) for standard in standards)
+    told = [row_of(n, each, standards, language)[2] for n, each in enumerate(rows, 1)]
+    words = {"zh": "标准", "en": "Standard"}[language]
+    assert all(text.startswith(words) or tells_source(text, language) for text in told)
 
 
 def test_a_basis_says_the_limits_of_this_run() -> None:
-    assert basis_of("procedure.posting_short", PARAMETERS).zh == "公示不少于 5 个工作日"
+    assert basis_of("procedure.posting_short", PARAMETERS).zh == "公示不少于 5 个工作日（依据本期核查参数）"
     assert "2024 年 12 月 31 日" in basis_of("procedure.paid_late", PARAMETERS).zh
     other = {**PARAMETERS, "ages": {"compulsory": [6, 16]}}
     assert "6 to 16" in basis_of("missed.not_found", other).en
@@ -48,14 +88,14 @@ def test_a_basis_says_the_limits_of_this_run() -> None:
 
 def test_who_has_no_record_is_measured_by_the_records_and_a_loan_by_its_ceiling() -> None:
     for rule in ("home.not_enrolled", "attendance.unregistered"):
-        assert "学籍" in basis_of(rule, PARAMETERS).zh and "2" not in basis_of(rule, PARAMETERS).zh
+        assert "建立学籍" in basis_of(rule, PARAMETERS).zh and "课时" not in basis_of(rule, PARAMETERS).zh
     assert "上限" in basis_of("totals.loan_ceiling", PARAMETERS).zh
 
 
 def test_a_fund_is_not_measured_by_the_standard_of_its_scheme_alone() -> None:
     ground = basis_of("funds.idle", PARAMETERS)
     idle = Requirement("funds.idle", ("标准",), ground, 1, None, Decimal(1), "", "")
-    expected = "标准 1；资金到账后 30 天内拨付"
+    expected = "标准 1；资金到账后 30 天内拨付（财教〔2021〕310号；数值依据本期核查参数）"
     assert row_of(1, idle, ["标准"], "zh")[2] == expected
     assert kind_row_of(1, RectificationRow((idle,), None), ["标准"], "zh")[2] == expected
     unpaid = replace(idle, rule="missed.unpaid")
