@@ -26,7 +26,7 @@ TERMS = ("2020-spring", "2020-autumn")
 OUTPUTS = {
     "report.html", "self_check.ipynb", "findings.parquet", "findings.xlsx", "manifest.json", "review.xlsx",
     "dispositions.csv", "ingest.json", "package.zip", "public-key-990122.pem", "tables",
-    "report.docx", "summary.html", "ledgers",
+    "report.docx", "summary.html", "summary.docx", "ledgers",
 }  # fmt: skip
 # The published table of the county whose figures the sample ties out (persons, yuan).
 PUBLISHED = {

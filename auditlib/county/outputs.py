@@ -50,10 +50,11 @@ from auditlib.package import fingerprints, pack, tokens
 from auditlib.package.draw_half import Half, kept_half
 from auditlib.package.judged_pairs import keyed_judgements
 from auditlib.package.keys import Keys, county_keys, numbers_key, own_key_of_tokens, public_pem
-from auditlib.report import letter, summary
+from auditlib.report import letter, summary, summary_letter
 from auditlib.report.findings_lists import scheme_titles
 from auditlib.report.letter import write_letter
 from auditlib.report.summary import write_summary
+from auditlib.report.summary_letter import write_summary_letter
 from auditlib.runs.run_tables import carry_tables, write_tables, write_version
 from auditlib.tables.findings import write_findings
 
@@ -288,6 +289,7 @@ def _write_all(
     )
     helper.give(write_letter, results, into / letter.NAME)
     helper.give(write_summary, results, into / summary.NAME)
+    helper.give(write_summary_letter, results, into / summary_letter.NAME)
     parts = undecided_part.write(into, helper)
     write_rectification(
         parts.issues, numbered_findings, decisions, into, run.parameters, results.particulars, helper

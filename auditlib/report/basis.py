@@ -17,7 +17,6 @@ from auditlib.page import markup
 from auditlib.report import catalogue
 
 
-
 @dataclass(frozen=True)
 class Document:
     """``name``: its number, or what the law calls it; ``since``, ``until``: the first days (ISO) on which it holds and no longer does."""

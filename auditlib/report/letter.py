@@ -5,18 +5,14 @@ It names no person. Unit, day and who checked are left to be filled in.
 
 from __future__ import annotations
 
-import datetime as dt
-import io
-import re
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditlib.base.language import Text
 from auditlib.findings.results import Results
 from auditlib.page import markup
-from auditlib.report import before_payment, gaps, rectification
+from auditlib.report import before_payment, gaps, rectification, word_file
 from auditlib.report.bridge import ONCE, OWED_TEXT, RIGHT, WRONG, should_be, sum_sentence
 from auditlib.report.conclusion import (
     BESIDE,
@@ -36,8 +32,8 @@ NAME = "report.docx"
 KIND = Text("学生资助数据核对报告", "Student aid: data audit")
 TITLE = Text("{county} {term}学生资助自查报告", "{county}: student aid, {term}, self-check")
 INTERNAL = Text(
-    "内部使用：不含个人信息，但有少于 5 人的数字；审定前不对外提供，公开的用 summary.html。",
-    "Internal: it names no person, but tells counts below five. Not to be handed out before it is approved; what may be published is summary.html.",
+    "内部使用：不含个人信息，但有少于 5 人的数字；审定前不对外提供，公开的用 summary.html 或 summary.docx。",
+    "Internal: it names no person, but tells counts below five. Not to be handed out before it is approved; what may be published is summary.html or summary.docx.",
 )
 FIELDS = (
     Text("填报单位（盖章）", "Unit (seal)"),
@@ -55,36 +51,27 @@ LISTS = Text(
     "This letter has no annex: the basis of each rule stands in report.html, annex “What has to be put right, rule by rule”, the lists in its annex “The findings” and in findings.xlsx; this letter names no person.",
 )
 ANNEX = Text("网页报告（report.html）的附件", "the annex of report.html")
-WITHIN = re.compile(
-    r" (?=[年月日条])|(?<=月) "
-)  # the spaces of a day or of a count at which no line may break
-FONTS = {"zh": "宋体", "en": "Times New Roman"}
 FIELD_WIDTHS, FIELD_HEIGHT = (40, 126), 9  # millimetres; of a field at least
 PROBLEM_WIDTHS = (8, 39, 33, 11, 22, 18, 22, 13)  # millimetres, as wide as the page together
-TABLE_POINTS, PROBLEM_POINTS = 9, 8
-HEAD_ROWS = 2  # of a table that may go on overleaf: its heads never stand alone
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip file: the same bytes whenever it is written
+PROBLEM_POINTS = 8
 
 
 def write_letter(results: Results, file: Path) -> None:
     """``file`` (.docx): the same bytes for the same results."""
-    import docx
     from docx.shared import Pt
 
-    language, document = str(results.parameters.get("language", "zh")), docx.Document()
-    _set_up(document, language)
+    language = str(results.parameters.get("language", "zh"))
+    document = word_file.new_document(language)
     document.add_paragraph(KIND.into(language), "Subtitle")
     document.add_paragraph(title(results).into(language), "Title")
-    _describe(document, results, language)
+    word_file.describe(document, results.parameters, title(results), KIND)
     _fields(document, language)
     document.add_paragraph(INTERNAL.into(language)).paragraph_format.space_before = Pt(8)
     _basic(document, results, language)
     _verdict(document, results, language)
     _problems(document, results, language)
     _advice(document, language)
-    content = io.BytesIO()
-    document.save(content)
-    file.write_bytes(_timeless(content.getvalue()))
+    word_file.write(document, file)
 
 
 def title(results: Results) -> Text:
@@ -114,40 +101,13 @@ def figures_of(results: Results, language: str) -> list[tuple[str, str]]:
     return [*rows, *((text.into(language), f"{markup.yuan(yuan)} {unit}") for text, yuan in money)]
 
 
-def _set_up(document: Document, language: str) -> None:
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
-
-    page = document.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(22)
-    for style in ("Normal", "Title", "Subtitle", "Heading 1"):
-        font = document.styles[style].font
-        font.name = FONTS[language]
-        font.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONTS[language])
-    document.styles["Normal"].font.size = Pt(11)
-    document.styles["Normal"].paragraph_format.space_after = Pt(4)
-    document.styles["Title"].font.size = Pt(20)
-    document.core_properties.author = "auditlib"
-
-
-def _describe(document: Document, results: Results, language: str) -> None:
-    """What a file manager shows of the file: its title, and the count date in place of the clock's."""
-    properties, day = document.core_properties, results.parameters.get("count_date")
-    properties.title, properties.subject = title(results).into(language), KIND.into(language)
-    properties.language, properties.comments = "zh-CN" if language == "zh" else "en", ""
-    properties.last_modified_by = properties.author
-    if day:
-        properties.created = properties.modified = dt.datetime.fromisoformat(str(day)[:10])
-
-
 def _fields(document: Document, language: str) -> None:
     """At the head of the first page, high enough for a seal and a signature."""
     from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
     from docx.shared import Mm
 
     rows = [(field.into(language), "") for field in FIELDS]
-    for row in _table(document, None, rows, FIELD_WIDTHS).rows:
+    for row in word_file.table(document, None, rows, FIELD_WIDTHS).rows:
         row.height = Mm(FIELD_HEIGHT)
         row.cells[0].vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
@@ -174,7 +134,7 @@ def _verdict(document: Document, results: Results, language: str) -> None:
         *gaps.sentences(results),
     ):
         document.add_paragraph(text.into(language))
-    _table(document, (FIGURE.into(language), VALUE.into(language)), figures_of(results, language))
+    word_file.table(document, (FIGURE.into(language), VALUE.into(language)), figures_of(results, language))
 
 
 def _problems(document: Document, results: Results, language: str) -> None:
@@ -187,18 +147,13 @@ def _problems(document: Document, results: Results, language: str) -> None:
     heads = [text.into(language) for text, _look in rectification.HEADS]
     standards = rectification.cited_standards(each for kind in kinds for each in kind.rules)
     rows = [
-        list(map(_whole, rectification.kind_row_of(n, kind, standards, language, ANNEX)))
+        list(map(word_file.unbroken, rectification.kind_row_of(n, kind, standards, language, ANNEX)))
         for n, kind in enumerate(kinds, 1)
     ]
-    _table(document, heads, rows, PROBLEM_WIDTHS)
+    word_file.table(document, heads, rows, PROBLEM_WIDTHS, PROBLEM_POINTS)
     if standards:
         _cite(document, standards, language)
     document.add_paragraph(LISTS.into(language))
-
-
-def _whole(text: str) -> str:
-    """``text`` of which lines break beside its days and counts, and after a year."""
-    return WITHIN.sub("\u00a0", text)
 
 
 def _cite(document: Document, standards: Sequence[str], language: str) -> None:
@@ -214,48 +169,6 @@ def _advice(document: Document, language: str) -> None:
     lines += [document.add_paragraph(text.into(language), "List Bullet") for text in PRINCIPLES]
     for line in lines[:-1]:  # no page holds the last of them alone
         line.paragraph_format.keep_with_next = True
-
-
-def _table(
-    document: Document, heads: Sequence[str] | None, rows: Iterable[Sequence[str]], widths: Sequence[int] = ()
-) -> Any:
-    """``widths``: of the columns, in millimetres; else they are alike. A table without heads stays on one page; of one with
-    heads the first rows stay with them: kept whole, it would leave the page before it half empty."""
-    from docx.shared import Mm, Pt
-
-    lines = [*([heads] if heads else []), *rows]
-    table = document.add_table(len(lines), len(lines[0]), "Table Grid")
-    table.autofit = not widths
-    together = lines[:HEAD_ROWS] if heads else lines[:-1]
-    for at, width in enumerate(widths):
-        table.columns[at].width = Mm(width)
-    for line, row in zip(lines, table.rows, strict=True):
-        for at, (text, cell) in enumerate(zip(line, row.cells, strict=True)):
-            cell.text = text
-            cell.paragraphs[0].runs[0].font.size = Pt(PROBLEM_POINTS if widths and heads else TABLE_POINTS)
-            cell.paragraphs[0].paragraph_format.keep_with_next = line in together
-            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
-            cell.width = Mm(widths[at]) if widths else cell.width
-        _mark(row, "w:cantSplit")
-    if heads:
-        _mark(table.rows[0], "w:tblHeader")
-    return table
-
-
-def _mark(row: Any, how: str) -> None:
-    """``w:cantSplit``: no page ends within the row; ``w:tblHeader``: it stands on every page of its table."""
-    from docx.oxml import OxmlElement
-
-    row._tr.get_or_add_trPr().append(OxmlElement(how))
-
-
-def _timeless(content: bytes) -> bytes:
-    """The parts of a file as they are, without the clock."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(archive, "w") as into:
-        for name in parts.namelist():
-            into.writestr(zipfile.ZipInfo(name, FIRST_DAY), parts.read(name), zipfile.ZIP_DEFLATED)
-    return archive.getvalue()
 
 
 __all__ = ["NAME", "figures_of", "title", "write_letter"]

@@ -27,7 +27,7 @@ from auditlib.report.small_numbers import of_parts, of_rules
 from auditlib.report.verdict import TROUBLE, known_away, number
 
 NAME = "summary.html"
-KIND = Text("一页摘要", "Summary on one page")
+KIND = Text("一页摘要 · 可以对外提供", "Summary on one page · may be handed out")
 ONLY = Text(
     "本页不含个人信息；1 至 4 的人数不列具体数字，由合计可以推算出这类数字的，合计只列区间。供领导阅示，可以对外提供；逐条清单不得外传。",
     "This page names no person; counts from 1 to 4 are not given exactly, and a sum from which one could be worked out is given "
@@ -58,6 +58,7 @@ REST = Text(
     "其余 {n} 项（每项 1 至 4 人、不涉及个人或次序在后），见报告",
     "{n} more (1 to 4 persons each, of no person, or less urgent): see the report",
 )
+NOTES = (STATE_IS, ONLY)
 MOST_LISTED = 15
 POLICY = "default-src 'none'; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 FONT_PLACE = "/* font */"
@@ -102,29 +103,35 @@ def one_page(heading: str, kind: str, body: Markup, language: str) -> str:
 
 
 def _body(results: Results, language: str) -> Markup:
-    figures, requirement_list = results.conclusion, requirements(results)
-    sentences = [
+    requirement_list = requirements(results)
+    return markup.join(
+        (
+            markup.heading(2, CONCLUSION.into(language)),
+            _children(children_cells(results.conclusion, requirement_list), language),
+            *_paragraphs(verdict_texts(results, requirement_list), language),
+            markup.heading(2, gaps.TITLE.into(language)),
+            *_paragraphs(gaps.sentences(results, named=False), language),
+            markup.heading(2, PROBLEMS.into(language)),
+            _problems(requirement_list, language),
+            *(markup.note(text.into(language)) for text in NOTES),
+        )
+    )
+
+
+def _paragraphs(texts: Sequence[Text], language: str) -> list[Markup]:
+    return [markup.paragraph(text.into(language)) for text in texts]
+
+
+def verdict_texts(results: Results, requirement_list: Sequence[Requirement]) -> list[Text]:
+    """The sentences beneath the children: who was reached, who is away, what waits to be paid, the money."""
+    figures = results.conclusion
+    return [
         *([reach(figures)] if figures.get("entitled_pupils") is not None else []),
         *known_away(results, count=markup.few),
         *empty_register_texts(results),
         *before_payment.sentences(results, count=markup.few),
+        *money(figures, requirement_list),
     ]
-    return markup.join(
-        (
-            markup.heading(2, CONCLUSION.into(language)),
-            _children(children_cells(figures, requirement_list), language),
-            *(
-                markup.paragraph(text.into(language))
-                for text in (*sentences, *money(figures, requirement_list))
-            ),
-            markup.heading(2, gaps.TITLE.into(language)),
-            *(markup.paragraph(text.into(language)) for text in gaps.sentences(results, named=False)),
-            markup.heading(2, PROBLEMS.into(language)),
-            _problems(requirement_list, language),
-            markup.note(STATE_IS.into(language)),
-            markup.note(ONLY.into(language)),
-        )
-    )
 
 
 def children_cells(figures: Any, requirement_list: Sequence[Requirement]) -> list[tuple[Text, Text]]:
@@ -182,8 +189,15 @@ def _children(cells: list[tuple[Text, Text]], language: str) -> Markup:
 
 
 def _problems(requirement_list: Sequence[Requirement], language: str) -> Markup:
-    heads = [HEADS[place][0].into(language) for place in (1, 3, 5, 6)]
+    heads, rows = problem_table(requirement_list, language)
     columns = [Col(head, "number" if place == 1 else "text") for place, head in enumerate(heads)]
+    return markup.table(columns, rows, caption=PROBLEMS.into(language), headed=True)
+
+
+def problem_table(
+    requirement_list: Sequence[Requirement], language: str
+) -> tuple[list[str], list[tuple[str, str, str, str]]]:
+    """Heads and rows: the problem, its persons, who has to see to it, until when; none of one to four persons."""
     listed_problems = [each for each in requirement_list if not markup.is_few(each.persons) and each.persons][
         :MOST_LISTED
     ]
@@ -198,4 +212,4 @@ def _problems(requirement_list: Sequence[Requirement], language: str) -> Markup:
     ]
     rest = len(requirement_list) - len(listed_problems)
     rows += [(REST.fill(n=rest).into(language), "", "", "")] if rest else []
-    return markup.table(columns, rows, caption=PROBLEMS.into(language), headed=True)
+    return [HEADS[place][0].into(language) for place in (1, 3, 5, 6)], rows

@@ -49,6 +49,7 @@ FILES: Mapping[str, Text] = {
         "同一报告的可编辑文稿，供填写上报", "the same report as a letter to edit and hand on"
     ),
     "summary.html": Text("给领导的一页摘要，不含个人信息", "one page for leaders, without persons"),
+    "summary.docx": Text("同一页摘要的可编辑文稿", "the same page, to edit"),
     "findings.xlsx": Text("工作清单，未遮盖，仅供经授权的人员", "working list, in full, for the authorised"),
     "review.xlsx": Text("待人工判断的记录对", "pairs for a person to judge"),
     "comparison.xlsx": Text("自查复查对照表", "the two checks side by side"),

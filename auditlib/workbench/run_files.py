@@ -20,6 +20,7 @@ FILES = {
     "report.html": (Text("报告", "Report"), HTML),
     "report.docx": (Text("报告（可编辑）", "Report to edit"), WORD),
     "summary.html": (Text("一页摘要", "One page"), HTML),
+    "summary.docx": (Text("一页摘要（可编辑）", "One page to edit"), WORD),
     "findings.xlsx": (Text("工作清单（未遮盖）", "Working list (in full)"), EXCEL),
     "review.xlsx": (Text("待判断的记录对（未遮盖）", "Pairs to judge (in full)"), EXCEL),
 }

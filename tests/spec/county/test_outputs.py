@@ -207,7 +207,7 @@ def test_findings_of_the_run_before_are_known(tmp_path: Path) -> None:
 
 def test_letter_and_summary_are_written_and_an_edited_letter_is_kept(parameters: SelfCheck) -> None:
     folder = parameters.output_dir
-    assert (folder / "summary.html").is_file()
+    assert (folder / "summary.html").is_file() and (folder / "summary.docx").is_file()
     content = (folder / "report.docx").read_bytes()
     written(parameters)
     assert not list(folder.glob("report-filled-in-*"))

@@ -1,6 +1,6 @@
-"""Each form as LibreOffice lays it out: no cell's text is cut off by its row, no amount by its column.
+"""Each form as LibreOffice lays it out: no cell's text is cut off by its row, no amount by its column; the summary is one page.
 
-By hand, where LibreOffice is (``apt-get install --no-install-recommends libreoffice-calc-nogui poppler-utils``: 64 packages,
+By hand, where LibreOffice is (``apt-get install --no-install-recommends libreoffice-calc-nogui libreoffice-writer-nogui poppler-utils``: 64 packages,
 some three minutes, too long for every run): ``pytest -m by_hand tests/spec/forms/test_on_paper.py``.
 """
 
@@ -37,6 +37,7 @@ from auditlib.forms.review import write_review
 from auditlib.forms.templates import NOTES, write_templates
 from auditlib.forms.worklist import write_worklist
 from auditlib.forms.worklist.cells import display_width
+from auditlib.report.summary_letter import write_summary_letter
 
 pytestmark = [
     pytest.mark.by_hand,
@@ -272,3 +273,11 @@ def test_no_text_is_cut_off_by_its_row_and_no_number_by_its_column(
     assert overprinted(pdf) == []
     text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True)
     assert text.stdout.strip() and b"###" not in text.stdout
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_summary_for_leaders_is_one_sheet_of_a4(language: str, tmp_path: Path) -> None:
+    write_summary_letter(results(language), tmp_path / "summary.docx")
+    pdf = converted(tmp_path / "summary.docx", "pdf", tmp_path)
+    about = subprocess.run(["pdfinfo", str(pdf)], check=True, capture_output=True, text=True).stdout
+    assert re.search(r"Pages:\s+1\n", about) and "(A4)" in about

@@ -26,6 +26,7 @@ from auditlib.report.letter import title, write_letter
 from auditlib.report.limits import PRINCIPLES
 from auditlib.report.rectification import problems
 from auditlib.report.summary import write_summary
+from auditlib.report.summary_letter import write_summary_letter
 from auditlib.terminal.closing import closing
 from auditlib.workbench.overview import funnel
 from auditlib.workbench.session import Session
@@ -50,6 +51,14 @@ def letter_of(county: Results, folder: Path) -> tuple[str, list[list[list[str]]]
 def summary_of(county: Results, folder: Path) -> str:
     write_summary(county, folder / "summary.html")
     return (folder / "summary.html").read_text("utf-8")
+
+
+def summary_letter_of(county: Results, folder: Path) -> str:
+    write_summary_letter(county, folder / "summary.docx")
+    document = docx.Document(str(folder / "summary.docx"))
+    pieces = [[each.text] for each in document.paragraphs if each.text]
+    pieces += [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    return " ".join(" ".join(piece) for piece in pieces).replace("\u00a0", " ")
 
 
 def text_of(page: str) -> str:
@@ -128,8 +137,9 @@ def test_the_letter_is_the_same_bytes_twice_in_either_language(language: str, tm
     assert bool(re.search("[一-鿿]", letter_text.split("\n")[0])) == (language == "zh")
 
 
-def test_neither_names_a_person(county: Results, tmp_path: Path) -> None:
+def test_none_of_them_names_a_person(county: Results, tmp_path: Path) -> None:
     texts_of_both = letter_of(county, tmp_path)[0] + text_of(summary_of(county, tmp_path))
+    texts_of_both += summary_letter_of(county, tmp_path)
     people = county.findings[county.findings["name"].str.fullmatch("[一-鿿·]{2,}")]
     assert len(people) > 100
     assert not [name for name in set(people["name"]) if name in texts_of_both]
@@ -151,6 +161,29 @@ def test_the_summary_tells_no_number_from_one_to_four_nor_a_sum_that_gives_it_aw
     assert "因资料缺失或矛盾无法判断 9" in letter_text
     assert not re.search(r"退汇未补 \d", letter_text)
     assert "42" not in letter_text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_summary_for_word_tells_what_the_page_tells_and_no_more(language: str, tmp_path: Path) -> None:
+    small = small_county()
+    small = replace(small, parameters={**small.parameters, "language": language})
+    page_text = text_of(summary_of(small, tmp_path).partition("<body>")[2])
+    letter_text = summary_letter_of(small, tmp_path)
+    numbers = [sorted(re.findall(r"[\d,.–]*\d", text)) for text in (page_text, letter_text)]
+    assert numbers[0] == numbers[1] and len(numbers[0]) > 20
+    words_of_page, words = page_text.split(), letter_text.split()
+    assert set(words) <= {*words_of_page} and "42" not in words
+    assert ("可以对外提供" if language == "zh" else "may be handed out") in letter_text
+
+
+def test_the_summary_for_word_is_one_sheet_of_the_same_bytes(county: Results, tmp_path: Path) -> None:
+    contents = set()
+    for name in ("one.docx", "two.docx"):
+        write_summary_letter(county, tmp_path / name)
+        contents.add((tmp_path / name).read_bytes())
+    assert len(contents) == 1
+    document = docx.Document(str(tmp_path / "one.docx"))
+    assert document.core_properties.title == title(county).zh
 
 
 def test_who_was_not_at_school_is_told_as_a_range_where_one_of_the_rules_is_hidden(tmp_path: Path) -> None:
