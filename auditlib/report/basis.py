@@ -18,7 +18,7 @@ from auditlib.report import catalogue
 
 
 @dataclass(frozen=True)
-class Document:
+class Regulation:
     """``name``: its number, or what the law calls it; ``since``, ``until``: the first days (ISO) on which it holds and no longer does."""
 
     name: Text
@@ -27,14 +27,14 @@ class Document:
 
 
 COMPULSORY_LAW = (
-    Document(
+    Regulation(
         Text("《中华人民共和国义务教育法》第二条、第十一条", "Compulsory Education Law, articles 2 and 11"),
         "2006-09-01",
     ),
 )
-BACK_TO_SCHOOL = (Document(Text("国办发〔2017〕72号", "国办发〔2017〕72号"), "2017-09-05"),)
+BACK_TO_SCHOOL = (Regulation(Text("国办发〔2017〕72号", "国办发〔2017〕72号"), "2017-09-05"),)
 RECORDS = (
-    Document(
+    Regulation(
         Text(
             "《中小学生学籍管理办法》（2013年9月1日起施行，未列文号）",
             "Rules on school records in force since 1 September 2013, number not listed",
@@ -42,15 +42,15 @@ RECORDS = (
         "2013-09-01",
         "2025-01-03",
     ),
-    Document(Text("教基〔2025〕1号", "教基〔2025〕1号"), "2025-01-03"),
+    Regulation(Text("教基〔2025〕1号", "教基〔2025〕1号"), "2025-01-03"),
 )
-RECOGNITION = (Document(Text("教财〔2018〕16号", "教财〔2018〕16号"), "2018-10-30"),)
+RECOGNITION = (Regulation(Text("教财〔2018〕16号", "教财〔2018〕16号"), "2018-10-30"),)
 AID_FUNDS = (
-    Document(Text("财科教〔2019〕19号", "财科教〔2019〕19号"), "2019-09-01", "2021-12-31"),
-    Document(Text("财教〔2021〕310号", "财教〔2021〕310号"), "2021-12-31"),
+    Regulation(Text("财科教〔2019〕19号", "财科教〔2019〕19号"), "2019-09-01", "2021-12-31"),
+    Regulation(Text("财教〔2021〕310号", "财教〔2021〕310号"), "2021-12-31"),
 )
-CITIZEN_NUMBERS = (Document(Text("GB 11643-1999", "GB 11643-1999"), "1999-07-01"),)
-DOCUMENTS: Mapping[str, tuple[Document, ...]] = {
+CITIZEN_NUMBERS = (Regulation(Text("GB 11643-1999", "GB 11643-1999"), "1999-07-01"),)
+DOCUMENTS: Mapping[str, tuple[Regulation, ...]] = {
     "missed.not_found": COMPULSORY_LAW,
     "duplicate.enrolment": RECORDS,
     "mismatch": RECORDS,
