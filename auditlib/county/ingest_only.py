@@ -117,7 +117,8 @@ def write_ingest(
     run = self_check.begin(parameters)
     registers, problems = self_check.read_all(run, lambda table: tell(word(table, language)))
     folder = list_folder(parameters.data_dir)
-    others = unnamed_files(folder, {file.file for file in registers.delivery.files}, parameters.not_needed)
+    delivered_files = {file.file for file in registers.delivery.files}
+    others = unnamed_files(folder, delivered_files, parameters.not_needed, parameters.output_dir)
     problems = [*problems, *_closed(folder, others)]
     texts = [problem.into(language) for problem in problems]
     sheets = registers.sheets()

@@ -282,6 +282,8 @@ def test_sheets_and_files_that_nobody_needs_are_left_out_and_counted(county, cel
 def test_tables_of_the_folder_that_nobody_named_are_known(three):
     three.text("说明.docx", "x")
     three.csv("旧/甲.csv", [["x"]])
-    delivered = {file.file for file in three.read(payments=["丙.csv"]).files}
-    assert unnamed_files(list_folder(three.root), delivered, ["旧/*"]) == ["乙.CSV", "乡镇/甲.csv"]
-    assert unnamed_files(list_folder(three.root), delivered, [{"files": "**/*.csv", "sheets": "x"}]) == []
+    three.csv("out/findings.csv", [["x"]])  # what a run has left there
+    delivered, results = {file.file for file in three.read(payments=["丙.csv"]).files}, three.root / "out"
+    folder = list_folder(three.root)
+    assert unnamed_files(folder, delivered, ["旧/*"], results) == ["乙.CSV", "乡镇/甲.csv"]
+    assert unnamed_files(folder, delivered, [{"files": "**/*.csv", "sheets": "x"}], results) == []

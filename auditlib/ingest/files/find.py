@@ -82,10 +82,18 @@ def list_folder(root: Path) -> Folder:
     return Folder(root, files, frozenset(out), shut)
 
 
-def unnamed_files(folder: Folder, delivered_files: Collection[str], not_needed: Sequence[Any]) -> list[str]:
-    """The tables in the folder that no pattern of ``sources`` names and that nobody said are not needed, in order."""
+def unnamed_files(
+    folder: Folder, delivered_files: Collection[str], not_needed: Sequence[Any], results: Path
+) -> list[str]:
+    """The tables in the folder that no pattern of ``sources`` names and that nobody said are not needed, in order; none of those that
+    a run has left in ``results``, which may lie in the folder."""
     patterns = [str(entry["files"] if isinstance(entry, Mapping) else entry) for entry in not_needed]
-    tables = filter(is_named_as_table, folder.files)
+    own = results.resolve()
+    tables = [
+        file
+        for file, path in folder.files.items()
+        if is_named_as_table(file) and not path.resolve().is_relative_to(own)
+    ]
     return sorted(
         file
         for file in tables
