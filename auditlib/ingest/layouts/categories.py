@@ -13,7 +13,7 @@ from auditlib.ingest.files.cells import bare
 from auditlib.ingest.files.grids import Grid
 from auditlib.ingest.headers.layout import HeaderCell, Layout
 from auditlib.ingest.headers.spellings import normal
-from auditlib.ingest.layouts.rewriting import Rewriting
+from auditlib.ingest.layouts.rewriting import Rewriting, rows_of_persons
 from auditlib.tables.vocabulary import spelling
 
 FEWEST = 2  # such columns; one alone may be beside the point
@@ -126,7 +126,8 @@ def _questions(task: Task, grid: Grid, layout: Layout) -> Iterator[tuple[int, st
 
 def _asks(task: Task, grid: Grid, layout: Layout, cell: HeaderCell) -> bool:
     """Are all the column's cells answers of yes and no?"""
-    below = {spelling(text) for text in grid.columns[cell.position][layout.last + 1 :] if text}
+    column = grid.columns[cell.position]
+    below = {spelling(text) for row in rows_of_persons(grid, layout) if (text := column[row])}
     return bool(below) and not cell.is_unneeded and below <= task.words.get("yes_no", {}).keys()
 
 

@@ -8,6 +8,18 @@ from dataclasses import replace
 from auditlib.ingest.files.cells import bare
 from auditlib.ingest.files.grids import Grid, Merge
 from auditlib.ingest.headers.layout import GROUP_TAIL, Layout, header_texts
+from auditlib.ingest.headers.spellings import normal
+from auditlib.ingest.rows.sorting import is_total
+
+
+def rows_of_persons(grid: Grid, layout: Layout) -> list[int]:
+    """The rows below the header that name somebody; all of them where no column names persons. A total below ticks counts them."""
+    name = layout.columns.get("name")
+    rows = range(layout.last + 1, len(grid.numbers))
+    if name is None:
+        return [*rows]
+    names = [normal(cell) for cell in grid.columns[name.position]]
+    return [row for row in rows if names[row] and not names[row][0].isdigit() and not is_total(names[row])]
 
 
 class Rewriting:

@@ -13,7 +13,7 @@ from auditlib.ingest.files.grids import Grid
 from auditlib.ingest.headers.layout import Layout
 from auditlib.ingest.headers.spellings import normal, recognise
 from auditlib.ingest.layouts.cross_tabs import SUMS
-from auditlib.ingest.layouts.rewriting import Rewriting
+from auditlib.ingest.layouts.rewriting import Rewriting, rows_of_persons
 from auditlib.tables.vocabulary import spelling
 
 DAY, PRESENT = "清点日期", "是否在校"
@@ -30,7 +30,8 @@ def by_day(task: Task, grid: Grid, layout: Layout | None) -> Grid:
         return grid
     days = {cell.position: bare(cell.text) for cell in layout.unused if _A_DAY.fullmatch(bare(cell.text))}
     answers = task.words.get("present", {})
-    words = {spelling(cell) for at in days for cell in grid.columns[at][layout.last + 1 :] if cell}
+    below = rows_of_persons(grid, layout)
+    words = {spelling(cell) for at in days for row in below if (cell := grid.columns[at][row])}
     if not words or not words <= answers.keys():
         return grid
     common_columns = [position for position in range(len(grid.columns)) if position not in days]

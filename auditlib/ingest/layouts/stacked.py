@@ -40,7 +40,7 @@ class _List:
 
 def by_title(task: Task, grid: Grid, layout: Layout | None) -> Grid:
     """``grid`` with a column for what the titles of its lists tell differently; ``grid`` itself where they tell nothing."""
-    open_columns = _open_columns(task, layout) if layout else []
+    open_columns = columns_to_tell(task, layout) if layout else []
     if layout is None or not open_columns:
         return grid
     lists = [*_lists(grid, layout, task, open_columns)]
@@ -117,7 +117,7 @@ def _is_header(grid: Grid, layout: Layout, task: Task, row: int) -> bool:
     return len(agreeing) >= FEWEST and len(agreeing) == len(readings)
 
 
-def _open_columns(task: Task, layout: Layout) -> list[str]:
+def columns_to_tell(task: Task, layout: Layout) -> list[str]:
     """The columns that a title may tell, where neither header nor parameters do."""
     table, columns_there = task.table, layout.columns.keys() | task.constants.keys()
     by_titles: list[str] = [name for name in ("category", "scheme") if name in table.required]
@@ -126,6 +126,15 @@ def _open_columns(task: Task, layout: Layout) -> list[str]:
     if table.name == "enrolment" and not columns_there & {"stage", "grade"}:
         by_titles.append("grade")
     return [name for name in by_titles if name not in columns_there]
+
+
+def told_by_title(task: Task, name: str, title: Sequence[str], above: Sequence[str]) -> str:
+    """What the title of one of several lists abreast tells of the column, with ``above`` them the titles of all: 寄宿生 below 生活补助发放表."""
+    return (
+        _value_of(task, name, title)
+        or (name == "scheme" and code_in(name, [*above, *title], task.words.get("scheme", {})))
+        or ""
+    )
 
 
 def _values(task: Task, name: str, lists: Sequence[_List]) -> list[str]:

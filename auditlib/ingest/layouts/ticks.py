@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from auditlib.ingest.deliveries.tasks import Task
 from auditlib.ingest.files.cells import bare, is_id_like
 from auditlib.ingest.files.grids import Grid
 from auditlib.ingest.headers.layout import Layout
-from auditlib.ingest.layouts.rewriting import Rewriting
+from auditlib.ingest.layouts.rewriting import Rewriting, rows_of_persons
 from auditlib.tables.vocabulary import spelling
 
 TICK_COLUMNS = {"enrolment": ("boarding", "就读方式"), "attendance": ("present", "是否在校")}
@@ -27,7 +27,8 @@ def by_ticks(task: Task, grid: Grid, layout: Layout | None) -> Grid:
         return grid
     for header in (layout.rows, (*layout.rows, layout.last + 1)):
         words = _words(task, grid, header, column, is_added=header != layout.rows)
-        if words and all(_are_ticks(task, grid, at, header[-1]) for at in words):
+        below = [row for row in rows_of_persons(grid, layout) if row > header[-1]]
+        if words and all(_are_ticks(task, grid, at, below) for at in words):
             return _in_one_column(task, grid, header, words, field)
     return grid
 
@@ -45,8 +46,8 @@ def _words(task: Task, grid: Grid, header: tuple[int, ...], column: str, *, is_a
     return words if is_choice and (len(words) == len(line) or not is_added) else {}
 
 
-def _are_ticks(task: Task, grid: Grid, at: int, header: int) -> bool:
-    answers = {spelling(cell) for cell in grid.columns[at][header + 1 :] if cell}
+def _are_ticks(task: Task, grid: Grid, at: int, rows: Sequence[int]) -> bool:
+    answers = {spelling(cell) for row in rows if (cell := grid.columns[at][row])}
     return answers <= task.words.get("yes_no", {}).keys()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from auditlib.base.errors import Problem
-from auditlib.ingest.columns.name_parts import in_one_column
+from auditlib.ingest.columns.name_parts import in_one_column, numbers_apart
 from auditlib.ingest.constants.sheet_constants import stated_constants
 from auditlib.ingest.deliveries.delivery import SheetReport
 from auditlib.ingest.deliveries.tasks import Records, SheetRead, Task
@@ -60,8 +60,8 @@ def unfold(task: Task, grid: Grid) -> Grid:
     """The sheet with a row a record, where a row of it is a household, several visits, or has figures by scheme side by side."""
     spellings = task.spellings[task.table.name]
     if "name" in task.table.by_name:
-        grid = in_one_column(grid)
-        grid = one_below_the_other(grid, task.layout_of(grid))
+        grid = numbers_apart(in_one_column(grid))
+        grid = one_below_the_other(task, grid, task.layout_of(grid))
         grid = by_title(task, grid, task.layout_of(grid))
     if task.table.name == "control_totals":
         return downwards(grid, task.knowledge.words, spellings)

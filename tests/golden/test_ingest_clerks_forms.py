@@ -1,0 +1,116 @@
+"""Forms as clerks fill them in: several things in a cell, totals below ticks, lists abreast under titles of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from auditlib.base.places import ROOT
+from auditlib.law.policy import read_policy
+from auditlib.tables.vocabulary import vocabulary
+
+TERM = "2024-autumn"
+NUMBERS = [f"99012220100101{i:03}X" for i in range(4)]
+NAMES = [f"测试{n}" for n in "一二三四"]
+AID = "普通高中国家助学金"
+
+
+@pytest.mark.parametrize(
+    ("header", "form"),
+    [
+        ("学生姓名及身份证号", "{}（{}）"),
+        ("姓名（身份证号）", "{}\n{}"),
+        ("姓名", "{} 身份证号：{}"),
+        ("学生", "{}/{}"),
+        ("身份证号、姓名", "{1} {0}"),
+    ],
+)
+def test_a_name_and_a_number_in_one_cell_are_two_columns(
+    county: Any, cells: Any, problem_texts: Any, header: str, form: str
+) -> None:
+    rows = [[form.format(*pair), AID, 1000] for pair in zip(NAMES, NUMBERS, strict=True)]
+    county.sheet("a.xlsx", [[header, "资助项目", "金额"], *rows])
+    delivery = county.read(term=TERM, payments=["a.xlsx"])
+    assert problem_texts(delivery) == []
+    assert cells(delivery, "payments", "name", "id_number") == [*zip(NAMES, NUMBERS, strict=True)]
+
+
+def test_a_number_beside_another_persons_name_stays_his(county: Any, cells: Any) -> None:
+    heads = [f"户主{n}（{number}）" for n, number in zip("甲乙丙丁", NUMBERS, strict=True)]
+    rows = [[head, name, "低保"] for head, name in zip(heads, NAMES, strict=True)]
+    county.sheet("a.xlsx", [["户主姓名及身份证号", "学生姓名", "困难类型"], *rows])
+    delivery = county.read(term=TERM, eligibility=["a.xlsx"])
+    assert cells(delivery, "eligibility", "name", "id_number")[-1] == (NAMES[-1], None)
+
+
+# --- totals below ticks ------------------------------------------------------------------------------------------
+
+TOTALS: list[list[Any]] = [
+    ["合计", None, None, 2, 22],
+    [None, "合计", None, 2, 22],
+    ["合计", "4人", None, 2, 22],
+]
+
+
+@pytest.mark.parametrize("total", TOTALS)
+@pytest.mark.parametrize(
+    ("table", "column", "headers", "values"),
+    [
+        ("eligibility", "category", ["低保", "特困"], ["低保", "低保", "特困", "特困"]),
+        ("enrolment", "boarding", ["走读", "住校"], ["走读", "走读", "住校", "住校"]),
+    ],
+)
+def test_a_total_below_ticks_is_no_tick(
+    county: Any, cells: Any, problem_texts: Any, table: str, column: str, headers: list[str], values: list[str], total: list[Any]
+) -> None:  # fmt: skip
+    ticks = [["√", None], ["√", None], [None, "√"], [None, "√"]]
+    rows = [[i, *pair, *tick] for i, (pair, tick) in enumerate(zip(zip(NAMES, NUMBERS, strict=True), ticks, strict=True))]  # fmt: skip
+    rows = [[*row, "青山小学", "三年级"] for row in rows]
+    county.sheet("a.xlsx", [["序号", "姓名", "身份证号", *headers, "学校", "年级"], *rows, total])
+    delivery = county.read(term=TERM, **{table: ["a.xlsx"]})
+    assert problem_texts(delivery) == []
+    assert cells(delivery, table, column) == values
+
+
+# --- lists abreast, each under a title ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "groups", "schemes"),
+    [
+        ("2024年秋季学期生活补助发放表", ["寄宿生", "走读生"], ["寄宿生生活补助", "非寄宿生生活补助"]),
+        ("资助发放表", ["寄宿生生活补助", "普通高中国家助学金"], ["寄宿生生活补助", "普通高中国家助学金"]),
+        ("寄宿生生活补助发放表", ["701班", "702班"], ["寄宿生生活补助"] * 2),
+    ],
+)
+def test_lists_abreast_take_their_scheme_from_their_own_title(
+    county: Any, cells: Any, problem_texts: Any, title: str, groups: list[str], schemes: list[str]
+) -> None:
+    header = ["序号", "姓名", "身份证号", "金额"]
+    people = [[i, *pair, 625] for i, pair in enumerate(zip(NAMES, NUMBERS, strict=True), 1)]
+    rows = [
+        [title],
+        [groups[0], *[None] * 4, groups[1], *[None] * 3],
+        [*header, None, *header],
+        [*people[0], None, *people[2]],
+        [*people[1], None, *people[3]],
+    ]
+    county.sheet("a.xlsx", rows, merged=["A2:D2", "F2:I2"])
+    delivery = county.read(term=TERM, payments=["a.xlsx"])
+    assert problem_texts(delivery) == []
+    codes = vocabulary(read_policy(["national"], ROOT))["scheme"]
+    told = dict(cells(delivery, "payments", "name", "scheme"))
+    expected = dict(zip(NAMES, [schemes[0]] * 2 + [schemes[1]] * 2, strict=True))
+    assert {n: codes.get(told[n], told[n]) for n in NAMES} == {n: codes[name] for n, name in expected.items()}
+
+
+@pytest.mark.parametrize("groups", [["户主", "学生"], ["春季", "秋季"], ["发放成功", "发放失败"]])
+def test_lists_abreast_of_other_persons_terms_or_results_are_asked_about(
+    county: Any, problem_texts: Any, groups: list[str]
+) -> None:
+    header = ["姓名", "身份证号", "金额"]
+    rows = [[groups[0], None, None, groups[1], None, None], header * 2]
+    rows += [[NAMES[0], NUMBERS[0], 625, NAMES[1], NUMBERS[1], 625]]
+    county.sheet("寄宿生生活补助.xlsx", rows, merged=["A1:C1", "D1:F1"])
+    assert problem_texts(county.read(term=TERM, payments=["寄宿生生活补助.xlsx"]))
