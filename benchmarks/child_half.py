@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from county import Run, timed
+from county import Run, timed_run
 
 from auditlib.base.places import PARAMS
 from auditlib.rules import RULES
@@ -53,20 +53,20 @@ def quickest(content: dict[str, Any], folder: Path, runs: int) -> Run:
     folder.mkdir()
     file = folder / "params.yaml"
     file.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
-    timed(file, folder)
-    return min((timed(file, folder) for _ in range(runs)), key=lambda run: run.processor)
+    timed_run(file, folder)
+    return min((timed_run(file, folder) for _ in range(runs)), key=lambda run: run.processor)
 
 
 def main(parameters: Path, runs: int) -> None:
     with tempfile.TemporaryDirectory() as name:
-        measured = {
+        figures = {
             title: quickest(content, Path(name) / str(at), runs)
             for at, (title, content) in enumerate(variants(parameters).items())
         }
     print(f"{'':26}{'clock s':>9}{'CPU s':>8}")
-    for title, run in measured.items():
+    for title, run in figures.items():
         print(f"{title:26}{run.wall:>9.1f}{run.processor:>8.1f}")
-    full, without, bare = (run.processor for run in measured.values())
+    full, without, bare = (run.processor for run in figures.values())
     print(f"none of the files / none of the rules: {without / bare:.2f} (aim {AIM} at most)")
     print(f"every file / none of the files: {full / without:.2f}")
 

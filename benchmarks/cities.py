@@ -43,10 +43,13 @@ from auditlib.package.keys import FingerprintKey
 from auditlib.package.tokens import ENROLLED, PAID, ROLE, SCHEMA, person_tokens
 from auditlib.tables.findings import FINDING
 
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉力建国斌宇浩凯健俊帆雪峰"
+GIVEN_SIGNS = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉力建国斌宇浩凯健俊帆雪峰"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-BOTH, SLIPPED = 300, 10  # one pupil in 300 is in the next county too, one in 10 of these under a slip
-FOUND = 150  # findings of a county
+BOTH_COUNTIES, MISSPELT_IN = (
+    300,
+    10,
+)  # one pupil in 300 is in the next county too, one in 10 of these under a slip
+FINDING_COUNT = 150  # findings of a county
 ENGINE, KEY = duckdb_engine(), FingerprintKey(bytes(range(32)))
 SAMPLE = Sample("attribute", Decimal("0.95"), Decimal("0.05"), Decimal("0.01"), "20201231")
 PEOPLE = f"""
@@ -56,17 +59,17 @@ with numbered as (
   from range({{counties}}) as counties(c), range({{pupils}}) as pupils(i)
 ), own as (
   select c, i, birth, body || {CHECK_CHARACTER} as id18,
-    '{SURNAMES}'[1 + cast(hash(concat_ws('|', c, i, 1)) % {len(SURNAMES)} as integer)] || '{GIVEN}'[1 + cast(hash(concat_ws('|', c, i, 2)) % {len(GIVEN)} as integer)]
-      || '{GIVEN}'[1 + cast(hash(concat_ws('|', c, i, 3)) % {len(GIVEN)} as integer)] as name
+    '{SURNAMES}'[1 + cast(hash(concat_ws('|', c, i, 1)) % {len(SURNAMES)} as integer)] || '{GIVEN_SIGNS}'[1 + cast(hash(concat_ws('|', c, i, 2)) % {len(GIVEN_SIGNS)} as integer)]
+      || '{GIVEN_SIGNS}'[1 + cast(hash(concat_ws('|', c, i, 3)) % {len(GIVEN_SIGNS)} as integer)] as name
   from numbered
 ), guests as (
-  select c + 1 as c, i, birth, name, id18 as true_number, hash(concat_ws('|', c, i, 5)) % {SLIPPED} = 0 as slipped from own
-  where hash(concat_ws('|', c, i, 4)) % {BOTH} = 0 and c + 1 < {{counties}}
+  select c + 1 as c, i, birth, name, id18 as true_number, hash(concat_ws('|', c, i, 5)) % {MISSPELT_IN} = 0 as slipped from own
+  where hash(concat_ws('|', c, i, 4)) % {BOTH_COUNTIES} = 0 and c + 1 < {{counties}}
 )
 select c, i, birth, name, id18, id18 as number, id18 as true_number, false as guest, false as slipped from own
 union all
 select c, i, if(slipped and i % 5 = 1, birth + 1, birth),
-  if(slipped and i % 5 = 4, name[:2] || '{GIVEN}'[1 + cast(hash(concat_ws('|', c, i, 6)) % {len(GIVEN)} as integer)], name),
+  if(slipped and i % 5 = 4, name[:2] || '{GIVEN_SIGNS}'[1 + cast(hash(concat_ws('|', c, i, 6)) % {len(GIVEN_SIGNS)} as integer)], name),
   if(slipped, null, true_number), if(not slipped, true_number, case
     when i % 5 = 0 then true_number[:15] || true_number[17] || true_number[16] || true_number[18:]
     when i % 5 < 3 then true_number[:16] || cast((cast(true_number[17] as integer) + 1) % 10 as text) || true_number[18:]
@@ -121,9 +124,9 @@ def _county(c: Any, people: pd.DataFrame) -> County:
 def _tokens(code: str, persons: pd.DataFrame) -> pa.Table:
     """The tokens as the county's own run makes them of the same persons, each enrolled and paid."""
     kinds = {name: kind for name, kind in PERSONS.items() if name != "county_code"} | {"source": "string"}
-    loaded = ENGINE.load("bench_persons", persons, kinds)
-    token_rows = person_tokens(ENGINE, loaded, code, KEY).inner_join(
-        loaded.select("person_id", "source"), "person_id"
+    persons_table = ENGINE.load("bench_persons", persons, kinds)
+    token_rows = person_tokens(ENGINE, persons_table, code, KEY).inner_join(
+        persons_table.select("person_id", "source"), "person_id"
     )
     empty = {name: ibis.null(kind) for name, kind in ROLE.items()}
     yuan = ibis.literal(500).cast(ROLE["amount"])
@@ -137,7 +140,7 @@ def _tokens(code: str, persons: pd.DataFrame) -> pa.Table:
 
 
 def _findings(code: str, paid: pd.DataFrame) -> pd.DataFrame:
-    some = paid.iloc[:FOUND]
+    some = paid.iloc[:FINDING_COUNT]
     findings = pd.DataFrame(dict.fromkeys(FINDING), index=some.index, dtype=object)
     return findings.assign(
         finding_id=[hashlib.sha256(f"{code}{n}".encode()).hexdigest()[:20] for n in some["person_id"]],
@@ -156,10 +159,10 @@ def _prints(rows_read: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([pd.DataFrame(rows | {"table": table}) for table in ("payments", "enrolment")], ignore_index=True)  # fmt: skip
 
 
-def timed(what: str, do: Callable[[], Any]) -> Any:
-    started, worked = time.perf_counter(), time.process_time()
+def clock(what: str, do: Callable[[], Any]) -> Any:
+    start, work_start = time.perf_counter(), time.process_time()
     result = do()
-    seconds, cpu = time.perf_counter() - started, time.process_time() - worked
+    seconds, cpu = time.perf_counter() - start, time.process_time() - work_start
     print(f"{what:<52}{seconds:7.1f} s {cpu:7.1f} s of CPU", flush=True)
     return result
 
@@ -171,40 +174,40 @@ def right(draw: CountyDraw) -> pd.DataFrame:
 
 
 def main(number: int = 100, pupils: int = 5000) -> None:
-    counties, truth, slipped = timed("made up (not a step)", lambda: counties_of(number, pupils))
+    counties, truth, misspelt_rows = clock("made up (not a step)", lambda: counties_of(number, pupils))
     rows = sum(len(county.payments) for county in counties)
     print(
-        f"{number} counties, {rows:,} payments; {len(truth)} persons in two, {slipped} of them under a slip"
+        f"{number} counties, {rows:,} payments; {len(truth)} persons in two, {misspelt_rows} of them under a slip"
     )
     engine = duckdb_engine()
-    changes = timed(
+    changes = clock(
         "rows changed since the self-checks", lambda: {c.code: compare.changes_of(c) for c in counties}
     )
-    lines = timed("findings held against findings", lambda: pd.concat([compare.compared_rows(c, changes[c.code]) for c in counties]))  # fmt: skip
-    closed = timed("closures", lambda: pd.concat([closures(c, changes[c.code]) for c in counties]))
-    pooled = timed("registers side by side, who may be whom (model)", lambda: _pooled(engine, across.pool(engine, counties)))  # fmt: skip
-    crossed = timed("paid twice, enrolled twice, fallback", lambda: across.crossing(engine, pooled, 0.5))
+    lines = clock("findings held against findings", lambda: pd.concat([compare.compared_rows(c, changes[c.code]) for c in counties]))  # fmt: skip
+    closed = clock("closures", lambda: pd.concat([closures(c, changes[c.code]) for c in counties]))
+    pool = clock("registers side by side, who may be whom (model)", lambda: _pool(engine, across.pool(engine, counties)))  # fmt: skip
+    crossing_rows = clock("paid twice, enrolled twice, fallback", lambda: across.crossing(engine, pool, 0.5))
     by_number = _by_number(counties)
-    elsewhere = across.registered_elsewhere(engine, counties, pooled, 0.5)
-    by_token, elsewhere_by_tokens = timed(
+    elsewhere = across.registered_elsewhere(engine, counties, pool, 0.5)
+    by_token, elsewhere_by_tokens = clock(
         "the same by keyed tokens", lambda: by_tokens(engine, counties, 0.5)
     )
-    rechecked = timed("recheck.* findings", lambda: recheck_findings(counties, term="2020-autumn", language="zh", changes=changes, lines=lines, closed=closed, crossings=crossed))  # fmt: skip
-    populations = timed("populations sealed", lambda: [population(c, ("scheme",)) for c in counties])
-    draws = timed("draws", lambda: [draw(p, SAMPLE) for p in populations])
+    city_findings = clock("recheck.* findings", lambda: recheck_findings(counties, term="2020-autumn", language="zh", changes=changes, lines=lines, closed=closed, crossings=crossing_rows))  # fmt: skip
+    populations = clock("populations sealed", lambda: [population(c, ("scheme",)) for c in counties])
+    draws = clock("draws", lambda: [draw(p, SAMPLE) for p in populations])
     grades = {letter: Decimal(least) for letter, least in GRADES.items()}
-    conclusions = timed("conclusions", lambda: [conclude(d, right(d), SAMPLE, grades) for d in draws])
+    conclusions = clock("conclusions", lambda: [conclude(d, right(d), SAMPLE, grades) for d in draws])
     print(
-        f"{len(lines):,} findings compared, {len(rechecked):,} of the re-check, {len(conclusions)} conclusions"
+        f"{len(lines):,} findings compared, {len(city_findings):,} of the re-check, {len(conclusions)} conclusions"
     )
-    _recall(truth, by_number, registers=crossed, tokens=by_token)
-    print(across.token_recall(crossed, elsewhere, by_token, elsewhere_by_tokens).to_string(index=False))
+    _recall(truth, by_number, registers=crossing_rows, tokens=by_token)
+    print(across.token_recall(crossing_rows, elsewhere, by_token, elsewhere_by_tokens).to_string(index=False))
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GiB")
 
 
-def _pooled(engine: Any, pooled: across.Pooled) -> across.Pooled:
+def _pool(engine: Any, pool: across.Pooled) -> across.Pooled:
     engine.wait_for_tables()
-    return pooled
+    return pool
 
 
 def _by_number(counties: list[County]) -> set[tuple[str, str]]:
@@ -217,8 +220,8 @@ def _by_number(counties: list[County]) -> set[tuple[str, str]]:
 def _recall(truth: set[tuple[str, str]], by_number: set[tuple[str, str]], **crossings: pd.DataFrame) -> None:
     exact = len(truth & by_number)
     print(f"in two counties: {len(truth)}; by the sound number alone {exact} ({exact / len(truth):.1%})")
-    for how, crossed in crossings.items():
-        pairs = crossed[crossed["reason"] == "enrolled_twice"]
+    for how, crossing_rows in crossings.items():
+        pairs = crossing_rows[crossing_rows["reason"] == "enrolled_twice"]
         second_records = set(zip(pairs["other_county"], pairs["id_number"], strict=True))
         probable = pairs[pairs["confidence"] < 1]
         right_ones = sum(

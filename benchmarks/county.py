@@ -34,7 +34,7 @@ class Run:
     steps: tuple[tuple[str, float], ...]
 
 
-def timed(parameters: Path, folder: Path, *, anew: bool = True) -> Run:
+def timed_run(parameters: Path, folder: Path, *, anew: bool = True) -> Run:
     """One run into ``folder``, which also keeps its plans; ``anew``: whatever the run before answered."""
     if anew:
         (folder / "run" / ANSWER).unlink(missing_ok=True)
@@ -52,30 +52,30 @@ def timed(parameters: Path, folder: Path, *, anew: bool = True) -> Run:
         "--output",
         str(folder / "run"),
     ]
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     wall, processor = time.perf_counter() - began, spent_below() - before
-    if ended.returncode:
-        raise SystemExit(ended.stdout + ended.stderr)
-    lines = map(STEP.match, (ended.stdout + ended.stderr).splitlines())
+    if process.returncode:
+        raise SystemExit(process.stdout + process.stderr)
+    lines = map(STEP.match, (process.stdout + process.stderr).splitlines())
     return Run(wall, processor, tuple((line[1], float(line[2])) for line in lines if line))
 
 
 def spent_below() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    resources = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return resources.ru_utime + resources.ru_stime
 
 
 def main(parameters: Path, runs: int) -> None:
     with tempfile.TemporaryDirectory() as name:
-        measured = {"no plans": [timed(parameters, Path(name))]}
-        measured["with plans"] = [timed(parameters, Path(name)) for _ in range(runs)]
-        measured["decisions"] = [timed(parameters, Path(name), anew=False) for _ in range(runs)]
+        times = {"no plans": [timed_run(parameters, Path(name))]}
+        times["with plans"] = [timed_run(parameters, Path(name)) for _ in range(runs)]
+        times["decisions"] = [timed_run(parameters, Path(name), anew=False) for _ in range(runs)]
     print(f"{'':12}{'clock s':>9}{'CPU s':>8}")
-    for title, those in measured.items():
+    for title, those in times.items():
         for run in those:
             print(f"{title:12}{run.wall:>9.1f}{run.processor:>8.1f}")
     print(f"largest process {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB")
-    for title, those in measured.items():
+    for title, those in times.items():
         quickest = min(those, key=lambda run: run.wall)
         steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in quickest.steps if seconds >= 0.5)
         print(f"{title}: {steps}")

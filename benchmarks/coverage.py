@@ -167,11 +167,11 @@ def _of_detection(case: Case, groups: dict[str, DrawGroup]) -> dict[str, bool]:
 def exact_detection() -> tuple[float, int]:
     """The worst chance, over a grid of counties, that the lower limit of the detection rate holds; and how many counties."""
     inner, outer = (float(level) for level in detection.levels(LEVEL))
-    worst, counted = 1.0, 0
-    for flagged, right, city in ((60, 50, 6), (60, 60, 6), (220, 200, 30), (30, 12, 60), (12, 10, 10)):
-        drawn_flagged, drawn_city = min(30, flagged), min(30, city)
-        least = np.array([sampling.fewest_wrong([sampling.SeenStratum(flagged, drawn_flagged, k)], confidence=inner) for k in range(drawn_flagged + 1)])  # fmt: skip
-        chance_found = stats.hypergeom.pmf(np.arange(drawn_flagged + 1), flagged, right, drawn_flagged)
+    worst, trial_count = 1.0, 0
+    for flagged_count, right, city in ((60, 50, 6), (60, 60, 6), (220, 200, 30), (30, 12, 60), (12, 10, 10)):
+        drawn_flagged, drawn_city = min(30, flagged_count), min(30, city)
+        least = np.array([sampling.fewest_wrong([sampling.SeenStratum(flagged_count, drawn_flagged, k)], confidence=inner) for k in range(drawn_flagged + 1)])  # fmt: skip
+        chance_found = stats.hypergeom.pmf(np.arange(drawn_flagged + 1), flagged_count, right, drawn_flagged)
         for clean, n in ((300, 88), (1000, 93), (3000, 93), (15000, 93)):
             for unseen in sorted({0, 1, 2, 5, 10, 20, 40, 80, 150}):
                 for city_wrong in {0, city // 2, city}:
@@ -182,8 +182,8 @@ def exact_detection() -> tuple[float, int]:
                             least[:, None] > 0, least[:, None] / (least[:, None] + most[None, :]), 0.0
                         )
                     chance_held = (chance_found[:, None] * chance[None, :])[lower <= truth + 1e-9].sum()
-                    worst, counted = min(worst, float(chance_held)), counted + 1
-    return worst, counted
+                    worst, trial_count = min(worst, float(chance_held)), trial_count + 1
+    return worst, trial_count
 
 
 def _outside(
@@ -201,16 +201,18 @@ def _outside(
     return np.add.outer(of_city, of_clean).ravel(), chances.ravel()
 
 
-_KNOWN: dict[tuple[int, int, int, float], int] = {}
+_LIMITS_SEEN: dict[tuple[int, int, int, float], int] = {}
 
 
 def city_most(units: int, sample_size: int, wrong: int, level: float) -> int:
     """Memorised :func:`auditlib.sampling.most_wrong` of one stratum."""
     key = (units, sample_size, wrong, level)
-    if key not in _KNOWN:
+    if key not in _LIMITS_SEEN:
         stratum = sampling.SeenStratum(units, sample_size, wrong)
-        _KNOWN[key] = wrong if sample_size == units else sampling.most_wrong([stratum], confidence=level)
-    return _KNOWN[key]
+        _LIMITS_SEEN[key] = (
+            wrong if sample_size == units else sampling.most_wrong([stratum], confidence=level)
+        )
+    return _LIMITS_SEEN[key]
 
 
 def exact_precision() -> float:
@@ -248,7 +250,7 @@ class Line:
         self.worst = bool(chance < BY_CHANCE)
 
 
-def simulated(runs: int, only: str = "") -> Iterator[Line]:
+def simulations(runs: int, only: str = "") -> Iterator[Line]:
     """Every limit of every county (whose name holds ``only``), after ``runs`` draws."""
     for number, case in enumerate(cases()):
         if only not in case.name:
@@ -290,7 +292,7 @@ def main(arguments: list[str]) -> int:
     numbers = [int(word) for word in arguments if word.isdigit()]
     runs = numbers[0] if numbers else RUNS
     lines = []
-    for line in simulated(runs):
+    for line in simulations(runs):
         lines.append(line)
         if line.worst:
             print(f"below its level: {line.case}: {line.limit} {line.held:.3f}", flush=True)

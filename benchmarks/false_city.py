@@ -23,9 +23,9 @@ def main(seeds: tuple[int, ...]) -> None:
     for seed in seeds:
         with tempfile.TemporaryDirectory() as folder:
             os.environ["AUDITLIB_KEYS"] = str(Path(folder) / "keys")
-            started = time.perf_counter()
+            start = time.perf_counter()
             score = played(Path(folder), seed)
-            seconds = time.perf_counter() - started
+            seconds = time.perf_counter() - start
         print(
             f"seed {seed}: {score.shown} of {score.planted} shown, {len(score.alarms)} false alarms, {seconds:.0f} s"
         )

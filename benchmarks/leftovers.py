@@ -29,8 +29,8 @@ def without_numbers(folder: Path, leftovers: int) -> None:
         f"if(place <= {leftovers}, null, {column}) as {column}"
         for column in ("id_number", "id18", "id_birth")
     )
-    placed = "select *, row_number() over () as place from payments"
-    connection.execute(f"copy (select * exclude (place) replace ({bare}) from ({placed})) to '{file}'")
+    numbered_rows = "select *, row_number() over () as place from payments"
+    connection.execute(f"copy (select * exclude (place) replace ({bare}) from ({numbered_rows})) to '{file}'")
 
 
 def keys(folder: Path) -> Run:

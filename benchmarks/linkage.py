@@ -29,7 +29,7 @@ from auditlib.linkage.model.trained import read_model
 from auditlib.linkage.model.twice import enrolled_twice
 from samples.labelled import labelled_county
 from samples.training.calibration import BINS, expected_error, labelled_candidates
-from samples.training.labelled import doubled, standard_tables
+from samples.training.labelled import standard_tables, twice_entered
 
 HERE = Path(__file__).parent
 SEED, SIZE = 20270501, 1700
@@ -43,11 +43,11 @@ class County:
 
     def __init__(self, engine: Engine, seed: int, size: int) -> None:
         self.engine = engine
-        labelled = labelled_county(seed, size)
-        tables = standard_tables(engine, labelled)
-        started = time.perf_counter()
+        county = labelled_county(seed, size)
+        tables = standard_tables(engine, county)
+        start = time.perf_counter()
         self.linked = linkage.link(engine, tables)
-        self.seconds = time.perf_counter() - started
+        self.seconds = time.perf_counter() - start
         table = engine.connection.table
         _schools, rows, anchors = linkage.register_by_keys(engine, tables)
         others = linkage.others_by_keys(engine, rows, anchors)
@@ -57,7 +57,7 @@ class County:
         self.records = engine.fetch(unknown_records(engine, others, tables, others, names))
         self.pupils = engine.fetch(known_pupils(engine, anchors, tables, others, names))
         person = self.pupils.set_index("record")["person_id"]
-        labels = labelled.labels[labelled.labels["table"].isin(linkage.LINKED_TABLES)]
+        labels = county.labels[county.labels["table"].isin(linkage.LINKED_TABLES)]
         labels = labels.assign(record=labels["table"] + ":" + labels["source"])
         self.truth = labels.assign(person=("enrolment:" + labels["pupil"]).map(person)).set_index("record")
         self.identities = engine.fetch(self.linked.identities.filter(_.table != "enrolment", _.in_register))
@@ -136,7 +136,7 @@ def blocking_recall(county: County) -> float:
 def second_records(seed: int, size: int) -> dict[str, int]:
     """The register of the same county with second records under another spelling: found, to review, missed, wrong."""
     engine = duckdb_engine()
-    county = doubled(engine, labelled_county(seed, size))
+    county = twice_entered(engine, labelled_county(seed, size))
     by_register = enrolled_twice(engine, county.anchors, county.tables, USUAL)
     child = engine.fetch(county.truth).set_index("record")["child"]
     persons = engine.fetch(by_register.anchors.select("person_id", record="enrolment:" + _.source))
@@ -173,7 +173,7 @@ def page(
     seeds = range(seed + 1, seed + 1 + CURVE)
     table, (curve, gaps) = by_kind(county, methods), calibration(seeds, size)
     fitted_on = read_model().trained_on["calibrated_on"]
-    touched = (county.truth["kind"] != "").groupby(county.truth["table"]).mean()
+    misspelt_shares = (county.truth["kind"] != "").groupby(county.truth["table"]).mean()
     f1 = table[["kind", "records", "pupils", *(f"{name} f1" for name in methods)]]
     precision_and_recall = [f"{name} {measure}" for name in methods for measure in ("precision", "recall")]
     return "\n".join([
@@ -182,7 +182,7 @@ def page(
         "Written by `python benchmarks/linkage.py`. A generated county of which it is known who every record is",
         f"(seed {seed}; the model was trained on seed {read_model().trained_on['seed']}): {len(county.pupils)} pupils,",
         f"{len(county.truth)} records, {len(county.leftovers)} of them left by the exact keys. Records touched by a slip: "
-        + ", ".join(f"{name} {share:.1%}" for name, share in touched.items()) + ".",
+        + ", ".join(f"{name} {share:.1%}" for name, share in misspelt_shares.items()) + ".",
         "",
         "The model was trained on labels of the same generator, with slips in the same shares; the others see no labels.",
         "Slips of a real county come in other shares, so its figures will differ from these.",
@@ -234,9 +234,9 @@ def main() -> None:
     if options.recordlinkage:
         rivals["recordlinkage"] = recordlinkage(options.recordlinkage)
     for name, rival in rivals.items():
-        started = time.perf_counter()
+        start = time.perf_counter()
         methods[name] = rival(county.records, county.pupils)
-        seconds[name] = time.perf_counter() - started
+        seconds[name] = time.perf_counter() - start
     twice = second_records(options.seed, options.size)
     (HERE / "linkage.md").write_text(
         page(county, methods, seconds, options.seed, options.size, twice), encoding="utf-8"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TERM, COUNT_DATE = "2020-autumn", "2020-10-31"
 OUTSIDERS = 5_000  # eligible, in no school; as many again are paid and in no school
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉力建国斌宇浩凯健俊帆雪峰"
+GIVEN_SIGNS = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉力建国斌宇浩凯健俊帆雪峰"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 DRAW = "hash(i * 16 + {})"  # with hash(i, 1), hash(i, 2) the characters of a name would go together
 BIRTH_DAYS = 3600
@@ -44,8 +44,8 @@ with numbered as (
 select i, birth, i < {{pupils}} as enrolled,
   body || {CHECK_CHARACTER} as id18,
   '{SURNAMES}'[1 + cast({DRAW.format(1)} % {len(SURNAMES)} as integer)]
-    || '{GIVEN}'[1 + cast({DRAW.format(2)} % {len(GIVEN)} as integer)]
-    || '{GIVEN}'[1 + cast({DRAW.format(3)} % {len(GIVEN)} as integer)] as name,
+    || '{GIVEN_SIGNS}'[1 + cast({DRAW.format(2)} % {len(GIVEN_SIGNS)} as integer)]
+    || '{GIVEN_SIGNS}'[1 + cast({DRAW.format(3)} % {len(GIVEN_SIGNS)} as integer)] as name,
   case when birth < date '2008-09-01' then 'junior' else 'primary' end as stage,
   if({DRAW.format(4)} % 10 < 4, 'boarding', 'day') as boarding,
   cast({DRAW.format(5)} % 2000 as integer) as school,
@@ -122,8 +122,8 @@ class Watch:
         return Spent(self.read.wall - before.wall, self.read.processor - before.processor)
 
     def _now(self) -> Spent:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        return Spent(time.perf_counter(), used.ru_utime + used.ru_stime)
+        resources = resource.getrusage(resource.RUSAGE_SELF)
+        return Spent(time.perf_counter(), resources.ru_utime + resources.ru_stime)
 
 
 def make(folder: Path, pupils: int) -> None:
@@ -166,8 +166,8 @@ def schemas() -> dict[str, dict[str, str]]:
             f"{name}_raw", pd.DataFrame(columns=columns, dtype=object), dict.fromkeys(columns, "string")
         )
         standard = standardise(engine, raw, table, words, TERM)
-        described = engine.connection.raw_sql(f'describe "{standard.get_name()}"').fetchall()
-        types[name] = {row[0]: row[1] for row in described}
+        column_types = engine.connection.raw_sql(f'describe "{standard.get_name()}"').fetchall()
+        types[name] = {row[0]: row[1] for row in column_types}
     return types
 
 
@@ -191,7 +191,7 @@ def with_pandas(folder: Path) -> Run:
     import pandas as pd
 
     def ask() -> dict[str, int]:
-        listed = pd.read_parquet(folder / "eligibility.parquet", columns=["id18"]).drop_duplicates()
+        listed_people = pd.read_parquet(folder / "eligibility.parquet", columns=["id18"]).drop_duplicates()
         enrolment = pd.read_parquet(folder / "enrolment.parquet", columns=["id18", "status"])
         payments = pd.read_parquet(folder / "payments.parquet", columns=["id18", "result", "amount"])
         paid = payments[(payments["result"] == "success") & (payments["amount"] > 0)][
@@ -199,9 +199,9 @@ def with_pandas(folder: Path) -> Run:
         ].drop_duplicates()
         active = enrolment[enrolment["status"].isin(["enrolled", "resumed"])][["id18"]].drop_duplicates()
         return {
-            "missed.unpaid": len(without(listed.merge(active, on="id18"), paid)),
+            "missed.unpaid": len(without(listed_people.merge(active, on="id18"), paid)),
             "mismatch.not_enrolled": len(without(paid, enrolment[["id18"]].drop_duplicates())),
-            "ineligible.not_listed": len(without(paid.merge(active, on="id18"), listed)),
+            "ineligible.not_listed": len(without(paid.merge(active, on="id18"), listed_people)),
         }
 
     def without(register: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
@@ -226,22 +226,24 @@ def auditlib(folder: Path, limit: str = "") -> Run:
     values |= {"data_dir": str(folder), "sources": {}, "policy": ["national"], "thresholds": thresholds}
     values |= {"enrolment_covers": ["primary", "junior"], "output_dir": str(folder)}
     parameters, policy = check_self_check(values, base=folder), read_policy(["national"], ROOT)
-    delivered = {name: frozenset(columns) & set(TABLES[name].by_name) for name, (_, columns) in ROWS.items()}
+    columns_found = {
+        name: frozenset(columns) & set(TABLES[name].by_name) for name, (_, columns) in ROWS.items()
+    }
 
     engine, tables = engine_and_tables(folder, limit)
     watch, steps = Watch(), {}
 
-    def timed(step: str) -> None:
+    def clock(step: str) -> None:
         engine.wait_for_tables()
         steps[step] = watch.spent()
 
     linked = by_keys(engine, tables)
-    timed("keys")
-    audit = assemble(engine, tables, linked, policy, parameters, delivered)
-    timed("tables")
+    clock("keys")
+    audit = assemble(engine, tables, linked, policy, parameters, columns_found)
+    clock("tables")
     apply_rules(engine, audit)
     frame = engine.fetch(summary(engine)).set_index("rule")
-    timed("rules")
+    clock("rules")
     exceptions = {rule: int(frame["exceptions"].get(rule, 0)) for rule in HEADLINES}
     return Run(sum(steps.values(), Spent(0, 0)), exceptions, peak(), steps)
 
@@ -322,12 +324,12 @@ def main(pupils: int, limit: str, with_model: bool) -> None:
     print(f"{'':18}{'CPU s':>9}{'ratio':>8}{'wall s':>9}{'ratio':>8}{'peak MB':>9}  {'  '.join(HEADLINES)}")
     for title, run in runs.items():
         counts = "  ".join(f"{run.exceptions.get(rule, ''):>{len(rule)}}" for rule in HEADLINES)
-        print(f"{title:18}{compared(run.spent, base)}{run.peak:>9.0f}  {counts}")
+        print(f"{title:18}{comparison(run.spent, base)}{run.peak:>9.0f}  {counts}")
         for step, spent in run.steps.items():
-            print(f"  {step:16}{compared(spent, base)}")
+            print(f"  {step:16}{comparison(spent, base)}")
 
 
-def compared(spent: Spent, base: Spent) -> str:
+def comparison(spent: Spent, base: Spent) -> str:
     """Seconds of the processor and by the clock, each with its ratio to ``base``."""
     return (
         f"{spent.processor:>9.2f}{spent.processor / base.processor:>8.1f}"

@@ -83,12 +83,12 @@ def main() -> None:
         os.environ["XDG_CACHE_HOME"] = folder  # a statement that is planned has no expression to ask of Spark
         comparison = Comparison(spark, Path(folder))
 
-        def watched(engine: Engine, name: str, expression: ir.Table) -> ir.Table:
+        def watch(engine: Engine, name: str, expression: ir.Table) -> ir.Table:
             table = keep(engine, name, expression)
             print(f"{name:24} {comparison.answer(engine, name, expression)}", flush=True)
             return table
 
-        Engine.keep = watched  # type: ignore[method-assign]
+        Engine.keep = watch  # type: ignore[method-assign]
         begin = time.monotonic()
         run_self_check(read_self_check(file))
         print(

@@ -28,11 +28,11 @@ from auditlib.province.outputs import write_province
 from auditlib.province.parameters import Province
 from samples.people import with_check
 
-SURNAMES, GIVEN = (
+SURNAMES, GIVEN_SIGNS = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗",
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉",
 )
-ELIGIBLE, UNPAID, BOTH = 3, 50, 200  # one in so many
+ELIGIBLE, UNPAID, BOTH_COUNTIES = 3, 50, 200  # one in so many
 TERM = "2020-autumn"
 COUNTY = {
     "term": TERM, "count_date": "2020-10-31", "policy": ["national"], "enrolment_covers": ["primary", "junior"],
@@ -45,21 +45,24 @@ def pupil(county: int, place: int) -> dict[str, str]:
     """An invented pupil (area 99), the same for the same numbers."""
     chance = (county * 7919 + place) * 2654435761 % 2**32
     body = f"99{county:04d}{2008 + place % 4}{1 + place // 4 % 12:02d}{1 + place // 48 % 28:02d}{place % 1000:03d}"
-    name = SURNAMES[chance % 20] + GIVEN[chance // 20 % 28] + GIVEN[chance // 560 % 28]
+    name = SURNAMES[chance % 20] + GIVEN_SIGNS[chance // 20 % 28] + GIVEN_SIGNS[chance // 560 % 28]
     return {"姓名": name, "身份证号": with_check(body)}
 
 
 def write_county(folder: Path, county: int, pupils: int) -> None:
     """The three files of a county, and its parameters beside them."""
     folder.mkdir(parents=True)
-    guests = [pupil(county - 1, place) for place in range(0, pupils, BOTH)] if county else []
+    guests = [pupil(county - 1, place) for place in range(0, pupils, BOTH_COUNTIES)] if county else []
     people = [pupil(county, place) for place in range(pupils)] + guests
     school = {place: f"第{place % 20 + 1}小学" for place in range(len(people))}
-    listed = [place for place in range(len(people)) if place % ELIGIBLE == 0 or place >= pupils]
-    paid = [place for place in listed if place % UNPAID or place >= pupils]
+    listed_places = [place for place in range(len(people)) if place % ELIGIBLE == 0 or place >= pupils]
+    paid = [place for place in listed_places if place % UNPAID or place >= pupils]
     aid = {"资助项目": "寄宿生生活补助", "学期": TERM, "金额": "500", "发放日期": "2020-11-20", "发放结果": "成功"}  # fmt: skip
     seat = {"学段": "小学", "年级": "三年级", "就读方式": "住校", "学生状态": "在读"}
-    _write(folder / "eligibility.csv", [people[p] | {"类别": "建档立卡", "户编号": f"H{p}"} for p in listed])
+    _write(
+        folder / "eligibility.csv",
+        [people[p] | {"类别": "建档立卡", "户编号": f"H{p}"} for p in listed_places],
+    )
     _write(folder / "enrolment.csv", [people[p] | seat | {"学校名称": school[p]} for p in school])
     _write(
         folder / "payments.csv",
@@ -91,7 +94,7 @@ def processor_seconds() -> float:
     return seconds
 
 
-def measured(folder: Path, counties: int, pupils: int) -> None:
+def measure(folder: Path, counties: int, pupils: int) -> None:
     """One province of so many counties; a line of the table."""
     for county in range(counties):
         write_county(folder / f"{county:04d}", county, pupils)
@@ -131,7 +134,7 @@ def main() -> None:
     print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     for number in counties:
         with tempfile.TemporaryDirectory() as folder:
-            measured(Path(folder), number, pupils)
+            measure(Path(folder), number, pupils)
 
 
 if __name__ == "__main__":

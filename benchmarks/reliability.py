@@ -51,7 +51,7 @@ def parameters() -> SelfCheck:
     return check_self_check(PARAMETERS, base=ROOT)
 
 
-def delivered(county: Labelled) -> dict[str, frozenset[str]]:
+def columns_of(county: Labelled) -> dict[str, frozenset[str]]:
     """The columns that have a cell: what ``Delivery.columns_found`` says of files."""
     filled_columns = {
         name: {c for row in rows for c, cell in row.items() if cell}
@@ -65,13 +65,13 @@ def delivered(county: Labelled) -> dict[str, frozenset[str]]:
     }
 
 
-def audited(county: Labelled) -> tuple[Engine, pd.DataFrame, pd.DataFrame]:
+def audit_of(county: Labelled) -> tuple[Engine, pd.DataFrame, pd.DataFrame]:
     """The engine, the findings and the payments' identities of a county."""
     engine, run = duckdb_engine(threads=2), parameters()
     policy = read_policy(["national"], ROOT)
     tables = standard_tables(engine, county)
     linked = linkage.link(engine, tables)
-    audit = assemble(engine, tables, linked, policy, run, delivered(county))
+    audit = assemble(engine, tables, linked, policy, run, columns_of(county))
     findings_table = findings(engine, audit, apply_rules(engine, audit))
     identities = linked.identities.filter(_.table == "payments")
     return engine, engine.fetch(findings_table), engine.fetch(identities.order_by("source"))
@@ -80,8 +80,8 @@ def audited(county: Labelled) -> tuple[Engine, pd.DataFrame, pd.DataFrame]:
 def judged_findings(county: Everyday) -> tuple[pd.DataFrame, Engine, pd.DataFrame, pd.DataFrame]:
     """The findings of the facts; the engine of what is written, its findings with ``true``, and the payments with ``truth``
     (whose they are) and ``kind``."""
-    _engine, facts, right = audited(county.facts)
-    engine, written_findings, payments = audited(county.written)
+    _engine, facts, right = audit_of(county.facts)
+    engine, written_findings, payments = audit_of(county.written)
     written_findings = written_findings[~written_findings["rule"].isin(OF_REGISTERS)]
     truth = right[right["in_register"]].set_index("source")["person_id"]
     payments = payments.assign(truth=payments["source"].map(truth), kind=payments["source"].map(county.kind))
@@ -159,11 +159,11 @@ def splink_stock(engine: Engine, payments: pd.DataFrame) -> dict[str, float]:
     """The same payments linked by Splink as it comes: how many wrongly, and the recall."""
     tables = {name: engine.tables[name] for name in TABLES}
     _schools, rows, anchors = register_by_keys(engine, tables)
-    keyed = others_by_keys(engine, rows, anchors)
-    others = keyed.filter(_.table == "payments")
+    by_keys = others_by_keys(engine, rows, anchors)
+    others = by_keys.filter(_.table == "payments")
     names = spelt_rows(engine, others, anchors)
-    records = engine.fetch(unknown_records(engine, others, tables, keyed, names))
-    pupils = engine.fetch(known_pupils(engine, anchors, tables, keyed, names))
+    records = engine.fetch(unknown_records(engine, others, tables, by_keys, names))
+    pupils = engine.fetch(known_pupils(engine, anchors, tables, by_keys, names))
     predictions = splink_blind(records, pupils)
     person_given = ("payments:" + payments["source"]).map(predictions)
     right = person_given.notna() & (person_given == payments["truth"])

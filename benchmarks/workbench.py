@@ -53,9 +53,9 @@ def big_run(run: Path, rows: int, into: Path) -> Path:
 def milliseconds(work: Callable[[], object], times: int = TIMES) -> float:
     durations = []
     for _ in range(times):
-        started = time.perf_counter()
+        start = time.perf_counter()
         work()
-        durations.append(1000 * (time.perf_counter() - started))
+        durations.append(1000 * (time.perf_counter() - start))
     return statistics.median(durations)
 
 
@@ -68,11 +68,11 @@ def main() -> None:
         print(f"open the run\t{milliseconds(lambda: session.open(folder), 1):.0f}")
         grid = listing.panel(session).children[0]
         overview.panel(session)
-        stored = session.stored
-        assert isinstance(stored, StoredFindings)
-        one_school = stored.groups("school_name", ListFilter())[0].code
+        stored_findings = session.stored
+        assert isinstance(stored_findings, StoredFindings)
+        one_school = stored_findings.groups("school_name", ListFilter())[0].code
         steps: dict[str, Callable[[], object]] = {
-            "a page from the middle": lambda: stored.page(session.list_filter, rows // 2, 15),
+            "a page from the middle": lambda: stored_findings.page(session.list_filter, rows // 2, 15),
             "the overview": lambda: overview.charts(session),
             "search, list and overview": lambda: search(session),
             "one school, list and overview": lambda: session.choose(
@@ -80,8 +80,8 @@ def main() -> None:
             ),
             "sort by yuan, list and overview": lambda: sort(session),
             "turn a page of the list": lambda: setattr(grid, "first", (grid.first + 15) % 3000),
-            "look for decisions": lambda: stored.look_if_changed(),
-            "read decisions again": lambda: stored.look_again(),
+            "look for decisions": lambda: stored_findings.look_if_changed(),
+            "read decisions again": lambda: stored_findings.look_again(),
         }
         for name, work in steps.items():
             session.list_filter = ListFilter()

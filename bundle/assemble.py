@@ -12,19 +12,19 @@ from bundle.lock import WINDOWS, Platform
 
 FOLDER = "学生资助核对工作台"
 SUMS = "SHA256SUMS"
-CARRIED = Path(__file__).with_name("carried")
+CARRIED_FILES = Path(__file__).with_name("carried")
 BATCH = '@echo off\r\n"%~dp0python\\python.exe" "%~dp0{script}" %*\r\nif errorlevel 1 pause\r\n'
 """ASCII alone, in the encoding that every Windows reads; Chinese is said by the scripts."""
 SHELL = '#!/bin/sh\nhere=$(cd "$(dirname "$0")" && pwd)\nexec "$here/python/bin/python3" -s "$here/{script}" "$@"\n'
-CLICKED = {"打开工作台": "start.py", "检查安装": "check.py"}
+SCRIPTS = {"打开工作台": "start.py", "检查安装": "check.py"}
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # no clock in the zip: the same files give the same bytes
 
 
 def finish(folder: Path, platform: Platform) -> None:
     """What is clicked, what is read first, and last the sums."""
-    for name in (*CLICKED.values(), "说明.txt"):
-        shutil.copyfile(CARRIED / name, folder / name)
-    for name, script in CLICKED.items():
+    for name in (*SCRIPTS.values(), "说明.txt"):
+        shutil.copyfile(CARRIED_FILES / name, folder / name)
+    for name, script in SCRIPTS.items():
         if platform is WINDOWS:
             (folder / f"{name}.bat").write_bytes(BATCH.format(script=script).encode("ascii"))
         else:
@@ -44,12 +44,12 @@ def files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def pack(folder: Path, into: Path) -> str:
     """``folder`` as a zip; its SHA-256, which is also written beside it."""
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
         for inside, file in [*files(folder), (SUMS, folder / SUMS)]:
             about = zipfile.ZipInfo(f"{FOLDER}/{inside}", EARLIEST)
             about.compress_type = zipfile.ZIP_DEFLATED
             about.external_attr = (0o755 if file.stat().st_mode & 0o100 else 0o644) << 16
-            packed.writestr(about, file.read_bytes())
+            archive.writestr(about, file.read_bytes())
     digest = hashlib.sha256(into.read_bytes()).hexdigest()
     into.with_suffix(".zip.sha256").write_text(f"{digest}  {into.name}\n", "utf-8", newline="\n")
     return digest

@@ -45,12 +45,12 @@ def put_in(python_given: Path | None, into: Path, platform: Platform) -> str:
 def _embeddable(python_given: Path, into: Path) -> str:
     if not zipfile.is_zipfile(python_given):
         raise AuditError(NOT_ONE)
-    with zipfile.ZipFile(python_given) as packed:
-        names = packed.namelist()
+    with zipfile.ZipFile(python_given) as archive:
+        names = archive.namelist()
         minor = next((int(match[1]) for name in names if (match := PATHS.match(name))), 0)
-        if minor < OLDEST or "python.exe" not in names or _machine(packed.read("python.exe")) != X64:
+        if minor < OLDEST or "python.exe" not in names or _machine(archive.read("python.exe")) != X64:
             raise AuditError(NOT_ONE)
-        packed.extractall(into)
+        archive.extractall(into)
     # What it reads in the place of every setting of the computer: its own library, itself, and the program.
     lines = [f"python3{minor}.zip", ".", "../program", "import site"]
     (into / f"python3{minor}._pth").write_bytes("\r\n".join([*lines, ""]).encode("ascii"))

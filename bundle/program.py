@@ -70,15 +70,15 @@ def unfit(what: list[str]) -> AuditError:
 
 def faults(program: Path, platform: Platform, python: str, lock: Path = LOCK) -> Iterator[str]:
     """Everything in which ``program`` is not what the lock asks for on that platform."""
-    needed, there = entries_needed(lock, platform, python), dict(installed(program))
-    yield from (f"{name} {version}" for name, version in needed.items() if there.get(name) != version)
-    yield from (f"{name}: +" for name in there if name not in needed and name != OURS)
+    entries, there = entries_needed(lock, platform, python), dict(packages(program))
+    yield from (f"{name} {version}" for name, version in entries.items() if there.get(name) != version)
+    yield from (f"{name}: +" for name in there if name not in entries and name != OURS)
     if OURS not in there:
         yield OURS
     yield from _foreign(program, platform)
 
 
-def installed(program: Path) -> Iterator[tuple[str, str]]:
+def packages(program: Path) -> Iterator[tuple[str, str]]:
     """Name and version of every package."""
     for folder in sorted(program.glob("*.dist-info")):
         header = _header(folder / "METADATA")

@@ -60,7 +60,7 @@ def _write(path: Path, cases: list[AnswerRow]) -> None:
 def _write_rates(path: Path, books: Books) -> None:
     """How many successful payments of each amount make the printed totals."""
     scheme_of = {name: scheme for scheme, names in SPELLINGS.items() for name in names}
-    counted = Counter(
+    rule_counts = Counter(
         (row.cells["category"], scheme_of[row.cells["scheme"]], row_fen(row))
         for row in books.rows["payments"]
         if books.counts(row)
@@ -68,5 +68,5 @@ def _write_rates(path: Path, books: Books) -> None:
     with path.open("w", encoding="utf-8", newline="") as lines:
         out = csv.writer(lines, lineterminator="\n")
         out.writerow(("category", "scheme", "amount", "payments", "sum"))
-        for (category, scheme, amount), rows in sorted(counted.items()):
+        for (category, scheme, amount), rows in sorted(rule_counts.items()):
             out.writerow((category, scheme, yuan(amount), rows, yuan(amount * rows)))

@@ -116,7 +116,7 @@ def last_day_to_apply(term: TermPlan) -> dt.date:
 
 def apply_for(books: Books, child: Child, posting: Posting, *, days: int = 0) -> Row:
     """The pupil's row in the ledger; ``days`` after the last day on which one may apply, else well before it."""
-    applied = last_day_to_apply(books.term) + dt.timedelta(days=days or -5 - child.number % 22)
+    application_day = last_day_to_apply(books.term) + dt.timedelta(days=days or -5 - child.number % 22)
     row = Row(
         "applications",
         {
@@ -125,7 +125,7 @@ def apply_for(books: Books, child: Child, posting: Posting, *, days: int = 0) ->
             "school_name": books.seats[child].school.name,
             "category": "其他困难",
             "level": LEVELS[child.number % 3],
-            "applied_on": applied.isoformat(),
+            "applied_on": application_day.isoformat(),
             "posted_from": posting.first,
             "posted_to": posting.last,
             "approved_on": posting.approved,

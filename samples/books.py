@@ -145,7 +145,7 @@ class Books:
         """A payment, as it should be unless ``cells`` say otherwise; ``amount`` in fen."""
         seat = self.seats.get(child)
         spellings = rates.SPELLINGS[scheme]
-        category = rates.stated(self.categories.get(child, ()))
+        category = rates.stated_category(self.categories.get(child, ()))
         row = Row(
             "payments",
             {

@@ -131,13 +131,15 @@ class Cases:
         other = schools[child.number % len(schools)]
         return Seat(other, seat.stage, seat.grade, seat.class_no, seat.boards)
 
-    def stranger(self, born: dt.date | None = None, *, listed: str = "") -> Child:
+    def stranger(self, birth: dt.date | None = None, *, listed: str = "") -> Child:
         """A child of no school here; on the eligibility register ``listed`` together with its family."""
-        family = self.maker.family([2014 if born is None else school_entry(born)])
+        family = self.maker.family([2014 if birth is None else school_entry(birth)])
         child = family.children[0]
-        if born is not None:
-            child.born = born
-            child.id_number = self.maker.registry.id_number(born, child.sex, area=self.books.plan.county_code)
+        if birth is not None:
+            child.born = birth
+            child.id_number = self.maker.registry.id_number(
+                birth, child.sex, area=self.books.plan.county_code
+            )
         child.student_no = ""
         child.account, child.holder = self.maker.registry.account(), child.name
         if listed:
@@ -157,9 +159,9 @@ def _stands_alone(child: Child) -> bool:
     return all(other is child or other.account != child.account for other in child.family.children)
 
 
-def school_entry(born: dt.date) -> int:
+def school_entry(birth: dt.date) -> int:
     """The year in which a child born then is six on 31 August."""
-    return born.year + 6 + (born >= dt.date(born.year, 9, 1))
+    return birth.year + 6 + (birth >= dt.date(birth.year, 9, 1))
 
 
 def school_cells(seat: Seat) -> dict[str, str]:

@@ -24,7 +24,7 @@ from samples.cases import Cases
 
 CASES: tuple[Callable[[Cases], None], ...] = (
     plants_missed.unpaid,
-    plants_missed.returned,
+    plants_missed.bank_returns,
     plants_missed.underpaid,
     plants_missed.not_found,
     plants_duplicate.same_school,
@@ -44,7 +44,7 @@ CASES: tuple[Callable[[Cases], None], ...] = (
     plants_mismatch.wrong_stage,
     plants_mismatch.wrong_boarding,
     plants_rights.not_listed,
-    plants_rights.expired,
+    plants_rights.expiries,
     plants_rights.overpaid,
     plants_rights.not_entitled,
     plants_rights.procedures,
@@ -53,8 +53,8 @@ CASES: tuple[Callable[[Cases], None], ...] = (
     traps.leavers,
     traps.instalments,
     traps.paid_again,
-    traps.recovered,
-    traps.corrected,
+    traps.recoveries,
+    traps.corrections,
     traps.transferred_within,
     traps.back_payment,
     traps.around_eligibility,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from samples.layout import SIGNED, FileLayout, columns
+from samples.layout import SIGNATURE_LINE, FileLayout, columns
 
 ATTENDANCE_FILES = (
     FileLayout(
@@ -31,7 +31,7 @@ ATTENDANCE_FILES = (
         title="{county}中小学在校人数清点表（{term}）",
         groups=(("records", "heads", "人数"),),
         dates="dotted",
-        signature=SIGNED,
+        signature=SIGNATURE_LINE,
     ),
 )
 CHILDREN_FILES = (
@@ -47,7 +47,7 @@ CHILDREN_FILES = (
         title="{county}辍学学生劝返复学工作台账（{term}）",
         dates="dotted",
         groups=(("notice_on", "reported_on", "告知与报告"), ("returned_on", "closed_on", "复学销号")),
-        signature=SIGNED,
+        signature=SIGNATURE_LINE,
     ),
     FileLayout(
         "unable",
@@ -60,7 +60,7 @@ CHILDREN_FILES = (
         sheet="台账",
         title="{county}不具备学习条件的适龄儿童少年信息台账",
         groups=(("certified_education", "certified_civil", "是否认定"),),
-        signature=SIGNED,
+        signature=SIGNATURE_LINE,
     ),
     FileLayout(
         "home_teaching",
@@ -82,7 +82,7 @@ MONEY_FILES = (
         columns("term 学期 basis 口径 category 困难类型 place 就读地 persons 人次 amount 金额（万元）"),
         sheet="贷款",
         title="{county}生源地信用助学贷款统计表",
-        signature=SIGNED,
+        signature=SIGNATURE_LINE,
     ),
     FileLayout(
         "planned",
@@ -94,7 +94,7 @@ MONEY_FILES = (
         sheet="拟发放",
         title="{county}特殊教育学校学生生活补助拟发放名单（{term}）",
         unit="单位：元",
-        signature=SIGNED,
+        signature=SIGNATURE_LINE,
     ),
     FileLayout(
         "quotas",

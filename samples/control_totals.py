@@ -14,7 +14,7 @@ from samples.plan import Printed
 def write_totals(books: Books) -> None:
     """Category and grand totals as printed; of the rest, three persons and three amounts are wrong."""
     by_scheme, by_both = _sums(books)
-    rows = [_row(books, category, "", printed) for category, printed in books.term.printed.items()]
+    rows = [_row(books, category, "", totals) for category, totals in books.term.printed.items()]
     rows.append(_row(books, "", "", sum(books.term.printed.values(), Printed(0, 0))))
     schemes = [_row(books, "", scheme, total) for scheme, total in sorted(by_scheme.items())]
     printed_rows = [
@@ -70,15 +70,15 @@ def _sums(books: Books) -> tuple[dict[str, Printed], dict[tuple[str, str], Print
     return by_scheme, by_both
 
 
-def _row(books: Books, category: str, scheme: str, printed: Printed) -> Row:
+def _row(books: Books, category: str, scheme: str, totals: Printed) -> Row:
     return Row(
         "control_totals",
         {
             "term": books.term_name(0),
             "category": rates.CATEGORY_SPELLINGS.get(category, ""),
             "scheme": rates.SPELLINGS[scheme][0] if scheme else "",
-            "persons": str(printed.persons),
-            "amount": format(Decimal(printed.amount) / 1000000, "f"),
+            "persons": str(totals.persons),
+            "amount": format(Decimal(totals.amount) / 1000000, "f"),
         },
         file="control_totals",
     )

@@ -38,7 +38,7 @@ COUNTS = {"persons", "heads", "records", "lessons", "places", "panel_size"}
 SUMS = {"amount", "fallback_amount", "allotted", "paid_out", "balance"}
 NAMES = {"name", "guardian_name", "account_holder"}
 NUMBERS = {"id_number", "guardian_id"}
-WHOLE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 CODES = {"住校": "2", "走读": "1", "在读": "01"}
 YES_NO_BOARDING = {"住校": "是", "走读": "否"}
 
@@ -116,19 +116,19 @@ class Pen:
         """Characters that the file's encoding does not have become question marks."""
         if self._layout.encoding != "gbk":
             return text
-        spaced = text.replace("\u200b", "").replace("\u00a0", " ")
-        dotted = "".join("．" if c in "•‧・" else c for c in spaced)
-        return dotted.encode("gbk", "replace").decode("gbk")
+        with_spaces = text.replace("\u200b", "").replace("\u00a0", " ")
+        with_dot = "".join("．" if c in "•‧・" else c for c in with_spaces)
+        return with_dot.encode("gbk", "replace").decode("gbk")
 
     def _number(self, text: str) -> str:
         if text.endswith("X") and self._random.random() < 0.2:
             text = text[:-1] + "x"
         if not self._is_marred():
             return text
-        spaced = f"{text[:6]} {text[6:14]} {text[14:]}"
+        with_spaces = f"{text[:6]} {text[6:14]} {text[14:]}"
         spellings = [
             text.translate(FULL_WIDTH),
-            spaced,
+            with_spaces,
             text + " ",
             "'" + text,
             " " + text,
@@ -147,7 +147,7 @@ class Pen:
         return short if self._random.random() < 0.5 else text
 
     def _date(self, text: str) -> object:
-        if not WHOLE.match(text):
+        if not ISO_DAY.match(text):
             return text
         day = dt.date.fromisoformat(text)
         style = self._layout.dates

@@ -11,7 +11,7 @@ from samples.model import Child, Seat
 from samples.people import Registry
 from samples.schools import SchoolMap
 
-TWICE, MISTYPED = 0.01, 0.005  # of all pupils
+TWICE, MISTYPED_SHARE = 0.01, 0.005  # of all pupils
 ELSEWHERE = 0.75  # of the second records, the share at another school
 RESPELT = 0.25  # of the second records, the share with a slip in the name too
 KINDS = ("one_digit", "swapped_digits", "missing_digit", "lost_tail", "no_number")
@@ -44,8 +44,8 @@ def double(
         if draw < TWICE:
             cells = _second(first[source], child, seats[child], schools, registry, chance)
             county.seconds.append((cells | {"source": f"{source}b"}, source))
-        elif draw < TWICE + MISTYPED:
-            county.mistyped[source] = _slipped(first[source], child, chance, KINDS)
+        elif draw < TWICE + MISTYPED_SHARE:
+            county.mistyped[source] = _misspelt_cells(first[source], child, chance, KINDS)
 
 
 def _second(
@@ -56,9 +56,9 @@ def _second(
         others = [school for school in schools.schools if school.stage == seat.school.stage]
         school = chance.choice(others)
         cells |= {"school_code": school.code, "school_name": school.name}
-    cells = _slipped(cells, child, chance, KINDS)
+    cells = _misspelt_cells(cells, child, chance, KINDS)
     if chance.random() < RESPELT:
-        cells = _slipped(cells, child, chance, NAMES)
+        cells = _misspelt_cells(cells, child, chance, NAMES)
     guardian = chance.choices(GUARDIANS, GUARDIAN_SHARES)[0]
     adults = {"same": child.family.guardian, "other": child.family.adults[-1], "none": None}
     adult = adults[guardian]
@@ -68,10 +68,10 @@ def _second(
     }
 
 
-def _slipped(cells: Cells, child: Child, chance: random.Random, kinds: tuple[str, ...]) -> Cells:
+def _misspelt_cells(cells: Cells, child: Child, chance: random.Random, kinds: tuple[str, ...]) -> Cells:
     """``cells`` with one of the slips; as they stand where the kind drawn has nothing to hold on to."""
     kind = chance.choice(kinds)
-    touched = MISSPELLINGS[kind](cells, child, chance)
-    if touched is None or kind != "no_number":
-        return touched or cells
-    return touched | {"student_no": "J" + cells["student_no"][1:]}
+    misspelt_cells = MISSPELLINGS[kind](cells, child, chance)
+    if misspelt_cells is None or kind != "no_number":
+        return misspelt_cells or cells
+    return misspelt_cells | {"student_no": "J" + cells["student_no"][1:]}

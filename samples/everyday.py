@@ -48,9 +48,9 @@ GRADES = dict(
         strict=True,
     )
 )
-LISTED = 0.45  # of the families
+LISTED_SHARE = 0.45  # of the families
 # Of the children to be paid: what happened to them, whoever wrote it down.
-UNPAID, TWICE, UNLISTED_PAID, GHOSTS, GONE = 0.04, 0.015, 0.01, 0.012, 0.01
+UNPAID, TWICE, UNLISTED_PAID, GHOSTS, GONE_SHARE = 0.04, 0.015, 0.01, 0.012, 0.01
 OTHER_SCHOOL, SHARED_CARD, ADULT_HOLDER, STRANGE_HOLDER = 0.03, 0.5, 0.5, 0.01
 GUARDIAN_HOLDS = 0.8  # of the cards in a grown-up's name
 ELIGIBILITY_MISSPELLINGS = 0.04
@@ -177,7 +177,7 @@ class _Writer:
         enrolled = {
             child: self._enrol(child, seat)
             for child, seat in self.seats.items()
-            if self.fact.random() >= GONE
+            if self.fact.random() >= GONE_SHARE
         }
         last: dict[str, Child] = {}
         for child in enrolled:
@@ -213,7 +213,7 @@ class _Writer:
         return self._row_of_both("enrolment", cells | kin, cells | (kin if self.habits.guardians else {}))
 
     def _household(self, family: Family) -> None:
-        if self.fact.random() >= LISTED:
+        if self.fact.random() >= LISTED_SHARE:
             return
         self.listed.add(family)
         for at, person in enumerate([*family.adults, *family.children]):
@@ -271,10 +271,10 @@ class _Writer:
         self._row_of_both("payments", cells, slipped_cells, pupil, kind)
 
     def _slipped(
-        self, cells: Cells, child: Child, touched: float, family_misspellings: Mapping[str, FamilyMisspelling]
+        self, cells: Cells, child: Child, share: float, family_misspellings: Mapping[str, FamilyMisspelling]
     ) -> tuple[Cells, str]:
         """``cells`` as they stand, or touched by a slip: one of the family's half of the time, where there are any."""
-        if self.chance.random() >= touched:
+        if self.chance.random() >= share:
             return cells, ""
         while True:
             if family_misspellings and self.chance.random() < 0.6:

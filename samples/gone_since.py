@@ -30,7 +30,7 @@ def strike_off(cases: Cases, pupils_left: PupilsLeft, before: Books) -> None:
     for child in _plain(cases, pupils_left, before):
         leave(books, child, "转出", cases.day(-40))
         books.trap(VANISHED, child, [books.enrolled[child]], "moved away, and the register says so")
-    for child in _finished(books, before, cases.count):
+    for child in _graduates(books, before, cases.count):
         books.trap(VANISHED, child, [], "finished the ninth year last term")
     for child, letter in _moved_with_letter(books, cases.count):
         child.student_no = "G" + child.id_number
@@ -81,8 +81,8 @@ def _left_before(books: Books, before: Books) -> list[Child]:
     ]
 
 
-def _finished(books: Books, before: Books, count: int) -> list[Child]:
-    finished = (
+def _graduates(books: Books, before: Books, count: int) -> list[Child]:
+    graduates = (
         child
         for child, record in before.enrolled.items()
         if record.cells["grade"] == NINTH
@@ -91,7 +91,7 @@ def _finished(books: Books, before: Books, count: int) -> list[Child]:
         and child not in before.used | books.used
         and not (child in books.enrolled or books.listed.get(child) or books.paid.get(child))
     )
-    return [child for child, _ in zip(finished, range(count), strict=False)]
+    return [child for child, _ in zip(graduates, range(count), strict=False)]
 
 
 def _moved_with_letter(books: Books, count: int) -> Iterator[tuple[Child, Row]]:

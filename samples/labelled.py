@@ -23,18 +23,20 @@ from samples.plan import AUTUMN, QINGHE, CountyPlan
 from samples.schools import SchoolMap, seats
 
 # Of the rows of each table the share that is touched by one of the slips, all kinds alike.
-TOUCHED = {"payments": 0.12, "eligibility": 0.08, "applications": 0.08, "letters": 0.08}
-BOTH = 0.5  # of the slips in a name, the share that comes with a slip in the number
+MISSPELT_SHARES = {"payments": 0.12, "eligibility": 0.08, "applications": 0.08, "letters": 0.08}
+BOTH_SHARE = 0.5  # of the slips in a name, the share that comes with a slip in the number
 GENERATION = 0.3  # of the families, the share whose children have a character in common
-PAID, TWICE, LISTED, APPLIED = 0.6, 0.2, 0.25, 0.4
+PAID, TWICE, LISTED_SHARE, APPLICATION_SHARE = 0.6, 0.2, 0.25, 0.4
 OTHER_HOLDER = (
     0.2  # of the families, the share whose card is any grown-up's of the household, guardian or not
 )
 STAGES = {"primary": "小学", "junior": "初中", "senior": "高中", "special": "特殊教育"}
 NO_NUMBER_IN_REGISTER = 0.01
-SCHOOLED = dt.date(2014, 9, 1)  # born before this day: has been at school
+SCHOOL_AGE_DAY = dt.date(2014, 9, 1)  # born before this day: has been at school
 STRANGERS = 0.005  # payments to nobody's pupil, of all payments
-DOTTED = 4  # names with a separator are touched so many times as often, or there would be too few to measure
+TIMES_WITH_DOT = (
+    4  # names with a separator are touched so many times as often, or there would be too few to measure
+)
 
 
 @dataclass
@@ -139,8 +141,8 @@ class _Writer:
     def _slipped(self, table: str, cells: Cells, person: Person) -> tuple[Cells, str]:
         """``cells`` as they stand, or touched by a slip, and of which kind."""
         dotted = SEPARATOR in person.name
-        if not isinstance(person, Child) or self.chance.random() >= TOUCHED[table] * (
-            DOTTED if dotted else 1
+        if not isinstance(person, Child) or self.chance.random() >= MISSPELT_SHARES[table] * (
+            TIMES_WITH_DOT if dotted else 1
         ):
             return cells, ""
         while True:
@@ -151,14 +153,14 @@ class _Writer:
             )
             if kind == "other_student_no" and "student_no" not in cells:
                 continue
-            touched = MISSPELLINGS[kind](cells, person, self.chance)
-            if touched and kind in NAME_MISSPELLINGS and self.chance.random() < BOTH:
+            misspelt_cells = MISSPELLINGS[kind](cells, person, self.chance)
+            if misspelt_cells and kind in NAME_MISSPELLINGS and self.chance.random() < BOTH_SHARE:
                 number = self.chance.choice(
                     [name for name in NUMBER_MISSPELLINGS if name != "other_student_no"]
                 )
-                touched = NUMBER_MISSPELLINGS[number](touched, person, self.chance)
-            if touched:
-                return touched, kind
+                misspelt_cells = NUMBER_MISSPELLINGS[number](misspelt_cells, person, self.chance)
+            if misspelt_cells:
+                return misspelt_cells, kind
 
     def _add(self, table: str, cells: Cells, person: Person) -> None:
         slipped_cells, kind = self._slipped(table, cells, person)
@@ -201,12 +203,12 @@ class _Writer:
 
     def _application(self, child: Child) -> None:
         seat = self.seats.get(child)
-        if seat and self.chance.random() < APPLIED:
+        if seat and self.chance.random() < APPLICATION_SHARE:
             cells = {"name": child.name, "id_number": child.id_number, "school_name": seat.school.name}
             self._add("applications", cells, child)
 
     def _household(self, family: Family) -> None:
-        if self.chance.random() >= LISTED:
+        if self.chance.random() >= LISTED_SHARE:
             return
         people: Iterator[Person] = iter([*family.adults, *family.children])
         for at, person in enumerate(people):
@@ -220,10 +222,10 @@ class _Writer:
             }
             if family.number % 2:
                 cells |= {"sex": person.sex, "birth_date": person.born.isoformat()}
-            if isinstance(person, Child) and person.number % 3 and person.born < SCHOOLED:
+            if isinstance(person, Child) and person.number % 3 and person.born < SCHOOL_AGE_DAY:
                 cells["school_name"] = self._stale(person)
             self._add("eligibility", cells, person)
-            if isinstance(person, Child) and person not in self.seats and person.born < SCHOOLED:
+            if isinstance(person, Child) and person not in self.seats and person.born < SCHOOL_AGE_DAY:
                 letter = {"name": person.name, "id_number": person.id_number, "destination": "外省某小学"}
                 self._add("letters", letter, person)
 

@@ -34,7 +34,7 @@ class FileLayout:
     if_told: tuple[str, ...] = ()
 
 
-SIGNED = "填表人：　　　　审核人：　　　　单位负责人（签章）：　　　　填表日期：　　年　月　日"
+SIGNATURE_LINE = "填表人：　　　　审核人：　　　　单位负责人（签章）：　　　　填表日期：　　年　月　日"
 
 
 def columns(text: str) -> dict[str, str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from samples.child_layouts import CHILD_FILES
-from samples.layout import SIGNED, FileLayout, columns, without
+from samples.layout import SIGNATURE_LINE, FileLayout, columns, without
 
 HOUSEHOLD = columns(
     "town 乡镇 village 行政村 household_no 户编号 name 姓名 id_number 证件号码 relation 与户主关系 sex 性别"
 )
-LISTED = columns("category 户类型 valid_from 人员识别时间 valid_to 退出日期")
+LIST_COLUMNS = columns("category 户类型 valid_from 人员识别时间 valid_to 退出日期")
 ENROLMENT = columns(
     "student_no 全国学籍号 name 姓名 sex 性别 birth_date 出生日期 id_number 身份证件号 school_code 学校标识码"
     " school_name 学校名称 grade 年级 class_name 班级 boarding 就读方式 status 学生当前状态"
@@ -25,7 +25,7 @@ ELIGIBILITY_FILES = (
         "eligibility",
         "脱贫户",
         "脱贫户花名册.xlsx",
-        without(HOUSEHOLD | LISTED, "valid_from", "valid_to")
+        without(HOUSEHOLD | LIST_COLUMNS, "valid_from", "valid_to")
         | columns("school_name 就读学校 in_school 在校生状况 valid_from 人员识别时间 valid_to 退出日期"),
         title="{county}脱贫人口花名册（{term}）",
         groups=(("name", "sex", "家庭成员"), ("valid_from", "valid_to", "起止时间")),
@@ -36,7 +36,7 @@ ELIGIBILITY_FILES = (
         "eligibility",
         "监测对象",
         "监测对象.xlsx",
-        HOUSEHOLD | LISTED,
+        HOUSEHOLD | LIST_COLUMNS,
         sheet="监测对象",
         title="{county}防返贫监测对象名单",
         dates="compact",
@@ -65,7 +65,7 @@ ELIGIBILITY_FILES = (
         title="{county}特困人员救助供养台账",
         dates="chinese",
         merged="household_no",
-        signature=SIGNED,
+        signature=SIGNATURE_LINE,
     ),
     FileLayout(
         "eligibility",
@@ -99,7 +99,7 @@ ELIGIBILITY_FILES = (
         title="{county}城镇困难群众解困脱困花名册",
         unit="填报单位：{county}",
         dates="dotted",
-        signature=SIGNED,
+        signature=SIGNATURE_LINE,
     ),
     FileLayout(
         "eligibility",
@@ -111,7 +111,7 @@ ELIGIBILITY_FILES = (
         ),
         title="{county}家庭经济困难学生认定名单（学校认定部分）",
         dates="serial",
-        signature=SIGNED,
+        signature=SIGNATURE_LINE,
     ),
 )
 ENROLMENT_FILES = (
@@ -182,7 +182,7 @@ PAYMENT_FILES = (
         unit="单位：元",
         dates="serial",
         subtotals="school_name",
-        signature=SIGNED,
+        signature=SIGNATURE_LINE,
         totals=True,
     ),
     FileLayout(
@@ -204,7 +204,7 @@ PAYMENT_FILES = (
         title="{county}学生资助补发、退汇重发及追回明细",
         unit="单位：元",
         dates="chinese",
-        signature=SIGNED,
+        signature=SIGNATURE_LINE,
         totals=True,
         groups=(("account_no", "account_holder", "收款账户"),),
     ),
@@ -236,7 +236,7 @@ OTHER_FILES = (
         title="{county}县外就读学生函告台账",
         unit="单位：元",
         dates="dotted",
-        signature=SIGNED,
+        signature=SIGNATURE_LINE,
     ),
     FileLayout(
         "schools",

@@ -12,7 +12,7 @@ from samples.pupils_left import PupilsLeft, day_before, leave
 UNLEDGERED, OVERDUE = "dropout.unledgered", "dropout.overdue"
 FALSE, UNPAID = "dropout.false_closure", "dropout.returned_unpaid"
 EXEMPT = ("在读", "复学", "毕业", "死亡")
-LOST = {"退学": "withdrawn", "下落不明": "untraced"}
+STATUS_WORDS = {"退学": "withdrawn", "下落不明": "untraced"}
 WAYS = {
     "转出": "已转往外县，待接收地办理学籍",
     "休学": "因病休学，期满复学",
@@ -44,8 +44,8 @@ class LeaversLedger:
         return self.books.add(Row("dropouts", of_child | cells, file="dropouts", sheet=stage))
 
     def write(self) -> None:
-        unledgered = self._unledgered()
-        self._the_others(unledgered)
+        ledger_gaps = self._unledgered()
+        self._the_others(ledger_gaps)
         self._overdue()
         self._closed()
         self._back_and_unpaid()
@@ -53,7 +53,7 @@ class LeaversLedger:
     def _unledgered(self) -> set[Child]:
         """Withdrawn or untraced, and in no ledger: of the records that ended without aid."""
         children: set[Child] = set()
-        for status, reason in LOST.items():
+        for status, reason in STATUS_WORDS.items():
             fitting = [
                 c for c in self._leavers() if not self.books.listed.get(c) and self._status(c) == status
             ]
@@ -78,16 +78,19 @@ class LeaversLedger:
     def _status(self, child: Child) -> str:
         return self.books.enrolled[child].cells["status"]
 
-    def _the_others(self, unledgered: set[Child]) -> None:
+    def _the_others(self, ledger_gaps: set[Child]) -> None:
         """Whoever else left, on the registers or lost: told a week to come back, then reported to the township."""
-        entered = 0
+        entry_count = 0
         for child in self._leavers():
-            is_asked_for = bool(self.books.listed.get(child)) or self._status(child) in (*LOST, "流失")
-            if child in unledgered or not is_asked_for:
+            is_asked_for = bool(self.books.listed.get(child)) or self._status(child) in (
+                *STATUS_WORDS,
+                "流失",
+            )
+            if child in ledger_gaps or not is_asked_for:
                 continue
             row = self.enter(child, **self._usual(child))
-            entered += 1
-            if entered <= 2 * self.cases.count:
+            entry_count += 1
+            if entry_count <= 2 * self.cases.count:
                 records = [row, self.books.enrolled[child]]
                 for rule in (UNLEDGERED, OVERDUE):
                     self.books.trap(

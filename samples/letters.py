@@ -31,7 +31,12 @@ LOWEST = {
 PLANT_AGES = (8, 13, 16)
 TOO_MUCH, ODD_SUMS = fen(1300), (fen("249.99"), fen(480))
 DAY_STEP = fen("62.5")  # of which every standard of a term is a multiple
-TRAPPED = ("missed.out_of_county", "duplicate.fallback", "letters.fallback_scope", "letters.fallback_amount")
+TRAP_RULES = (
+    "missed.out_of_county",
+    "duplicate.fallback",
+    "letters.fallback_scope",
+    "letters.fallback_amount",
+)
 NOT_SENT = len(PLANT_AGES)  # rows of the ledger that are no letter
 
 
@@ -65,7 +70,7 @@ def write_letters(cases: Cases) -> None:
     ]
     letters = {child: _letter(cases, child) for child in children}
     free = [child for child in children if lists.families[child.family] == "registered_poor"]
-    _planted(cases, letters, free)
+    _plant(cases, letters, free)
     _answered_early(cases, letters, free)
     _fallback(cases, letters, children)
     for child in [c for c in children if c not in books.used][:3]:
@@ -74,8 +79,8 @@ def write_letters(cases: Cases) -> None:
 
 
 def _letter(cases: Cases, child: Child) -> Row:
-    sent = cases.term.first_day + dt.timedelta(days=12 + child.number % 25)
-    replied = sent + dt.timedelta(days=10 + child.number % 40)
+    letter_day = cases.term.first_day + dt.timedelta(days=12 + child.number % 25)
+    reply_day = letter_day + dt.timedelta(days=10 + child.number % 40)
     rows = cases.books.listed[child]
     province, city, destination = PLACES[child.number % len(PLACES)]
     return cases.books.add(
@@ -87,12 +92,12 @@ def _letter(cases: Cases, child: Child) -> Row:
                 "id_number": child.id_number,
                 "household_no": rows[0].cells["household_no"],
                 "grade": GRADE_NAMES[child.grade(cases.term.school_year)],
-                "verified_on": (sent - dt.timedelta(days=3)).isoformat(),
+                "verified_on": (letter_day - dt.timedelta(days=3)).isoformat(),
                 "province": province,
                 "city": city,
                 "destination": destination,
-                "sent_on": sent.isoformat(),
-                "replied_on": replied.isoformat(),
+                "sent_on": letter_day.isoformat(),
+                "replied_on": reply_day.isoformat(),
                 "aided": "是",
                 "fallback_amount": "",
             },
@@ -101,7 +106,7 @@ def _letter(cases: Cases, child: Child) -> Row:
     )
 
 
-def _planted(cases: Cases, letters: dict[Child, Row], free: list[Child]) -> None:
+def _plant(cases: Cases, letters: dict[Child, Row], free: list[Child]) -> None:
     last = cases.term.reply_by
     changes = {
         "not_sent": ({"sent_on": "", "replied_on": "", "aided": ""}, "known to be elsewhere, no letter sent"),
@@ -143,8 +148,8 @@ def _answered_early(cases: Cases, letters: dict[Child, Row], free: list[Child]) 
 def _fallback(cases: Cases, letters: dict[Child, Row], children: list[Child]) -> None:
     """Fallback payments, outside the totals, some that must not be; three although the place of study had paid too."""
     payer = _Payer(cases, letters, children)
-    planted = payer.outside_its_scope() + payer.of_no_standard()
-    remainder = cases.term.fallback - Printed(len(planted) + 1, sum(planted))
+    planted_amounts = payer.outside_its_scope() + payer.of_no_standard()
+    remainder = cases.term.fallback - Printed(len(planted_amounts) + 1, sum(planted_amounts))
     # One more amount that no standard makes takes up what the standards cannot: no rate lies below 200 yuan.
     odd = fen(130) + (remainder.amount - fen(130)) % DAY_STEP
     payer.no_sum("junior", odd)
@@ -163,7 +168,7 @@ def _regular(payer: _Payer, at: int, amount: int) -> None:
         books.answer("duplicate.fallback", child, records, note, reason=reason, at_stake=amount)
     elif at < 3:
         note = "fallback paid because not aided there: registered poor, of compulsory age, at a standard"
-        for rule in TRAPPED:
+        for rule in TRAP_RULES:
             books.trap(rule, child, records, note)
 
 

@@ -18,7 +18,7 @@ def note_lookalikes(cases: Cases, odd: Oddities) -> None:
     _families(cases)
     _two_schemes(cases)
     _outside(cases)
-    _recognised(cases)
+    _recognition(cases)
     _other_school_names(cases)
 
 
@@ -116,7 +116,7 @@ def _outside(cases: Cases) -> None:
             _note(cases, rules, child, _paid(cases, child), f"{note}: outside the enrolment register")
 
 
-def _recognised(cases: Cases) -> None:
+def _recognition(cases: Cases) -> None:
     books = cases.books
     mine = [
         c
@@ -133,7 +133,7 @@ def _recognised(cases: Cases) -> None:
 def _other_school_names(cases: Cases) -> None:
     """Payment lists that write the school's former or short name."""
     books = cases.books
-    renamed = [
+    former_names = [
         (child, rows)
         for child, rows in books.paid.items()
         if child not in books.used
@@ -141,5 +141,5 @@ def _other_school_names(cases: Cases) -> None:
         and rows[0].file == "junior"
         and rows[0].cells["school_name"] != books.seats[child].school.name
     ]
-    for child, rows in renamed[: cases.count]:
+    for child, rows in former_names[: cases.count]:
         _note(cases, ("mismatch.school",), child, rows, "the school under another of its names")

@@ -41,8 +41,8 @@ def lost_tail(cells: Cells, child: Child, chance: random.Random) -> Cells | None
     if chance.random() < TWICE_WRONG:
         at = chance.randrange(15)
         head = head[:at] + str((int(head[at]) + chance.randrange(1, 10)) % 10) + head[at + 1 :]
-    floated = f"{head[0]}.{head[1:]}E+17" if chance.random() < 0.5 else head + "000"
-    return cells | {"id_number": floated}
+    cut_number = f"{head[0]}.{head[1:]}E+17" if chance.random() < 0.5 else head + "000"
+    return cells | {"id_number": cut_number}
 
 
 def no_number(cells: Cells, child: Child, chance: random.Random) -> Cells | None:
@@ -56,38 +56,38 @@ def other_student_no(cells: Cells, child: Child, chance: random.Random) -> Cells
     return cells | {"id_number": "", "student_no": letter + child.id_number[:8] + digits + "0"}
 
 
-def _renamed(name: str | None, cells: Cells) -> Cells | None:
+def _with_name(name: str | None, cells: Cells) -> Cells | None:
     return cells | {"name": name} if name else None
 
 
 def by_sound(cells: Cells, child: Child, chance: random.Random) -> Cells | None:
-    return _renamed(homophone(child.name), cells)
+    return _with_name(homophone(child.name), cells)
 
 
 def by_shape(cells: Cells, child: Child, chance: random.Random) -> Cells | None:
     other = variant(child.name)
     if other and chance.random() < 0.5:
-        return _renamed(other, cells)
+        return _with_name(other, cells)
     places = [i for i, c in enumerate(child.name) if i and SHAPES.get(c, c) != c]
     if not places:
-        return _renamed(other, cells)
+        return _with_name(other, cells)
     at = chance.choice(places)
-    return _renamed(child.name[:at] + SHAPES[child.name[at]] + child.name[at + 1 :], cells)
+    return _with_name(child.name[:at] + SHAPES[child.name[at]] + child.name[at + 1 :], cells)
 
 
 def lost_character(cells: Cells, child: Child, chance: random.Random) -> Cells | None:
     """A sign in its place, or, of three characters or more, nothing at all."""
     at = chance.choice([i for i, c in enumerate(child.name) if i and c != SEPARATOR])
     sign = chance.choice(["?", "□", ""] if len(child.name) > 2 else ["?", "□"])
-    return _renamed(child.name[:at] + sign + child.name[at + 1 :], cells)
+    return _with_name(child.name[:at] + sign + child.name[at + 1 :], cells)
 
 
 def no_separator(cells: Cells, child: Child, chance: random.Random) -> Cells | None:
-    return _renamed(child.name.replace(SEPARATOR, ""), cells) if SEPARATOR in child.name else None
+    return _with_name(child.name.replace(SEPARATOR, ""), cells) if SEPARATOR in child.name else None
 
 
 def former_name(cells: Cells, child: Child, chance: random.Random) -> Cells | None:
-    return _renamed(child.name[0] + chance.choice(OTHER_NAMES), cells)
+    return _with_name(child.name[0] + chance.choice(OTHER_NAMES), cells)
 
 
 NUMBER_MISSPELLINGS: Mapping[str, Misspelling] = {

@@ -76,15 +76,15 @@ class NameMaker:
 
 def homophone(name: str) -> str | None:
     """``name`` with its last replaceable given character written as another one of the same sound."""
-    return _replaced(name, HOMOPHONES)
+    return _with_other_sign(name, HOMOPHONES)
 
 
 def variant(name: str) -> str | None:
     """``name`` with one character in another of its shapes."""
-    return _replaced(name, VARIANTS)
+    return _with_other_sign(name, VARIANTS)
 
 
-def _replaced(name: str, table: dict[str, str]) -> str | None:
+def _with_other_sign(name: str, table: dict[str, str]) -> str | None:
     for at in range(len(name) - 1, 0, -1):
         if name[at] in table:
             return name[:at] + table[name[at]] + name[at + 1 :]

@@ -30,7 +30,12 @@ HEADERS = {
     "学校名录.csv": ("学校标识码", "学校名称", "学段", "乡镇"),
 }  # fmt: skip
 PLAIN_NAME, NUMBER = re.compile(r"^[一-鿿]{2,3}$"), re.compile(r"^\d{17}[\dX]$")
-GUESTS, LOST, ALTERED, OVERPAID = 4, 3, 3, 6  # the last guest's number is written with two digits swapped
+GUESTS, LOST_ROWS, ALTERED_ROWS, OVERPAID = (
+    4,
+    3,
+    3,
+    6,
+)  # the last guest's number is written with two digits swapped
 EXCESS = Decimal("250")  # what each of the overpaid got too much
 DECISION = ("decided_at", "decided_by", "finding_id", "status", "cause", "amount", "evidence", "note")
 ANSWER = ("rule", "reason", "county_code", "id_number", "scheme", "records", "note")
@@ -59,7 +64,7 @@ def write_city(samples: Path) -> None:
     folder = samples / "city"
     guests, missing_children = _guests(samples / "qinghe"), _missing_children(samples / "qinghe")
     baishi, yunxi = _baishi(guests), _county(YUNXI, missing_children)
-    copy = _altered(baishi)
+    copy = _city_copy(baishi)
     for slug, files in (("baishi", baishi), ("yunxi", yunxi), ("city-copy-of-baishi", copy)):
         _write(folder / slug / TERM, files)
     _write_decisions(folder / "baishi" / "decisions", baishi)
@@ -95,13 +100,13 @@ def _county(plan: Neighbour, others: list[Row]) -> Files:
 def _pupil(plan: Neighbour, number: int) -> Row:
     chance = random.Random(f"{plan.code}:{number}")
     names = NameMaker(f"{plan.code}:{number}:name")
-    born = dt.date(2006, 1, 1) + dt.timedelta(days=chance.randrange(2700))
+    birth = dt.date(2006, 1, 1) + dt.timedelta(days=chance.randrange(2700))
     sex = chance.choice("男女")
     sequence = 2 * (number % 499) + (sex == "男")
     return {
         "姓名": names.surname() + names.given(sex),
-        "号": with_check(f"{plan.code}{born:%Y%m%d}{sequence:03d}"),
-        "学段": "小学" if born > dt.date(2008, 8, 31) else "初中",
+        "号": with_check(f"{plan.code}{birth:%Y%m%d}{sequence:03d}"),
+        "学段": "小学" if birth > dt.date(2008, 8, 31) else "初中",
         "住校": "1" if chance.random() < 0.7 else "",
     }
 
@@ -141,7 +146,7 @@ def _account(person: Row) -> str:
 
 def _guests(qinghe: Path) -> list[Row]:
     """Boarders of 青禾县's primary schools, paid once and without any case planted on them."""
-    planted = {
+    planted_numbers = {
         row["id_number"]
         for name in (TERM, f"traps-{TERM}")
         for row in _read(qinghe / "answers" / f"{name}.csv", "utf-8")
@@ -151,15 +156,18 @@ def _guests(qinghe: Path) -> list[Row]:
     fit = [
         row for row in rows
         if NUMBER.match(row["身份证号"] or "") and PLAIN_NAME.match(row["姓名"]) and "寄宿" in row["资助项目"]
-        and not row["资助项目"].startswith("非") and row["发放结果"] in ("", "成功") and row["身份证号"] not in planted
+        and not row["资助项目"].startswith("非") and row["发放结果"] in ("", "成功") and row["身份证号"] not in planted_numbers
         and numbers.count(row["身份证号"]) == 1
     ]  # fmt: skip
     guest_rows = sorted(fit, key=lambda row: hashlib.sha256(row["身份证号"].encode()).hexdigest())[:GUESTS]
-    *exact, slipped = (_as_person(row["姓名"], row["身份证号"]) for row in guest_rows)
-    return [*exact, slipped | {"号": _swapped(slipped["号"]), "真号": slipped["号"]}]
+    *exact, misspelt_guest = (_as_person(row["姓名"], row["身份证号"]) for row in guest_rows)
+    return [
+        *exact,
+        misspelt_guest | {"号": _with_digits_swapped(misspelt_guest["号"]), "真号": misspelt_guest["号"]},
+    ]
 
 
-def _swapped(number: str) -> str:
+def _with_digits_swapped(number: str) -> str:
     """``number`` with the first two different neighbours of its sequence and check digit changed: no sound number."""
     at = next(i for i in range(14, 17) if number[i] != number[i + 1])
     return number[:at] + number[at + 1] + number[at] + number[at + 2 :]
@@ -171,7 +179,7 @@ def _missing_children(qinghe: Path) -> list[Row]:
     missing_children = [
         row for row in rows if row["rule"] == "missed.not_found" and NUMBER.match(row["id_number"])
     ]
-    return [_as_person(row["name"], row["id_number"]) for row in missing_children[:LOST]]
+    return [_as_person(row["name"], row["id_number"]) for row in missing_children[:LOST_ROWS]]
 
 
 def _as_person(name: str, number: str) -> Row:
@@ -216,19 +224,19 @@ def _baishi(guests: list[Row]) -> Files:
 
 
 def _overpaid() -> range:
-    return range(GUESTS + ALTERED, GUESTS + ALTERED + OVERPAID)
+    return range(GUESTS + ALTERED_ROWS, GUESTS + ALTERED_ROWS + OVERPAID)
 
 
-def _altered(files: Files) -> Files:
+def _city_copy(files: Files) -> Files:
     """白石县 as the city holds it: a missing payment made up and another by half, an excess recovered and one written
     away, the amounts of three boarders lowered."""
     made_up, _, _, by_half = (_payment(BAISHI, _person(row)) for row in _unpaid(files)[:4])
     by_half["金额"] = str(Decimal(by_half["金额"]) / 2)
     rows = [dict(row) for row in files["发放明细.csv"]]
-    recovered, rewritten = _overpaid()[:2]
-    for at in range(GUESTS, GUESTS + ALTERED):
+    recovery, rewritten = _overpaid()[:2]
+    for at in range(GUESTS, GUESTS + ALTERED_ROWS):
         rows[at]["金额"] = "100"
-    back = rows[recovered] | {"金额": str(-EXCESS), "发放日期": "2021-01-05"}
+    back = rows[recovery] | {"金额": str(-EXCESS), "发放日期": "2021-01-05"}
     rows[rewritten]["金额"] = str(Decimal(rows[rewritten]["金额"]) - EXCESS)
     return files | {"发放明细.csv": [*rows, made_up, by_half, back]}
 
@@ -242,10 +250,10 @@ def _closed(files: Files) -> list[tuple[str, Row, str, str]]:
     """What 白石县 closed: rule, the pupil's enrolment, what it says was done, the yuan it says moved."""
     enrolled = {row["身份证件号"]: row for row in files["学籍.csv"]}
     paid, unpaid = files["发放明细.csv"], _unpaid(files)
-    recovered, rewritten = (enrolled[paid[at]["身份证号"]] for at in _overpaid()[:2])
+    recovery, rewritten = (enrolled[paid[at]["身份证号"]] for at in _overpaid()[:2])
     return [
         *(("missed.unpaid", unpaid[at], "应发未发，已补发", "") for at in (0, 1, 3)),
-        *(("amount.overpaid", row, "多发，已追回", str(EXCESS)) for row in (recovered, rewritten)),
+        *(("amount.overpaid", row, "多发，已追回", str(EXCESS)) for row in (recovery, rewritten)),
     ]
 
 
@@ -268,7 +276,7 @@ def _write_answers(folder: Path, guests: list[Row], missing_children: list[Row],
 
 
 def _answers(guests: list[Row], missing_children: list[Row], baishi: Files) -> list[tuple[str, ...]]:
-    removed = _unpaid(baishi)[2]
+    removed_row = _unpaid(baishi)[2]
     crossing = [
         (
             "recheck.cross_county_duplicate",
@@ -286,7 +294,7 @@ def _answers(guests: list[Row], missing_children: list[Row], baishi: Files) -> l
         *crossing,
         *_changes(baishi),
         *_false_closures(baishi),
-        ("recheck.not_reported", "missed.unpaid", BAISHI.code, removed["身份证件号"], "", "", "taken out of the package"),
+        ("recheck.not_reported", "missed.unpaid", BAISHI.code, removed_row["身份证件号"], "", "", "taken out of the package"),
         ("recheck.package_invalid", "unsigned", YUNXI.code, "", "", "", "signature taken out"),
         *(("registered_elsewhere", "missed.not_found", "990122", p["号"], "", "", "enrolled and paid in 990124") for p in missing_children),
     ]  # fmt: skip
@@ -295,22 +303,22 @@ def _answers(guests: list[Row], missing_children: list[Row], baishi: Files) -> l
 def _changes(baishi: Files) -> list[tuple[str, ...]]:
     """Each changed row; one on which a finding hangs that the county did not report is that child's, and cites its registers."""
     paid = baishi["发放明细.csv"]
-    lowered = [
+    lowered_rows = [
         (at, paid[at]["身份证号"], "amount lowered after the self-check")
-        for at in range(GUESTS, GUESTS + ALTERED)
+        for at in range(GUESTS, GUESTS + ALTERED_ROWS)
     ]
-    altered = [*lowered, (_overpaid()[1], "", "excess written away after the self-check")]
+    altered_rows = [*lowered_rows, (_overpaid()[1], "", "excess written away after the self-check")]
     half = _unpaid(baishi)[3]["身份证件号"]
     notes = (("", "paid after the self-check"), (half, "paid by half"), ("", "excess recovered"))
-    added = [(at, *note) for at, note in enumerate(notes, start=len(paid))]
-    rows = [("altered", *row) for row in altered] + [("added", *row) for row in added]
+    added_rows = [(at, *note) for at, note in enumerate(notes, start=len(paid))]
+    rows = [("altered", *row) for row in altered_rows] + [("added", *row) for row in added_rows]
     return [
-        ("recheck.data_changed", change, BAISHI.code, child, "", ";".join((_address(at), *_registered(baishi, child))), note)
+        ("recheck.data_changed", change, BAISHI.code, child, "", ";".join((_address(at), *_register_row(baishi, child))), note)
         for change, at, child, note in rows
     ]  # fmt: skip
 
 
-def _registered(baishi: Files, child: str) -> list[str]:
+def _register_row(baishi: Files, child: str) -> list[str]:
     """Where the registers speak of ``child``; nowhere for nobody."""
     places = (("eligibility", "脱贫户花名册.csv", "身份证号"), ("enrolment", "学籍.csv", "身份证件号"))
     return [

@@ -27,10 +27,10 @@ def open_teaching_point(cases: Cases, pupils_left: PupilsLeft) -> tuple[School, 
         "town": school.town,
     }
     books.add(Row("schools", cells, file="schools"))
-    return school, [*_entitled(cases, pupils_left, school), *_no_longer_listed(cases, pupils_left, school)]
+    return school, [*_pupils_due(cases, pupils_left, school), *_no_longer_listed(cases, pupils_left, school)]
 
 
-def _entitled(cases: Cases, pupils_left: PupilsLeft, school: School) -> Iterator[Child]:
+def _pupils_due(cases: Cases, pupils_left: PupilsLeft, school: School) -> Iterator[Child]:
     """Poor, enrolled, in no plan and in no payment."""
     for _ in range(cases.count):
         child, records = _pupil(cases, pupils_left, school)

@@ -38,10 +38,10 @@ def make_oddities(
 ) -> Oddities:
     """Choose only children who board and stay in their school over the terms, and change what is odd."""
     chance = random.Random(f"{plan.key}:oddities")
-    placed = seats((c for f in families for c in f.children), schools, plan.terms[0].school_year)
+    seat_of = seats((c for f in families for c in f.children), schools, plan.terms[0].school_year)
     pool = [
         child
-        for child, seat in placed.items()
+        for child, seat in seat_of.items()
         if len(child.family.children) == 1
         and seat.boards
         and seat.grade in (2, 3, 4, 7)
@@ -53,7 +53,7 @@ def make_oddities(
         odd.without_number.append(_without_number(pool.pop(), maker))
         lender = pool.pop()
         odd.lenders.append(lender)
-        odd.borrowed.append(_borrowed(pool.pop(), lender))
+        odd.borrowed.append(_with_number_of(pool.pop(), lender))
         odd.rare.append(_rare(pool.pop(), len(odd.rare)))
     odd.over_age = [_over_age(plan, maker, families, n) for n in range(PER_KIND // 2)]
     odd.namesakes = _namesakes(pool, schools, plan)
@@ -69,7 +69,7 @@ def _without_number(child: Child, maker: FamilyMaker) -> Child:
     return child
 
 
-def _borrowed(child: Child, lender: Child) -> Child:
+def _with_number_of(child: Child, lender: Child) -> Child:
     """A provisional student number that looks like the ID number of another pupil."""
     child.student_no = "L" + lender.id_number
     return child

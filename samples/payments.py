@@ -25,7 +25,7 @@ class Payees:
 def payees(books: Books, category: str) -> Payees:
     """Who can be paid; outside the register, other hardship is what the institution itself recognises."""
     free = [child for child in books.categories if child not in books.used]
-    mine = [c for c in free if books.categories[c] and rates.stated(books.categories[c]) == category]
+    mine = [c for c in free if books.categories[c] and rates.stated_category(books.categories[c]) == category]
     if category == "other_hardship":
         outside = [
             c
@@ -54,24 +54,22 @@ def due_total(books: Books, children: Iterable[Child]) -> Printed:
 def pay_category(books: Books, lister: Lister, category: str) -> None:
     """Pay everyone of a stated category; afterwards its total is the printed one."""
     who = payees(books, category)
-    wished = min(books.term.vocational[category], len(who.vocational) * 3 // 4)
+    wish = min(books.term.vocational[category], len(who.vocational) * 3 // 4)
     if not books.term.tie_out:
-        pay_out(
-            books, who, Mix(0, 0, wished, min(books.term.other_preschool, len(who.preschool)), 0), category
-        )
+        pay_out(books, who, Mix(0, 0, wish, min(books.term.other_preschool, len(who.preschool)), 0), category)
         return
-    move_some_in(books, who, remaining(books, category), wished)
+    move_some_in(books, who, remaining(books, category), wish)
     rest = remaining(books, category) - due_total(books, who.covered)
     seniors, day_juniors = droppable(books, lister, who)
     grants = sum(rates.GRANT in dues(books, child) for child in who.covered)
     mix = solve(
-        rest, Free(len(seniors), len(day_juniors), len(who.vocational), len(who.preschool), grants, wished)
+        rest, Free(len(seniors), len(day_juniors), len(who.vocational), len(who.preschool), grants, wish)
     )
-    dropped = seniors[: mix.dropped_seniors] + day_juniors[: mix.dropped_day_juniors]
-    for child in dropped:
+    dropped_children = seniors[: mix.dropped_seniors] + day_juniors[: mix.dropped_day_juniors]
+    for child in dropped_children:
         drop(books, lister, child)
-    covered = [child for child in who.covered if child not in set(dropped)]
-    pay_out(books, Payees(covered, who.vocational, who.preschool), mix, category)
+    covered_children = [child for child in who.covered if child not in set(dropped_children)]
+    pay_out(books, Payees(covered_children, who.vocational, who.preschool), mix, category)
 
 
 def droppable(books: Books, lister: Lister, who: Payees) -> tuple[list[Child], list[Child]]:
@@ -100,13 +98,13 @@ def drop(books: Books, lister: Lister, child: Child) -> None:
     books.categories[child] = ()
 
 
-def move_some_in(books: Books, who: Payees, rest: Printed, wished: int) -> None:
+def move_some_in(books: Books, who: Payees, rest: Printed, wish: int) -> None:
     """Bring day pupils into the boarding house (or out) until the sum is within reach of the solver."""
     remainder = rest - due_total(books, who.covered)
     gap = (
         remainder.amount
         - rates.PRESCHOOL_RATE * remainder.persons
-        - (rates.VOCATIONAL_RATE - rates.PRESCHOOL_RATE) * wished
+        - (rates.VOCATIONAL_RATE - rates.PRESCHOOL_RATE) * wish
     )
     for child in who.covered:
         seat = books.seats[child]

@@ -29,7 +29,7 @@ class Registry:
         self._taken: set[str] = set()
         self._area = plan.county_code
 
-    def id_number(self, born: dt.date, sex: str, area: str = "") -> str:
+    def id_number(self, birth: dt.date, sex: str, area: str = "") -> str:
         """A number never given before; one child in twelve was registered in another county."""
         while True:
             place = area or (
@@ -38,7 +38,7 @@ class Registry:
                 else f"{self._area[:4]}{self._random.randint(41, 49)}"
             )
             order = self._random.randint(0, 499) * 2 + (1 if sex == "男" else 0)
-            number = with_check(f"{place}{born:%Y%m%d}{order:03d}")
+            number = with_check(f"{place}{birth:%Y%m%d}{order:03d}")
             if number not in self._taken:
                 self._taken.add(number)
                 return number
@@ -86,10 +86,10 @@ class FamilyMaker:
             )
         if self.random.random() < 0.3:
             family.adults[0], family.adults[1] = family.adults[1], family.adults[0]
-        born = None
+        birth = None
         for entry in entries:
-            born = born if twins and born else self._birthday(entry)
-            family.children.append(self._child(family, entry, born, surname, father_name))
+            birth = birth if twins and birth else self._birthday(entry)
+            family.children.append(self._child(family, entry, birth, surname, father_name))
         return family
 
     def _father(self) -> tuple[str, str]:
@@ -103,18 +103,18 @@ class FamilyMaker:
         return dt.date(entry - 7, 9, 1) + dt.timedelta(days=self.random.randint(3, 360))
 
     def _person(self, name: str, sex: str, year: int) -> Person:
-        born = dt.date(year, 1, 1) + dt.timedelta(days=self.random.randint(0, 364))
-        return Person(name, sex, born, self.registry.id_number(born, sex))
+        birth = dt.date(year, 1, 1) + dt.timedelta(days=self.random.randint(0, 364))
+        return Person(name, sex, birth, self.registry.id_number(birth, sex))
 
-    def _child(self, family: Family, entry: int, born: dt.date, surname: str, father: str) -> Child:
+    def _child(self, family: Family, entry: int, birth: dt.date, surname: str, father: str) -> Child:
         self.children += 1
         sex = "男" if self.random.random() < 0.52 else "女"
         name = surname + self.names.given(sex) if surname else self.names.minority(sex, father)
         child = Child(
             name,
             sex,
-            born,
-            self.registry.id_number(born, sex),
+            birth,
+            self.registry.id_number(birth, sex),
             self.children,
             family,
             entry,
@@ -158,9 +158,9 @@ def make_families(plan: CountyPlan, maker: FamilyMaker) -> list[Family]:
         years = [year for year, n in places.items() for _ in range(1) if n]
         weights = [places[year] for year in years]
         size = chance.choices([1, 2, 3], [46, 42, 12])[0]
-        picked = sorted(set(chance.choices(years, weights, k=size)))
-        twins = len(picked) == 1 and places[picked[0]] > 1 and chance.random() < 0.02
-        entries = picked * 2 if twins else picked
+        entry_years = sorted(set(chance.choices(years, weights, k=size)))
+        twins = len(entry_years) == 1 and places[entry_years[0]] > 1 and chance.random() < 0.02
+        entries = entry_years * 2 if twins else entry_years
         for year in entries:
             places[year] -= 1
         families.append(maker.family(entries, twins=twins))

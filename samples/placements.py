@@ -18,15 +18,15 @@ LAST_CLASS = {"special": ("special", 9), "senior": ("senior", 12)}
 def not_placed(cases: Cases) -> None:
     """Of kindergarten or senior age, listed, and nowhere; a child too young or too old for it is none."""
     for years in (3, 4, 5, 16, 17, 18):
-        child = cases.stranger(_born(cases.term.age_day, years), listed="registered_poor")
+        child = cases.stranger(_birth(cases.term.age_day, years), listed="registered_poor")
         records, note = cases.books.listed[child], f"listed, {years} years old, nowhere to be found"
         cases.books.answer(RULE, child, records, note, reason="in_no_register", at_stake=0)
     for years in (2, 19):
-        child = cases.stranger(_born(cases.term.age_day, years), listed="registered_poor")
+        child = cases.stranger(_birth(cases.term.age_day, years), listed="registered_poor")
         cases.books.trap(RULE, child, cases.books.listed[child], f"{years} years old: no stage is asked for")
 
 
-def _born(age_day: dt.date, years: int) -> dt.date:
+def _birth(age_day: dt.date, years: int) -> dt.date:
     """Just old enough on the age day, or (even ages) just not yet a year older."""
     if years % 2:
         return age_day.replace(year=age_day.year - years)
@@ -36,10 +36,10 @@ def _born(age_day: dt.date, years: int) -> dt.date:
 def place_the_others(cases: Cases) -> None:
     """A record for every other listed child of these ages whom neither a payment nor a letter knows."""
     books = cases.books
-    lettered = {row.cells["id_number"] for row in books.rows["letters"]}
+    letter_numbers = {row.cells["id_number"] for row in books.rows["letters"]}
     counts: Counter[str] = Counter()
     for child in sorted(books.listed, key=lambda c: c.number):
-        somewhere = child in books.seats or child in books.paid or child.id_number in lettered
+        somewhere = child in books.seats or child in books.paid or child.id_number in letter_numbers
         grade = child.grade(books.term.school_year)
         if child in books.used or somewhere or not (grade in CLASSES or grade in AFTER):
             continue
@@ -48,7 +48,7 @@ def place_the_others(cases: Cases) -> None:
             if grade in CLASSES
             else "has finished school, as an old record tells"
         )
-        row = _in_kindergarten(books, child) if grade in CLASSES else _finished(books, child)
+        row = _in_kindergarten(books, child) if grade in CLASSES else _graduate_row(books, child)
         counts[note] += 1
         if counts[note] <= cases.count:
             books.trap(RULE, child, [row, *books.listed[child]], note)
@@ -61,7 +61,7 @@ def _in_kindergarten(books: Books, child: Child) -> Row:
     return books.add(Row("enrolment", cells, file="preschool", sheet=school.town))
 
 
-def _finished(books: Books, child: Child) -> Row:
+def _graduate_row(books: Books, child: Child) -> Row:
     """The record of the last class that the child finished in the county."""
     stage, grade = LAST_CLASS.get(child.path, ("junior", 9))
     school, guardian = books.schools.school_of(child, stage), child.family.guardian

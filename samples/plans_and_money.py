@@ -31,14 +31,14 @@ def plan_special(cases: Cases, pupils_left: PupilsLeft, special: School) -> None
         if any(SCHEME_OF[row.cells["scheme"]] == rates.SPECIAL and books.counts(row) for row in rows)
     }
     regular = [c for c, rows in paid.items() if c not in books.used and len(rows) == 1 and not rows[0].raw]
-    unplanned, otherwise = regular[: cases.count], regular[cases.count : 2 * cases.count]
+    plan_gaps, otherwise = regular[: cases.count], regular[cases.count : 2 * cases.count]
     for child in paid:
-        if child not in unplanned:
+        if child not in plan_gaps:
             amount = sum(row_fen(row) for row in paid[child] if books.counts(row))
             row = _plan(books, child, special, amount + (MORE if child in otherwise else 0))
             if child in otherwise:
                 _differ(books, child, [row, *paid[child]], "other_amount", MORE)
-    for child in unplanned:
+    for child in plan_gaps:
         _differ(books, child, paid[child], "paid_not_planned", rates.SPECIAL_RATE)
     for child in pupils_left.unlisted(cases.count):
         row = _plan(books, child, special, rates.SPECIAL_RATE)
@@ -119,14 +119,14 @@ def book_funds(cases: Cases) -> None:
             books.trap(IDLE, None, [row], "received in the last days before payment", scheme=scheme)
 
 
-def _fund(books: Books, number: int, scheme: str, allotted: int, out: int, day: dt.date) -> Row:
+def _fund(books: Books, number: int, scheme: str, allotment: int, out: int, day: dt.date) -> Row:
     cells = {
         "document_no": f"青财教〔2020〕{number}号",
         "scheme": rates.SPELLINGS[scheme][0],
-        "allotted": yuan(allotted),
+        "allotted": yuan(allotment),
         "received_on": day.isoformat(),
         "paid_out": yuan(out),
-        "balance": yuan(allotted - out),
+        "balance": yuan(allotment - out),
     }
     return books.add(Row("funds", cells, file="funds"))
 

@@ -77,7 +77,7 @@ def joined_later(cases: Cases) -> None:
         )
 
 
-def swapped(number: str) -> str | None:
+def with_digits_swapped(number: str) -> str | None:
     """Two neighbouring digits of the sequence number the other way round."""
     return number[:14] + number[15] + number[14] + number[16:] if number[14] != number[15] else None
 
@@ -89,12 +89,12 @@ def one_digit(number: str) -> str:
 def wrong_in_register(cases: Cases) -> None:
     """The register's ID number has a slip; the student number (G + the true one) still tells who it is."""
     books = cases.books
-    for reason, mistyped in (("one_digit", one_digit), ("swapped_digits", swapped)):
+    for reason, slip in (("one_digit", one_digit), ("swapped_digits", with_digits_swapped)):
         for child in cases.boarders(
             "other_hardship",
-            fits=lambda c: bool(swapped(c.id_number)),
+            fits=lambda c: bool(with_digits_swapped(c.id_number)),
         ):
-            number = mistyped(child.id_number) or ""
+            number = slip(child.id_number) or ""
             books.enrolled[child].cells["id_number"] = number
             rows = cases.pay_due(child)
             books.answer(
@@ -111,8 +111,8 @@ def wrong_in_payment(cases: Cases) -> None:
     """The payment states another possible ID number; student number and name agree."""
     books = cases.books
     for child in cases.boarders("other_hardship"):
-        born = child.born + dt.timedelta(days=417)
-        number = cases.maker.registry.id_number(born, child.sex, area=books.plan.county_code)
+        birth = child.born + dt.timedelta(days=417)
+        number = cases.maker.registry.id_number(birth, child.sex, area=books.plan.county_code)
         rows = cases.pay_due(child, id_number=number)
         books.answer(
             "mismatch.identity",

@@ -50,7 +50,7 @@ def unpaid(cases: Cases) -> None:
         )
 
 
-def returned(cases: Cases) -> None:
+def bank_returns(cases: Cases) -> None:
     """Returned by the bank and not paid again; paid and wholly reversed."""
     books = cases.books
     for at, child in enumerate(cases.assorted()):
@@ -123,14 +123,14 @@ def not_found(cases: Cases) -> None:
         (dt.date(age_day.year - 13, 5, 27), "thirteen years old"),
         (dt.date(age_day.year - 8, 11, 2), "seven years old"),
     ]
-    for at, (born, note) in enumerate(births):
-        child = cases.stranger(born, listed="low_income" if at == 3 else "registered_poor")
+    for at, (birth, note) in enumerate(births):
+        child = cases.stranger(birth, listed="low_income" if at == 3 else "registered_poor")
         why = f"listed, enrolled nowhere, no letter: {note}"
         cases.books.answer("missed.not_found", child, cases.books.listed[child], why, reason="in_no_register")
     too_young = (dt.date(age_day.year - 6, 9, 1), "five on the age day, six the day after")
     too_old = (age_day.replace(year=age_day.year - 16), "sixteen on the age day itself")
-    for born, note in (too_young, too_old, (dt.date(age_day.year - 17, 2, 3), "seventeen, at work")):
-        child = cases.stranger(born, listed="registered_poor")
+    for birth, note in (too_young, too_old, (dt.date(age_day.year - 17, 2, 3), "seventeen, at work")):
+        child = cases.stranger(birth, listed="registered_poor")
         records = cases.books.listed[child]
         cases.books.trap("missed.not_found", child, records, note)
         cases.books.answer("missed.not_placed", child, records, note, reason="in_no_register", at_stake=0)

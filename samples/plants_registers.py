@@ -9,7 +9,7 @@ from functools import partial
 from samples.cases import Cases
 from samples.model import Child, Row
 from samples.names import homophone, variant
-from samples.plants_mismatch import another, can_be_spelt, one_digit, swapped
+from samples.plants_mismatch import another, can_be_spelt, one_digit, with_digits_swapped
 
 IDENTITY, SCHOOL = "mismatch.register_identity", "mismatch.register_school"
 
@@ -30,9 +30,9 @@ def listed_under_another_name(cases: Cases) -> None:
 
 def listed_under_another_number(cases: Cases) -> None:
     """The school's own list has a slip in the number; the payment has the right one."""
-    for reason, mistyped in (("one_digit", one_digit), ("swapped_digits", swapped)):
-        for child in cases.boarders("other_hardship", fits=lambda c: bool(swapped(c.id_number))):
-            number = mistyped(child.id_number) or ""
+    for reason, slip in (("one_digit", one_digit), ("swapped_digits", with_digits_swapped)):
+        for child in cases.boarders("other_hardship", fits=lambda c: bool(with_digits_swapped(c.id_number))):
+            number = slip(child.id_number) or ""
             cases.pay_due(child, account_holder=child.family.guardian.name)
             _differs(cases, child, "id_number", number, f"id_number_{reason}")
 

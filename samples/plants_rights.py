@@ -32,7 +32,7 @@ def not_listed(cases: Cases) -> None:
         )
 
 
-def expired(cases: Cases) -> None:
+def expiries(cases: Cases) -> None:
     """Listed until the day before the count date, or only from the day after."""
     for end in (True, False):
         for at in range(cases.count):

@@ -18,7 +18,7 @@ from samples.model import Child
 from samples.names import OTHER_NAMES, SEPARATOR, homophone, variant
 from samples.people import with_check
 
-KNOWN = ("mismatch.not_enrolled", "mismatch.identity", "missed.unpaid")
+KNOWN_RULES = ("mismatch.not_enrolled", "mismatch.identity", "missed.unpaid")
 COPIES = 3  # of a slip in the name alone
 ALSO_SOUND = "婷峰伟凯琪"  # whose look-alikes are homophones too
 BARE = {"id_number": "", "student_no": ""}
@@ -44,7 +44,7 @@ def cut_in_text(number: str) -> str:
     return f"{number[0]}.{number[1:15]}E+17"
 
 
-def zeroed(number: str) -> str:
+def with_noughts(number: str) -> str:
     """As a spreadsheet writes it out again: the tail is noughts."""
     return number[:15] + "000"
 
@@ -130,7 +130,7 @@ def harmless(cases: Cases) -> None:
     """Nothing is wrong with the payment but that no key finds its pupil."""
     writes: tuple[tuple[str, Cells], ...] = (
         ("cut by a spreadsheet, fifteen digits kept", lambda c: {"id_number": cut_in_text(c.id_number), "student_no": ""}),
-        ("cut by a spreadsheet, noughts behind", lambda c: {"id_number": zeroed(c.id_number), "student_no": ""}),
+        ("cut by a spreadsheet, noughts behind", lambda c: {"id_number": with_noughts(c.id_number), "student_no": ""}),
         ("no number at all", lambda c: dict(BARE)),
         ("an L student number of nobody, no ID number", lambda c: _provisional(c, "L")),
         ("a J student number of nobody, no ID number", lambda c: _provisional(c, "J")),
@@ -139,12 +139,14 @@ def harmless(cases: Cases) -> None:
     for note, write in writes:
         for child in cases.boarders("other_hardship", count=1, fits=_lone(cases, _is_plain)):
             rows = cases.pay_due(child, **write(child), account_holder=child.family.guardian.name)
-            for rule in KNOWN:
+            for rule in KNOWN_RULES:
                 cases.books.trap(rule, child, rows, f"{note}; name, school and account holder tell who it is")
 
 
 def _is_plain(child: Child) -> bool:
-    return len(child.name) == 3 and with_check(zeroed(child.id_number)[:17]) != zeroed(child.id_number)
+    return len(child.name) == 3 and with_check(with_noughts(child.id_number)[:17]) != with_noughts(
+        child.id_number
+    )
 
 
 def _provisional(child: Child, letter: str) -> dict[str, str]:
@@ -154,7 +156,7 @@ def _provisional(child: Child, letter: str) -> dict[str, str]:
 def without_separator(cases: Cases) -> None:
     """The dot of the name is left out altogether, and there is no number."""
     books, names = cases.books, _names(cases.books)
-    dotted = [
+    dotted_names = [
         child
         for child in books.seats
         if SEPARATOR in child.name
@@ -164,11 +166,11 @@ def without_separator(cases: Cases) -> None:
         and cases.is_schoolchild(child)
         and len(cases.due(child)) == 1
     ]
-    for child in dotted[:2]:
+    for child in dotted_names[:2]:
         rows = cases.pay_due(
             child, **BARE, name=child.name.replace(SEPARATOR, ""), account_holder=child.family.guardian.name
         )
-        for rule in KNOWN:
+        for rule in KNOWN_RULES:
             books.trap(rule, child, rows, "the separator left out, no number at all")
 
 

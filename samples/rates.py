@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from samples.model import fen
 
-REGISTERED = ("registered_poor", "monitored")
+POVERTY_REGISTER = ("registered_poor", "monitored")
 FOUR_GROUPS = ("low_income", "destitute", "disabled", "orphan")
-EVERYONE = (*REGISTERED, *FOUR_GROUPS, "urban_hardship", "other_hardship")
-DAY_AND_WAIVER = (*REGISTERED, *FOUR_GROUPS, "urban_hardship")
+EVERYONE = (*POVERTY_REGISTER, *FOUR_GROUPS, "urban_hardship", "other_hardship")
+DAY_AND_WAIVER = (*POVERTY_REGISTER, *FOUR_GROUPS, "urban_hardship")
 
 BOARDER = "boarder_allowance"
 DAY = "day_pupil_allowance"
@@ -50,9 +50,9 @@ CATEGORY_SPELLINGS = {
 }
 
 
-def stated(categories: tuple[str, ...]) -> str:
+def stated_category(categories: tuple[str, ...]) -> str:
     """The one of three categories under which the county's payment list states a pupil."""
-    if any(category in REGISTERED for category in categories):
+    if any(category in POVERTY_REGISTER for category in categories):
         return "registered_poor"
     return "urban_hardship" if "urban_hardship" in categories else "other_hardship"
 

@@ -134,7 +134,7 @@ class Lister:
 
     def _fit_families(self, books: Books, category: str) -> None:
         """Add families, or end the listing of some with one child, until the rest suits the pools."""
-        same = rates.REGISTERED if category == "registered_poor" else (category,)
+        same = rates.POVERTY_REGISTER if category == "registered_poor" else (category,)
         total: Counter[str] = Counter()
         for family, of in self.lists.families.items():
             if of in same and self.lists.active(family) and not family.away:
@@ -176,7 +176,7 @@ class Lister:
         rows = sum(
             len(rates.due(seat.stage, seat.boards, self.categories(child, books), term.term))
             for child, seat in books.seats.items()
-            if rates.stated(self.categories(child, books)) == "other_hardship"
+            if rates.stated_category(self.categories(child, books)) == "other_hardship"
             and any(c in others for c in self.categories(child, books))
         )
         persons = (

@@ -114,9 +114,9 @@ class Roster:
                 books.trap(rule, child, [self.rows[child]], "a wrong digit on the roster")
 
 
-def count_heads(cases: Cases, rostered: tuple[School, ...]) -> None:
+def count_heads(cases: Cases, roster_schools: tuple[School, ...]) -> None:
     """Every other school counts heads, junior schools by grade, but the silent ones; three count too few, three report other records."""
-    pupils, silent = _pupils_by_school(cases, rostered), _silent(cases)
+    pupils, silent = _pupils_by_school(cases, roster_schools), _silent(cases)
     rows = [
         _count(cases, school, grade, number)
         for (school, grade), number in sorted(pupils.items(), key=lambda item: (item[0][0].code, item[0][1]))
@@ -141,14 +141,14 @@ def _silent(cases: Cases) -> set[str]:
     return {record.cells["school_code"] for record in again if not record.cells["id_number"]}
 
 
-def _pupils_by_school(cases: Cases, rostered: tuple[School, ...]) -> Counter[tuple[School, str]]:
+def _pupils_by_school(cases: Cases, roster_schools: tuple[School, ...]) -> Counter[tuple[School, str]]:
     """Active pupils of a school (a junior school: of a grade), as the register has them."""
     books, by_code = cases.books, {school.code: school for school in cases.books.schools.schools}
     pupils: Counter[tuple[School, str]] = Counter()
     for child, record in books.enrolled.items():
         seat = _record_of(record, books.enrolled_again.get(child), cases.term.count_date)
         school = by_code[seat.cells["school_code"]] if seat else None
-        if school and seat and school.stage in COUNTED_STAGES and school not in rostered:
+        if school and seat and school.stage in COUNTED_STAGES and school not in roster_schools:
             pupils[school, seat.cells["grade"] if school.stage == "junior" else ""] += 1
     return pupils
 

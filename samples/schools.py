@@ -70,15 +70,15 @@ def stage_of(child: Child, school_year: int) -> str:
 
 def seats(children: Iterable[Child], schools: SchoolMap, school_year: int) -> dict[Child, Seat]:
     """Everyone's school, grade and class in a school year."""
-    placed: dict[tuple[str, int], int] = defaultdict(int)
+    seat_counts: dict[tuple[str, int], int] = defaultdict(int)
     by_child = {}
     for child in children:
         stage = stage_of(child, school_year)
         if not stage:
             continue
         school, grade = schools.school_of(child, stage), child.grade(school_year)
-        placed[school.code, grade] += 1
+        seat_counts[school.code, grade] += 1
         by_child[child] = Seat(
-            school, stage, grade, placed[school.code, grade] // CLASS_SIZE + 1, child.boards
+            school, stage, grade, seat_counts[school.code, grade] // CLASS_SIZE + 1, child.boards
         )
     return by_child

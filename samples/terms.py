@@ -31,7 +31,7 @@ SCHOOLS = (
     ("松坪县第一中学", "城关镇"),
     ("松坪县云顶小学", "云顶乡"),
 )
-SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈", ("子轩", "雨桐", "浩", "欣怡", "小龙", "思远", "梓萱", "晨")
+SURNAMES, GIVEN_NAMES = "赵钱孙李周吴郑王冯陈", ("子轩", "雨桐", "浩", "欣怡", "小龙", "思远", "梓萱", "晨")
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,10 @@ def write_terms(samples: Path) -> None:
 
 def _pupil(number: int) -> dict[str, Any]:
     chance = random.Random(f"{CODE}:{number}")
-    born = dt.date(2006, 9, 1) + dt.timedelta(days=chance.randrange(2500))
+    birth = dt.date(2006, 9, 1) + dt.timedelta(days=chance.randrange(2500))
     school, town = SCHOOLS[min(number % 7, 4) if number % 3 else 0]
-    id_number = with_check(f"{CODE}{born:%Y%m%d}{number:03d}")
-    name = chance.choice(SURNAMES) + chance.choice(GIVEN)
+    id_number = with_check(f"{CODE}{birth:%Y%m%d}{number:03d}")
+    name = chance.choice(SURNAMES) + chance.choice(GIVEN_NAMES)
     return {
         "name": name, "id_number": id_number, "student_no": f"G{id_number}", "school_name": school, "town": town,
     }  # fmt: skip
@@ -172,12 +172,12 @@ def _manifest(plan: TermDays, place: int, findings: int) -> dict[str, Any]:
 
 
 def _counts(rule: RulePlan, place: int) -> dict[str, Any]:
-    tested, exceptions = rule.tested[place], rule.exceptions[place]
+    tested_count, exceptions = rule.tested[place], rule.exceptions[place]
     return {
-        "status": "not_run" if tested is None else "run",
-        "not_run_reason": "payments.pay_date" if tested is None else None,
-        "population": tested or 0,
-        "tested": tested or 0,
+        "status": "not_run" if tested_count is None else "run",
+        "not_run_reason": "payments.pay_date" if tested_count is None else None,
+        "population": tested_count or 0,
+        "tested": tested_count or 0,
         "untested": 0,
         "exceptions": exceptions,
         "at_stake": f"{exceptions * Decimal(rule.yuan):.2f}",

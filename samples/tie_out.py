@@ -98,29 +98,29 @@ def _outside(remainder: Printed, free: Free, grants: int) -> tuple[int, int, int
     return None
 
 
-def fallback_amounts(printed: Printed) -> list[int]:
+def fallback_amounts(totals: Printed) -> list[int]:
     """Amounts that make ``printed``, each the rate of a boarder or a day pupil, three or more of each rate.
 
     Of all ways that in which the rarest rate is least rare.
     """
     rates = (BOARDER_RATE["primary"], BOARDER_RATE["junior"], DAY_RATE["primary"], DAY_RATE["junior"])
-    ways = [counts for counts in _ways(printed, rates) if min(counts) >= 3]
+    ways = [counts for counts in _ways(totals, rates) if min(counts) >= 3]
     if not ways:
         raise NoMixError(
-            f"{printed.persons} payments and {yuan(printed.amount)} yuan of fallback cannot be made"
+            f"{totals.persons} payments and {yuan(totals.amount)} yuan of fallback cannot be made"
         )
     counts = max(ways, key=lambda way: (min(way), way))
     return [rate for rate, count in zip(rates, counts, strict=True) for _ in range(count)]
 
 
-def _ways(printed: Printed, rates: tuple[int, int, int, int]) -> Iterator[tuple[int, int, int, int]]:
+def _ways(totals: Printed, rates: tuple[int, int, int, int]) -> Iterator[tuple[int, int, int, int]]:
     """How many of each rate; the first two follow from the sum once the others are chosen."""
     boarder, junior, day, half = rates
-    for days in range(printed.persons + 1):
-        for halves in range(printed.persons - days + 1):
-            rest = printed.persons - days - halves
+    for days in range(totals.persons + 1):
+        for halves in range(totals.persons - days + 1):
+            rest = totals.persons - days - halves
             juniors, remainder = divmod(
-                printed.amount - days * day - halves * half - rest * boarder, junior - boarder
+                totals.amount - days * day - halves * half - rest * boarder, junior - boarder
             )
             if not remainder and 0 <= juniors <= rest:
                 yield rest - juniors, juniors, days, halves

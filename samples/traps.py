@@ -29,7 +29,7 @@ def paid_again(cases: Cases) -> None:
             cases.books.trap(rule, child, rows, "returned by the bank, then paid again")
 
 
-def recovered(cases: Cases) -> None:
+def recoveries(cases: Cases) -> None:
     for child in cases.assorted():
         scheme, amount = cases.one_due(child)
         rows = [cases.books.pay(child, scheme, amount)]
@@ -37,7 +37,7 @@ def recovered(cases: Cases) -> None:
         cases.books.trap("duplicate.same_scheme", child, rows, "paid twice, the second recovered")
 
 
-def corrected(cases: Cases) -> None:
+def corrections(cases: Cases) -> None:
     """Someone without any right, paid and recovered: net zero."""
     for child in cases.boarders(""):
         amount = rates.BOARDER_RATE[cases.books.seats[child].stage]

@@ -19,7 +19,7 @@ from samples.dirt import Pen
 from samples.layout import FileLayout
 from samples.model import Row, yuan
 
-CREATED = dt.datetime(2021, 1, 4, 9, 0)
+CREATION_TIME = dt.datetime(2021, 1, 4, 9, 0)
 BLANK_EVERY = 2500
 
 
@@ -163,7 +163,7 @@ def _write_csv(path: Path, layout: FileLayout, pages: Pages) -> None:
 
 def _write_workbook(path: Path, layout: FileLayout, pages: Pages) -> None:
     with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False}) as book:
-        book.set_properties({"created": CREATED, "title": path.stem})
+        book.set_properties({"created": CREATION_TIME, "title": path.stem})
         formats = Formats(book)
         for name, lines in pages.items():
             _write_sheet(book.add_worksheet(name), layout, lines, formats)
@@ -172,9 +172,9 @@ def _write_workbook(path: Path, layout: FileLayout, pages: Pages) -> None:
 
 def _press(path: Path) -> None:
     """The same workbook as small as it gets: the repository keeps it."""
-    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as loose, zipfile.ZipFile(path, "w") as pressed:
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as loose, zipfile.ZipFile(path, "w") as target:
         for part in loose.infolist():
-            pressed.writestr(part, loose.read(part), zipfile.ZIP_DEFLATED, compresslevel=9)
+            target.writestr(part, loose.read(part), zipfile.ZIP_DEFLATED, compresslevel=9)
 
 
 class Formats:
@@ -218,11 +218,11 @@ def _write_header(
             sheet.write_row(at, 0, lines[at].cells, formats.header)
         return
     first, second = headers
-    grouped = {at for start, end in _spans(layout) for at in range(start, end + 1)}
+    grouped_columns = {at for start, end in _spans(layout) for at in range(start, end + 1)}
     for start, end in _spans(layout):
         sheet.merge_range(first, start, first, end, str(lines[first].cells[start]), formats.header)
     for at, title in enumerate(lines[first].cells):
-        if at in grouped:
+        if at in grouped_columns:
             sheet.write_string(second, at, str(lines[second].cells[at]), formats.header)
         else:
             sheet.merge_range(first, at, second, at, str(title), formats.header)

@@ -65,9 +65,9 @@ def _of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sample_city(tmp_path_factory: pytest.TempPathFactory) -> tuple[ReCheck, list[County]]:
     """The sample city's run and its three counties, audited again."""
     from auditlib.base.places import PARAMS, SAMPLES
-    from samples.demonstration.visits import audited
+    from samples.demonstration.visits import counties_audited
 
-    return audited(PARAMS, SAMPLES, tmp_path_factory.mktemp("city"))
+    return counties_audited(PARAMS, SAMPLES, tmp_path_factory.mktemp("city"))
 
 
 @pytest.fixture(scope="session")

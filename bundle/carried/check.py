@@ -26,11 +26,11 @@ PARTS = (
     "jupyterlab",
     "voila",
 )
-PASSED, FAILED = "可以使用。· All is well.", "不能使用：· This will not do:"
+ALL_WELL, NOT_WELL = "可以使用。· All is well.", "不能使用：· This will not do:"
 NEXT = "处理：删除本文件夹，从原来的 zip 重新解压；仍不行，请换一份 zip。· What to do: delete this folder and unpack the zip again; if it stays, get the zip anew."
 
 
-def altered(bundle: Path) -> Iterator[str]:
+def altered_files(bundle: Path) -> Iterator[str]:
     """Files that are missing or not as they were packed."""
     for line in (bundle / SUMS).read_text("utf-8").splitlines():
         digest, _blank, name = line.partition("  ")
@@ -57,8 +57,8 @@ def closed() -> Iterator[str]:
     except OSError as error:
         yield f"不能写入 · cannot be written to: {start.working_folder().parent} ({error.strerror})"
     try:
-        with socket.socket() as tried:
-            tried.bind(("127.0.0.1", 0))
+        with socket.socket() as connection:
+            connection.bind(("127.0.0.1", 0))
     except OSError as error:
         yield f"本机端口 · no port on this computer: {error.strerror}"
 
@@ -80,14 +80,14 @@ def main() -> int:
     print(f"Python {sys.version.split()[0]}  {start.HERE}", flush=True)
     wrong: list[str] = []
     asks: tuple[Callable[[], Iterator[str]], ...] = (
-        lambda: altered(start.HERE),
+        lambda: altered_files(start.HERE),
         missing_parts,
         closed,
         silent,
     )
     for ask in asks:
         wrong += [] if wrong else list(ask())  # what was altered is not run
-    print("\n".join([FAILED, *wrong[:20], NEXT] if wrong else [PASSED]))
+    print("\n".join([NOT_WELL, *wrong[:20], NEXT] if wrong else [ALL_WELL]))
     return int(bool(wrong))
 
 

@@ -18,7 +18,7 @@ from auditlib.tables.findings import write_findings
 from samples.neighbours import TERM, removed_finding
 
 COUNTIES = ("990122", "990123", "990124")
-CUT, UNSIGNED = "990123", "990124"
+CUT, NO_SIGNATURE = "990123", "990124"
 ABOUT = ("county_code", "county_name", "term", "fingerprint_key")
 
 
@@ -41,7 +41,7 @@ def without_finding(package: bytes, finding: str, key: Ed25519PrivateKey, scratc
     return seal.sealed_package(files, {name: parts.seal[name] for name in ABOUT}, key)
 
 
-def unsigned(package: bytes) -> bytes:
+def without_signature(package: bytes) -> bytes:
     """``package`` without its signature."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as source_zip, zipfile.ZipFile(buffer, "w") as cut:
@@ -51,15 +51,15 @@ def unsigned(package: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def hand_in(runs: Path, sent: Path, samples: Path) -> None:
+def hand_in(runs: Path, outbox: Path, samples: Path) -> None:
     """The packages of the counties' ``runs`` (a folder a county) as they reach the city, into ``sent``."""
-    shut_folder(sent)
+    shut_folder(outbox)
     packages = {code: (runs / f"{code}-{TERM}" / "package.zip").read_bytes() for code in COUNTIES}
     key = county_keys(CUT).signing
     faulty = {
-        CUT: without_finding(packages[CUT], removed_finding(samples), key, sent / "scratch.parquet"),
-        UNSIGNED: unsigned(packages[UNSIGNED]),
+        CUT: without_finding(packages[CUT], removed_finding(samples), key, outbox / "scratch.parquet"),
+        NO_SIGNATURE: without_signature(packages[NO_SIGNATURE]),
     }
     for code, content in (packages | faulty).items():
-        (sent / f"{code}.zip").write_bytes(content)
-    shut_all(sent)
+        (outbox / f"{code}.zip").write_bytes(content)
+    shut_all(outbox)

@@ -59,9 +59,9 @@ class Found(NamedTuple):
 
 def truth(county: County, population: Population) -> pd.DataFrame:
     """``unit_id, deviates, kind, audited`` of every payment of the county, drawn or not."""
-    cited = _cited(county)
+    citations = _citations(county)
     faults = [
-        _visit(population.county_code, unit, amount, group, cited.get(source))
+        _visit(population.county_code, unit, amount, group, citations.get(source))
         for unit, source, amount, group in population.units[
             ["unit_id", "source", "amount", "group"]
         ].itertuples(index=False, name=None)
@@ -75,7 +75,7 @@ def number_of(unit: str, salt: str) -> int:
     return int(hashlib.sha256(f"{salt}:{unit}".encode()).hexdigest()[:12], 16)
 
 
-def _cited(county: County) -> dict[str, tuple[str, Decimal, Decimal | None]]:
+def _citations(county: County) -> dict[str, tuple[str, Decimal, Decimal | None]]:
     """Address of a payment -> rule, yuan at stake and due of the weightiest finding that cites it."""
     sides = [county.findings, *([county.package.findings] if county.package else [])]
     findings = pd.concat(sides, ignore_index=True)
@@ -89,16 +89,16 @@ def _cited(county: County) -> dict[str, tuple[str, Decimal, Decimal | None]]:
 
 
 def _visit(
-    county: str, unit: str, amount: Decimal, group: str, cited: tuple[str, Decimal, Decimal | None] | None
+    county: str, unit: str, amount: Decimal, group: str, citation: tuple[str, Decimal, Decimal | None] | None
 ) -> Found:
-    if group == CLEAN or cited is None:
-        return _unflagged(county, unit, amount)
+    if group == CLEAN or citation is None:
+        return _truth_of_unflagged(county, unit, amount)
     if number_of(unit, "false alarm") % FALSE_ALARM == 0:
         return Found(False, None, amount)
-    return _as_the_finding_says(amount, *cited)
+    return _as_the_finding_says(amount, *citation)
 
 
-def _unflagged(county: str, unit: str, amount: Decimal) -> Found:
+def _truth_of_unflagged(county: str, unit: str, amount: Decimal) -> Found:
     if number_of(unit, "wrong") % ONE_WRONG_IN[county]:
         return Found(False, None, amount)
     kind, share = UNSEEN[number_of(unit, "kind") % len(UNSEEN)]
@@ -109,5 +109,5 @@ def _as_the_finding_says(amount: Decimal, rule: str, at_stake: Decimal, due: Dec
     kind = KIND_OF_RULE.get(rule, "other")
     if kind in NOTHING_DUE:
         return Found(True, kind, NOTHING)
-    audited = due if rule == "missed.underpaid" and due is not None else max(NOTHING, amount - at_stake)
-    return Found(True, "other" if kind == "wrong_amount" and audited == amount else kind, audited)
+    amount_due = due if rule == "missed.underpaid" and due is not None else max(NOTHING, amount - at_stake)
+    return Found(True, "other" if kind == "wrong_amount" and amount_due == amount else kind, amount_due)

@@ -46,7 +46,7 @@ ANSWERS, SUMS = "answers.csv", "SHA256SUMS"
 
 def write_visits(samples: Path, params: Path, work: Path) -> None:
     """``city/visits`` under ``samples``: a filled-in sheet a county, the answer key, SHA256SUMS. ``work`` is scratch."""
-    run, counties = audited(params, samples, work)
+    run, counties = counties_audited(params, samples, work)
     fill_in(run, counties, samples / "city" / "visits")
 
 
@@ -56,7 +56,7 @@ def fill_in(run: ReCheck, counties: list[County], into: Path) -> None:
     key: list[tuple[str, str, str]] = []
     for county, draw in zip(counties, draw_samples(run, counties), strict=True):
         truths = truth(county, draw.population)
-        answers = answered(draw, truths)
+        answers = answers_of(draw, truths)
         titles = scheme_titles([county], run.language)
         sheet = into / f"{county.code}.xlsx"
         write_field_sheet(draw, sheet, language=run.language, schemes=titles, answers=answers)
@@ -68,7 +68,7 @@ def fill_in(run: ReCheck, counties: list[County], into: Path) -> None:
     (into / SUMS).write_text("".join(sums), encoding="utf-8")
 
 
-def audited(params: Path, samples: Path, work: Path) -> tuple[ReCheck, list[County]]:
+def counties_audited(params: Path, samples: Path, work: Path) -> tuple[ReCheck, list[County]]:
     """The three self-checks, the packages handed in, the counties audited again by the city."""
     for code, slug in SLUGS.items():
         _self_check(read_self_check(params / f"{slug}-{TERM}.yaml", output_dir=work / f"{code}-{TERM}"))
@@ -89,16 +89,16 @@ def _self_check(parameters: SelfCheck) -> None:
     )
 
 
-def answered(draw: CountyDraw, truths: pd.DataFrame) -> pd.DataFrame:
+def answers_of(draw: CountyDraw, truths: pd.DataFrame) -> pd.DataFrame:
     """What the inspectors wrote, one row a unit that came back, in the columns of the field sheet."""
     units = draw.sample_units[["unit_id", "digest"]].merge(truths, on="unit_id").sort_values("digest")
     visited_units = units.iloc[: -1 if draw.population.county_code == NOT_BACK else None]
     return pd.DataFrame(
-        [_written(place, **unit) for place, unit in enumerate(visited_units.to_dict("records"))]
+        [_sheet_row(place, **unit) for place, unit in enumerate(visited_units.to_dict("records"))]
     )
 
 
-def _written(
+def _sheet_row(
     place: int, *, unit_id: str, digest: str, deviates: bool, kind: str | None, audited: Decimal
 ) -> dict[str, Any]:
     first, second = INSPECTORS if place % 2 else INSPECTORS[::-1]
@@ -133,7 +133,7 @@ def _figures(draw: CountyDraw, truths: pd.DataFrame, answers: pd.DataFrame) -> l
         **{f"wrong_{group}": int(units.loc[units["group"] == group, "wrong"].sum()) for group in GROUPS},
         **_inspectors(units),
         **_estimates(draw, units),
-        **_whole(draw, truths),
+        **_county_truth(draw, truths),
     }
     return [(figure, str(value)) for figure, value in counts.items()]
 
@@ -156,18 +156,18 @@ def _estimates(draw: CountyDraw, units: pd.DataFrame) -> dict[str, str]:
     cell_of = _cells(population_units, units)
     size = population_units.groupby(cell_of(population_units)).size()
     drawn_sizes = units.groupby(cell_of(units)).size()
-    keyed = units.assign(
+    weighted_units = units.assign(
         weight=[Fraction(int(size[cell]), int(drawn_sizes[cell])) for cell in cell_of(units)]
     )
-    wrong = keyed[keyed["wrong"]].groupby("group")["weight"].sum()
+    wrong = weighted_units[weighted_units["wrong"]].groupby("group")["weight"].sum()
     of_county = Fraction(wrong.get(BY_COUNTY, 0))
     total = sum((Fraction(w) for w in wrong), Fraction(0))
-    flagged = int((population_units["group"] == BY_COUNTY).sum())
+    flagged_units = int((population_units["group"] == BY_COUNTY).sum())
     rates = {
         "detection_rate": of_county / total if total and draw.population.submitted else None,
-        "precision": of_county / flagged if flagged and draw.population.submitted else None,
-        "projected_over": _projected(draw, keyed, 1),
-        "projected_under": _projected(draw, keyed, -1),
+        "precision": of_county / flagged_units if flagged_units and draw.population.submitted else None,
+        "projected_over": _projection(draw, weighted_units, 1),
+        "projected_under": _projection(draw, weighted_units, -1),
     }
     return {figure: f"{float(rate):.6f}" for figure, rate in rates.items() if rate is not None}
 
@@ -189,11 +189,13 @@ def _cells(population_units: pd.DataFrame, units: pd.DataFrame) -> Callable[[pd.
     )
 
 
-def _projected(draw: CountyDraw, keyed: pd.DataFrame, sign: int) -> Fraction:
-    off = [max(Fraction(0), sign * Fraction(amount)) for amount in keyed["off"]]
+def _projection(draw: CountyDraw, weighted_units: pd.DataFrame, sign: int) -> Fraction:
+    off = [max(Fraction(0), sign * Fraction(amount)) for amount in weighted_units["off"]]
     total = Fraction(0)
     columns = ("group", "amount", "hits", "top", "weight")
-    for wrong, group, amount, hits, top, weight in zip(off, *(keyed[c] for c in columns), strict=True):
+    for wrong, group, amount, hits, top, weight in zip(
+        off, *(weighted_units[c] for c in columns), strict=True
+    ):
         if group != CLEAN or draw.interval is None:
             total += wrong * weight
         else:
@@ -201,7 +203,7 @@ def _projected(draw: CountyDraw, keyed: pd.DataFrame, sign: int) -> Fraction:
     return total
 
 
-def _whole(draw: CountyDraw, truths: pd.DataFrame) -> dict[str, str]:
+def _county_truth(draw: CountyDraw, truths: pd.DataFrame) -> dict[str, str]:
     """The truth of every payment of the county, which the limits must hold."""
     units = draw.population.units.merge(truths, on="unit_id")
     off = units["amount"] - units["audited"]

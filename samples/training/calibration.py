@@ -27,16 +27,16 @@ BINS = (0.0, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 1.0)
 NEAR_ONE = 1.0  # how firmly slope and offset are held to one and nought where there is little to go by
 
 
-def fitted(labelled: pd.DataFrame) -> dict[str, dict[str, float]]:
+def fits(labelled_pairs: pd.DataFrame) -> dict[str, dict[str, float]]:
     """``offset`` and ``slope`` by kind of record, of ``labelled``: ``record, place, log_odds`` (natural), ``right``."""
-    kinds = labelled["place"].str.split(":").str[-1]
-    return {kind: _fitted(labelled[kinds == kind]) for kind in KINDS}
+    kinds = labelled_pairs["place"].str.split(":").str[-1]
+    return {kind: _fit(labelled_pairs[kinds == kind]) for kind in KINDS}
 
 
-def _fitted(labelled: pd.DataFrame) -> dict[str, float]:
-    record = pd.factorize(labelled["record"], sort=True)[0]
-    features = np.column_stack([np.ones(len(labelled)), labelled["log_odds"].to_numpy(float)])
-    feature_sums = features[labelled["right"].to_numpy(bool)].sum(axis=0)
+def _fit(labelled_pairs: pd.DataFrame) -> dict[str, float]:
+    record = pd.factorize(labelled_pairs["record"], sort=True)[0]
+    features = np.column_stack([np.ones(len(labelled_pairs)), labelled_pairs["log_odds"].to_numpy(float)])
+    feature_sums = features[labelled_pairs["right"].to_numpy(bool)].sum(axis=0)
     at = start = np.array([0.0, 1.0])
     for _step in range(STEPS):
         slope, curve = _derivatives(at, features, record)
@@ -55,9 +55,9 @@ def _derivatives(at: np.ndarray, features: np.ndarray, record: np.ndarray) -> tu
     np.maximum.at(top, record, log_odds)
     odds = np.exp(log_odds - top[record])
     share = odds / (np.bincount(record, odds, records) + np.exp(-top))[record]
-    weighed = features * share[:, None]
-    means = np.column_stack([np.bincount(record, weighed[:, i], records) for i in range(2)])
-    return weighed.sum(axis=0), features.T @ weighed - means.T @ means
+    weighted_features = features * share[:, None]
+    means = np.column_stack([np.bincount(record, weighted_features[:, i], records) for i in range(2)])
+    return weighted_features.sum(axis=0), features.T @ weighted_features - means.T @ means
 
 
 def labelled_candidates(model: Model, seeds: Iterable[int], children_per_cohort: int) -> pd.DataFrame:
@@ -81,9 +81,9 @@ def _candidates(model: Model, seed: int, children_per_cohort: int) -> pd.DataFra
     return engine.fetch(records.select(*columns).order_by("record", "candidate_id"))
 
 
-def reliability(labelled: pd.DataFrame) -> list[dict[str, float]]:
+def reliability(labelled_pairs: pd.DataFrame) -> list[dict[str, float]]:
     """By how sure the model is of a candidate (``said``): how often it is ``right``, and of how many ``candidates``."""
-    parts = labelled.groupby(pd.cut(labelled["score"], BINS, include_lowest=True), observed=True)
+    parts = labelled_pairs.groupby(pd.cut(labelled_pairs["score"], BINS, include_lowest=True), observed=True)
     return [
         {
             "candidates": len(part),
@@ -94,9 +94,9 @@ def reliability(labelled: pd.DataFrame) -> list[dict[str, float]]:
     ]
 
 
-def expected_error(labelled: pd.DataFrame, above: float = 0.0) -> float:
+def expected_error(labelled_pairs: pd.DataFrame, above: float = 0.0) -> float:
     """The mean gap between what is said and what is right over BINS, of candidates whose share is ``above`` a floor."""
-    likely = labelled[labelled["score"] > above]
+    likely = labelled_pairs[labelled_pairs["score"] > above]
     parts = likely.groupby(pd.cut(likely["score"], BINS, include_lowest=True), observed=True)
     means = parts.agg(candidates=("score", "size"), said=("score", "mean"), right=("right", "mean"))
     return float((means["candidates"] * (means["said"] - means["right"]).abs()).sum() / len(likely))

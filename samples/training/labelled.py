@@ -65,7 +65,7 @@ class Doubled:
     truth: ir.Table
 
 
-def doubled(engine: Engine, county: Labelled) -> Doubled:
+def twice_entered(engine: Engine, county: Labelled) -> Doubled:
     """The register of ``county`` with its mistyped numbers and second records, as the exact keys leave it."""
     once = {row["source"]: row for row in county.tables["enrolment"]}
     rows = [*(once | county.mistyped).values(), *(cells for cells, _source in county.seconds)]

@@ -113,7 +113,7 @@ def cases():
     counties = sys.modules["coverage_counties"]
     county, ghosts, case = counties.county, counties.ghosts, counties.Case
     skewed = {"part": counties.skewed, "amounts": (250, 500, 5000)}
-    yield case("4 of 60 schools, errors in three", county(2000, 80, schools=60, clustered=3), "schools", 4)
+    yield case("4 of 60 schools, errors in three", county(2000, 80, schools=60, cluster_size=3), "schools", 4)
     yield case("30 of 61 schools, one of ghosts", ghosts(61, 40, 200), "schools", 30)
     yield case("heavy strata", county(2000, 20, heavy=True), "strata", 80)
     yield case("skewed yuan", county(1000, 300, **skewed), "simple", 93)

@@ -10,7 +10,7 @@ import pytest
 
 from auditlib.linkage.model.distribution import KINDS
 from auditlib.linkage.model.trained import Model, read_model
-from samples.training.calibration import expected_error, fitted, labelled_candidates, reliability
+from samples.training.calibration import expected_error, fits, labelled_candidates, reliability
 
 FRESH, SMALL = 4711, 330  # a seed that nothing was trained, calibrated or checked on
 TRUE = {"offset": -0.7, "slope": 1.4}
@@ -40,18 +40,18 @@ def rescaled(rows: pd.DataFrame, offset: float = 0.0, slope: float = 1.0) -> pd.
 
 def test_the_map_is_found_again_and_mends_what_is_said() -> None:
     rows = drawn_pairs()
-    fit = fitted(rows)["bare"]
+    fit = fits(rows)["bare"]
     assert fit == pytest.approx(TRUE, abs=0.06)
     assert expected_error(rescaled(rows, **fit)) < 0.01 < expected_error(rescaled(rows))
 
 
 def test_where_there_is_nothing_to_go_by_nothing_is_changed() -> None:
-    assert fitted(drawn_pairs().iloc[:0]) == {kind: {"offset": 0.0, "slope": 1.0} for kind in KINDS}
+    assert fits(drawn_pairs().iloc[:0]) == {kind: {"offset": 0.0, "slope": 1.0} for kind in KINDS}
 
 
 def test_the_order_of_rows_changes_no_digit_of_the_map() -> None:
     rows = drawn_pairs(300)
-    assert fitted(rows.iloc[::-1]) == fitted(rows)
+    assert fits(rows.iloc[::-1]) == fits(rows)
 
 
 def test_the_error_is_the_gap_between_what_is_said_and_what_is_right() -> None:
