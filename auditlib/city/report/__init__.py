@@ -5,5 +5,16 @@ from auditlib.city.report.counties import comparison, overview
 from auditlib.city.report.draw import draw
 from auditlib.city.report.limits import limits, manifest
 from auditlib.city.report.points import across_counties, points
+from auditlib.city.report.statistics import statistics
 
-__all__ = ["across_counties", "comparison", "conclusions", "draw", "limits", "manifest", "overview", "points"]
+__all__ = [
+    "across_counties",
+    "comparison",
+    "conclusions",
+    "draw",
+    "limits",
+    "manifest",
+    "overview",
+    "points",
+    "statistics",
+]

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from markupsafe import Markup
-
 from auditlib import sampling
 from auditlib.base.language import Text
 from auditlib.city.conclude import Conclusion
 from auditlib.city.needs import VisitNeed, for_acceptance, for_grade
 from auditlib.city.parameters import sample_of
+from auditlib.city.report.statistics import in_two_lists, two_inspectors
 from auditlib.city.report.verdict import in_short, is_below
 from auditlib.city.report.words import errors_of, level_of, lower, place_of, share_of, upper
 from auditlib.city.results import RecheckResults
@@ -126,21 +125,8 @@ INTERVAL = Text(
 )
 ALL_VISITED = Text("（标出的全部查过）", " (all were visited)")
 AGREED_TEXT = Text(
-    "检查人：两名检查人各自判断了 {n} 笔，结论一致的占 {observed}（有误方面 {positive}，无误方面 {negative}）；扣除碰巧一致后的一致性系数：AC1 {ac1}，Kappa {kappa}。",
-    "Inspectors: two judged {n} payments apart and agreed on {observed} (on errors {positive}, on none {negative}); AC1 {ac1}, kappa {kappa}.",
-)
-CAPTURED_TITLE = Text(
-    "从两份清单看还有多少（捕获—再捕获）", "What two lists say of the rest (capture-recapture)"
-)
-CAPTURED_TEXT = Text(
-    "{county}：县里 {first} 项，市里 {second} 项，共同 {both} 项，合起来已有 {known} 项不同的疑点；假如两次核对互不影响，按疑点类型推算并相加，共有约 {chapman} 项。",
-    "{county}: {first} by the county, {second} by the city, {both} by both, {known} different ones already; if the two checks were independent, some {chapman} in all, estimated by rule and added up.",
-)
-CAPTURED_CAVEAT = Text(
-    "两次核对用的是同样的规则，并不独立，推算的数多半偏低，不是上限，也没有置信度可言；确定的只有已有的项数。县里排除的、现场查否的、市里无从核对的疑点不计在内，所以比“自查与重做核对”的条数少。两份清单完全相同的县不列。",
-    "Both checks use the same rules and are not independent: the estimate is likely too low, it is no upper limit and has no "
-    "confidence; certain is only the number known already. Findings that the county cleared, that a visit refuted or that the city could not check "
-    "do not count here, so there are fewer than under “Self-check against re-performance”. Counties with two like lists are left out.",
+    "检查人：两名检查人各自判断了 {n} 笔，结论一致的占 {observed}（扣除碰巧一致后的系数见附件“方法与统计”）。",
+    "Inspectors: two judged {n} payments apart and agreed on {observed} (beyond chance: see the annex “Method and statistics”).",
 )
 NETTED_TEXT = Text(
     "多发、少发分开估计，互不相抵；可容忍的数按全部发放金额乘可容忍错误率计算。",
@@ -151,7 +137,7 @@ SUMMARY = Text("{n} 个县已有现场结果", "{n} counties visited")
 
 
 def conclusions(results: RecheckResults) -> Section:
-    """A list of sentences a county, and the two lists' lower limits."""
+    """A list of sentences a county, and what the two lists say of the rest."""
     language = results.language
     pieces = []
     for conclusion in results.conclusions:
@@ -164,7 +150,7 @@ def conclusions(results: RecheckResults) -> Section:
     visit_count = sum(bool(conclusion.visited) for conclusion in results.conclusions)
     if visit_count:
         pieces.append(markup.paragraph(NETTED_TEXT.into(language)))
-    pieces += _capture_sentences(results)
+    pieces += [markup.paragraph(text.into(language)) for text in in_two_lists(results)]
     summary = SUMMARY.fill(n=visit_count).into(language)
     return Section("conclusions", TITLE.into(language), markup.join(pieces), summary)
 
@@ -191,7 +177,7 @@ def sentences(conclusion: Conclusion, results: RecheckResults) -> list[str]:
     ]
     texts += _detection(inquiry, confidence, results.parameters["grades"])
     texts += _flags(conclusion, confidence)
-    texts += _inspectors(conclusion)
+    texts += [two_inspectors(conclusion, AGREED_TEXT)] if conclusion.agreement_inspectors else []
     parts = (conclusion.missed, conclusion.detection, conclusion.all_flags)
     caveats = {c: None for part in parts if part for c in part.caveats if c not in SAID_ABOVE}
     return [text.into(language) for text in texts] + [
@@ -318,46 +304,3 @@ def _interval(ends: tuple[float, float] | None, confidence: str) -> Text:
     if ends[0] == ends[1]:
         return ALL_VISITED
     return INTERVAL.fill(low=lower(ends[0]), high=upper(ends[1]), confidence=confidence)
-
-
-def _inspectors(conclusion: Conclusion) -> list[Text]:
-    agreement = conclusion.agreement_inspectors
-    if agreement is None:
-        return []
-    n = sum(map(sum, agreement.inputs["table"]))
-    figures = {
-        "observed": share_of(agreement.observed),
-        "ac1": _number(agreement.ac1),
-        "kappa": _number(agreement.kappa),
-    }
-    sides = {"positive": _share(agreement.positive), "negative": _share(agreement.negative)}
-    return [AGREED_TEXT.fill(n=n, **figures, **sides)]
-
-
-def _number(value: float | None) -> str:
-    return markup.NOTHING if value is None else f"{value:.2f}"
-
-
-def _share(value: float | None) -> str:
-    return markup.NOTHING if value is None else share_of(value)
-
-
-def _capture_sentences(results: RecheckResults) -> list[Markup]:
-    """A sentence a county whose two lists differ."""
-    language, sums = results.language, []
-    for code, part in results.captured.groupby("county_code", sort=True):
-        differ = part["distinct"] > part["both"]
-        if differ.any():
-            distinct = int(part["distinct"].sum())
-            sums.append(
-                CAPTURED_TEXT.fill(
-                    county=results.names[code],
-                    known=distinct,
-                    **{name: int(part[name].sum()) for name in ("first", "second", "both")},
-                    chapman=f"{max(distinct, part['chapman'].sum()):.0f}",
-                ).into(language)
-            )
-    if not sums:
-        return []
-    title = markup.heading(3, CAPTURED_TITLE.into(language))
-    return [title, markup.bullets(sums), markup.paragraph(CAPTURED_CAVEAT.into(language))]
