@@ -68,6 +68,8 @@ PERHAPS_BY_READING = Text(
     "；有记录凭姓名可能是此人的（证号缺失或为他人的），不能认定，可信度 {figure}",
     "; by its name alone some record is perhaps this person's, its number missing or another's; confidence {figure}",
 )
+UNSURE = Text("；尚不能认定，可信度 {figure}", "; not yet certain, confidence {figure}")
+UNLIKELY = Text("；此条很可能不成立，可信度 {figure}", "; this is probably no exception; confidence {figure}")
 LIKELY = 0.5  # a finding of a lower confidence is probably none
 REASON_TEXT = "{reason_text}"  # the place of the reason's words in a message
 NOTHING_TO_AUDIT = Problem(
@@ -338,7 +340,7 @@ def _likelihood(confidence: ir.FloatingValue) -> ir.StringValue:
 
 def _how_told(rows: ir.Table, run: SelfCheck) -> ir.StringValue:
     """What ``message`` ends with: how sure it is who is meant. Two records are one person's from ``link_accept`` on, perhaps
-    below."""
+    below; what the rule itself is less sure of is told as not certain, though nobody is asked to judge a pair."""
     is_accepted = rows.confidence >= run.thresholds.link_accept
 
     def in_language(text: Text) -> ir.StringValue:
@@ -358,5 +360,7 @@ def _how_told(rows: ir.Table, run: SelfCheck) -> ir.StringValue:
             rows.link_score.notnull(),
             ibis.ifelse(is_accepted, in_language(BY_READING), in_language(PERHAPS_BY_READING)),
         ),
+        (rows.confidence < LIKELY, in_language(UNLIKELY)),
+        (~is_accepted, in_language(UNSURE)),
         else_="",
     )

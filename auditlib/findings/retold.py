@@ -18,6 +18,8 @@ from auditlib.findings.apply import (
     PROBABLY_NOT,
     REASON_TEXT,
     TO_REVIEW,
+    UNLIKELY,
+    UNSURE,
 )
 from auditlib.page.markup import probability
 from auditlib.rules.registry import RULES
@@ -31,6 +33,8 @@ TAILS = (
     PERHAPS_BY_MODEL,
     BY_READING,
     PERHAPS_BY_READING,
+    UNSURE,
+    UNLIKELY,
     Text("", ""),
 )  # a place at the end must not take one of them for its own
 REASON = REASON_TEXT.strip("{}")

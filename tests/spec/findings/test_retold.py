@@ -58,6 +58,8 @@ LIKELY_WORDS = {
     ("model", 0.9999): ("认定为同一人，可信度 >0.99",),
     ("name", 0.6): ("可能是此人的", "可信度 0.60"),
     ("name", 0.95): ("凭姓名认定为此人", "可信度 0.95"),
+    ("rule", 0.6): ("尚不能认定", "可信度 0.60"),
+    ("rule", 0.3): ("很可能不成立", "可信度 0.30"),
 }
 
 
@@ -67,14 +69,14 @@ def ends_of_sentences() -> dict[tuple[str, float], str]:
     findings = [
         {
             "finding_id": name, "person_id": name, "message": "", "records": [name],
-            "confidence": share if told == "waiting" else 1.0,
+            "confidence": share if told in ("waiting", "rule") else 1.0,
         }
         for name, (told, share) in zip(names, LIKELY_WORDS, strict=True)
     ]  # fmt: skip
     uncertain = [
         {"record": name, "score": share, "decided_by": told}
         for name, (told, share) in zip(names, LIKELY_WORDS, strict=True)
-        if told != "waiting"
+        if told not in ("waiting", "rule")
     ]
     pairs = [
         {"person_id": name, "candidate_id": "", "review": True, "has_judgement": False}
@@ -94,7 +96,7 @@ def test_what_is_likely_is_not_told_as_certain_nor_what_is_unlikely_as_a_finding
     sentences = ends_of_sentences()
     for key, words in LIKELY_WORDS.items():
         assert all(word in sentences[key] for word in words), (key, sentences[key])
-        assert ("认定为" in sentences[key]) == (key[0] != "waiting" and key[1] >= 0.95)
+        assert ("认定为" in sentences[key]) == (key[0] in ("model", "name") and key[1] >= 0.95)
         assert without_figure("应发" + sentences[key], key[1]) == "应发"
 
 
