@@ -114,3 +114,68 @@ def test_lists_abreast_of_other_persons_terms_or_results_are_asked_about(
     rows += [[NAMES[0], NUMBERS[0], 625, NAMES[1], NUMBERS[1], 625]]
     county.sheet("寄宿生生活补助.xlsx", rows, merged=["A1:C1", "D1:F1"])
     assert problem_texts(county.read(term=TERM, payments=["寄宿生生活补助.xlsx"]))
+
+
+# --- answers to letters -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (
+            ["已回函，已享受资助", "未回函", "已回函，未享受资助", None],
+            ["已回函,已享受资助", "未回函", "已回函,未享受资助", None],
+        ),
+        (["已回函", "未回函", "已回函", None], None),
+        (["是", "否", "是", None], None),
+    ],
+)
+def test_what_an_answer_said_is_read_beside_its_day(
+    county: Any, cells: Any, answers: list[Any], expected: list[Any] | None
+) -> None:
+    rows = [[*pair, "2024.10.20", "2024.11.5", answer] for pair, answer in zip(zip(NAMES, NUMBERS, strict=True), answers, strict=True)]  # fmt: skip
+    county.sheet("a.xlsx", [["姓名", "身份证号", "发函时间", "回函时间", "回函情况"], *rows])
+    delivery = county.read(term=TERM, letters=["a.xlsx"])
+    told = cells(delivery, "letters", "aided") if "aided" in delivery.raw["letters"] else None
+    assert (told if told and any(told) else None) == expected
+
+
+# --- rolls --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "days"),
+    [
+        ("青山小学三年级学生考勤表（2024年10月）", ["10.8", "10.9"], ["2024-10-8", "2024-10-9"]),
+        ("青山小学三年级2024年10月考勤表", [*"12345"], ["2024年10月1日", "2024年10月2日"]),
+        ("青山小学三年级考勤表（10月）", [f"{n}日" for n in range(8, 13)], ["2024-10-8", "2024-10-9"]),
+    ],
+)
+def test_a_roll_of_names_and_days_is_one_of_the_school_in_its_title(
+    county: Any, cells: Any, problem_texts: Any, title: str, header: list[str], days: list[str]
+) -> None:
+    rest = [None] * (len(header) - 2)
+    rows = [[1, NAMES[0], "√", "×", *rest], [2, NAMES[1], "×", "×", *rest], ["班主任：", None, "√出勤 ×缺勤"]]
+    county.sheet("a.xlsx", [[title], ["序号", "姓名", *header, "出勤天数"], *rows])
+    delivery = county.read(term=TERM, attendance=["a.xlsx"])
+    assert problem_texts(delivery) == []
+    marks = zip([NAMES[0]] * 2 + [NAMES[1]] * 2, days * 2, "√×××", strict=True)
+    assert cells(delivery, "attendance", "name", "counted_on", "present")[:4] == [*marks]
+
+
+def test_days_below_a_month_are_its_visits(county: Any, cells: Any, problem_texts: Any) -> None:
+    rows = [
+        ["姓名", "身份证号", "9月", None, "10月", None],
+        [None, None, "日期", "课时", "日期", "课时"],
+        [NAMES[0], NUMBERS[0], "5日、19日", 4, "10日、24日、30日", 6],
+        [NAMES[1], NUMBERS[1], "5日", 2, None, None],
+    ]
+    county.sheet("a.xlsx", rows, merged=["C1:D1", "E1:F1"])
+    delivery = county.read(term=TERM, home_teaching=["a.xlsx"])
+    assert problem_texts(delivery) == []
+    told = cells(delivery, "home_teaching", "name", "month", "visits", "lessons")
+    assert told == [
+        (NAMES[0], "2024-09", "2", "4"),
+        (NAMES[0], "2024-10", "3", "6"),
+        (NAMES[1], "2024-09", "1", "2"),
+    ]

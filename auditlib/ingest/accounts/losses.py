@@ -6,6 +6,7 @@ on it would be untested or wrong, and the report would not look it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
+from auditlib.cells import dates
 from auditlib.ingest.cleaning.column_readings import COMMONEST, commonest_unread
 from auditlib.ingest.cleaning.standardise import MUST_BE_KNOWN
 from auditlib.ingest.deliveries.delivery import Delivery
@@ -37,7 +39,9 @@ def losses(
     lost_in_files = alone[alone["_merge"] == "left_only"].assign(sheet=None)
     lost_columns = pd.concat([sheets, lost_in_files], ignore_index=True)
     alike = lost_columns.groupby(["table", "column", "header"], sort=False)
-    columns = [_column_problem(engine, rows, rejected) for _key, rows in alike]
+    columns = [
+        _column_problem(engine, rows, rejected) for _key, rows in alike if not _are_months(engine, rows)
+    ]
     return [*columns, *_empty(readings, delivery, share), *_rejected(delivery, lost_columns, rejected, share)]
 
 
@@ -56,6 +60,20 @@ def _lost_columns(readings: pd.DataFrame, keys: list[str], share: float) -> pd.D
     ]
 
 
+def _are_months(engine: Engine, readings: pd.DataFrame) -> bool:
+    """Days of payment of which the month alone is told (2024年11月): what rests on the day is untested, and nothing is lost that the
+    file has."""
+    table, name = readings.iloc[0][["table", "column"]]
+    if name != "pay_date":
+        return False
+    values = _commonest(engine, table, name, _places(readings))["value"]
+    return len(values) > 0 and all(re.fullmatch(dates.MONTH, value.strip()) for value in values)
+
+
+def _places(readings: pd.DataFrame) -> list[tuple[str, str | None]]:
+    return [(row.file, None if pd.isna(row.sheet) else row.sheet) for row in readings.itertuples()]
+
+
 # --- columns -------------------------------------------------------------------------------------------------
 
 
@@ -64,7 +82,7 @@ def _column_problem(engine: Engine, readings: pd.DataFrame, rejected: pd.DataFra
     table, name, header = readings.iloc[0][["table", "column", "header"]]
     column = TABLES[table].by_name[name]
     cells, unread = int(readings["cells"].sum()), int(readings["unread"].sum())
-    where = [(row.file, None if pd.isna(row.sheet) else row.sheet) for row in readings.itertuples()]
+    where = _places(readings)
     reason = f"unreadable:{name}"
     without = sum(_rows_rejected(rejected, table, file, sheet, reason) for file, sheet in where)
     values = _commonest(engine, table, name, where)

@@ -46,6 +46,9 @@ FAILED_WORD = "失败"
 _WHY_FAILED = re.compile(
     "(?:(?:发放|代发|打卡|支付|交易|入账)?(?:失败|[未不]成功)|退汇|退票|被?退回)(?:原因|说明|理由)"
 )
+_WHETHER_ANSWERED = re.compile(
+    "是|否|有|无|[√✓✔×✗]|[已未待]|(?:已经?|未|尚未|没有?|待|暂未)?(?:收到)?[回复][函执复信]?(?:件)?"
+)
 _ORDINARY = (
     "一般户",
     "一般农户",
@@ -125,6 +128,8 @@ def with_derived(
         derived_cells |= _entitlement(derived_cells)
     if task.table.name == "letters":
         has_answers = _coding(layout, "replied_on") == "answer"
+        if "aided" not in derived_cells.keys() | task.constants.keys():
+            derived_cells |= _answers_beside(task, grid, layout, records, helpers)
         derived_cells = with_replies(derived_cells, task.words.get("yes_no", {}), has_answers=has_answers)
     if "present" in derived_cells:
         derived_cells["present"] = with_those_there(derived_cells["present"], task.words.get("present", {}))
@@ -197,6 +202,19 @@ def _failures(
         if len(none) == len(records)
         else {"result": [None if row in none else FAILED_WORD for row in records]}
     )
+
+
+def _answers_beside(
+    task: Task, grid: Grid, layout: Layout, records: Sequence[int], helpers: Helpers
+) -> CellsByColumn:
+    """回函情况 beside 回函时间 says what the answer was, where it says more than that there was one."""
+    for cell in layout.unused:
+        if cell.read and (cell.read.spelling.column, cell.read.spelling.coding) == ("replied_on", "answer"):
+            column = [grid.columns[cell.position][row] for row in records]
+            if not all(_WHETHER_ANSWERED.fullmatch(bare(text)) for text in column if text):
+                helpers[cell.position] = "aided"
+                return {"aided": column}
+    return {}
 
 
 def _left_on(statuses: ColumnCells, days: ColumnCells | None, term: str) -> CellsByColumn:

@@ -10,7 +10,7 @@ from auditlib.cells import grades
 from auditlib.ingest.deliveries.tasks import Task
 from auditlib.ingest.files.cells import ColumnCells, bare
 from auditlib.ingest.files.grids import Grid
-from auditlib.ingest.headers.layout import Layout
+from auditlib.ingest.headers.layout import ROWS_SEARCHED, HeaderCell, Layout
 from auditlib.ingest.headers.spellings import normal, recognise
 from auditlib.ingest.layouts.cross_tabs import SUMS
 from auditlib.ingest.layouts.rewriting import Rewriting, rows_of_persons
@@ -20,17 +20,22 @@ DAY, PRESENT = "清点日期", "是否在校"
 _A_DAY = re.compile(
     r"(?:(?:20[0-9]{2})[-./年])?(?:1[0-2]|0?[1-9])[-./月](?:3[01]|[12][0-9]|0?[1-9])[日号]?(?:\(?(?:周|星期)[一二三四五六日天]\)?)?"
 )
+_MERE_DAY = re.compile("(?:3[01]|[12][0-9]|0?[1-9])[日号]?")
+_ONE_MONTH = re.compile("(20[0-9]{2}年)?(?<![0-9])(1[0-2]|0?[1-9])月(?!至|-|—|~)")
+FEWEST, _FEWEST_DAYS = 2, 5  # days beside a name; mere numbers that are days
 _WEEKDAY = re.compile(r"\(?(?:周|星期)[一二三四五六日天]\)?$")
 
 
 def by_day(task: Task, grid: Grid, layout: Layout | None) -> Grid:
     """``grid`` with a row for each day that says something of the pupil; ``grid`` itself where no header is a day, or where another
     column says who is at school."""
+    layout = layout or _of_names_and_days(task, grid)
     if layout is None or "name" not in layout.columns or {"present", "counted_on"} & layout.columns.keys():
         return grid
     days = {cell.position: bare(cell.text) for cell in layout.unused if _A_DAY.fullmatch(bare(cell.text))}
+    days = days or _days_of_month(grid, layout)
     answers = task.words.get("present", {})
-    below = rows_of_persons(grid, layout)
+    below = {*rows_of_persons(grid, layout)}
     words = {spelling(cell) for at in days for row in below if (cell := grid.columns[at][row])}
     if not words or not words <= answers.keys():
         return grid
@@ -40,10 +45,41 @@ def by_day(task: Task, grid: Grid, layout: Layout | None) -> Grid:
         rolls = [
             {DAY: _WEEKDAY.sub("", day), PRESENT: cell}
             for at, day in days.items()
-            if (cell := grid.columns[at][row])
+            if row in below and (cell := grid.columns[at][row])
         ]
         sheet.add(row, rolls or [{}])
     return sheet.grid()
+
+
+def _of_names_and_days(task: Task, grid: Grid) -> Layout | None:
+    """A header of which the name alone is a column of the table, with days beside it; school and class stand in the title."""
+    spellings = task.spellings[task.table.name]
+    for row in grid.filled_rows(ROWS_SEARCHED):
+        cells = [
+            HeaderCell(at, bare(text), recognise(normal(text), spellings))
+            for at, text in enumerate(grid.row(row))
+            if text
+        ]
+        name = next((cell for cell in cells if cell.read and cell.read.spelling.column == "name"), None)
+        if (
+            name
+            and sum(bool(_A_DAY.fullmatch(cell.text) or _MERE_DAY.fullmatch(cell.text)) for cell in cells)
+            >= FEWEST
+        ):
+            return Layout((row,), {"name": name}, tuple(cell for cell in cells if cell is not name), ())
+    return None
+
+
+def _days_of_month(grid: Grid, layout: Layout) -> dict[int, str]:
+    """Columns 1, 2, 3 … of the one month that title or sheet name: 2024年10月考勤表."""
+    above = [cell for row in range(layout.rows[0]) for cell in grid.row(row) if cell]
+    months = {match.groups() for text in (grid.name, *above) for match in _ONE_MONTH.finditer(bare(text))}
+    days = {cell.position: cell.text for cell in layout.unused if _MERE_DAY.fullmatch(cell.text)}
+    numbers = [int(day.rstrip("日号")) for day in days.values()]
+    if len(months) != 1 or len(numbers) < _FEWEST_DAYS or numbers != sorted(set(numbers)):
+        return {}
+    year, month = months.pop()
+    return {at: f"{year or ''}{int(month)}月{number}日" for at, number in zip(days, numbers, strict=True)}
 
 
 EMPTY = "(空白,在校?)"

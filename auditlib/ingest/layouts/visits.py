@@ -20,6 +20,7 @@ FIELDS = {
 }  # fmt: skip
 MONTH = "送教月份"
 _ONE_DAY = re.compile(r"(?:20[0-9]{2}[-./年])?[0-9]{1,2}[-./月][0-9]{1,2}[日号]?")
+_MERE_DAY = re.compile("(?:3[01]|[12][0-9]|0?[1-9])[日号]?")
 FEWEST = 2  # visits or months in a row
 _TENS = "一二三四五六七八九十"
 _ORDER = f"[1-9][0-9]?|[{_TENS}]"
@@ -99,7 +100,8 @@ def by_visit(grid: Grid, layout: Layout | None, spellings: Spellings) -> Grid:
     if len(groups) < FEWEST or not _with_bare(groups, texts, spellings):
         return grid
     _with_each_lessons(groups, texts)
-    return _rewritten(_once_a_week(grid, layout, groups), layout, groups)
+    grid = _rewritten(_once_a_week(grid, layout, groups), layout, groups)
+    return _counts_of_months(grid)
 
 
 def _by_day(grid: Grid, layout: Layout) -> Grid:
@@ -116,6 +118,22 @@ def _by_day(grid: Grid, layout: Layout) -> Grid:
         days = parts.get(grid.columns[day.position][row] or "", [])
         sheet.add(row, [{FIELDS["taught_on"]: one} for one in days] or [{}])
     return sheet.grid()
+
+
+def _counts_of_months(grid: Grid) -> Grid:
+    """``grid`` with how many days stand in a month's cell (5日、19日), whose lessons are those of all; ``grid`` itself where a cell holds
+    something else."""
+    header = next((row for row in grid.filled_rows(len(grid.numbers)) if MONTH in grid.row(row)), None)
+    fields = grid.row(header) if header is not None else []
+    if header is None or FIELDS["taught_on"] not in fields or FIELDS["visits"] in fields:
+        return grid
+    at = fields.index(FIELDS["taught_on"])
+    parts = [_BETWEEN_DAYS.split(cell.strip()) if cell else [] for cell in grid.columns[at][header + 1 :]]
+    if not any(parts) or not all(_MERE_DAY.fullmatch(part) for days in parts for part in days):
+        return grid
+    counts = [str(len(days)) if days else None for days in parts]
+    column = [*grid.columns[at][:header], FIELDS["visits"], *counts]
+    return replace(grid, columns=[column if p == at else c for p, c in enumerate(grid.columns)])
 
 
 def _days_of(cell: str) -> list[str]:

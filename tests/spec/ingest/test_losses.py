@@ -98,6 +98,10 @@ def test_what_is_left_of_a_number_hidden_in_part_is_not_told(tmp_path: Path) -> 
     assert "可能是号码或姓名（不在此显示） 11" in problem.where.zh and "990111" not in problem.into("zh")
 
 
+def test_a_month_of_payment_leaves_the_day_untested_and_stops_nothing(tmp_path: Path) -> None:
+    assert with_cells(tmp_path, "payments", "pay_date", ["2024年11月"] * 6 + ["2024.12"] * 6) == []
+
+
 def test_half_of_the_cells_is_not_most(tmp_path: Path) -> None:
     assert len(tiny.tables()["payments"]) == 11
     assert with_cells(tmp_path / "less", "payments", "pay_date", ["?"] * 5) == []
