@@ -20,6 +20,10 @@ from auditlib.tables.delivered import TABLES
 LEDGER_GAP = Text("台账漏登，原始材料齐全", "the ledger has a gap, the papers are complete")
 IN_TERM = Text("学期中新增或变更的困难学生", "hardship that arose or changed within the term")
 # In the order of the work; the day of payment comes last.
+POSTED_FIRST = Text(
+    "当地规定先公示、后由校长审批：多数学生都如此的，核对当地程序",
+    "posted first and approved by the head afterwards, as is the rule there: where most pupils are so, look at the local procedure",
+)
 STEPS = (
     "applied_on",
     "teacher_on",
@@ -196,7 +200,7 @@ def applied_late(audit: Audit) -> ir.Table:
     severity="low",
     subject="pupil",
     needs=("payments", "applications"),
-    innocent=[LEDGER_GAP, Text("补填台账，日期有误", "the ledger was filled in afterwards, with wrong days")],
+    innocent=[LEDGER_GAP, Text("补填台账，日期有误", "the ledger was filled in afterwards, with wrong days"), POSTED_FIRST],
     examples=[
         passes("each step after the one before"),
         passes("all steps on one day", applications=dict.fromkeys(STEPS, "2020-09-21") | {"posted_to": "2020-09-25", "reported_on": "2020-09-25", "approved_on": "2020-10-12"}),
