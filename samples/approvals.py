@@ -9,14 +9,16 @@ from samples.model import Child
 from samples.pupils_left import PupilsLeft
 
 PANEL, SMALL = 10, 8
+STEPS = {"teacher_on": 1, "deputy_on": 3, "head_on": 5}  # days after the application
 FAMILY = "other_hardship"
 
 
 def approve(cases: Cases, pupils_left: PupilsLeft) -> None:
-    """A panel of ten or more for each, and what is planted."""
+    """A panel of ten or more and the days of the school's steps for each, and what is planted."""
     books = cases.books
     for row in books.rows["applications"]:
         row.cells["panel_size"] = str(PANEL + len(row.cells["name"]) % 3)
+        row.cells |= _steps(row.cells) | {"stamped": "是"}
 
     def has_applied(child: Child) -> bool:
         return books.categories[child] == (FAMILY,) and child in books.applied
@@ -40,6 +42,16 @@ def approve(cases: Cases, pupils_left: PupilsLeft) -> None:
         note = "paid for a hardship that the school recognises, without an application"
         rule = "procedure.no_application"
         books.answer(rule, child, books.paid[child], note, reason="no_application", at_stake=0)
+
+
+def _steps(cells: dict[str, str]) -> dict[str, str]:
+    """The days between the application and the posting, and of the report once it has ended; none is after the step that follows."""
+    applied, last = cells["applied_on"], cells["posted_from"] or cells["approved_on"]
+    days = {}
+    for step, after in STEPS.items():
+        day = (dt.date.fromisoformat(applied) + dt.timedelta(days=after)).isoformat()
+        days[step] = max(applied, min(day, last)) if last else day
+    return days | {"reported_on": cells["posted_to"]}
 
 
 def _answer(cases: Cases, child: Child, rule: str, reason: str, note: str) -> None:

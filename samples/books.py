@@ -27,6 +27,7 @@ REGISTER_OF = {
     "urban_hardship": "城镇解困",
     "other_hardship": "其他困难",
 }
+DISABILITIES = ("视力", "听力", "言语", "肢体", "智力", "精神", "多重")
 LABELS = {
     "registered_poor": ("一般脱贫户", "脱贫户", "脱贫享受政策户"),
     "monitored": ("脱贫不稳定户", "边缘易致贫户", "突发严重困难户"),
@@ -134,6 +135,9 @@ class Books:
                 "valid_from": valid_from,
                 "valid_to": valid_to,
                 "school_name": "",
+                "disability": DISABILITIES[family.number % len(DISABILITIES)]
+                if category == "disabled"
+                else "",
             },
             file=REGISTER_OF[category],
             sheet=family.town,

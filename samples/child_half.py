@@ -12,6 +12,7 @@ from samples.gone_since import strike_off
 from samples.leavers import LeaversLedger
 from samples.not_planned import open_teaching_point
 from samples.plans_and_money import book_funds, list_measures, plan_special, set_quotas
+from samples.printed_ledgers import print_ledgers
 from samples.printed_loans import print_loans
 from samples.pupils_left import PupilsLeft
 from samples.rosters import Roster, choose_schools, count_heads, count_pupils
@@ -40,4 +41,5 @@ def write_child_half(cases: Cases, before: Books | None) -> None:
     book_funds(cases)
     list_measures(cases)
     print_loans(cases)
+    print_ledgers(cases)
     count_pupils(cases, *open_teaching_point(cases, pupils_left))

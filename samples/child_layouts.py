@@ -85,6 +85,15 @@ MONEY_FILES = (
         signature=SIGNATURE_LINE,
     ),
     FileLayout(
+        "control_totals",
+        "ledger_totals",
+        "函告兜底送教统计表.xlsx",
+        columns("term 学期 basis 口径 town 乡镇 persons 人次 amount 金额（万元）"),
+        sheet="统计",
+        title="{county}函告、兜底、送教上门情况统计表",
+        signature=SIGNED,
+    ),
+    FileLayout(
         "planned",
         "planned",
         "拟发放名单_特教.xlsx",

@@ -20,6 +20,7 @@ from samples.layouts import LAYOUTS
 from samples.letters import make_families_away, write_letters
 from samples.lookalikes import note_lookalikes
 from samples.model import Family, Row
+from samples.names import NameMaker
 from samples.oddities import Oddities, make_oddities
 from samples.payments import pay_category
 from samples.people import FamilyMaker, Registry, make_families
@@ -131,6 +132,8 @@ def write_directory(books: Books) -> None:
         "vocational": "中职",
         "preschool": "幼儿园",
     }
+    people = NameMaker(f"{books.plan.key}:responsible")
+    officers = {town: _full_name(people) for town in books.plan.towns}
     for school in books.schools.schools:
         others = [alias for alias in school.aliases if alias != school.name]
         cells = {
@@ -139,10 +142,17 @@ def write_directory(books: Books) -> None:
             "alias": "；".join(others[:1]),
             "stage": names[school.stage],
             "town": school.town,
+            "head": _full_name(people),
+            "deputy": _full_name(people),
+            "officer": officers[school.town],
         }
         books.add(Row("schools", cells, file="schools"))
         for alias in others[1:]:
             books.add(Row("schools", cells | {"alias": alias}, file="schools"))
+
+
+def _full_name(people: NameMaker) -> str:
+    return people.surname() + people.given("男")
 
 
 def write_term(folder: Path, books: Books, *, workbooks: bool = True) -> None:

@@ -83,7 +83,9 @@ ELIGIBILITY_FILES = (
         "eligibility",
         "残疾",
         "残疾学生名单.csv",
-        columns("name 姓名 sex 性别 id_number 身份证号 town 乡镇 village 村 valid_from 认定日期"),
+        columns(
+            "name 姓名 sex 性别 id_number 身份证号 disability 残疾类型 town 乡镇 village 村 valid_from 认定日期"
+        ),
         encoding="utf-8-sig",
         extra={"残疾等级": "三级"},
     ),
@@ -216,12 +218,14 @@ OTHER_FILES = (
         "申请认定公示台账.xlsx",
         columns(
             "name 学生姓名 id_number 身份证号 school_name 就读学校 category 困难类型 level 困难等级"
-            " applied_on 申请日期 panel_size 评审人数 posted_from 公示开始 posted_to 公示结束 approved_on 审批日期"
+            " applied_on 申请日期 teacher_on 班主任审查日期 panel_size 评审人数 deputy_on 分管领导审核日期"
+            " head_on 校长审批日期 posted_from 公示开始 posted_to 公示结束 reported_on 上报日期 approved_on 审批日期"
+            " stamped 村委会盖章"
         ),
         sheet="台账",
         title="{county}家庭经济困难学生申请、认定、公示台账",
         groups=(("posted_from", "posted_to", "公示"),),
-        if_told=("panel_size",),
+        if_told=("panel_size", "teacher_on", "deputy_on", "head_on", "reported_on", "stamped"),
     ),
     FileLayout(
         "letters",
@@ -242,7 +246,10 @@ OTHER_FILES = (
         "schools",
         "schools",
         "学校名录.xlsx",
-        columns("school_code 学校标识码 school_name 学校名称 alias 曾用名/简称 stage 学段 town 乡镇"),
+        columns(
+            "school_code 学校标识码 school_name 学校名称 alias 曾用名/简称 stage 学段 town 乡镇 head 校长"
+            " deputy 分管副校长 officer 乡镇责任人"
+        ),
         sheet="学校名录",
         title="{county}学校名录",
     ),

@@ -101,7 +101,7 @@ def write_run_parameters(params: Path, books: Books) -> None:
         count_date=term.count_date.isoformat(),
         pay_by=term.pay_by.isoformat(),
         reply_by=term.reply_by.isoformat(),
-        control_totals='["资助情况统计表*.xlsx", "助学贷款统计表*.xlsx"]'
+        control_totals='["资助情况统计表*.xlsx", "助学贷款统计表*.xlsx", "函告兜底送教统计表*.xlsx"]'
         if term.counted_on
         else '["资助情况统计表*.xlsx"]',
         more_sources=MORE_SOURCES if term.counted_on else "",
