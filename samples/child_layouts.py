@@ -91,7 +91,7 @@ MONEY_FILES = (
         columns("term 学期 basis 口径 town 乡镇 persons 人次 amount 金额（万元）"),
         sheet="统计",
         title="{county}函告、兜底、送教上门情况统计表",
-        signature=SIGNED,
+        signature=SIGNATURE_LINE,
     ),
     FileLayout(
         "planned",
