@@ -18,7 +18,7 @@ def approve(cases: Cases, pupils_left: PupilsLeft) -> None:
     books = cases.books
     for row in books.rows["applications"]:
         row.cells["panel_size"] = str(PANEL + len(row.cells["name"]) % 3)
-        row.cells |= _steps(row.cells) | {"stamped": "是"}
+        row.cells |= _steps(row.cells)
 
     def has_applied(child: Child) -> bool:
         return books.categories[child] == (FAMILY,) and child in books.applied

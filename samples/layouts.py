@@ -220,12 +220,11 @@ OTHER_FILES = (
             "name 学生姓名 id_number 身份证号 school_name 就读学校 category 困难类型 level 困难等级"
             " applied_on 申请日期 teacher_on 班主任审查日期 panel_size 评审人数 deputy_on 分管领导审核日期"
             " head_on 校长审批日期 posted_from 公示开始 posted_to 公示结束 reported_on 上报日期 approved_on 审批日期"
-            " stamped 村委会盖章"
         ),
         sheet="台账",
         title="{county}家庭经济困难学生申请、认定、公示台账",
         groups=(("posted_from", "posted_to", "公示"),),
-        if_told=("panel_size", "teacher_on", "deputy_on", "head_on", "reported_on", "stamped"),
+        if_told=("panel_size", "teacher_on", "deputy_on", "head_on", "reported_on"),
     ),
     FileLayout(
         "letters",
