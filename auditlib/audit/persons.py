@@ -258,8 +258,8 @@ def named_otherwise(
 def paid_to_kin(payments: ir.Table, register: ir.Table, eligibility: ir.Table) -> ir.Table:
     """Payments to grown-ups, and the pupils whom they may be for: ``person_id, in_register, candidate_id``.
 
-    In a grown-up's own name and number (of a list without numbers: in the name). The pupils: the wards of a guardian, those of
-    the household, who are paid by no other row.
+    Under a grown-up's number, in that one's name or one like the child's (of a list without numbers: in the grown-up's name). The
+    pupils: the wards of a guardian, those of the household, who are paid by no other row.
 
     A list written by who holds the card accuses twice where it is read by its letter: a stranger paid, a child missed.
     """
@@ -269,21 +269,19 @@ def paid_to_kin(payments: ir.Table, register: ir.Table, eligibility: ir.Table) -
         "guardian_name", id18=_.guardian_id18, candidate_id=_.person_id, ward=_.name
     )
     wards_paid = adults.inner_join(guardians.semi_join(adults, "id18").distinct(), "id18").filter(
-        yes(_.name == _.guardian_name) | yes(_.name.contains(_.ward))
+        yes(_.name == _.guardian_name) | _like(_.name, _.ward)
     )
     of_guardians = wards_paid.select(*PAID_ROW, "candidate_id")
     birth_year = _.id18.substr(6, 4).cast("int32")
     elders = adults.filter(birth_year < middle_year(register.mutate(birth=BIRTH)) - GROWN_UP)
     housed_rows = eligibility.filter(_.household_no.notnull())
-    houses = housed_rows.filter(_.id18.notnull()).select("id18", "name", "household_no")
-    houses = houses.semi_join(elders, ["id18", "name"]).distinct()
+    houses = housed_rows.filter(_.id18.notnull()).select("id18", "household_no", elder=_.name)
+    houses = houses.semi_join(elders, "id18").distinct()
     members = housed_rows.semi_join(houses, "household_no").semi_join(register, "person_id")
-    members = members.select("household_no", candidate_id=_.person_id).distinct()
-    of_houses = (
-        elders.inner_join(houses, ["id18", "name"])
-        .inner_join(members, "household_no")
-        .select(*PAID_ROW, "candidate_id")
-    )
+    members = members.select("household_no", candidate_id=_.person_id, member=_.name).distinct()
+    paid_houses = elders.inner_join(houses, "id18").inner_join(members, "household_no")
+    named_houses = paid_houses.filter(yes(_.name == _.elder) | _like(_.name, _.member))
+    of_houses = named_houses.select(*PAID_ROW, "candidate_id")
     wards = register.filter(_.guardian_name.notnull()).select(
         "school_id", name=_.guardian_name, candidate_id=_.person_id
     )
@@ -296,6 +294,13 @@ def paid_to_kin(payments: ir.Table, register: ir.Table, eligibility: ir.Table) -
     return unpaid.select("person_id", "candidate_id", in_register=ibis.literal(False))[
         ["person_id", "in_register", "candidate_id"]
     ]
+
+
+def _like(name: ir.StringValue, other: ir.StringValue) -> ir.BooleanValue:
+    """Is the one within the other, or has the other's first or last character?"""
+    return yes(
+        name.contains(other) | (name.substr(0, 1) == other.substr(0, 1)) | (name.right(1) == other.right(1))
+    )
 
 
 def of_lone_names(payments: ir.Table, register: ir.Table, open_pairs: ir.Table) -> ir.Table:

@@ -42,15 +42,14 @@ from auditlib.linkage.model.latin_names import in_characters, latin_names
 from auditlib.linkage.model.masked_numbers import under_masked_numbers
 from auditlib.linkage.model.match import OPEN_PAIRS, USUAL, Matched, match
 from auditlib.linkage.model.match import Limits as Limits
-from auditlib.linkage.model.names_and_numbers import (
-    SCORES,
-    by_name,
-    contested_rows,
+from auditlib.linkage.model.names_and_numbers import SCORES, by_name, contested_rows, under_anothers_number
+from auditlib.linkage.model.other_readings import (
+    by_holder,
     of_other_names,
+    other_readings,
     second_readings,
-    under_anothers_number,
+    with_carried_numbers,
 )
-from auditlib.linkage.model.other_readings import by_holder, other_readings, with_carried_numbers
 from auditlib.linkage.model.population import PupilRows
 from auditlib.linkage.model.records import Tables
 from auditlib.linkage.model.twice import Twice, enrolled_twice

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from auditlib.base.logic import only
 from auditlib.cells.hygiene import LOST_SIGNS, without
 
 CUT = "000"  # what a spreadsheet leaves behind fifteen digits; one in eleven such numbers looks sound
+FULL = 18  # digits of a number
 LEGIBLE = 2  # characters of a name, without which a row that has no number either says nothing of anybody
 
 
@@ -16,7 +21,8 @@ def leftovers(others: ir.Table, anchors: ir.Table) -> ir.Table:
 
     A sound number that no pupil has is nearly always another person: the check digit finds every single slip. Such a
     row is compared only beside a pupil of the same name and birth date, or of the same name and school without a
-    sound number, or when it ends in zeros: one in eleven of the numbers that a spreadsheet cut looks sound.
+    sound number, or when it ends in zeros: one in eleven of the numbers that a spreadsheet cut looks sound; or where a
+    number in the register that cannot be is this one with a slip: then the register has the slip.
     """
     legible = (without(_.name, LOST_SIGNS).length() >= LEGIBLE).fill_null(False)
     mute = _.nameless & ~legible & _.id_number.isnull() & _.student_no.isnull()
@@ -24,9 +30,34 @@ def leftovers(others: ir.Table, anchors: ir.Table) -> ir.Table:
     by_birth = anchors.filter(_.birth.notnull())
     bare = anchors.filter(_.id18.isnull() & _.school_id.notnull())
     cut = unlinked_rows.id18.endswith(CUT).fill_null(False)
-    sound = unlinked_rows.filter(_.id18.notnull() & ~cut)
-    return unlinked_rows.filter(_.id18.isnull() | cut).union(
-        sound.semi_join(by_birth, ["name", "birth"]).union(
-            sound.semi_join(bare, ["name", "school_id"]), distinct=True
-        )
+    # Under the number of one pupil and open all the same: it bears another's name, and nobody can tell, twins' least of all.
+    of_pupils = anchors.semi_join(unlinked_rows, "id18").group_by("id18").agg(pupil=only(_.person_id))
+    sound = unlinked_rows.filter(_.id18.notnull() & ~cut).anti_join(
+        of_pupils.filter(_.pupil.notnull()), "id18"
     )
+    return unlinked_rows.filter(_.id18.isnull() | cut).union(
+        sound.semi_join(by_birth, ["name", "birth"])
+        .union(sound.semi_join(bare, ["name", "school_id"]), distinct=True)
+        .union(sound.semi_join(_numbers_misspelt(sound, anchors), "id18"), distinct=True)
+    )
+
+
+def _numbers_misspelt(sound: ir.Table, anchors: ir.Table) -> ir.Table:
+    """``id18``: the numbers in ``sound`` of which the register has another with one digit otherwise, two swapped or one lost."""
+    places = ibis.range(FULL)
+    unsound = anchors.filter(_.id18.isnull() & _.id_number.length().isin([FULL - 1, FULL]))
+    in_register = unsound.select(key="id_number", at=places.unnest())
+    whole = in_register.filter(_.key.length() == FULL)
+    keys = in_register.select("key").union(whole.select(key=_without(_.key, _.at, "?"))).distinct()
+    numbers = sound.select("id18", at=places.unnest()).distinct()
+    pair = _.id18.substr(_.at + 1, 1) + _.id18.substr(_.at, 1)
+    swapped = _.id18.substr(0, _.at) + pair + _.id18.substr(_.at + 2)
+    spellings = ibis.union(*(
+        numbers.select("id18", key=key)
+        for key in (_without(_.id18, _.at, "?"), _without(_.id18, _.at, ""), swapped)
+    ))  # fmt: skip
+    return spellings.semi_join(keys, "key").select("id18").distinct()
+
+
+def _without(number: Any, at: Any, sign: str) -> Any:
+    return number.substr(0, at) + sign + number.substr(at + 1)

@@ -3,7 +3,8 @@
 A sound number decides who a row is, unless the row names somebody else. Then, for every pupil of that very name:
 
 1. ``guardian_number``, ``household_number``, ``sibling_number``: the number is that of the pupil's guardian, of another
-   member of the household, of a brother or sister (one guardian, or one household).
+   member of the household, of a brother or sister (one guardian, or one household). Of two brothers of
+   whom the school does not tell which, only where the number's is paid otherwise and the one named is not.
 2. ``pupil_number``: it is another pupil's who is paid beside this row, or on no eligibility register, and the pupil named,
    at this school, is not paid otherwise. But not where the account is that of the number's family. Nor where the row went
    through the school of the number's pupil and the pupil named is at another, if the name is a misspelling of the number's
@@ -25,8 +26,6 @@ neither, is nobody's: both may be meant.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -35,7 +34,12 @@ from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, only, yes
 from auditlib.cells.hygiene import SEPARATOR
 from auditlib.linkage.model.distribution import reaches
-from auditlib.linkage.model.own_number import PAIR_OF_ROW, of_misspelt_own, of_own_account
+from auditlib.linkage.model.own_number import (
+    PAIR_OF_ROW,
+    of_misspelt_own,
+    of_own_account,
+    undecided_siblings,
+)
 from auditlib.linkage.model.records import Tables
 
 SCORES = {
@@ -55,14 +59,6 @@ CONTESTED_SHARE = (
 )
 NUMBER_OF_ANOTHER = ("guardian_number", "household_number", "sibling_number", "pupil_number", "adult_number")
 BY_NAME = ("name_school", "name")
-FAMILY = (
-    "card",
-    "guardian",
-    "self",
-    "holder",
-    "same_guardian",
-    "guardian_name",
-)  # levels that tell the child's own family
 GROWN_UP = 16  # years older than the pupil in the middle: a parent, hardly a brother or sister
 PAID = ("scheme", "term")
 ROW = ("table", "source")
@@ -136,7 +132,8 @@ def under_anothers_number(engine: Engine, others: ir.Table, anchors: ir.Table, t
         beside(rows_at_school, own_pairs, [*PAIR_OF_ROW]).mutate(number_holds=yes(_.number_holds)),
     )
     kin = pairs.inner_join(kinship(pairs, others, anchors, tables), ["id18", "candidate_id"])
-    by_kin = _single(kin.filter(~_.elsewhere).select(*READING))
+    doubtful = undecided_siblings(kin, _rows_by_name(pairs, others, anchors, tables))
+    by_kin = _single(kin.filter(~_.elsewhere).anti_join(doubtful, PAIR_OF_ROW).select(*READING))
     rest = pairs.filter(~_.number_holds).anti_join(by_kin, ROW)
     lone = rest.semi_join(bearers(others, anchors, rest), "plain").mutate(lone=ibis.literal(True))
     undecided_rows = lone.union(rest.anti_join(lone, ROW).mutate(lone=ibis.literal(False)))
@@ -220,7 +217,8 @@ def _housed_rows(others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Tabl
 
 
 def _holders_school(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
-    """``elsewhere``: the row went through the school of the number's pupil, and the child named is at another, or at none."""
+    """``elsewhere``: the row went through the school of the number's pupil, and the child named is at another, or at none;
+    ``of_named``: through the school of the child named, and not of the number's pupil."""
     schools = (
         anchors.filter(_.school_id.notnull())
         .semi_join(pairs, "person_id")
@@ -231,7 +229,8 @@ def _holders_school(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
         schools, [pairs.person_id == schools.holder_id, pairs.school_id == schools.holder_school]
     )
     other = yes(_.candidate_school != _.school_id) | ~_.enrolled
-    return with_holders.mutate(elsewhere=other & _.holder_id.notnull()).drop("holder_id", "holder_school")
+    is_holders = _.holder_id.notnull()
+    return with_holders.mutate(elsewhere=other & is_holders, of_named=yes(_.candidate_school == _.school_id) & ~is_holders).drop("holder_id", "holder_school")  # fmt: skip
 
 
 def _persons_meant(pairs: ir.Table) -> ir.Table:
@@ -243,12 +242,7 @@ def _neighbours(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Ta
     """The number is a pupil's who is paid under it by name, or on no eligibility register while the child named is; and
     the child named, the only one at the school or in all registers, has no such row."""
     here = pairs.filter(_.in_register & (_.lone | (_.candidate_school == _.school_id)))
-    children = _persons_meant(here)
-    theirs = plainly(others).semi_join(children, "person_id")
-    agreeing = theirs.semi_join(
-        own_names(others, anchors).semi_join(children, "person_id"), ["person_id", "plain"]
-    )
-    has = matters(tables, agreeing).select("table", "matter", "person_id").distinct()
+    has = _rows_by_name(here, others, anchors, tables)
     listed_rows = others.filter(_.table == "eligibility").select("person_id")
     paid = here.semi_join(has, ["table", "person_id"])
     # Through the own school of the number's pupil only where that one would be paid twice.
@@ -261,6 +255,15 @@ def _neighbours(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Ta
     missing = has.rename(candidate_id="person_id")
     free = paid.union(idle, distinct=True).anti_join(missing, ["table", "matter", "candidate_id"])
     return free.mutate(decided_by=ibis.literal("pupil_number")).select(*READING)
+
+
+def _rows_by_name(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """``table, matter, person_id``: what those concerned have under number and name of their own."""
+    children = _persons_meant(pairs)
+    theirs = plainly(others).semi_join(children, "person_id")
+    names = own_names(others, anchors).semi_join(children, "person_id")
+    agreeing = theirs.semi_join(names, ["person_id", "plain"])
+    return matters(tables, agreeing).select("table", "matter", "person_id").distinct()
 
 
 def _grown_ups(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
@@ -343,35 +346,6 @@ def by_name(
     anywhere = alone.anti_join(has, ["table", "matter", "candidate_id"])
     single = _single(anywhere.mutate(decided_by=ibis.literal("name")).select(*READING))
     return engine.keep("links_by_name", at_school.union(single))
-
-
-def of_other_names(engine: Engine, links: ir.Table, others: ir.Table, anchors: ir.Table) -> ir.Table:
-    """Those of the model's ``links`` whose row bears exactly the name of another person.
-
-    The row tells no number and no card of the family, and one person alone has that name in all registers: a name that is
-    nearly the pupil's says less than another's own.
-    """
-    of_family = ibis.or_(*(links.levels.contains(f"family:{level}") for level in FAMILY))
-    guesses = links.filter((links.decided_by == "model") & ~of_family.fill_null(False))
-    guessed_rows = numberless(others).semi_join(guesses, list(ROW)).select(*ROW, "plain")
-    bare = engine.keep(
-        "guessed_by_name", guessed_rows.semi_join(bearers(others, anchors, guessed_rows), "plain")
-    )
-    children = named_children(others, anchors, bare).select("plain", other_id="candidate_id").distinct()
-    other_readings = bare.inner_join(children, "plain").select(*ROW, "other_id")
-    return guesses.inner_join(other_readings, list(ROW)).filter(_.other_id != _.candidate_id).distinct()
-
-
-def second_readings(refused_rows: ir.Table, columns: Mapping[str, str]) -> ir.Table:
-    """The links refused (of ``of_other_names``) as open pairs with ``columns``: how likely the row is the pupil's all the same."""
-    cells = {name: ibis.null(kind) for name, kind in columns.items() if name not in refused_rows.columns}
-    scores = {"score": ibis.literal(1 - SCORES["name"]), "elsewhere": ibis.literal(SCORES["name"])}
-    state = {
-        "review": ibis.literal(False),
-        "has_judgement": ibis.literal(False),
-        "person_id": refused_rows.other_id,
-    }
-    return refused_rows.mutate(**cells | scores | state).select(*columns)
 
 
 def strange_cards(engine: Engine) -> ir.Table:

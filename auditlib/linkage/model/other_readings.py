@@ -6,12 +6,16 @@
    pupil of the school who is paid nothing in the term may be meant, one of the payee's family name sooner.
 2. A name in Latin letters may be every pupil who sounds so, of the school where one does.
 3. A number hidden in part, with the very name or a name hidden too, may be everyone whom it fits.
+4. A payment without a number, in a name that nobody has, is perhaps a child's whose name is like it and who is not paid otherwise:
+   a name used at home. On the account that is by its holder one such pupil's it is that pupil (``holder``).
 
-The last two and the first without a holder become open pairs, shares set by hand: what is found stays found, and is said with
+The last three and the first without a holder become open pairs, shares set by hand: what is found stays found, and is said with
 less than certainty.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import ibis
 import ibis.expr.types as ir
@@ -33,8 +37,11 @@ from auditlib.linkage.model.names_and_numbers import (
     READING,
     ROW,
     SCORES,
+    bearers,
     matters,
     middle_year,
+    named_children,
+    numberless,
     plainly,
 )
 from auditlib.linkage.model.records import Tables
@@ -43,15 +50,26 @@ STRANGER, OF_OTHER_NAME = 0.3, 0.6  # shares of a payee who is no parent: of a c
 SAME_NAME = 8  # times as likely the parent of a child of the same family name
 UNUSUAL = 0.25  # of the share that is left for a child where nobody else at the school is paid that amount
 ACTIVE = ("enrolled", "resumed")
+FAMILY = (
+    "card",
+    "guardian",
+    "self",
+    "holder",
+    "same_guardian",
+    "guardian_name",
+)  # levels that tell the child's own family
 NOTE = 2  # characters that a holder has beside the child's name where it is a note: 代, 监护人
 CARRIERS = ("model", "review", *BY_NAME)  # who decided a row by something else than its number
+ALIKE = 0.5  # share of those whose name is like that of a payee without a number whom no register has
 FITS = 0.9  # share of those whose number fits where the name does not tell
 
 
 def by_holder(engine: Engine, rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     """READING of the payments on the account of one pupil of the school who is not paid otherwise: under a grown-up's name and
     number, or without any number under a name that lost characters."""
-    payees = engine.keep("payees_grown_up", _grown_ups(rows, anchors, tables).filter(_.holder.notnull()))
+    parts = (_grown_ups(rows, anchors, tables), _bare_payees(rows, anchors, tables))
+    all_payees = ibis.union(*(part.select(*ROW, "school_id", "term", "holder") for part in parts))
+    payees = engine.keep("payees_grown_up", all_payees.filter(_.holder.notnull()))
     children = _not_paid(rows, anchors, tables, payees)
     with_note = _.holder.contains(_.candidate_plain) & (
         _.holder.length() >= _.candidate_plain.length() + NOTE
@@ -74,6 +92,7 @@ def other_readings(
         _parents(payees, rows, anchors, tables),
         _sounding(engine, rows, anchors, latin),
         _hidden_rows(rows, anchors),
+        _names_at_home(engine, rows, anchors, tables),
     )
     columns = [*ROW, "person_id", "candidate_id", "score", "elsewhere"]
     pairs = ibis.union(*(part.select(*columns) for part in parts))
@@ -123,6 +142,40 @@ def _grown_ups(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     return matters(tables, adults.anti_join(listed_rows.union(guardians), "id18")).inner_join(
         details, "source"
     )
+
+
+def _bare_payees(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """Payments of nobody's without any number, made through a school in a name that no register has; with ``holder, term``."""
+    listed_rows = rows.filter(_.table == "eligibility")
+    register_names = ibis.union(*(plainly(part).select("plain") for part in (anchors, listed_rows)))
+    bare = numberless(rows).filter((_.table == "payments") & _.school_id.notnull())
+    paid = tables["payments"].filter((_.result == "success") & (_.amount > 0))
+    details = paid.select(
+        "source", holder=paid.account_holder.replace(SEPARATOR, ""), term=paid.term.fill_null("")
+    )
+    return bare.anti_join(register_names, "plain").inner_join(details, "source")
+
+
+def _names_at_home(engine: Engine, rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """Payees without a number, in a name that no register has, beside each child of the school who is not paid and whose name has
+    the same first or last character, or on whose guardian's account it went."""
+    payees = engine.keep("payees_without_number", _bare_payees(rows, anchors, tables))
+    guardians = anchors.select("source", candidate_id="person_id").inner_join(
+        tables["enrolment"].select("source", guardian=_.guardian_name.replace(SEPARATOR, "")), "source"
+    )
+    children = _not_paid(rows, anchors, tables, payees)
+    pairs = beside(
+        payees.inner_join(children, ["school_id", "term"]),
+        guardians.select("candidate_id", "guardian").distinct(),
+        "candidate_id",
+    )
+    of_guardian = (_.holder == _.guardian).fill_null(False)
+    ends = (_.plain.substr(0, 1) == _.candidate_plain.substr(0, 1)) | (
+        _.plain.right(1) == _.candidate_plain.right(1)
+    )
+    at_account = pairs.filter(of_guardian)
+    alike = pairs.filter(ends).anti_join(at_account, list(ROW))
+    return _shared_rows(at_account, FITS).union(_shared_rows(alike, ALIKE))
 
 
 def _cut_names(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
@@ -221,4 +274,33 @@ def _shared_rows(pairs: ir.Table, share: float) -> ir.Table:
     return counted_rows.mutate(score=share / _.candidates, elsewhere=ibis.literal(1 - share))
 
 
-__all__ = ["by_holder", "other_readings", "with_carried_numbers"]
+def of_other_names(engine: Engine, links: ir.Table, others: ir.Table, anchors: ir.Table) -> ir.Table:
+    """Those of the model's ``links`` whose row bears exactly the name of another person.
+
+    The row tells no number and no card of the family, and one person alone has that name in all registers: a name that is
+    nearly the pupil's says less than another's own.
+    """
+    of_family = ibis.or_(*(links.levels.contains(f"family:{level}") for level in FAMILY))
+    guesses = links.filter((links.decided_by == "model") & ~of_family.fill_null(False))
+    guessed_rows = numberless(others).semi_join(guesses, list(ROW)).select(*ROW, "plain")
+    bare = engine.keep(
+        "guessed_by_name", guessed_rows.semi_join(bearers(others, anchors, guessed_rows), "plain")
+    )
+    children = named_children(others, anchors, bare).select("plain", other_id="candidate_id").distinct()
+    other_readings = bare.inner_join(children, "plain").select(*ROW, "other_id")
+    return guesses.inner_join(other_readings, list(ROW)).filter(_.other_id != _.candidate_id).distinct()
+
+
+def second_readings(refused_rows: ir.Table, columns: Mapping[str, str]) -> ir.Table:
+    """The links refused (of ``of_other_names``) as open pairs with ``columns``: how likely the row is the pupil's all the same."""
+    cells = {name: ibis.null(kind) for name, kind in columns.items() if name not in refused_rows.columns}
+    scores = {"score": ibis.literal(1 - SCORES["name"]), "elsewhere": ibis.literal(SCORES["name"])}
+    state = {
+        "review": ibis.literal(False),
+        "has_judgement": ibis.literal(False),
+        "person_id": refused_rows.other_id,
+    }
+    return refused_rows.mutate(**cells | scores | state).select(*columns)
+
+
+__all__ = ["by_holder", "of_other_names", "other_readings", "second_readings", "with_carried_numbers"]

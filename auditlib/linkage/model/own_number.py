@@ -40,6 +40,19 @@ def of_own_account(pairs: ir.Table, own: ir.Table, anchors: ir.Table, tables: Ta
     return own_accounts.anti_join(named_accounts, PAIR_OF_ROW).select(*PAIR_OF_ROW).distinct()
 
 
+def undecided_siblings(kin: ir.Table, rows_by_name: ir.Table) -> ir.Table:
+    """``table, source, candidate_id``: payments with the number of one pupil and the name of a brother or sister, not through the
+    school of the latter alone, of whom the number's is not the only one with such a row (``rows_by_name``: ``table, matter,
+    person_id``): either can be meant."""
+    of_siblings = kin.filter((_.decided_by == "sibling_number") & (_.table == "payments") & _.in_register)
+    alike = of_siblings.filter(~_.of_named)
+    matter = ["table", "matter"]
+    one_paid = alike.semi_join(rows_by_name, [*matter, "person_id"]).anti_join(
+        rows_by_name.rename(candidate_id="person_id"), [*matter, "candidate_id"]
+    )
+    return alike.anti_join(one_paid, PAIR_OF_ROW).select(*PAIR_OF_ROW).distinct()
+
+
 def of_misspelt_own(engine: Engine, pairs: ir.Table, own: ir.Table) -> ir.Table:
     """Rows in which the number's own pupil is meant, under a slip of the name: ``table, source, candidate_id``.
 

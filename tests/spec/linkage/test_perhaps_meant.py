@@ -70,6 +70,10 @@ CASES: dict[str, tuple[dict[str, Any], str, float | None, float | None]] = {
         two("汤若水", "汤若冰", {"name": "汤若□", "id_number": "", "account_holder": "汤大山"})
         | {"enrolment": [{"name": "汤若水", "guardian_name": "汤大山", "guardian_id": ""},
                          {"of": 2, **HERE, "name": "汤若冰", "guardian_name": "汤大山", "guardian_id": ""}]}, "none", None, None),
+    "a name used at home, no number, the child's own account": (child("薄嘉音", {"name": "小音", "id_number": "", "account_holder": "薄嘉音"}), "holder", None, None),
+    "a name used at home, no number, the guardian's account": (
+        child("车晓天", {"name": "小天", "id_number": "", "account_holder": "车大山"}, {"guardian_name": "车大山"}), "none", 0.1, 0.1),
+    "a name used at home, no number, an account that tells nothing": (child("边若溪", {"name": "溪溪", "id_number": "", **CARDLESS}), "none", 0.5, 0.5),
     "a character lost, a stranger's account": (child("白佑", {"name": "白□", "id_number": "", "account_holder": "欧秀兰"}), "none", None, None),
 }  # fmt: skip
 

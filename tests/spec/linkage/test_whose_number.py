@@ -31,6 +31,11 @@ CASES: dict[str, tuple[dict[str, Any], str, bool]] = {
         {"eligibility": [{"household_no": ""}, {"of": 2, "household_no": ""}],
          "enrolment": [{}, {"of": 2, "guardian_name": "{guardian}", "guardian_id": "{guardian_id}"}],
          "payments": [{"id_number": "{id2}"}, {"of": 2}]}, "sibling_number", True),
+    "a brother's name at one school, the brother paid under his own": (
+        {"eligibility": [{}, BROTHER], "enrolment": [{}, {"of": 2, **HERE}], "payments": [{"name": "{name2}", **CARDLESS}, {"of": 2, **HERE}]},
+        "none", False),
+    "a twin's number at one school, neither paid otherwise": (
+        {"eligibility": [{}, BROTHER], "enrolment": [{}, {"of": 2, **HERE}], "payments": {"id_number": "{id2}", **CARDLESS}}, "none", False),
     "a brother's number through the brother's own school": (
         {"eligibility": [{}, BROTHER], "payments": {"id_number": "{id2}", "school_code": "{school2}", "school_name": "{school_name2}"},
          "schools": [{}, {"of": 2}]}, "id_number", False),
@@ -78,6 +83,9 @@ CASES: dict[str, tuple[dict[str, Any], str, bool]] = {
         {"enrolment": [{}, {"name": "{name2}", "student_no": "{student_no_l}", "school_code": "{school2}", "school_name": "{school_name2}"}],
          "eligibility": {}, "schools": [{}, {"of": 2}], "payments": {}}, "id_number", True),
     CENTURY_CUT: ({"eligibility": {"id_number": "{id15}", "birth_date": ""}}, "id_number", True),
+    "the register's number has a digit otherwise and its name sounds the same": (
+        {"eligibility": {"name": "慕容可昕"}, "enrolment": {"name": "慕容可欣", "id_number": "{id_wrong_check}", "student_no": ""},
+         "payments": {"name": "慕容可昕", "account_holder": "慕容可昕"}, "applications": None}, "model", True),
     "the child's own number under a new name": ({"payments": {"name": "{name}新"}}, "id_number", True),
 }  # fmt: skip
 
