@@ -23,6 +23,7 @@ from typing import Any
 
 import pandas as pd
 
+from auditlib.base.terms import first_day
 from auditlib.city.closures import BACK_PAID, RECOVERY_RULES
 from auditlib.city.counties import County
 from auditlib.city.denials import AWAY, BACK, DENIALS, ELSEWHERE, MISWRITTEN, NOT_ELIGIBLE, PAID
@@ -84,6 +85,7 @@ NOT_THE_SAME = r"不一致|不一样|不相同|不相符|不符|差异|差别|�
 def clearings(county: County) -> pd.DataFrame:
     """The doubtful clearings, a row each, by ``reason``:
 
+    - ``too_early``: dated before the term, of which nothing was found yet;
     - ``no_cause``, ``contradicted``; ``many``: ``findings`` by one cause;
     - ``whole``: ``findings`` of children missed, all of a rule without a paper. ``children``: the same of all such rules together;
     - ``all``: nearly every finding, of several rules, without one;
@@ -97,19 +99,26 @@ def clearings(county: County) -> pd.DataFrame:
     cleared = latest[latest["status"] == "cleared"].merge(
         all_findings.drop_duplicates("finding_id"), on="finding_id"
     )
+    begun = first_day(county.parameters.term).isoformat() if county.parameters else ""
+    early = (cleared["decided_at"] != "") & (cleared["decided_at"].astype(str) < begun)
     if package.is_nameless:
-        return _listed_rows(_unread(cleared, all_findings), county)
+        unread = _unread(cleared[~early], all_findings)
+        return _listed_rows(chain(_rows(cleared[early], "too_early"), unread), county)
     clearing = cleared.assign(
         wording=cleared["cause"],
         cause=_essence(cleared["cause"]),
         paper=named_papers(cleared["evidence"]),
     )
-    bare = (clearing["cause"] == "") & (_essence(clearing["note"]) == "") & (clearing["paper"] == "")
-    against = ~bare & (clearing["paper"] == "") & _is_contradicted(clearing, county)
+    bare = ~early & (clearing["cause"] == "") & (_essence(clearing["note"]) == "") & (clearing["paper"] == "")
+    against = ~bare & ~early & (clearing["paper"] == "") & _is_contradicted(clearing, county)
     clearing["one"] = _alike(clearing)
-    numerous = clearing["one"].isin(_numerous(clearing, all_findings))
-    single = [_rows(clearing[bare & ~numerous], "no_cause"), _rows(clearing[against], "contradicted")]
-    without_papers = _without_papers(clearing, ~bare & ~numerous & ~against, all_findings)
+    numerous = ~early & clearing["one"].isin(_numerous(clearing, all_findings))
+    single = [
+        _rows(clearing[early], "too_early"),
+        _rows(clearing[bare & ~numerous], "no_cause"),
+        _rows(clearing[against], "contradicted"),
+    ]
+    without_papers = _without_papers(clearing, ~early & ~bare & ~numerous & ~against, all_findings)
     return _listed_rows(chain(*single, _many(clearing[numerous]), without_papers), county)
 
 

@@ -253,9 +253,9 @@ recheck_rule(
     zh="排除存疑",
     en="Doubtful clearing",
     criterion=Text(
-            "县里排除疑点而没有写原因，或所写的原因与市里的数据相反又没有凭据，或用同一个原因排除了一大片，或把一类漏助疑点、或孩子漏助失学的全部疑点几乎全部排除而没有一份凭据；"
+            "县里排除疑点的日期早于本学期，或没有写原因，或所写的原因与市里的数据相反又没有凭据，或用同一个原因排除了一大片，或把一类漏助疑点、或孩子漏助失学的全部疑点几乎全部排除而没有一份凭据；"
             "只交加密标识的县排除了一大片的也算，原因请县里出示",
-            "The county cleared a finding without a cause, or by one that the city's data contradict and no paper bears out, or "
+            "The county cleared a finding on a day before the term, or without a cause, or by one that the city's data contradict and no paper bears out, or "
             "very many by one cause, or nearly all of a rule's children missed, or of all children missed or out of school, without a "
             "paper; or it handed in tokens, with no causes, "
             "and cleared very many.",

@@ -95,6 +95,10 @@ WORDS = {
         "县里列出 {n} 项，市里没有该县上学期的自查结果",
         "the county lists {n}; the city has no run of its term before",
     ),
+    "too_early": Text(
+        "日期早于本学期开始，那时不会有这项疑点，请核对日期",
+        "it is dated before the term began, when there was no such finding: check the date",
+    ),
     "no_cause": Text("没有写原因", "without a cause"),
     "contradicted": Text(
         "所写的原因与市里的数据相反，也没有凭据",

@@ -44,8 +44,9 @@ def cleared_by(
     ]
     package = SimpleNamespace(findings=listed, decisions=pd.DataFrame(rows), is_nameless=nameless)
     return SimpleNamespace(
-        code="990111", is_reperformed=True, findings=listed, pupils=NOBODY, eligible=NOBODY, package=package
-    )
+        code="990111", is_reperformed=True, findings=listed, pupils=NOBODY, eligible=NOBODY, package=package,
+        parameters=SimpleNamespace(term="2020-autumn"),
+    )  # fmt: skip
 
 
 # Of the rules that state what stands in the city's rows: what denies it, and what leaves room.
@@ -220,6 +221,13 @@ def test_ten_causes_that_differ_in_figures_marks_or_names_alone_are_one(cause: s
     ten = [{"cause": cause.format(n=n, dots="。" * n)} for n in range(10)]
     assert doubts(*ten) == ["many"]
     assert doubts(*ten[:9], {"cause": "当天在县医院住院"}) == []
+
+
+@pytest.mark.parametrize("nameless", [False, True])
+def test_what_is_dated_before_the_term_clears_nothing_of_it(nameless: bool) -> None:
+    line = {"cause": "家长书面放弃", "evidence": "声明书第3号"}
+    assert doubts(line | {"decided_at": "2020-01-05T09:00:00"}, nameless=nameless) == ["too_early"]
+    assert doubts(line | {"decided_at": "2020-09-01"}, line | {"decided_at": ""}, nameless=nameless) == []
 
 
 REWORDED = [
