@@ -80,8 +80,20 @@ def _without_gaps(text: ir.StringValue) -> ir.StringValue:
     return unless(text, CHINESE, ibis.ifelse(chinese, without(text, " "), text.re_replace(r" +", " ")))
 
 
-NAME_STEPS: tuple[Step, ...] = (tidy, _with_dot, _without_gaps)
-"""One spelling of a name: half width, one separator dot, no spaces in Chinese names, Latin in capitals."""
+_REMARK = r"[(](?:学生|本人|户主|[男女]|[长次]?子|[长次]女|儿子|女儿|双胞胎|孪生|留守|寄宿生?|住校生?|走读生?|低保户?|已?脱贫户?|特困|孤儿|残疾|监测户?)[)]$|[、,.;]+$"
+
+
+def _without_remark(text: ir.StringValue) -> ir.StringValue:
+    """A name without what stands behind it in brackets of whom, not of what became of him: 张三(学生)."""
+    return unless(
+        text,
+        CHINESE,
+        ibis.ifelse(text.re_search(f"[一-鿿](?:{_REMARK})"), text.re_replace(_REMARK, ""), text),
+    )
+
+
+NAME_STEPS: tuple[Step, ...] = (tidy, _with_dot, _without_gaps, _without_remark)
+"""One spelling of a name: half width, one separator dot, no spaces in Chinese names, no remark behind it, Latin in capitals."""
 
 
 def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
@@ -91,6 +103,11 @@ def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
         text,
         ibis.cases((sound, NO_DEFECT), (other, "not_a_name"), (has_gap, "lost_character"), else_=NO_DEFECT),
     )
+
+
+def _without_code(text: ir.StringValue) -> ir.StringValue:
+    """A school's name without the code before it: 9931000011-青川镇中心小学."""
+    return text.re_replace("^[0-9]{10}[-—–_:、.]*", "")
 
 
 def _with_x(text: ir.StringValue) -> ir.StringValue:
@@ -219,7 +236,7 @@ SCHOOL_NAME = Kind(
     "string",
     Text("学校名称", "school name"),
     "青山镇中心小学",
-    (tidy, lambda text: unless(text, CHINESE, without(text, " "))),
+    (tidy, lambda text: unless(text, CHINESE, _without_code(without(text, " ")))),
     _plain,
 )
 DATE = Kind(

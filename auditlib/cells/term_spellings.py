@@ -13,6 +13,12 @@ SCHOOL_YEAR = (
     r"^([0-9]{4})[-—–~至/]([0-9]{4})学?年?度?[-,]?\(?第?0?(一|二|1|2|上|下|秋|春)(季|半|学)?(学期|期)?\)?$"
 )
 SHORT_YEAR = r"^([0-9]{4})学年度?第?(一|二|1|2|秋|春)(季)?(学期|期)?$"
+SEASON_FIRST = r"^(春|秋)季?(?:学期)?\(?([0-9]{4})(?:年|学年)?\)?$"  # 秋季(2024)
+_FROM, _TO = r"^([0-9]{4})[-./年]?", r"月?[-—–~至到]"
+AUTUMN_MONTHS = _FROM + "0?[89]" + _TO + r"[0-9]{4}[-./年]?0?[12]月?$"  # 2024.9-2025.1
+SPRING_MONTHS = _FROM + "0?[23]" + _TO + r"(?:[0-9]{4}[-./年]?)?0?[678]月?$"
+# The months in which a term begins or ends, 8, 1 and 2, tell by themselves of which it is only to those who wrote them.
+AUTUMN_MONTH, SPRING_MONTH = _FROM + "(?:0?9|1[0-2])月?份?$", _FROM + "0?[34567]月?份?$"
 FIRST = ("一", "1", "上", "秋")
 
 
@@ -32,6 +38,13 @@ def read(cell: ir.StringValue) -> ir.StringValue:
             _of_year(cell.re_extract(SCHOOL_YEAR, 3), year, next_year),
         ),
         (cell.re_search(SHORT_YEAR), _of_year(cell.re_extract(SHORT_YEAR, 2), year, following)),
+        (
+            cell.re_search(SEASON_FIRST),
+            cell.re_extract(SEASON_FIRST, 2)
+            + ibis.ifelse(cell.re_extract(SEASON_FIRST, 1) == "春", "-spring", "-autumn"),
+        ),
+        (cell.re_search(f"{AUTUMN_MONTHS}|{AUTUMN_MONTH}"), year + "-autumn"),
+        (cell.re_search(f"{SPRING_MONTHS}|{SPRING_MONTH}"), year + "-spring"),
         else_=ibis.null("string"),
     )
 

@@ -42,6 +42,10 @@ SOUND = Text(
     "已读入并检查 {files} 个文件、{sheets} 张表，采用 {rows} 行：没有发现需要处理的问题。",
     "{files} and {sheets} read and checked, {rows} used: nothing that needs your attention.",
 )
+WITHOUT_SOME = Text(
+    "已读入并检查 {files} 个文件、{sheets} 张表，采用 {rows} 行；{refused}没有采用（上表“拒收”，原因见 ingest.json），其余没有发现需要处理的问题。",
+    "{files} and {sheets} read and checked, {rows} used; {refused} refused (see “refused” above, the reasons stand in ingest.json), else nothing that needs your attention.",
+)
 NO_TABLE = Text("不是表格，{rows} 行未用", "no table, {rows} left out")
 HEADS = (
     (Text("表", "table"), 14),
@@ -245,10 +249,12 @@ def _hidden_note(file: str, sheet: SheetReport) -> Text:
 def _sound(sheets: Sequence[SheetAccount]) -> Text:
     tables = [sheet for sheet in sheets if sheet.header_rows]
     files = {sheet.file for sheet in tables}
-    rows = sum(sheet.used for sheet in tables)
-    return SOUND.fill(
-        files=_number(len(files), "file"), sheets=_number(len(tables), "sheet"), rows=_number(rows, "row")
-    )
+    rows, refused = sum(sheet.used for sheet in tables), sum(sheet.rejected for sheet in tables)
+    counts = {
+        "files": _number(len(files), "file"), "sheets": _number(len(tables), "sheet"), "rows": _number(rows, "row"),
+    }  # fmt: skip
+    refused_text = Text(f"{refused} 行", with_count(refused, "row"))
+    return WITHOUT_SOME.fill(**counts, refused=refused_text) if refused else SOUND.fill(**counts)
 
 
 def _number(count: int, noun: str) -> Text:

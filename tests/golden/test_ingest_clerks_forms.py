@@ -179,3 +179,74 @@ def test_days_below_a_month_are_its_visits(county: Any, cells: Any, problem_text
         (NAMES[0], "2024-10", "3", "6"),
         (NAMES[1], "2024-09", "1", "2"),
     ]
+
+
+# --- registers ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sheet", ["减少人员", "停保名单", "9月退出"])
+def test_a_list_of_those_who_left_a_register_is_asked_about(
+    county: Any, problem_texts: Any, sheet: str
+) -> None:
+    header = ["姓名", "身份证号", "困难类型"]
+    county.book(
+        "低保.xlsx",
+        {"新增": [header, [NAMES[0], NUMBERS[0], "低保"]], sheet: [header, [NAMES[1], NUMBERS[1], "低保"]]},
+    )
+    [question] = problem_texts(county.read(term=TERM, eligibility=["低保.xlsx"]))
+    assert f"“{sheet}”像是已退出人员的名单" in question
+    answered = county.read(
+        term=TERM, eligibility=["低保.xlsx"], not_needed=[{"files": "低保.xlsx", "sheets": sheet}]
+    )
+    assert problem_texts(answered) == []
+
+
+def test_categories_in_numbered_columns_are_a_row_each(county: Any, cells: Any, problem_texts: Any) -> None:
+    rows = [
+        [NAMES[0], NUMBERS[0], "低保", "残疾"],
+        [NAMES[1], NUMBERS[1], None, "特困"],
+        [NAMES[2], NUMBERS[2], "低保", "低保"],
+    ]
+    county.sheet("a.xlsx", [["姓名", "身份证号", "困难类型1", "困难类型2"], *rows])
+    delivery = county.read(term=TERM, eligibility=["a.xlsx"])
+    assert problem_texts(delivery) == []
+    assert cells(delivery, "eligibility", "name", "category") == [
+        (NAMES[0], "低保"), (NAMES[0], "残疾"), (NAMES[1], "特困"), (NAMES[2], "低保"),
+    ]  # fmt: skip
+
+
+def test_nothing_beside_yes_alone_is_no(county: Any, cells: Any) -> None:
+    rows = [[*pair, "青山小学", "三年级", tick] for pair, tick in zip(zip(NAMES, NUMBERS, strict=True), ["是", None, "是", None], strict=True)]  # fmt: skip
+    county.sheet("a.xlsx", [["姓名", "身份证号", "学校", "年级", "是否寄宿"], *rows])
+    assert cells(county.read(term=TERM, enrolment=["a.xlsx"]), "enrolment", "boarding") == [
+        "是",
+        "否",
+        "是",
+        "否",
+    ]
+
+
+# --- money --------------------------------------------------------------------------------------------------------
+
+
+def test_living_aid_beside_meals_is_a_scheme_of_its_own(county: Any, cells: Any, problem_texts: Any) -> None:
+    rows = [[*pair, kind, 625, 500, 1125] for pair, kind in zip(zip(NAMES, NUMBERS, strict=True), "是否是否", strict=True)]  # fmt: skip
+    county.sheet(
+        "a.xlsx",
+        [["姓名", "身份证号", "是否寄宿", "生活补助（元）", "营养膳食补助（元）", "合计（元）"], *rows],
+    )
+    delivery = county.read(term=TERM, payments=["a.xlsx"])
+    assert problem_texts(delivery) == []
+    schemes = cells(delivery, "payments", "scheme", "amount")
+    assert schemes == [("寄宿生生活补助", "625"), ("非寄宿生生活补助", "625")] * 2
+
+
+def test_a_part_of_another_kind_in_a_statistic_is_left_out(
+    county: Any, cells: Any, problem_texts: Any, left_out: Any
+) -> None:
+    rows = [["其中：低保", 3, 1875], ["其中：女", 2, 1250], ["合计", 5, 3125]]
+    county.sheet("2024年秋季学期统计表.xlsx", [["类别", "人次", "金额"], ["特困", 2, 1250], *rows])
+    delivery = county.read(term=TERM, control_totals=["2024年秋季学期统计表.xlsx"])
+    assert problem_texts(delivery) == []
+    assert cells(delivery, "control_totals", "category")[:2] == ["特困", "低保"]
+    assert "subtotal" in left_out(delivery).values()

@@ -59,7 +59,7 @@ _ORDINARY = (
     "一般家庭",
     "其他户",
 )  # of no category, unless another column says which
-_TICKS = {"√", "✓", "✔", "☑"}
+_TICKS = {"√", "✓", "✔", "☑", "是"}
 HOME, HOME_TAUGHT = "送教上门", "送教"
 _TERM = re.compile("20[0-9]{2}-(?:spring|autumn)")
 _DAY_OF_YEAR = re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]?")
@@ -258,7 +258,7 @@ def _coding(layout: Layout, column: str) -> str:
 
 
 def _with_unticked(column: ColumnCells) -> ColumnCells:
-    """Of a column that holds ticks and nothing else (住校: √) the empty cells say no."""
+    """Of a column that holds ticks, or 是, and nothing else (住校: √) the empty cells say no."""
     filled_cells = {bare(cell) for cell in column if bare(cell)}
     is_ticked = filled_cells and filled_cells <= _TICKS and None in column
     return [cell or "否" for cell in column] if is_ticked else column

@@ -81,6 +81,7 @@ _SUBJECT = re.compile(
 )
 _OF_SUBJECT = ("name", "id_number", "sex", "birth_date", "student_no")
 _CERTIFICATE = re.compile("残疾.*证")
+NUMBERS = "123一二三"  # 困难类型1, 困难类型2
 _ENDED_PATTERN = re.compile("解除|消除|退出|停保|停发|停止|终止|取消|注销|退保|清退|核减|减少|死亡")
 _ENTRY = re.compile("(?:入学|入校|进校|入读)(?!年级)")
 ENTRY_COLUMN = "entered"  # a day, month or year of entry stands for the grade
@@ -206,7 +207,13 @@ def _with_variants(spellings: Mapping[str, Spelling]) -> dict[str, Spelling]:
     """The spellings, and what differs from one of them by 号 for 号码, 日期 for 时间, 解除 for 消除, or the sign between two
     words alone."""
     variants = {variant: spelling for form, spelling in spellings.items() for variant in _variants(form)}
-    return {**variants, **spellings}
+    numbered = {
+        f"{form}{number}": spelling
+        for form, spelling in spellings.items()
+        if spelling.column == "category"
+        for number in NUMBERS
+    }
+    return {**numbered, **variants, **spellings}
 
 
 def _variants(form: str) -> Iterator[str]:

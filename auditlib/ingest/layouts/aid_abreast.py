@@ -119,10 +119,12 @@ def _called_columns(
         at: next((words[key] for form in all_ if (key := spelling(form)) in words), "")
         for at, all_ in forms.items()
     }
+    # 生活补助 is a scheme of its own beside money that is not living aid; over 寄宿 and 非寄宿 it is their group.
+    is_one = sum(code == UMBRELLA for code in codes.values()) == 1 and OUTSIDE in codes.values()
     return {
         at: of_stage(code, around, words) or of_stage(code, [(header_lines or {}).get(at, "")], words) or code
         for at, code in sorted(codes.items())
-        if code and code != UMBRELLA
+        if code and (code != UMBRELLA or is_one)
     }
 
 

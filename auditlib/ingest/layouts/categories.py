@@ -12,7 +12,7 @@ from auditlib.ingest.deliveries.tasks import Task
 from auditlib.ingest.files.cells import bare
 from auditlib.ingest.files.grids import Grid
 from auditlib.ingest.headers.layout import HeaderCell, Layout
-from auditlib.ingest.headers.spellings import normal
+from auditlib.ingest.headers.spellings import NUMBERS, normal
 from auditlib.ingest.layouts.rewriting import Rewriting, rows_of_persons
 from auditlib.tables.vocabulary import spelling
 
@@ -34,6 +34,10 @@ def by_category(task: Task, grid: Grid) -> Grid:
     if layout is not None and "category" in layout.columns:
         if not is_list:
             return grid
+        if (columns := _numbered(layout)) and not any(
+            first <= at <= last for _, first, _, last in grid.merges for at in columns
+        ):
+            return _of_columns(grid, layout, columns)
         return _each(task, _else_by_answers(task, grid, layout), layout)
     if layout is None or "category" in task.constants:
         return grid
@@ -58,6 +62,27 @@ def _as_group(task: Task, grid: Grid, layout: Layout) -> Layout:
     return (
         grouped_layout if layout.columns["category"].position in places and len(places) >= FEWEST else layout
     )
+
+
+def _numbered(layout: Layout) -> list[int]:
+    """The columns of a category in several columns (困难类型1, 困难类型2), of which each row may fill one or more."""
+    cells = [layout.columns["category"]]
+    cells += [c for c in layout.unused if c.read and c.read.spelling.column == "category"]
+    texts = [normal(cell.text) for cell in cells]
+    stems = {text.rstrip(NUMBERS) for text in texts}
+    is_numbered = len(cells) >= FEWEST and len(stems) == 1 and len({*texts}) == len(texts)
+    return sorted(cell.position for cell in cells) if is_numbered else []
+
+
+def _of_columns(grid: Grid, layout: Layout, columns: list[int]) -> Grid:
+    """``grid`` with a row for each different category that the columns say of a person."""
+    common_columns = [position for position in range(len(grid.columns)) if position not in columns]
+    sheet = Rewriting(grid, layout.rows, common_columns, [FIELD], layout)
+    for row in sheet.records:
+        cells = (grid.columns[at][row] for at in columns)
+        categories = dict.fromkeys(cell for cell in cells if bare(cell) not in NO_CATEGORY)
+        sheet.add(row, [{FIELD: one} for one in categories] or [{FIELD: None}])
+    return sheet.grid()
 
 
 def _else_by_answers(task: Task, grid: Grid, layout: Layout) -> Grid:

@@ -17,10 +17,15 @@ from auditlib.ingest.headers.spellings import normal
 from auditlib.ingest.messages import questions
 from auditlib.ingest.rows.sorting import Sorting, is_total
 from auditlib.ingest.titles.terms import titles_of
+from auditlib.tables.vocabulary import spelling
 
 _PARTS = ("school_name", "town", "stage")
 _WHOLE_PATTERN = re.compile("全[县市区旗州]|(?:[春秋]季?|[上下]半年|学期|本期|全年)?(?:合计|总计|共计)")
 _SUBTOTAL = re.compile(".{1,20}(?:小计|合计|共计)")
+_AMONG = re.compile("^其中[:,]?")
+_OF_PERSONS = re.compile(
+    f"{_AMONG.pattern}(?:[男女]生?|[男女]学生|少数民族.{{0,4}}|住校生?|寄宿生?|走读生?|农村.{{0,4}}|城[市镇].{{0,4}}|留守.{{0,4}})"
+)
 _PART_OF_AID = re.compile(
     "生活补助|生活费|助学金|免[学保]|免除|营养|义务教育|义教|学前|幼儿|普高|高中|中职|小学|初中|寄宿"
 )
@@ -32,6 +37,7 @@ def of_county(
     """The records of printed totals that speak of the whole county, their cells, and what has to be asked."""
     if task.table.name != "control_totals":
         return sorting, cells, []
+    sorting, cells = _without_among(task, sorting, cells)
     sorting, cells = _without_subtotals(sorting, cells)
     parts_of = {name: _parts_only(cells[name]) for name in _PARTS if name in cells}
     cells_by_column = {**cells, **parts_of}
@@ -45,6 +51,28 @@ def of_county(
         cells_by_column,
         [questions.part_of_aid(place, title) for title in _narrow(task, grid, layout, cells_by_column)[:1]],
     )
+
+
+def _without_among(task: Task, sorting: Sorting, cells: CellsByColumn) -> tuple[Sorting, CellsByColumn]:
+    """其中：低保 is the row of 低保; 其中：女生 is a part of another kind, which nothing is held against."""
+    names = [name for name in ("category", "scheme") if name in cells]
+    for name in names:
+        words = task.words.get(task.table.by_name[name].kind.codes, {})
+        rests = [_AMONG.sub("", bare(cell)) if cell else "" for cell in cells[name]]
+        kept = [
+            rest if rest and spelling(rest) in words else cell
+            for rest, cell in zip(rests, cells[name], strict=True)
+        ]
+        cells = {**cells, name: kept}
+    among = {
+        i
+        for i in range(len(sorting.records))
+        if any(_OF_PERSONS.fullmatch(bare(cells[name][i])) for name in names)
+    }
+    left_out = {**sorting.left_out, **{sorting.records[i]: "subtotal" for i in among}}
+    stay = [i for i in range(len(sorting.records)) if i not in among]
+    staying_cells = {name: [column[i] for i in stay] for name, column in cells.items()}
+    return Sorting(tuple(sorting.records[i] for i in stay), left_out, sorting.second_header), staying_cells
 
 
 def _without_subtotals(sorting: Sorting, cells: CellsByColumn) -> tuple[Sorting, CellsByColumn]:

@@ -27,7 +27,7 @@ from auditlib.ingest.headers.layout import FEWEST, Layout
 from auditlib.ingest.headers.overlooked import unused_columns
 from auditlib.ingest.headers.spellings import FACTORS, normal, recognise, stated_unit
 from auditlib.ingest.headers.turned_answers import TURNED_CODING
-from auditlib.ingest.ledgers.open_questions import answer_of_replies, day_of_return
+from auditlib.ingest.ledgers.open_questions import answer_of_replies, day_of_return, those_removed
 from auditlib.ingest.ledgers.refused_applications import refused_applications
 from auditlib.ingest.messages import problems, questions
 from auditlib.ingest.rows.first_rows import of_households, only_in_first_rows
@@ -62,6 +62,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     open_cells = only_in_first_rows(task, grid, layout, sorting, cells)
     open_cells += refused_applications(task, grid, layout, sorting)
     header = task.header_place(grid, layout)
+    open_cells += those_removed(task, grid, layout, header)
     open_cells += day_of_return(task, layout, header) + answer_of_replies(task, layout, header)
     cells = with_written_amounts(task.table, grid, layout, sorting.records, cells)
     helpers: Helpers = {}

@@ -21,6 +21,17 @@ def test_spaces_and_invisible_characters_do_not_make_another_name() -> None:
     assert set(values(kinds.NAME, cell_texts)) == {"张三"}
 
 
+def test_a_remark_of_whom_behind_a_name_makes_no_other_name() -> None:
+    assert set(values(kinds.NAME, ["张三(学生)", "张三（女）", "张三、", "张三（已脱贫）"])) == {"张三"}
+    assert values(kinds.NAME, ["张三（李四）", "张三（已转出）"]) == ["张三(李四)", "张三(已转出)"]
+
+
+def test_a_code_before_a_schools_name_is_no_part_of_it() -> None:
+    assert set(values(kinds.SCHOOL_NAME, ["9931000011-青山小学", "9931000011青山小学", "青山小学"])) == {
+        "青山小学"
+    }
+
+
 def test_every_separator_dot_is_the_same_dot() -> None:
     dots = "·•．.・‧∙⋅･"
     assert set(values(kinds.NAME, [f"阿依古丽{dot}买买提" for dot in dots])) == {"阿依古丽·买买提"}
@@ -225,6 +236,7 @@ def test_a_term_is_read_as_it_is_written_in_the_field() -> None:
     cell_texts = [
         "2020-autumn", "20年秋", "20秋季学期", "2020年秋季", "2020秋", "2020年秋季学期", "2020年下半年", "2020-2021学年第一学期", "2020-2021学年上学期",
         "2020—2021学年度第1学期", "2020-2021-1", "2020-2021学年（上）", "2020-2021（1）", "2020年（秋）", "2020年度秋季", "2020学年第一学期", "２０２０年秋季",
+        "2020.9-2021.1", "202009", "2020年11月", "秋季（2020）",
     ]  # fmt: skip
     assert set(values(kinds.TERM, cell_texts)) == {"2020-autumn"}
 
@@ -236,12 +248,21 @@ def test_the_second_term_of_a_school_year_is_next_years_spring() -> None:
         "2019-2020学年第二学期",
         "2019-2020学年下学期",
         "2019学年第二学期",
+        "2020.2-2020.7",
+        "2020年3月",
     ]
     assert set(values(kinds.TERM, cell_texts)) == {"2020-spring"}
 
 
 def test_what_names_no_single_term_reads_as_nothing() -> None:
-    cell_texts = ["2020年", "2019-2021学年第一学期", "秋季", "2020-2021学年", "2020-2021学年第三学期"]
+    cell_texts = [
+        "2020年",
+        "2019-2021学年第一学期",
+        "秋季",
+        "2020-2021学年",
+        "2020-2021学年第三学期",
+        "2020年8月",
+    ]
     assert set(values(kinds.TERM, cell_texts)) == {None}
 
 
