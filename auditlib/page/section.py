@@ -8,9 +8,15 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from auditlib.base.language import Text
+
 TEMPLATES = Path(__file__).parent / "template"
 ANNEX = Markup(" data-annex")
 """What tells an annex from a section for the reader."""
+MASKED_PERSONS = Text(
+    "本附件列有遮盖后的个人：内部使用，不对外提供。",
+    "This annex lists persons, masked: internal, not to be handed out.",
+)
 STATIC = TEMPLATES / "audit" / "static"
 
 
@@ -45,3 +51,8 @@ class Section:
     def _repr_html_(self) -> str:
         """The section with the few styles that a notebook needs; the report takes them out again."""
         return f"<style>{_notebook_style()}</style>{self.html}"
+
+
+def stays_inside(language: str) -> Markup:
+    """What an annex that lists persons says at its head."""
+    return Markup('<p class="note inside">{}</p>').format(MASKED_PERSONS.into(language))

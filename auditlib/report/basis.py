@@ -36,8 +36,8 @@ BACK_TO_SCHOOL = (Regulation(Text("国办发〔2017〕72号", "国办发〔2017�
 RECORDS = (
     Regulation(
         Text(
-            "《中小学生学籍管理办法》（2013年9月1日起施行，未列文号）",
-            "Rules on school records in force since 1 September 2013, number not listed",
+            "《中小学生学籍管理办法》，未列文号",
+            "Rules on school records, no number listed",
         ),
         "2013-09-01",
         "2025-01-03",
@@ -66,10 +66,10 @@ DOCUMENTS: Mapping[str, tuple[Regulation, ...]] = {
     "home.not_enrolled": RECORDS,
     "funds": AID_FUNDS,
 }
-OWN_RULE = Text("依据本县自行规定，未列文号", "by the county's own rule, number not listed")
-OWN_LIMITS = Text("依据本期核查参数", "by this run's parameters")
-LIMITS_BESIDE = Text("数值依据本期核查参数", "its limits by this run's parameters")
-UNNUMBERED = Text("未列文号，依据本期核查的政策参数", "number not listed, by the policy of this run")
+OWN_RULE = Text("依据本县自行规定", "the county's own rule")
+OWN_LIMITS = Text("依据本期核查参数", "this run's parameters")
+LIMITS_BESIDE = Text("数值按核查参数", "limits: parameters")
+UNNUMBERED = Text("未列文号，依据本期政策参数", "no number listed, this run's policy")
 """Of a standard whose documents tell no number."""
 PLAIN = (OWN_RULE, OWN_LIMITS, UNNUMBERED)
 """What stands where neither a number nor the name of a law does."""

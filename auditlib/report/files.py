@@ -12,7 +12,7 @@ from auditlib.base.masking import scrub
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
-from auditlib.page.section import Section
+from auditlib.page.section import Section, stays_inside
 from auditlib.report.funnel import COUNTS, in_order
 from auditlib.tables.wording import word
 
@@ -76,6 +76,7 @@ def files(results: Results) -> Section:
     defects = in_order(results.defects).sort_values("rows", ascending=False, kind="stable")
     body = markup.join(
         (
+            *([stays_inside(language)] if any(sheet.first_rows for sheet in results.sheets) else []),
             markup.paragraph(LEAD.into(language), "lead"),
             _files(in_order(results.funnel), results.left_out, language),
             _sheets(results, language),

@@ -13,7 +13,7 @@ from auditlib.base.language import Text
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
-from auditlib.page.section import Section
+from auditlib.page.section import Section, stays_inside
 from auditlib.report import catalogue
 from auditlib.tables.findings import column_title, masked
 from auditlib.tables.wording import word
@@ -116,6 +116,7 @@ def findings_lists(results: Results, limit: int = LIMIT) -> Section:
     parts = list(_families(results.rules, by_rule, words, limit))
     count = markup.count(len(results.findings))
     lead = [
+        stays_inside(language),
         markup.paragraph(LEAD.into(language), "lead"),
         markup.note(PRINTED_TEXT.into(language)),
         _filters(len(results.findings), language),

@@ -11,7 +11,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
 from auditlib.report.named_children import everybody
-from auditlib.report.rectification import person_keys, persons_in
+from auditlib.report.rectification import person_keys, persons_in, with_sharers
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
 
@@ -89,7 +89,7 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
 def _flow(results: Results, totals: pd.Series, language: str) -> Markup:
     """Of all persons those with a finding, those to be looked up without one, and the rest; rows, tests and findings beneath."""
     figures, run = results.conclusion, results.rules[results.rules["status"] == "run"]
-    persons_found, beside = persons_in(results.findings) or 0, without_finding(results)
+    persons_found, beside = persons_in(with_sharers(results)) or 0, without_finding(results)
     everyone = figures.get("persons")
     persons = {
         "persons": everyone,
@@ -127,7 +127,7 @@ def _flow(results: Results, totals: pd.Series, language: str) -> Markup:
 def without_finding(results: Results) -> int:
     """Children who are to be looked up and of whom no rule found anything."""
     people = everybody(results)
-    return int((~people.index.isin(person_keys(results.findings).dropna())).sum())
+    return int((~people.index.isin(person_keys(with_sharers(results)).dropna())).sum())
 
 
 def _registers(files: pd.DataFrame, totals: pd.Series, language: str) -> Markup:

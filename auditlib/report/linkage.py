@@ -12,7 +12,7 @@ from auditlib.base.language import Text
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
-from auditlib.page.section import Section
+from auditlib.page.section import Section, stays_inside
 from auditlib.report.funnel import in_order
 from auditlib.report.record_pairs import falls, pair_table
 from auditlib.report.verdict import number
@@ -74,6 +74,7 @@ def linkage(results: Results) -> Section:
     model_part = _model_part(results, language) if results.linkage else Markup("")
     body = markup.join(
         (
+            *([stays_inside(language)] if model_part else []),
             markup.paragraph(LEAD.into(language), "lead"),
             table,
             markup.note(NOT_FOUND.into(language)),

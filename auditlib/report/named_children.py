@@ -15,7 +15,7 @@ from auditlib.findings.results import Results
 from auditlib.findings.unclear import action_text, why_text
 from auditlib.page import markup
 from auditlib.page.markup import Col
-from auditlib.page.section import Section
+from auditlib.page.section import Section, stays_inside
 from auditlib.report import catalogue
 from auditlib.report.leads import EVERYBODY
 from auditlib.report.rectification import person_keys
@@ -82,7 +82,8 @@ def named_children(results: Results) -> Section:
         _list(UNCLEAR, UNCLEAR_HEADS, open_, "named-unclear", language),
         _list(CUT, UNCLEAR_HEADS, cut, "named-cut", language),
     )
-    body = markup.join(lists) or markup.paragraph(NOBODY.into(language))
+    shown_lists = markup.join(lists)
+    body = stays_inside(language) + shown_lists if shown_lists else markup.paragraph(NOBODY.into(language))
     counts = {"gone": len(uncovered_rows), "unclear": len(open_), "cut": len(cut)}
     summary = SUMMARY.fill(**{name: markup.count(n) for name, n in counts.items()}).into(language)
     return Section("named-children", TITLE.into(language), body, summary, annex=True)

@@ -318,7 +318,7 @@ def _basis_of(kind: RectificationRow, standards: Sequence[str], annex: Text, lan
 def _kind_row(
     place: int, kind: RectificationRow, standards: Sequence[str], language: str
 ) -> tuple[Cell | str, ...]:
-    number, _problem, basis, *rest, items = kind_row_of(place, kind, standards, language)
+    number, _problem, basis, persons, yuan, unit, until, items = kind_row_of(place, kind, standards, language)
     comma = Markup("、" if language == "zh" else ", ")
     parts = comma.join(
         Markup("{} {}").format(
@@ -328,17 +328,23 @@ def _kind_row(
         for each in kind.rules
     )
     beneath = markup.below(parts) if len(kind.rules) > 1 else Markup("")
-    *rest, until = rest
-    names = tuple(each.rule for each in kind.rules)
+    to_lists = Lead(LISTS, tuple(each.rule for each in kind.rules))
     place_of_basis = "cited" if any(each.basis for each in kind.rules) else "required"
     return (
         number,
         Cell(Markup("{}{}").format(kind.title.into(language), beneath)),
         Cell(Lead(place_of_basis).link(basis)),
-        *rest,
+        _linked(persons, to_lists),
+        _linked(yuan, to_lists),
+        unit,
         Cell(_whole_day(until)),
-        Cell(Lead(LISTS, names).link(items)),
+        Cell(to_lists.link(items)),
     )
+
+
+def _linked(figure: str, to: Lead) -> Cell | str:
+    """``figure`` leading to its rows; a dash leads nowhere."""
+    return figure if figure == markup.NOTHING else Cell(to.link(figure))
 
 
 def _whole_day(until: str) -> Markup:
@@ -367,11 +373,12 @@ def row_of(place: int, each: Requirement, standards: Sequence[str], language: st
 
 
 def _row(place: int, each: Requirement, standards: Sequence[str], language: str) -> tuple[Cell | str, ...]:
-    number, problem, basis, *rest, items = row_of(place, each, standards, language)
+    number, problem, basis, persons, yuan, unit, until, items = row_of(place, each, standards, language)
+    to_list = Lead(f"rule-{each.rule}")
     cited_standards_text = Cell(
         Markup('<a href="#{}">{}</a>').format("cited" if each.basis else f"rule-{each.rule}", basis)
     )
     severity = word(f"family.{catalogue.family(each.rule)}", language)
     problem_cell = Cell(Markup("{}{}").format(problem, markup.below(severity)))
-    link = Cell(Markup('<a href="#rule-{}">{}</a>').format(each.rule, items))
-    return (number, problem_cell, cited_standards_text, *rest, link)
+    figures = (_linked(persons, to_list), _linked(yuan, to_list))
+    return (number, problem_cell, cited_standards_text, *figures, unit, until, Cell(to_list.link(items)))

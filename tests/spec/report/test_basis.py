@@ -9,9 +9,12 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from auditlib import report
 from auditlib.base.terms import first_day
 from auditlib.findings.results import Results
 from auditlib.findings.urgency import urgency
+from auditlib.page import markup
+from auditlib.page.section import MASKED_PERSONS
 from auditlib.report.basis import (
     BASES,
     CITIZEN_NUMBERS,
@@ -61,6 +64,24 @@ def test_a_basis_is_a_document_in_force_or_says_that_none_is_listed(rule: str, t
     assert tells_source(basis.zh, "zh") and tells_source(basis.en, "en")
 
 
+def test_persons_and_yuan_to_be_put_right_lead_to_their_rows(county: Results) -> None:
+    for part in (report.conclusion(county), report.requirements_in_full(county)):
+        table = str(part.body).partition('class="required')[2].partition("</table>")[0]
+        rows = [re.findall(r"<td.*?</td>", row) for row in table.split("<tr")[2:]]
+        figures = [cell for row in rows if row for cell in row[3:5]]
+        assert len(figures) > 10
+        assert all("<a href=" in cell or markup.NOTHING in cell for cell in figures)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_annex_that_lists_persons_says_at_its_head_that_it_stays_inside(
+    county: Results, language: str
+) -> None:
+    results = replace(county, parameters={**county.parameters, "language": language})
+    for part in (report.findings_lists, report.named_children):
+        assert str(part(results).body).startswith(f'<p class="note inside">{MASKED_PERSONS.into(language)}')
+
+
 def tells_source(text: str, language: str) -> bool:
     """A document by its number or a law by its name, or one of the plain sentences."""
     laws = [each.name.into(language) for each in (*COMPULSORY_LAW, *RECORDS, *CITIZEN_NUMBERS)]
@@ -95,7 +116,7 @@ def test_who_has_no_record_is_measured_by_the_records_and_a_loan_by_its_ceiling(
 def test_a_fund_is_not_measured_by_the_standard_of_its_scheme_alone() -> None:
     ground = basis_of("funds.idle", PARAMETERS)
     idle = Requirement("funds.idle", ("标准",), ground, 1, None, Decimal(1), "", "")
-    expected = "标准 1；资金到账后 30 天内拨付（财教〔2021〕310号；数值依据本期核查参数）"
+    expected = "标准 1；资金到账后 30 天内拨付（财教〔2021〕310号；数值按核查参数）"
     assert row_of(1, idle, ["标准"], "zh")[2] == expected
     assert kind_row_of(1, RectificationRow((idle,), None), ["标准"], "zh")[2] == expected
     unpaid = replace(idle, rule="missed.unpaid")
@@ -128,5 +149,7 @@ def test_who_share_an_account_are_counted_by_number_or_name(county: Results) -> 
     shared = replace(county, findings=findings, particulars=pd.DataFrame(details))
     assert [each.persons for each in requirements(shared)] == [5]
     assert [(kind.findings, kind.persons) for kind in problems(shared)] == [(3, 5)]
+    flow = re.sub("<[^>]+>", " ", str(report.funnel(shared).body))
+    assert re.search(r"有疑点的\s+5\s", flow)
     untold = replace(shared, particulars=pd.DataFrame(details).head(0))
     assert [each.persons for each in requirements(untold)] == [None]
