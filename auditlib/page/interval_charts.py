@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 LEFT_MARGIN, RIGHT = 0.27, 0.7  # of the width: names to the left, figures to the right
 LOW_ROW, HIGH_ROW = 0.62 * ROW, 1.1 * ROW
+GAP, FIGURE_POINTS = 0.02, 9  # between a line and its words, of the width; their height
+BELOW = 0.3  # of a row: words that leave no room beside the name stand beneath the line
 NARROW = 3.68  # inches, 353 pixels: the width of a telephone without its margins
 
 
@@ -44,23 +46,37 @@ def intervals(items: Sequence[Interval], line: float, mark: str, *, narrow: bool
 
 def _draw(axes: Axes, items: Sequence[Interval], line: float, mark: str, *, narrow: bool = False) -> None:
     most = max([line, *(item.high for item in items)]) or 1.0
-    start, end, above = (0.02, 0.97, 0.42) if narrow else (LEFT_MARGIN, RIGHT, 0.0)
+    start, end, above = (0.02, 0.97, 0.42) if narrow else (LEFT_MARGIN, _right_end(axes, items), 0.0)
 
     def at(value: float) -> float:
         return start + (end - start) * value / most
 
     ends = [-0.5, len(items) - 0.4]
+    axes.set_xlim(0, 1)
+    axes.set_ylim(len(items) - 0.4, -1.3)
     axes.plot([at(line)] * 2, ends, color=MUTED_COLOUR, linewidth=0.9, linestyle=(0, (4, 3)), zorder=0)
     axes.text(at(line), -0.85, mark, va="center", ha="center", color=MUTED_COLOUR, fontsize=9)
     for row, item in enumerate(items):
         colour = OWED_COLOUR if item.marked else WRONG
-        axes.text(0, row - above, item.label, va="center", ha="left")
+        name = axes.text(0, row - above, item.label, va="center", ha="left")
         axes.plot([at(0), at(most)], [row, row], color=UNKNOWN, linewidth=0.5, zorder=0)
         axes.plot([at(item.low), at(item.high)], [row, row], color=colour, linewidth=2)
         axes.plot([at(item.value)], [row], "o", color=colour, markersize=6)
-        place, side = (1.0, "right") if narrow else (RIGHT + 0.02, "left")
-        axes.text(place, row - above, item.shown, va="center", ha=side, color=MUTED_COLOUR, fontsize=9)
-    axes.set_xlim(0, 1)
-    axes.set_ylim(len(items) - 0.4, -1.3)
+        place, side = (1.0, "right") if narrow else (end + GAP, "left")
+        words = axes.text(
+            place, row - above, item.shown, va="center", ha=side, color=MUTED_COLOUR, fontsize=FIGURE_POINTS
+        )
+        if narrow and name.get_window_extent().x1 > words.get_window_extent().x0:
+            words.set_y(row + BELOW)
     axes.set_axis_off()
     axes.margins(0)
+
+
+def _right_end(axes: Axes, items: Sequence[Interval]) -> float:
+    """Where the lines end, of the width: so far to the left that the longest words beside them are not cut off."""
+    axes.set_xlim(0, 1)
+    texts = [axes.text(0, 0, item.shown, fontsize=FIGURE_POINTS) for item in items]
+    widest = max((text.get_window_extent().width for text in texts), default=0.0)
+    for text in texts:
+        text.remove()
+    return min(RIGHT, 1 - GAP - widest / axes.get_window_extent().width)

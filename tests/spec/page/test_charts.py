@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,38 @@ def interval(name: str, low: float, high: float, *, marked: bool = False) -> Int
 
 def drawn(*items: Interval, line: float = 20.0) -> str:
     return base64.b64decode(intervals(items, line, "全县 20.0")).decode()
+
+
+LONG_WORDS = "不超过 6.7%（93 笔中 1 笔有误、1 笔未交回结果（按有误计））"
+
+
+def interval_axes(width: float, item: Interval, *, narrow: bool = False) -> Any:
+    """``item`` drawn in the report's font on a chart ``width`` inches wide."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(charts.font_settings()):
+        axes = Figure(figsize=(width, 1)).add_axes((0.005, 0, 0.99, 1))
+        interval_charts._draw(axes, [item], 5, "可容忍 5%", narrow=narrow)
+        for text in axes.texts:
+            text.get_window_extent()
+    return axes
+
+
+@pytest.mark.parametrize(
+    "shown", [LONG_WORDS, "6.7% at most (of 93: 1 wrong and 1 without a result, counted as wrong)"]
+)
+def test_long_words_beside_an_interval_are_not_cut_off_and_leave_room_for_its_line(shown: str) -> None:
+    axes = interval_axes(charts.PAPER, Interval("云溪县", 1.1, 0.5, 6.7, shown))
+    words = axes.texts[-1]
+    assert words.get_window_extent().x1 <= axes.get_window_extent().x1 + 1
+    assert interval_charts.LEFT_MARGIN + 0.05 < words.get_position()[0] < interval_charts.RIGHT
+
+
+def test_on_a_telephone_long_words_stand_beneath_the_line_and_not_upon_the_name() -> None:
+    axes = interval_axes(interval_charts.NARROW, Interval("云溪县", 1.1, 0.5, 6.7, LONG_WORDS), narrow=True)
+    _mark, name, words = (text.get_window_extent() for text in axes.texts)
+    assert words.y1 < name.y0 and words.x1 <= axes.get_window_extent().x1 + 1
 
 
 def test_a_chart_of_intervals_is_as_wide_as_paper_so_that_its_letters_keep_their_size_in_print() -> None:

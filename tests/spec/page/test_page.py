@@ -108,7 +108,7 @@ def test_a_page_that_lists_persons_says_that_it_is_not_handed_out(
     notebook = executed_notebook(county, tmp_path / "n.ipynb")
     render(notebook, tmp_path / "report.html", language="en", title=TITLE, internal=True)
     assert "internal, not to be handed out" in (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "不对外提供" not in page
+    assert "· 内部使用，不对外提供" not in page
 
 
 def test_the_same_notebook_gives_the_same_page(county: Results, tmp_path: Path) -> None:
