@@ -98,20 +98,20 @@ REGISTRY = re.compile(rb"https?://[^\s\"'<>)]*(pypi|pythonhosted|anaconda|conda-
 
 
 @cache
-def committed() -> tuple[Path, ...]:
+def committed_files() -> tuple[Path, ...]:
     """Files of the repository: what git has or would take; in an unpacked archive, all but hidden folders."""
     if (ROOT / ".git").exists():
         command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        listed = (
+        listing = (
             subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
         )
-        files = [ROOT / name for name in listed if name]
+        files = [ROOT / name for name in listing if name]
     else:
         files = [f for f in ROOT.rglob("*") if not {".venv", "runs"} & set(f.relative_to(ROOT).parts)]
     return tuple(sorted(file for file in files if file.is_file()))
 
 
-def named(file: Path) -> str:
+def path_of(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
 
@@ -165,11 +165,11 @@ def test_imports_within_ingest_point_strictly_down():
         *INGEST,
     }
     order = list(INGEST)
-    reached = re.compile(r"from auditlib\.ingest(?:\.(\w+))?[.\w]* import")
+    room_imports = re.compile(r"from auditlib\.ingest(?:\.(\w+))?[.\w]* import")
     upward = [
-        f"{named(file)} → {below or 'ingest'}"
+        f"{path_of(file)} → {below or 'ingest'}"
         for file in sorted(folder.rglob("*/*.py"))
-        for below in reached.findall(file.read_text("utf-8"))
+        for below in room_imports.findall(file.read_text("utf-8"))
         if below != file.parent.name and (not below or order.index(below) <= order.index(file.parent.name))
     ]
     assert upward == []
@@ -189,7 +189,7 @@ def test_the_readme_shows_the_rooms_in_this_order():
 REPORTS = [PACKAGE / room for room in ("report", "city/report", "trend/report")]
 
 
-@pytest.mark.parametrize("folder", REPORTS, ids=named)
+@pytest.mark.parametrize("folder", REPORTS, ids=path_of)
 def test_a_section_cannot_escape_the_tests_of_masking(folder):
     """They ask every section that its report names in ``__all__``, and no notebook shows another."""
     face = importlib.import_module(".".join(folder.relative_to(ROOT).parts))
@@ -208,8 +208,8 @@ def test_no_rule_imports_from_a_file_of_rules():
     """What two families share stands in a file that declares none."""
     files = {file.stem: file.read_text("utf-8") for file in (PACKAGE / "rules").glob("[!_]*.py")}
     families = {name for name, source in files.items() if re.search(r"^(@rule|recheck_rule)\(", source, re.M)}
-    shared = re.compile(rf"auditlib\.rules(?:\.| import )({'|'.join(families)})\b")
-    assert {name: names for name in families if (names := shared.findall(files[name]))} == {}
+    shared_families = re.compile(rf"auditlib\.rules(?:\.| import )({'|'.join(families)})\b")
+    assert {name: names for name in families if (names := shared_families.findall(files[name]))} == {}
 
 
 def test_workbooks_are_written_by_one_door():
@@ -222,11 +222,11 @@ def test_workbooks_are_written_by_one_door():
 
 
 @pytest.mark.parametrize(
-    "tree", [PACKAGE, *(ROOT / name for name in ("samples", "tests", "benchmarks"))], ids=named
+    "tree", [PACKAGE, *(ROOT / name for name in ("samples", "tests", "benchmarks"))], ids=path_of
 )
 def test_a_file_can_be_read_at_one_sitting(tree):
     longer = [
-        named(file)
+        path_of(file)
         for file in sorted(tree.rglob("*.py"))
         if len(file.read_text("utf-8").splitlines()) > LONGEST
     ]
@@ -239,16 +239,16 @@ def test_no_class_has_the_name_of_another():
     for file in [*MODULES, *sorted((ROOT / "samples").rglob("*.py"))]:
         for node in ast.parse(file.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef) and node.name[0] != "_":
-                homes[node.name].append(named(file))
+                homes[node.name].append(path_of(file))
     assert {name: files for name, files in homes.items() if len(files) > 1} == {}
 
 
-@pytest.mark.parametrize("file", MODULES, ids=named)
+@pytest.mark.parametrize("file", MODULES, ids=path_of)
 def test_a_module_says_what_it_is(file):
     assert ast.get_docstring(ast.parse(file.read_text("utf-8")))
 
 
-@pytest.mark.parametrize("file", NOTEBOOKS, ids=named)
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=path_of)
 def test_a_notebook_is_thin(file):
     plain_nodes = (
         ast.FunctionDef,
@@ -267,14 +267,14 @@ def test_a_notebook_is_thin(file):
             assert [node for node in ast.walk(tree) if isinstance(node, plain_nodes)] == [], cell["source"]
 
 
-@pytest.mark.parametrize("file", NOTEBOOKS, ids=named)
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=path_of)
 def test_a_notebook_is_stored_without_results(file):
     for cell in json.loads(file.read_text("utf-8"))["cells"]:
         assert not cell.get("outputs")
         assert cell.get("execution_count") is None
 
 
-@pytest.mark.parametrize("file", NOTEBOOKS, ids=named)
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=path_of)
 def test_a_notebook_has_one_cell_of_parameters(file):
     cells = json.loads(file.read_text("utf-8"))["cells"]
     assert sum("parameters" in cell["metadata"].get("tags", []) for cell in cells) == 1
@@ -283,17 +283,17 @@ def test_a_notebook_has_one_cell_of_parameters(file):
 def is_somebodys(number: str) -> bool:
     """Could a person have this ID number: an area in use, a day, the check character?"""
     try:
-        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        birth = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return False
-    return number[:2] in AREAS and born.year >= 1850 and ric.calc_check_digit(number) == number[17].upper()
+    return number[:2] in AREAS and birth.year >= 1850 and ric.calc_check_digit(number) == number[17].upper()
 
 
 def test_no_number_in_here_can_be_a_persons():
     real_numbers = {
-        named(file)
-        for file in committed()
-        if named(file) not in HASHES_ONLY
+        path_of(file)
+        for file in committed_files()
+        if path_of(file) not in HASHES_ONLY
         for content in contents(file)
         for number in ID_NUMBER.findall(content)
         if is_somebodys(number.decode()) and number.decode().upper() not in PUBLISHED_NUMBERS
@@ -304,14 +304,16 @@ def test_no_number_in_here_can_be_a_persons():
 def test_the_published_examples_stand_in_tests_only():
     numbers = [number.encode() for number in PUBLISHED_NUMBERS]
     outside = [
-        file for file in committed() if file.is_relative_to(PACKAGE) or file.is_relative_to(ROOT / "params")
+        file
+        for file in committed_files()
+        if file.is_relative_to(PACKAGE) or file.is_relative_to(ROOT / "params")
     ]
-    assert [named(file) for file in outside if any(number in file.read_bytes() for number in numbers)] == []
+    assert [path_of(file) for file in outside if any(number in file.read_bytes() for number in numbers)] == []
 
 
 def test_no_file_knows_the_machine_it_was_written_on():
-    assert [named(file) for file in committed() if MACHINE.search(file.read_bytes())] == []
+    assert [path_of(file) for file in committed_files() if MACHINE.search(file.read_bytes())] == []
 
 
 def test_no_file_names_a_package_registry():
-    assert [named(file) for file in committed() if REGISTRY.search(file.read_bytes())] == []
+    assert [path_of(file) for file in committed_files() if REGISTRY.search(file.read_bytes())] == []

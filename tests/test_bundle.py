@@ -33,13 +33,13 @@ def embeddable(file: Path, machine: int = 0x8664, paths: str = "python313._pth")
     program[:2], program[128:132] = b"MZ", b"PE\0\0"
     struct.pack_into("<I", program, 60, 128)
     struct.pack_into("<H", program, 132, machine)
-    with zipfile.ZipFile(file, "w") as packed:
-        packed.writestr("python.exe", bytes(program))
-        packed.writestr(paths, "python313.zip\n.\n#import site\n")
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("python.exe", bytes(program))
+        archive.writestr(paths, "python313.zip\n.\n#import site\n")
     return file
 
 
-def installed(program: Path, name: str, version: str, tag: str = "py3-none-any") -> None:
+def install(program: Path, name: str, version: str, tag: str = "py3-none-any") -> None:
     about = program / f"{name}-{version}.dist-info"
     about.mkdir(parents=True)
     (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\n名", "utf-8")
@@ -53,9 +53,9 @@ def small(tmp_path: Path) -> tuple[Path, Path]:
     lock.write_text(
         "a-b==1 \\\n    --hash=sha256:00\ncolorama==2 ; sys_platform == 'win32' \\\n    --hash=sha256:00\n"
     )
-    installed(program, "A_b", "1", "cp313-cp313-win_amd64")
-    installed(program, "colorama", "2")
-    installed(program, "auditlib", "0.1.0")
+    install(program, "A_b", "1", "cp313-cp313-win_amd64")
+    install(program, "colorama", "2")
+    install(program, "auditlib", "0.1.0")
     return program, lock
 
 
@@ -90,7 +90,7 @@ POSIX = {"fcntl", "grp", "posix", "pty", "pwd", "readline", "resource", "syslog"
 
 def test_all_that_the_program_imports_is_in_the_lock_for_windows() -> None:
     """By the names under which this environment has it: no wheel is fetched for that."""
-    needed, names = set(entries_needed(LOCK, WINDOWS, NEW)), metadata.packages_distributions()
+    entries, names = set(entries_needed(LOCK, WINDOWS, NEW)), metadata.packages_distributions()
     own = {
         "auditlib",
         "start",
@@ -100,7 +100,9 @@ def test_all_that_the_program_imports_is_in_the_lock_for_windows() -> None:
     }  # PySpark is an extra; no sample in a bundle
     parts = {module for module, _at_once in PROGRAM} - own
     assert {
-        module for module in parts if not {canonicalize_name(name) for name in names.get(module, [])} & needed
+        module
+        for module in parts
+        if not {canonicalize_name(name) for name in names.get(module, [])} & entries
     } == set()
     assert {"duckdb", "pandas", "voila"} <= parts
 
@@ -133,7 +135,7 @@ def test_a_program_like_its_lock_is_in_order(small: tuple[Path, Path]) -> None:
 
 def test_what_is_missing_altered_or_too_much_is_named(small: tuple[Path, Path]) -> None:
     program, lock = small
-    installed(program, "pytest", "9")
+    install(program, "pytest", "9")
     lock.write_text(lock.read_text().replace("a-b==1", "a-b==3"))
     (program / ("x" * 181)).mkdir()
     wrong = list(faults(program, WINDOWS, NEW, lock))
@@ -149,9 +151,9 @@ def test_the_interpreter_reads_its_own_library_and_the_program_alone(tmp_path: P
 
 @pytest.mark.parametrize("wrong", [{"machine": 0x14C}, {"machine": 0xAA64}, {"paths": "python310._pth"}])
 def test_another_processors_or_an_old_python_is_refused(tmp_path: Path, wrong: dict[str, int | str]) -> None:
-    with pytest.raises(AuditError) as refused:
+    with pytest.raises(AuditError) as refusal:
         put_in(embeddable(tmp_path / "embed.zip", **wrong), tmp_path / "python", WINDOWS)  # type: ignore[arg-type]
-    assert "64" in str(refused.value)
+    assert "64" in str(refusal.value)
 
 
 def test_without_the_python_for_windows_it_is_said_where_to_get_it(
@@ -164,7 +166,7 @@ def test_without_the_python_for_windows_it_is_said_where_to_get_it(
 
 
 @pytest.fixture
-def bundled(tmp_path: Path) -> Path:
+def bundle(tmp_path: Path) -> Path:
     """A bundle of Linux with nothing in ``program``: the tests' own Python and packages, where spaces and Chinese stand."""
     folder = tmp_path / "资助 核查" / FOLDER
     (folder / "python" / "bin").mkdir(parents=True)
@@ -176,41 +178,43 @@ def bundled(tmp_path: Path) -> Path:
     return folder
 
 
-def clicked(bundled: Path, name: str, *words: str) -> subprocess.CompletedProcess[str]:
+def click(bundle: Path, name: str, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": "", "JUPYTER_PATH": ""}
-    return subprocess.run([str(bundled / name), *words], cwd="/", env=environment, capture_output=True, text=True, timeout=300, check=False)  # fmt: skip
+    return subprocess.run([str(bundle / name), *words], cwd="/", env=environment, capture_output=True, text=True, timeout=300, check=False)  # fmt: skip
 
 
-def test_a_click_makes_the_working_folder_beside_the_bundle_and_commands_run_in_it(bundled: Path) -> None:
-    page_after_click = clicked(bundled, "打开工作台.sh", "policy", "params/qinghe-2020-autumn.yaml")
+def test_a_click_makes_the_working_folder_beside_the_bundle_and_commands_run_in_it(bundle: Path) -> None:
+    page_after_click = click(bundle, "打开工作台.sh", "policy", "params/qinghe-2020-autumn.yaml")
     assert page_after_click.returncode == 0, page_after_click.stderr
     assert "青禾县" in page_after_click.stdout
-    own = bundled.parent / "学生资助核查资料"
+    own = bundle.parent / "学生资助核查资料"
     assert (own / "auditlib-folder.txt").is_file()
     (own / "params" / "qinghe-2020-autumn.yaml").rename(own / "params" / "本县 一.yaml")
-    again = clicked(bundled, "打开工作台.sh", "policy", "params/本县 一.yaml")
+    again = click(bundle, "打开工作台.sh", "policy", "params/本县 一.yaml")
     assert again.returncode == 0, again.stderr
 
 
-def test_the_check_passes_a_whole_bundle_and_names_an_altered_file(bundled: Path) -> None:
-    output_lines = clicked(bundled, "检查安装.sh")
+def test_the_check_passes_a_whole_bundle_and_names_an_altered_file(bundle: Path) -> None:
+    output_lines = click(bundle, "检查安装.sh")
     assert (output_lines.returncode, "可以使用" in output_lines.stdout) == (0, True), output_lines.stdout
-    (bundled / "program" / "one.py").write_text("ONE = 2\n")
-    (bundled / "说明.txt").unlink()
-    output_lines = clicked(bundled, "检查安装.sh")
+    (bundle / "program" / "one.py").write_text("ONE = 2\n")
+    (bundle / "说明.txt").unlink()
+    output_lines = click(bundle, "检查安装.sh")
     assert output_lines.returncode == 1
     assert "altered: program/one.py" in output_lines.stdout
     assert "missing: 说明.txt" in output_lines.stdout
 
 
-def test_the_zip_holds_all_of_it_and_the_same_bytes_again(bundled: Path, tmp_path: Path) -> None:
+def test_the_zip_holds_all_of_it_and_the_same_bytes_again(bundle: Path, tmp_path: Path) -> None:
     for name in ("一.zip", "二.zip"):
-        pack(bundled, tmp_path / name)
+        pack(bundle, tmp_path / name)
     assert (tmp_path / "一.zip").read_bytes() == (tmp_path / "二.zip").read_bytes()
-    with zipfile.ZipFile(tmp_path / "一.zip") as packed:
-        sums = dict(line.split("  ")[::-1] for line in packed.read(f"{FOLDER}/{SUMS}").decode().splitlines())
-        assert {name.removeprefix(f"{FOLDER}/") for name in packed.namelist()} == {*sums, SUMS}
-        assert all(hashlib.sha256(packed.read(f"{FOLDER}/{name}")).hexdigest() == sums[name] for name in sums)
+    with zipfile.ZipFile(tmp_path / "一.zip") as archive:
+        sums = dict(line.split("  ")[::-1] for line in archive.read(f"{FOLDER}/{SUMS}").decode().splitlines())
+        assert {name.removeprefix(f"{FOLDER}/") for name in archive.namelist()} == {*sums, SUMS}
+        assert all(
+            hashlib.sha256(archive.read(f"{FOLDER}/{name}")).hexdigest() == sums[name] for name in sums
+        )
 
 
 def test_what_windows_clicks_is_plain_ascii_and_finds_itself_by_its_own_place(tmp_path: Path) -> None:
@@ -226,5 +230,5 @@ def test_every_wheel_of_the_lock_is_there_for_windows_and_linux(tmp_path: Path) 
     """Asks the package index: ten minutes, 1.5 GB."""
     command.build(tmp_path / "windows", WINDOWS, embeddable(tmp_path / "embed.zip"))
     command.build(tmp_path / "linux", LINUX, Path(sys.base_prefix))
-    page_after_click = clicked(tmp_path / "linux", "检查安装.sh")
+    page_after_click = click(tmp_path / "linux", "检查安装.sh")
     assert page_after_click.returncode == 0, page_after_click.stdout

@@ -157,5 +157,5 @@ def test_odd_names_come_through_every_output_and_back(tmp_path: Path) -> None:
             sheet.cell(row, heads["处理结果"]).value = "属实"
     book.save(run.parameters.output_dir / "findings.xlsx")
     read_lists(run, results)
-    decided = read_dispositions([run.parameters.output_dir])
-    assert set(decided["finding_id"]) == set(results.findings["finding_id"])
+    decisions = read_dispositions([run.parameters.output_dir])
+    assert set(decisions["finding_id"]) == set(results.findings["finding_id"])

@@ -38,7 +38,7 @@ DOCUMENTS = [*PAGES_BY_HAND, *(ROOT / "docs" / name for name in PAGES)]
 FOLDERS = "auditlib|benchmarks|data_samples|docs|notebooks|params|tests"
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#([^)\s]+))?\)")
 NAMED_FILE = re.compile(rf"(?<![\w./*-])((?:{FOLDERS})[/\\][\w.*/\\-]+)")
-INVENTED = re.compile(
+INVENTED_FILES = re.compile(
     r"params/(本县|my-county|counties/|CODE-|代码-|city-(CODE|代码)|policy/(CODE|代码)-local)"
 )  # what a reader is asked to make
 RULE_ID = re.compile(rf"`((?:{'|'.join(sorted({rule.family for rule in RULES.values()}))})\.\w+)`")
@@ -101,7 +101,9 @@ def test_links_lead_somewhere(page):
 @pytest.mark.parametrize("page", DOCUMENTS, ids=path_of)
 def test_files_that_are_named_exist(page):
     names = {name.replace("\\", "/").rstrip(".") for name in NAMED_FILE.findall(page.read_text("utf-8"))}
-    missing = [name for name in names if not INVENTED.match(name) and not any(ROOT.glob(name.rstrip("/")))]
+    missing = [
+        name for name in names if not INVENTED_FILES.match(name) and not any(ROOT.glob(name.rstrip("/")))
+    ]
     assert missing == []
 
 
@@ -160,7 +162,7 @@ PLACES = ("findings.xlsx", "working list", "slips", "workbench")
 
 @pytest.mark.parametrize("row", _requirements(), ids=lambda row: row[0][:40])
 def test_a_requirement_names_tables_rules_parameters_and_pages_that_there_are(row: list[str]) -> None:
-    _asked, figure, tables, rules, pages_shown = row
+    _question, figure, tables, rules, pages_shown = row
     sheets = re.sub(r"\([^)]*\)", "", tables).split(" by place")[0]
     assert {name.strip() for name in sheets.split(",")} <= {*TABLES, *BESIDE_TABLES}
     assert set(re.findall(r"`([a-z]+\.[a-z_]+)`", rules)) <= set(RULES)
@@ -230,7 +232,7 @@ def test_the_site_has_a_place_for_every_page_and_a_page_for_every_place():
     assert all("http" not in text for text in navigations)
 
 
-PREFIXED = {
+PREFIXED_TABLES = {
     "_FAMILIES",
     "_IN_SCHOOL",
     "_LINKS",
@@ -250,7 +252,7 @@ def test_a_code_that_stands_in_two_lists_has_the_same_words_in_both() -> None:
     words = {
         (code, text)
         for name, words_given in lists
-        if name not in PREFIXED
+        if name not in PREFIXED_TABLES
         for code, text in words_given.items()
         if isinstance(text, Text)
     }

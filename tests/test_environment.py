@@ -19,7 +19,7 @@ RUN_LOCK = (ROOT / "requirements-run.lock").read_text("utf-8")
 SPARK_LOCK = (ROOT / "requirements-spark.lock").read_text("utf-8")
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
 ENTRY = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==(\S+)([^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
-UNREACHED = re.compile(r"failed to fetch|error sending request|dns error|timed out|offline", re.IGNORECASE)
+NO_NETWORK = re.compile(r"failed to fetch|error sending request|dns error|timed out|offline", re.IGNORECASE)
 
 
 def normal(name: str) -> str:
@@ -37,7 +37,7 @@ def locked_here() -> dict[str, str]:
     }
 
 
-LOCKED = locked_here()
+LOCKED_VERSIONS = locked_here()
 
 
 def asked_for() -> list[str]:
@@ -92,8 +92,8 @@ def test_the_lock_of_a_run_is_part_of_the_lock_of_development():
 
 def test_the_lock_of_a_run_holds_what_a_run_needs_and_no_developers_tool():
     names = {normal(entry.partition("==")[0]) for entry in pins(RUN_LOCK)}
-    needed = {normal(Requirement(entry).name) for entry in PROJECT["project"]["dependencies"]}
-    assert needed <= names
+    requirements = {normal(Requirement(entry).name) for entry in PROJECT["project"]["dependencies"]}
+    assert requirements <= names
     tools = {normal(Requirement(entry).name) for entry in PROJECT["dependency-groups"]["dev"]}
     assert tools & names == set()
     assert {"pywinpty"} <= names  # of Windows, where the bureau is; its marker keeps it away elsewhere
@@ -109,7 +109,7 @@ def test_the_lock_of_spark_is_that_of_a_run_and_pyspark():
 @pytest.mark.parametrize("requirement", asked_for())
 def test_the_lock_has_what_the_project_asks_for(requirement):
     stated_requirement = Requirement(requirement)
-    assert stated_requirement.specifier.contains(LOCKED[normal(stated_requirement.name)])
+    assert stated_requirement.specifier.contains(LOCKED_VERSIONS[normal(stated_requirement.name)])
 
 
 def test_the_lock_of_the_site_has_its_generator_and_nothing_otherwise_than_the_lock():
@@ -118,7 +118,9 @@ def test_the_lock_of_the_site_has_its_generator_and_nothing_otherwise_than_the_l
     assert set(PROJECT["dependency-groups"]["site"]) <= set(site) and all(site.values())
     versions = {entry.partition("==")[0]: entry.partition("==")[2] for entry in site}
     assert {
-        name: version for name, version in versions.items() if LOCKED.get(normal(name), version) != version
+        name: version
+        for name, version in versions.items()
+        if LOCKED_VERSIONS.get(normal(name), version) != version
     } == {}
 
 
@@ -139,20 +141,24 @@ def test_the_lock_is_what_make_lock_would_write(lock, more, tmp_path):
     header = ["--custom-compile-command", "make lock"]
     command = [uv, "pip", "compile", *options, *header, "pyproject.toml", "-o", str(copy)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-    if run.returncode and UNREACHED.search(run.stderr):
+    if run.returncode and NO_NETWORK.search(run.stderr):
         pytest.skip("no package index can be reached: whether the lock is fresh was not tested")
     assert run.returncode == 0, run.stderr
     assert copy.read_text("utf-8") == lock, "run `make lock`"
 
 
 def test_what_is_installed_is_what_the_lock_names():
-    installed = {
+    versions = {
         normal(installed_version.name): installed_version.version
         for installed_version in metadata.distributions()
     }
-    other = {name: installed[name] for name in LOCKED if installed.get(name, LOCKED[name]) != LOCKED[name]}
+    other = {
+        name: versions[name]
+        for name in LOCKED_VERSIONS
+        if versions.get(name, LOCKED_VERSIONS[name]) != LOCKED_VERSIONS[name]
+    }
     assert other == {}
-    assert [entry for entry in asked_for() if normal(Requirement(entry).name) not in installed] == []
+    assert [entry for entry in asked_for() if normal(Requirement(entry).name) not in versions] == []
 
 
 def test_what_is_installed_fits_together():

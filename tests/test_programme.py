@@ -29,7 +29,7 @@ OUTPUTS = {
     "report.docx", "summary.html", "summary.docx", "ledgers",
 }  # fmt: skip
 # The published table of the county whose figures the sample ties out (persons, yuan).
-PUBLISHED = {
+PUBLISHED_FIGURES = {
     ("2020-spring", "registered_poor"): (7106, "3584400.00"),
     ("2020-spring", "urban_hardship"): (924, "486725.00"),
     ("2020-spring", "other_hardship"): (5949, "3506277.50"),
@@ -104,25 +104,25 @@ def test_every_planted_case_is_found_and_nothing_else(run: tuple[str, Path]) -> 
     for row, rule, records in zip(expected.index, expected["rule"], expected["records"], strict=True):
         for record in records:
             by_record.setdefault((rule, record), set()).add(row)
-    matched: set[int] = set()
-    for planted in answers(term).to_dict("records"):
-        records = planted["records"].split(";") if planted["records"] else []
-        of_rule = set(expected.index[expected["rule"] == planted["rule"]])
+    matched_rows: set[int] = set()
+    for planted_row in answers(term).to_dict("records"):
+        records = planted_row["records"].split(";") if planted_row["records"] else []
+        of_rule = set(expected.index[expected["rule"] == planted_row["rule"]])
         rows = set.intersection(
-            of_rule, *(by_record.get((planted["rule"], record), set()) for record in records)
+            of_rule, *(by_record.get((planted_row["rule"], record), set()) for record in records)
         )
         if not records:  # of last term's pupils no row of this term tells
-            rows = {row for row in rows if expected["id_number"][row] == planted["id_number"]}
-        assert len(rows) == 1, (planted["rule"], planted["note"], len(rows))
+            rows = {row for row in rows if expected["id_number"][row] == planted_row["id_number"]}
+        assert len(rows) == 1, (planted_row["rule"], planted_row["note"], len(rows))
         (row,) = rows
-        if planted["reason"]:
-            assert expected["reason"][row] == planted["reason"], planted
-        if planted["at_stake"]:
-            assert expected["at_stake"][row] == Decimal(planted["at_stake"]), planted
-        matched |= rows
+        if planted_row["reason"]:
+            assert expected["reason"][row] == planted_row["reason"], planted_row
+        if planted_row["at_stake"]:
+            assert expected["at_stake"][row] == Decimal(planted_row["at_stake"]), planted_row
+        matched_rows |= rows
         remainder.append(row)
-    assert len(remainder) == len(matched)
-    extra = expected.drop(index=list(matched))
+    assert len(remainder) == len(matched_rows)
+    extra = expected.drop(index=list(matched_rows))
     assert extra.empty, extra[["rule", "reason", "message"]].to_string()
 
 
@@ -136,7 +136,7 @@ def test_the_totals_tie_out_to_the_published_table(run: tuple[str, Path]) -> Non
     )
     assert wrong == len(answers(term).query("rule in ('totals.persons', 'totals.amount')"))
     page = (folder / "report.html").read_text(encoding="utf-8")
-    for (of_term, _category), (persons, yuan) in PUBLISHED.items():
+    for (of_term, _category), (persons, yuan) in PUBLISHED_FIGURES.items():
         if of_term == term:
             assert f"{persons:,}" in page
             assert f"{Decimal(yuan):,}" in page

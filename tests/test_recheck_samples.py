@@ -92,31 +92,31 @@ def test_tokens_find_what_the_registers_of_the_other_counties_would(
 ) -> None:
     pairs_found, pairs_known = unpooled_results.comparison, sample_results.comparison
     pair = ["reason", "county_code", "other_county", "name", "id_number", "scheme"]
-    assert len(pairs_known.crossed) == 8 and _told(pairs_found.crossed[pair]) == _told(
+    assert len(pairs_known.crossed) == 8 and _sentences(pairs_found.crossed[pair]) == _sentences(
         pairs_known.crossed[pair]
     )
     assert set(pairs_found.crossed["by"]) == set(pairs_found.registered_elsewhere["by"]) == {"tokens"}
     sure = pairs_found.crossed["confidence"]
     assert Counter(sure == 1) == {True: 6, False: 2} and sure.between(0.5, 1).all()
     child = ["finding_id", "county_code", "found_in", "paid_there"]
-    assert len(pairs_known.registered_elsewhere) == 3 and _told(
+    assert len(pairs_known.registered_elsewhere) == 3 and _sentences(
         pairs_found.registered_elsewhere[child]
-    ) == _told(pairs_known.registered_elsewhere[child])
+    ) == _sentences(pairs_known.registered_elsewhere[child])
 
 
-def _told(frame: pd.DataFrame) -> Counter[tuple[object, ...]]:
+def _sentences(frame: pd.DataFrame) -> Counter[tuple[object, ...]]:
     return Counter(frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None))
 
 
 def test_tokens_lose_and_add_nothing_among_the_sample_counties(sample_results: RecheckResults) -> None:
-    measured = sample_results.comparison.tokens.set_index("kind")
-    assert measured["by_registers"].to_dict() == {
+    measurements = sample_results.comparison.tokens.set_index("kind")
+    assert measurements["by_registers"].to_dict() == {
         "paid_twice": 4,
         "enrolled_twice": 4,
         "fallback_paid": 0,
         "registered_elsewhere": 3,
     }
-    assert set(measured["recall"].dropna()) | set(measured["precision"].dropna()) == {1}
+    assert set(measurements["recall"].dropna()) | set(measurements["precision"].dropna()) == {1}
 
 
 def test_what_is_not_audited_again_is_neither_compared_nor_drawn_from(
@@ -166,9 +166,9 @@ def test_the_filled_in_sheets_are_those_of_the_generator(
 def test_a_sheet_of_another_draw_is_refused_as_a_whole(sample_city: tuple[ReCheck, list[County]]) -> None:
     run, counties = sample_city
     run = replace(run, field_results=[VISITS / "990124.xlsx"], sample=replace(run.sample, seed="1"))
-    with pytest.raises(AuditError) as refused:
+    with pytest.raises(AuditError) as refusal:
         read_visits(run, draw_samples(run, counties))
-    assert len(refused.value.problems) == 1 and "另一次抽样" in refused.value.into("zh")
+    assert len(refusal.value.problems) == 1 and "另一次抽样" in refusal.value.into("zh")
 
 
 def test_the_conclusions_are_those_of_the_key(
@@ -206,8 +206,10 @@ def test_the_limits_hold_the_truth(
         }
         assert Decimal(outcome.over["upper_limit"]) >= key_figures["true_over"]
         limit = outcome.under["upper_limit"]
-        refuted = [part for part in outcome.under.values() if isinstance(part, dict) and part.get("caveats")]
-        assert (limit is None) == bool(refuted)  # one payment visited was short by more than was paid
+        refuted_parts = [
+            part for part in outcome.under.values() if isinstance(part, dict) and part.get("caveats")
+        ]
+        assert (limit is None) == bool(refuted_parts)  # one payment visited was short by more than was paid
         assert limit is None or Decimal(limit) >= key_figures["true_under"]
         if outcome.detection is not None:
             assert outcome.detection.undetected_upper >= _unseen(outcome, key_figures)

@@ -28,7 +28,7 @@ from samples.plan import AUTUMN, QINGHE, CountyPlan, Printed, TermPlan
 from samples.tie_out import Free, NoMixError, fallback_amounts, solve
 
 TERMS = ("2020-spring", "2020-autumn")
-PUBLISHED = {
+PUBLISHED_FIGURES = {
     ("2020-spring", "建档立卡"): (7106, Decimal("3584400.00")),
     ("2020-spring", "城镇解困"): (924, Decimal("486725.00")),
     ("2020-spring", "其他困难"): (5949, Decimal("3506277.50")),
@@ -102,7 +102,7 @@ CHILD_RULES = [
     "totals.loan_ceiling",
     "enrolment.vanished",
 ]
-PLANTED = {"2020-spring": {*RULES}, "2020-autumn": {*RULES, *CHILD_RULES}}
+PLANTED_RULES = {"2020-spring": {*RULES}, "2020-autumn": {*RULES, *CHILD_RULES}}
 MANY_REASONS = 3
 BESIDE = ("loans", "ledger_totals")  # printed of the child half
 SIZE_LIMIT = 12_700_000
@@ -163,13 +163,13 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_the_committed_files_are_those_that_were_written() -> None:
     lines = (SAMPLES / "SHA256SUMS").read_text("utf-8").splitlines()
-    listed = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+    digests = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
     files = {
         path.relative_to(SAMPLES).as_posix(): path
         for path in (SAMPLES / "qinghe").rglob("*")
         if path.is_file()
     }
-    assert {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()} == listed
+    assert {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()} == digests
 
 
 def test_the_committed_files_are_those_of_this_generator(books: dict[str, Books], tmp_path: Path) -> None:
@@ -217,20 +217,20 @@ def test_the_payment_files_tie_out_to_the_published_table(term: str) -> None:
     in_term = rows["学期"].isna() | rows["学期"].isin(of_term)
     paid = rows[in_term & (rows["发放结果"].fillna("成功") == "成功")]
     for category, group in paid.groupby("困难类型"):
-        assert ((group["yuan"] > 0).sum(), group["yuan"].sum()) == PUBLISHED[term, str(category)]
-    assert paid["困难类型"].nunique() == len(PUBLISHED) / len(TERMS)
+        assert ((group["yuan"] > 0).sum(), group["yuan"].sum()) == PUBLISHED_FIGURES[term, str(category)]
+    assert paid["困难类型"].nunique() == len(PUBLISHED_FIGURES) / len(TERMS)
 
 
 @pytest.mark.parametrize("term", TERMS)
 def test_the_totals_of_the_truth_are_the_published_ones(books: dict[str, Books], term: str) -> None:
     for category, label in rates.CATEGORY_SPELLINGS.items():
         total = books[term].paid_total(category)
-        assert (total.persons, Decimal(total.amount) / 100) == PUBLISHED[term, label]
+        assert (total.persons, Decimal(total.amount) / 100) == PUBLISHED_FIGURES[term, label]
 
 
 def test_letters_and_fallback_are_the_published_ones(books: dict[str, Books]) -> None:
-    sent = [[row for row in books[term].rows["letters"] if row.cells["sent_on"]] for term in TERMS]
-    assert [len(rows) for rows in sent] == [1158, 1351]
+    letters_sent = [[row for row in books[term].rows["letters"] if row.cells["sent_on"]] for term in TERMS]
+    assert [len(rows) for rows in letters_sent] == [1158, 1351]
     fallback = [
         Decimal(row.cells["fallback_amount"])
         for one in books.values()
@@ -242,9 +242,9 @@ def test_letters_and_fallback_are_the_published_ones(books: dict[str, Books]) ->
 
 @pytest.mark.parametrize("term", TERMS)
 def test_every_rule_is_planted_three_times(term: str) -> None:
-    planted = Counter(row["rule"] for row in answers(term))
-    assert set(planted) == PLANTED[term]
-    assert min(planted.values()) >= MANY_REASONS
+    planted_rules = Counter(row["rule"] for row in answers(term))
+    assert set(planted_rules) == PLANTED_RULES[term]
+    assert min(planted_rules.values()) >= MANY_REASONS
     reasons = Counter((row["rule"], row["reason"]) for row in answers(term))
     assert all(reason for _, reason in reasons)
     assert min(reasons.values()) >= MANY_REASONS
@@ -252,10 +252,10 @@ def test_every_rule_is_planted_three_times(term: str) -> None:
 
 @pytest.mark.parametrize("term", TERMS)
 def test_a_trap_is_no_plant(term: str) -> None:
-    planted = {(row["rule"], row["id_number"]) for row in answers(term) if row["id_number"]}
-    trapped = {(row["rule"], row["id_number"]) for row in answers(f"traps-{term}") if row["id_number"]}
-    assert trapped
-    assert not planted & trapped
+    planted_rules = {(row["rule"], row["id_number"]) for row in answers(term) if row["id_number"]}
+    trapped_cases = {(row["rule"], row["id_number"]) for row in answers(f"traps-{term}") if row["id_number"]}
+    assert trapped_cases
+    assert not planted_rules & trapped_cases
 
 
 @pytest.mark.parametrize("term", TERMS)
@@ -271,7 +271,7 @@ def test_each_planted_pupil_has_one_finding(term: str) -> None:
 
 def test_every_plant_is_of_a_rule_that_there_is() -> None:
     """A new rule is shown by its examples; it is planted where the sample is to show it too."""
-    assert PLANTED["2020-autumn"] <= set(RULES_OF_THE_COUNTY)
+    assert PLANTED_RULES["2020-autumn"] <= set(RULES_OF_THE_COUNTY)
 
 
 def test_the_child_half_changes_no_payment_and_no_register_of_the_poor() -> None:
@@ -308,7 +308,7 @@ def test_no_id_number_is_outside_the_area_that_no_one_has() -> None:
     for path in (SAMPLES / "qinghe").rglob("*.*"):
         text = unicodedata.normalize("NFKC", texts(path)).upper()
         numbers_found |= set(re.findall(r"(?<![0-9.])([0-9]{17}[0-9X])(?![0-9])", text))
-    assert len(numbers_found) > len(PUBLISHED)
+    assert len(numbers_found) > len(PUBLISHED_FIGURES)
     assert not {number for number in numbers_found if not number.startswith("99")}
 
 
@@ -341,7 +341,7 @@ def test_the_solver_meets_a_total_exactly() -> None:
 
 
 def test_national_rates_alone_cannot_make_the_published_sums() -> None:
-    assert all(amount % Decimal("62.5") for _, amount in PUBLISHED.values())
+    assert all(amount % Decimal("62.5") for _, amount in PUBLISHED_FIGURES.values())
     assert Decimal("50537.50") % Decimal("62.5")
     with pytest.raises(NoMixError):
         solve(Printed(80, 5512000), Free(0, 0, 60, 90, 100, 30))
@@ -360,11 +360,11 @@ def test_the_published_fallback_holds_more_than_the_standards_can_make(
     books: dict[str, Books], term: str
 ) -> None:
     """Paid at a standard to the poor of compulsory age, but for what is planted."""
-    planted = {row["id_number"] for row in answers(term) if row["rule"].startswith("letters.fallback")}
+    planted_rules = {row["id_number"] for row in answers(term) if row["rule"].startswith("letters.fallback")}
     standards = {Decimal(amount) / 100 for amount in (*rates.BOARDER_RATE.values(), *rates.DAY_RATE.values())}
     paid = [row.cells for row in books[term].rows["letters"] if row.cells["fallback_amount"]]
-    others = [cells for cells in paid if cells["id_number"] not in planted]
-    assert len(others) == len(paid) - len(planted) > 15
+    others = [cells for cells in paid if cells["id_number"] not in planted_rules]
+    assert len(others) == len(paid) - len(planted_rules) > 15
     assert {Decimal(cells["fallback_amount"]) for cells in others} == standards
     assert not any(cells["grade"].startswith("高") for cells in others)
 

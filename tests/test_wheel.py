@@ -18,11 +18,11 @@ ROOT = Path(__file__).parent.parent
 
 def run(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     """One command in ``cwd``, as a stranger's shell would start it."""
-    hidden = {"PYTHONPATH", "AUDITLIB_FOLDER", "JUPYTER_PATH", "VIRTUAL_ENV"}
+    hidden_variables = {"PYTHONPATH", "AUDITLIB_FOLDER", "JUPYTER_PATH", "VIRTUAL_ENV"}
     return subprocess.run(
         [*map(str, words)],
         cwd=cwd,
-        env={name: value for name, value in os.environ.items() if name not in hidden},
+        env={name: value for name, value in os.environ.items() if name not in hidden_variables},
         capture_output=True,
         text=True,
         timeout=600,
@@ -43,8 +43,8 @@ def install(python: Path, *what: str | Path) -> None:
 def auditlib(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The command of the wheel in an environment that holds nothing but it and what the lock of a run names."""
     place = tmp_path_factory.mktemp("wheel")
-    built = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", place, cwd=ROOT)
-    assert built.returncode == 0, built.stderr
+    build = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", place, cwd=ROOT)
+    assert build.returncode == 0, build.stderr
     (wheel,) = place.glob("*.whl")
     run(sys.executable, "-m", "venv", "--without-pip", place / "env", cwd=place)
     python = place / "env" / "bin" / "python"
@@ -88,8 +88,8 @@ def test_what_is_clicked_in_the_folder_is_the_wheels_program(own: Path) -> None:
 
 def test_nothing_is_missing_from_the_folder_and_its_sample_is_read(auditlib: Path, own: Path) -> None:
     for part in ("codes", "policy"):
-        shipped = {file.name for file in (ROOT / "params" / part).iterdir()}
-        assert {file.name for file in (own / "params" / part).iterdir()} == shipped
+        shipped_names = {file.name for file in (ROOT / "params" / part).iterdir()}
+        assert {file.name for file in (own / "params" / part).iterdir()} == shipped_names
     process = run(auditlib, "policy", "params/qinghe-2020-autumn.yaml", cwd=own)
     assert (process.returncode, "青禾县" in process.stdout) == (0, True), process.stderr
     assert run(auditlib, "rules", cwd=own).returncode == 0
@@ -111,9 +111,9 @@ def test_a_self_check_in_the_folder_goes_by_its_own_lists_and_law(
         lines.write("success,已入户\n")
     law = own / "params" / "policy" / "national.yaml"
     law.write_text(law.read_text("utf-8").replace("国家", "本县自改", 1), "utf-8")
-    written = {**parameters.as_json(), "data_dir": "../data 县", "output_dir": "../runs/试 县"}
+    parameters_written = {**parameters.as_json(), "data_dir": "../data 县", "output_dir": "../runs/试 县"}
     file = own / "params" / "本县.yaml"
-    file.write_text(yaml.safe_dump(written, allow_unicode=True), "utf-8")
+    file.write_text(yaml.safe_dump(parameters_written, allow_unicode=True), "utf-8")
     process = run(auditlib, "self-check", file, cwd=tmp_path)
     assert process.returncode == 0, process.stderr
     assert (own / "runs" / "试 县" / "report.html").is_file()

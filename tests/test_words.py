@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # written, the samples 2.76, the tests 7.19.
 MOST = {"auditlib": 0.2, "samples": 0.2, "tests": 0.7, "benchmarks": 0.2, "bundle": 0.2}
 # Per cent of all names that are any one participle. The package had 4.8 when this was first counted, the samples 4.0, the
-# benchmarks 5.1, the bundle 5.6; the tests have what stands here.
-MOST_OF_ANY = {"auditlib": 0.7, "samples": 0.9, "tests": 5.0, "benchmarks": 0.9, "bundle": 0.2}
+# benchmarks 5.1, the bundle 5.6, the tests 4.7.
+MOST_OF_ANY = {"auditlib": 0.7, "samples": 0.9, "tests": 1.1, "benchmarks": 0.9, "bundle": 0.2}
 
 
 def as_words(text: str) -> frozenset[str]:

@@ -87,7 +87,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def planted(home: Path) -> list[tuple[str, str]]:
+def planted_cases(home: Path) -> list[tuple[str, str]]:
     """The problems planted in the county's files: rule and name."""
     everyone = exported.pupils()
     problems: list[tuple[str, str]] = exported.planted(everyone)
@@ -97,7 +97,7 @@ def planted(home: Path) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def app(
-    home: Path, planted: list[tuple[str, str]], tmp_path_factory: pytest.TempPathFactory
+    home: Path, planted_cases: list[tuple[str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     yield from serve("app", None, tmp_path_factory.mktemp("app"), folder=home)
 
@@ -230,7 +230,7 @@ def test_what_is_typed_while_the_page_is_drawn_anew_is_kept(page: Page) -> None:
 def test_from_a_folder_to_the_report(
     page: Page,
     home: Path,
-    planted: list[tuple[str, str]],
+    planted_cases: list[tuple[str, str]],
     violations: Axe,
     words: Words,
     hands: type[Mouse],
@@ -277,13 +277,13 @@ def test_from_a_folder_to_the_report(
     expect(window.value.locator("table.required tbody tr").first).to_contain_text(UNIT)
     window.value.close()
     findings = pd.read_parquet(home / "runs" / RUN / "findings.parquet")
-    assert sorted(zip(findings["rule"], findings["name"], strict=True)) == planted
+    assert sorted(zip(findings["rule"], findings["name"], strict=True)) == planted_cases
     parameters = read_yaml(home / "params" / f"{RUN}.yaml")
     assert (parameters["language"], parameters["thresholds"]["reply_by"]) == (words.code, "2024-12-16")
     values = read_yaml(home / "params" / "counties" / f"{exported.CODE}.yaml")["values"]
     assert values["boarding"] == VALUES["boarding"] and values["scheme"] == VALUES["scheme"]
     hand.press_there(page.locator("[data-name*=workbench]"))
-    expect(page.locator(".wb-figure dd").first).to_have_text(str(len(planted)), timeout=PATIENCE)
+    expect(page.locator(".wb-figure dd").first).to_have_text(str(len(planted_cases)), timeout=PATIENCE)
     hand.press_there(page.locator(".desk-again:visible"))  # the same run once more, from the workbench
     part(page, "stop").wait_for(timeout=PATIENCE)
     stop_once(hand, words)
@@ -302,8 +302,8 @@ def drop_on_the_city(hand: Mouse, home: Path, place: str, file: Path, words: Wor
     expect(notice).to_contain_text(words.received.format(file.name), timeout=PATIENCE)
     expect(notice).to_contain_text(words.not_taken.format(letter.name))
     wait_until_shown(hand.page)
-    [stored] = (home / "data").glob(f"{CITY}-*/{place}/{file.name}")
-    expect(part(hand.page, "tick", place, str(stored))).to_be_checked()
+    [stored_file] = (home / "data").glob(f"{CITY}-*/{place}/{file.name}")
+    expect(part(hand.page, "tick", place, str(stored_file))).to_be_checked()
 
 
 def test_the_citys_draw_visits_and_conclusion_in_english_by_keyboard(

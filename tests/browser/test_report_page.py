@@ -154,18 +154,18 @@ LED = """() => [...document.querySelectorAll("#conclusion a")].filter(link => li
 
 def test_every_number_of_the_first_screen_leads_to_its_rows(page: Page) -> None:
     assert page.evaluate(FIGURES) == []
-    led = page.evaluate(LED)
-    assert len(led) > 40
-    assert [entry for entry in led if not entry[2] and not entry[1].startswith("ledgers/")] == []
-    assert {place for _figure, place, _rows in led if not place.startswith("#")} == {ENTITLED_FILE}
+    link_texts = page.evaluate(LED)
+    assert len(link_texts) > 40
+    assert [entry for entry in link_texts if not entry[2] and not entry[1].startswith("ledgers/")] == []
+    assert {place for _figure, place, _rows in link_texts if not place.startswith("#")} == {ENTITLED_FILE}
     # A text is no list, nor are other figures.
-    places = {place for _figure, place, _rows in led}
+    places = {place for _figure, place, _rows in link_texts}
     assert not places & {"#breakdown", "#standards", "#conclusion"}
     assert {"#gaps-in-full", "#gap-boarding_unknown", "#numberless"} <= places
 
 
 # Of each figure that counts findings, clicked: the lines above the lists that are left, what the filters say, headings in sight.
-COUNTED = """() => [...document.querySelectorAll("#conclusion a[data-rules]:not(.bridge > :last-child a)")].map(link => {
+COUNT_SCRIPT = """() => [...document.querySelectorAll("#conclusion a[data-rules]:not(.bridge > :last-child a)")].map(link => {
   link.click();
   const left = [...document.querySelectorAll("#findings article.rule")].filter(list => !list.hidden);
   const counted = left.map(list => list.querySelector(".counted").textContent);
@@ -176,19 +176,19 @@ COUNTED = """() => [...document.querySelectorAll("#conclusion a[data-rules]:not(
 
 def test_a_number_of_the_first_screen_shows_the_lists_that_it_counts_and_no_others(page: Page) -> None:
     row_count = page.locator("article.rule").count()
-    clicked = page.evaluate(COUNTED)
-    assert len(clicked) > 8
-    for text, lines, output, heads in clicked:
+    figures_clicked = page.evaluate(COUNT_SCRIPT)
+    assert len(figures_clicked) > 8
+    for text, lines, output, heads in figures_clicked:
         figure = text.removesuffix(" 元").removesuffix(" 条")
-        counted = [re.findall(r"[\d.,]+", line) for line in lines]
-        findings = sum(int(n.replace(",", "")) for n, _yuan in counted)
-        yuan = sum(float(amount.replace(",", "")) for _n, amount in counted)
+        figures_shown = [re.findall(r"[\d.,]+", line) for line in lines]
+        findings = sum(int(n.replace(",", "")) for n, _yuan in figures_shown)
+        yuan = sum(float(amount.replace(",", "")) for _n, amount in figures_shown)
         # Of what counts each yuan once the lists hold at least as much: some of them rest on the same money.
         assert (
             f"{findings:,}" == figure if "." not in figure else yuan >= float(figure.replace(",", "")) > 0
         ), figure
-        assert f"符合 {findings} 条" in output or len(counted) == row_count
-        assert heads <= len(counted)
+        assert f"符合 {findings} 条" in output or len(figures_shown) == row_count
+        assert heads <= len(figures_shown)
     page.locator("#conclusion a[data-rules]", has_text=re.compile(r"^\d+$")).nth(1).click()
     assert page.locator("article.rule:visible").count() < row_count
     page.get_by_label("规则", exact=True).select_option(index=0)
@@ -210,21 +210,23 @@ def test_all_findings_of_one_school_are_listed_together_and_printed_whole(page: 
         f"|{name}" in str(visible.nth(at).locator("td").first.get_attribute("data-place"))
         for at in range(0, visible_count, 9)
     )
-    counted = page.locator("article.rule:visible .counted").all_inner_texts()
-    assert sum(int(re.findall(r"\d+", text)[0]) for text in counted) == visible_count
+    figures_shown = page.locator("article.rule:visible .counted").all_inner_texts()
+    assert sum(int(re.findall(r"\d+", text)[0]) for text in figures_shown) == visible_count
     page.emulate_media(media="print")
     assert visible.count() == visible_count
     assert page.locator("section.audit:visible").count() == 1  # the lists that are left, alone
     assert name in page.locator(".filters output").inner_text()
     page.emulate_media(media="screen")
     rule = page.get_by_label("规则", exact=True)
-    offered = rule.locator("option:not([disabled])").evaluate_all("options => options.map(one => one.value)")
-    assert 2 < len(offered) < rule.locator("option").count()  # what would leave no row is not offered
-    for value in offered[1:]:
+    options = rule.locator("option:not([disabled])").evaluate_all("options => options.map(one => one.value)")
+    assert 2 < len(options) < rule.locator("option").count()  # what would leave no row is not offered
+    for value in options[1:]:
         rule.select_option(value)
         assert page.locator("article.rule:visible").count() == 1
-    hidden = page.locator("article.rule[hidden]")
-    anchor = hidden.first.get_attribute("id") or hidden.locator("[id^='rule-']").first.get_attribute("id")
+    hidden_rules = page.locator("article.rule[hidden]")
+    anchor = hidden_rules.first.get_attribute("id") or hidden_rules.locator(
+        "[id^='rule-']"
+    ).first.get_attribute("id")
     page.evaluate(
         "anchor => { location.hash = anchor; }", anchor
     )  # a link to what is hidden takes the filters away

@@ -123,8 +123,8 @@ def test_filter_drill_down_decide_reload_and_find_the_decision(
     page.get_by_role("button", name="记录处理").click()
     expect(page.locator(".wb-good")).to_contain_text("已记录：排除，1 条")
     expect(page.locator(".wb-list tr.wb-current .wb-is-cleared")).to_be_visible()
-    (written,) = read_dispositions([ledger]).to_dict("records")
-    assert (written["decided_by"], written["cause"]) == ("张审计", "已在县外资助")
+    (written_decision,) = read_dispositions([ledger]).to_dict("records")
+    assert (written_decision["decided_by"], written_decision["cause"]) == ("张审计", "已在县外资助")
     with page.expect_download() as download:
         page.get_by_role("button", name="打印", exact=True).click()
     assert "应助未助" in Path(download.value.path()).read_text("utf-8")

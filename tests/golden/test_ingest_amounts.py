@@ -20,7 +20,7 @@ def test_the_unit_of_a_header_is_the_factor_of_its_amounts(county, cells, proble
 
 
 @pytest.mark.parametrize(
-    ("written", "figure"),
+    ("written_file", "figure"),
     [
         ("壹仟元整", "1000.00"),
         ("人民币叁佰壹拾贰元伍角", "312.50"),
@@ -30,8 +30,8 @@ def test_the_unit_of_a_header_is_the_factor_of_its_amounts(county, cells, proble
         ("叁佰零伍元壹角贰分", "305.12"),
     ],
 )
-def test_capitals_are_read_as_figures(written, figure):
-    assert in_figures(written) == figure
+def test_capitals_are_read_as_figures(written_file, figure):
+    assert in_figures(written_file) == figure
 
 
 @pytest.mark.parametrize("cell", ["625", "625元", "元", "壹仟", "壹贰叁元", "壹仟元或贰仟元", None, ""])

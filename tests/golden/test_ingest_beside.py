@@ -12,7 +12,7 @@ NAMES, NUMBERS = [c.name for c in CHILDREN], [c.number for c in CHILDREN]
 PUPIL: dict[str, Any] = {"姓名": NAMES, "身份证号": NUMBERS}
 AT_SCHOOL = {"学校": "青山小学", **PUPIL, "年级": "三年级"}
 PAID = {**PUPIL, "资助项目": "寄宿生生活补助", "金额": 625}
-LISTED = {**PUPIL, "困难类型": "低保"}
+LISTED_PUPIL = {**PUPIL, "困难类型": "低保"}
 TERM = "2024-autumn"
 
 
@@ -41,7 +41,7 @@ def said_of_one(word: str) -> list[str]:
         ("payments", {**PAID, "发放结果": "成功"}, "退汇"),
         ("payments", {**PAID, "发放结果": "成功"}, "停发"),
         ("enrolment", {**AT_SCHOOL, "学生状态": "在读"}, "已转出到外县"),
-        ("eligibility", {**LISTED, "是否享受政策": "是"}, "2024年3月停保"),
+        ("eligibility", {**LISTED_PUPIL, "是否享受政策": "是"}, "2024年3月停保"),
     ],
 )
 def test_a_remark_that_denies_what_its_row_says_is_asked_about(
@@ -58,7 +58,11 @@ def test_a_remark_that_denies_what_its_row_says_is_asked_about(
         ("payments", {**PAID, "发放结果": "成功"}, "退汇后已补发"),
         ("enrolment", {**AT_SCHOOL, "学生状态": ["转出"] + ["在读"] * 5}, "已转出到外县"),
         ("enrolment", {**AT_SCHOOL, "学生状态": "在读"}, "转入"),
-        ("eligibility", {**LISTED, "是否享受政策": "是", "停保日期": said_of_one("2024-03-01")}, "已停保"),
+        (
+            "eligibility",
+            {**LISTED_PUPIL, "是否享受政策": "是", "停保日期": said_of_one("2024-03-01")},
+            "已停保",
+        ),
     ],
 )
 def test_a_remark_that_repeats_its_row_or_is_set_right_asks_nothing(
@@ -88,7 +92,7 @@ def test_a_payment_that_was_not_made_by_its_remark_is_asked_about(
 def test_who_is_no_longer_entitled_by_a_state_or_a_change_is_left_out(
     sheet_of: Any, cells: Any, left_out: Any, header: str, words: list[str | None]
 ) -> None:
-    delivery = sheet_of("eligibility", {**LISTED, header: words})
+    delivery = sheet_of("eligibility", {**LISTED_PUPIL, header: words})
     assert delivery.problems == ()
     assert cells(delivery, "eligibility", "name") == NAMES[2:5]
     assert [*left_out(delivery).values()].count("not_entitled") == 3
@@ -327,10 +331,12 @@ def test_a_sheet_called_by_a_category_alone_is_of_it(sheet_of: Any, cells: Any) 
 
 
 def test_ticks_alone_leave_day_pupils_without_one(sheet_of: Any, cells: Any) -> None:
-    ticked = cells(sheet_of("enrolment", {**AT_SCHOOL, "住校": ["√", None] * 3}), "enrolment", "boarding")
-    assert ticked == ["√", "否"] * 3
-    answered = sheet_of("enrolment", {**AT_SCHOOL, "住校": ["是", None, "否"] * 2})
-    assert cells(answered, "enrolment", "boarding") == ["是", None, "否"] * 2
+    ticked_rows = cells(
+        sheet_of("enrolment", {**AT_SCHOOL, "住校": ["√", None] * 3}), "enrolment", "boarding"
+    )
+    assert ticked_rows == ["√", "否"] * 3
+    answer_count = sheet_of("enrolment", {**AT_SCHOOL, "住校": ["是", None, "否"] * 2})
+    assert cells(answer_count, "enrolment", "boarding") == ["是", None, "否"] * 2
 
 
 def test_a_code_in_front_of_its_word_is_dropped(sheet_of: Any) -> None:

@@ -213,9 +213,9 @@ def test_totals_downwards_are_no_cross_tab(county: Any, cells: Any) -> None:
 
 
 def test_a_ledger_of_one_sheet_without_a_column_that_others_have_is_told(county: Any) -> None:
-    posted = [["姓名", "身份证号", "公示时间"], ["测试一", "99012220100101001X", "2024.9.18-2024.9.26"]]
+    posting_rows = [["姓名", "身份证号", "公示时间"], ["测试一", "99012220100101001X", "2024.9.18-2024.9.26"]]
     bare = [["姓名", "身份证号", "申请日期"], ["测试二", "99012220100101002X", "2024-09-06"]]
-    county.book("申请.xlsx", {"青山小学": posted, "白水小学": bare})
+    county.book("申请.xlsx", {"青山小学": posting_rows, "白水小学": bare})
     delivery = read(county, applications=["*.xlsx"])
     assert delivery.sheets_lacking == {
         "applications.posted_from": ("申请.xlsx!白水小学",),

@@ -175,7 +175,7 @@ def test_lessons_without_a_day_are_kept(county, cells):
 
 
 @pytest.mark.parametrize(
-    ("lines", "merged"),
+    ("lines", "merges"),
     [
         ([["姓名", "身份证号", "9月次数", "9月课时", "10月次数", "10月课时"]], []),
         (
@@ -187,8 +187,8 @@ def test_lessons_without_a_day_are_kept(county, cells):
         ),
     ],
 )
-def test_several_months_in_a_row_are_read_as_a_row_each(county, cells, lines, merged):
-    county.sheet("a.xlsx", [*lines, [*OWN, 2, 4, 1, 2]], merged=merged)
+def test_several_months_in_a_row_are_read_as_a_row_each(county, cells, lines, merges):
+    county.sheet("a.xlsx", [*lines, [*OWN, 2, 4, 1, 2]], merged=merges)
     delivery = county.read(term=TERM, home_teaching=["a.xlsx"])
     assert not delivery.problems
     assert cells(delivery, "home_teaching", "month", "visits", "lessons") == [
@@ -213,16 +213,16 @@ def test_visits_of_which_a_figure_may_be_anyones_are_asked_about(county, problem
 
 
 @pytest.mark.parametrize(
-    ("lines", "merged"),
+    ("lines", "merges"),
     [
         ([["学校", "寄宿生生活补助", "非寄宿生生活补助", "合计"]], []),
         ([["学校", "寄宿生生活补助名额", "非寄宿生生活补助名额", "合计"]], []),
         ([["学校", "寄宿生生活补助", "非寄宿生生活补助", None], [None, "名额", "名额", "合计"]], []),
     ],
 )
-def test_places_of_schemes_side_by_side_are_read_as_a_row_each(county, cells, lines, merged):
+def test_places_of_schemes_side_by_side_are_read_as_a_row_each(county, cells, lines, merges):
     schools = [["青山小学", 20, 5, 25], ["白水小学", 8, None, 8], ["合计", 28, 5, 33]]
-    county.sheet("a.xlsx", [*lines, *schools], merged=merged)
+    county.sheet("a.xlsx", [*lines, *schools], merged=merges)
     delivery = county.read(term=TERM, quotas=["a.xlsx"])
     assert not delivery.problems
     boarders, day_pupils = "寄宿生生活补助", "非寄宿生生活补助"
@@ -285,9 +285,9 @@ def test_a_former_name_is_read_beside_the_name(county, cells):
     assert cells(delivery, "enrolment", "name", "former_name", "id_number") == [("样甲", "样乙", CHILD)]
 
 
-@pytest.mark.parametrize("signed", ["清点人：样某", "统计人：", "核查人"])
-def test_who_counted_the_heads_signs_and_is_no_child(county, cells, signed):
-    rows = [["姓名", "身份证号", "学校", "是否在校"], ["样甲", CHILD, "青山小学", "是"], [signed]]
+@pytest.mark.parametrize("signature", ["清点人：样某", "统计人：", "核查人"])
+def test_who_counted_the_heads_signs_and_is_no_child(county, cells, signature):
+    rows = [["姓名", "身份证号", "学校", "是否在校"], ["样甲", CHILD, "青山小学", "是"], [signature]]
     county.sheet("a.xlsx", rows)
     delivery = county.read(term=TERM, attendance=["a.xlsx"])
     assert cells(delivery, "attendance", "name") == ["样甲"]

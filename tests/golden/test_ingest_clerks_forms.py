@@ -100,9 +100,11 @@ def test_lists_abreast_take_their_scheme_from_their_own_title(
     delivery = county.read(term=TERM, payments=["a.xlsx"])
     assert problem_texts(delivery) == []
     codes = vocabulary(read_policy(["national"], ROOT))["scheme"]
-    told = dict(cells(delivery, "payments", "name", "scheme"))
+    told_text = dict(cells(delivery, "payments", "name", "scheme"))
     expected = dict(zip(NAMES, [schemes[0]] * 2 + [schemes[1]] * 2, strict=True))
-    assert {n: codes.get(told[n], told[n]) for n in NAMES} == {n: codes[name] for n, name in expected.items()}
+    assert {n: codes.get(told_text[n], told_text[n]) for n in NAMES} == {
+        n: codes[name] for n, name in expected.items()
+    }
 
 
 @pytest.mark.parametrize("groups", [["户主", "学生"], ["春季", "秋季"], ["发放成功", "发放失败"]])

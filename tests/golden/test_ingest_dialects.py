@@ -10,7 +10,7 @@ import pytest
 
 
 @pytest.fixture
-def changed(county):
+def hidden_rows_county(county):
     """Writes ``a.xlsx`` of three persons with the ``part`` changed by replacing ``old`` with ``new``."""
 
     def write(part, old, new):
@@ -34,8 +34,8 @@ def changed(county):
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def test_hidden_rows_are_read_and_told(changed):
-    delivery = changed(SHEET, b'<row r="3">', b'<row r="3" hidden="1">')
+def test_hidden_rows_are_read_and_told(hidden_rows_county):
+    delivery = hidden_rows_county(SHEET, b'<row r="3">', b'<row r="3" hidden="1">')
     (sheet,) = delivery.files[0].sheets
     assert (sheet.rows_handed_on, sheet.hidden_rows) == (3, (3,))
 
@@ -51,26 +51,26 @@ def test_days_of_1904_that_stand_as_numbers(county, cells):
     assert cells(delivery, "payments", "amount", "pay_date") == [("42000", "44175")]
 
 
-def test_a_newer_error_loses_no_other_cell(changed, cells):
+def test_a_newer_error_loses_no_other_cell(hidden_rows_county, cells):
     row = b'<c r="C3" t="inlineStr"><is><t>'
-    delivery = changed(SHEET, row, b'<c r="G3" t="e"><v>#SPILL!</v></c>' + row)
+    delivery = hidden_rows_county(SHEET, row, b'<c r="G3" t="e"><v>#SPILL!</v></c>' + row)
     assert not delivery.problems
     assert cells(delivery, "payments", "name") == ["测试一", "测试二", "测试三"]
 
 
-def test_a_stray_cell_in_the_last_row_is_read_without_the_blank_rows_before_it(changed):
+def test_a_stray_cell_in_the_last_row_is_read_without_the_blank_rows_before_it(hidden_rows_county):
     stray = b'<row r="1048576"><c r="E1048576"><v>1</v></c></row></sheetData>'
-    (sheet,) = changed(SHEET, b"</sheetData>", stray).files[0].sheets
+    (sheet,) = hidden_rows_county(SHEET, b"</sheetData>", stray).files[0].sheets
     assert (sheet.rows_read, sheet.blank_rows) == (5, 1_048_571)
 
 
-QUOTED = '{0}\r\n张甲,低保,"见附件\r\n李乙,低保,\r\n王丙,低保,"\r\n赵丁,低保,\r\n'
+QUOTED_TEXT = '{0}\r\n张甲,低保,"见附件\r\n李乙,低保,\r\n王丙,低保,"\r\n赵丁,低保,\r\n'
 
 
 @pytest.mark.parametrize("width", [2, 3])
 def test_a_quotation_mark_that_swallows_rows_is_refused_with_its_line(county, width):
     text = (
-        QUOTED.format("姓名,类别,备注")
+        QUOTED_TEXT.format("姓名,类别,备注")
         if width == 3
         else '姓名,类别\r\n张甲,"低保\r\n李乙,低保\r\n王丙,低保"\r\n赵丁,低保\r\n'
     )

@@ -146,7 +146,7 @@ def test_schemes_side_by_side_of_another_sum_or_said_to_be_one_are_asked_about(c
 
 
 BOARDING = ["姓名", "身份证号", "学校", "是否寄宿", "补助金额"]
-MIXED = [["样甲", CHILD, "青山小学", "是", 625], ["样乙", CHILD, "青山小学", "否", 312.5]]
+MIXED_ROWS = [["样甲", CHILD, "青山小学", "是", 625], ["样乙", CHILD, "青山小学", "否", 312.5]]
 
 
 @pytest.mark.parametrize(
@@ -156,14 +156,16 @@ MIXED = [["样甲", CHILD, "青山小学", "是", 625], ["样乙", CHILD, "青�
 def test_boarders_and_day_pupils_in_one_list_without_schemes_are_asked_about(
     county, problem_texts, title, file
 ):
-    assert problems(county, problem_texts, "payments", BOARDING, *MIXED, title=title, **file)[0].startswith(
-        "没有“资助项目”一列"
-    )
+    assert problems(county, problem_texts, "payments", BOARDING, *MIXED_ROWS, title=title, **file)[
+        0
+    ].startswith("没有“资助项目”一列")
 
 
 def test_where_the_scheme_does_not_depend_on_boarding_or_all_board_nothing_is_asked(county, problem_texts):
-    assert not problems(county, problem_texts, "payments", BOARDING, *MIXED, scheme="senior_grant")
-    assert not problems(county, problem_texts, "payments", BOARDING, MIXED[0], scheme="boarder_allowance")
+    assert not problems(county, problem_texts, "payments", BOARDING, *MIXED_ROWS, scheme="senior_grant")
+    assert not problems(
+        county, problem_texts, "payments", BOARDING, MIXED_ROWS[0], scheme="boarder_allowance"
+    )
 
 
 def test_a_name_of_several_schemes_is_asked_about_and_never_proposed_as_an_alias(county):

@@ -31,4 +31,4 @@ def test_an_example_of_how_to_fill_the_form_in_is_no_record(county, cells, word)
     county.sheet("a.xlsx", [WIDE, [word, *county.person(2)], [1, *county.person(1)]])
     delivery = county.read(payments=["a.xlsx"])
     assert cells(delivery, "payments", "name") == [county.person(1)[0]]
-    assert [left.reason for left in delivery.files[0].sheets[0].left_out] == ["header", "note"]
+    assert [left_row.reason for left_row in delivery.files[0].sheets[0].left_out] == ["header", "note"]

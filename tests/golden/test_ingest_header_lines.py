@@ -23,8 +23,8 @@ def test_schemes_in_the_third_line_of_a_header_are_payments(county: Any, cells: 
     ]
     amounts = [[625, None, None], [None, 312.5, None], [None, None, 1000]]
     rows += [[n, "青山学校", *p, *a] for n, (p, a) in enumerate(zip(PEOPLE, amounts, strict=True), 1)]
-    merged = ["E1:F1", "E2:F2", "A1:A3", "B1:B3", "C1:C3", "D1:D3"]
-    county.book("汇总.xlsx", {"表": rows}, merged=merged)
+    merges = ["E1:F1", "E2:F2", "A1:A3", "B1:B3", "C1:C3", "D1:D3"]
+    county.book("汇总.xlsx", {"表": rows}, merged=merges)
     delivery = county.read(payments=["汇总.xlsx"], term=TERM)
     assert delivery.problems == ()
     assert cells(delivery, "payments", "scheme", "amount") == [

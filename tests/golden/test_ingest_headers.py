@@ -190,12 +190,12 @@ def test_a_unit_that_cannot_be_used_stops_the_run(county, problem_texts):
 def test_a_header_that_differs_by_its_ending_or_the_sign_between_two_words_alone(
     county, table, header, column
 ):
-    needed = {
+    columns_needed = {
         "schools": ["学校名称"],
         "payments": county.header[:1] + county.header[2:],
         "eligibility": ["姓名", "类别"],
     }
-    county.sheet("a.xlsx", [[*needed.get(table, ["姓名"]), header], ["甲"] * 5])
+    county.sheet("a.xlsx", [[*columns_needed.get(table, ["姓名"]), header], ["甲"] * 5])
     [sheet] = county.read(**{table: ["a.xlsx"]}).files[0].sheets
     assert sheet.columns.get(column) == header
 

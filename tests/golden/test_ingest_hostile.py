@@ -36,7 +36,7 @@ def workbook(county):
     return (county.root / "模板.xlsx").read_bytes()
 
 
-def rezipped(workbook, change):
+def zipped_anew(workbook, change):
     """The workbook with every part changed by ``change(name, content)``."""
     target = io.BytesIO()
     with (
@@ -48,7 +48,7 @@ def rezipped(workbook, change):
     return target.getvalue()
 
 
-DAMAGED = ["工作簿损坏、不完整，或不是电子表格"]
+DAMAGED_BOOK = ["工作簿损坏、不完整，或不是电子表格"]
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,13 @@ DAMAGED = ["工作簿损坏、不完整，或不是电子表格"]
         ("扫描.xlsx", b"%PDF-1.7 ...", "这是 PDF 或图片，其中的名单读不出来"),
         ("图.xls", b"\x89PNG\r\n\x1a\n" + bytes(50), "这是 PDF 或图片，其中的名单读不出来"),
         ("乱.csv", bytes(range(1, 128)) + bytes(10), "不是可识别的表格文件"),
-        ("旧.xls", OLE + bytes(600), DAMAGED[0]),
+        ("旧.xls", OLE + bytes(600), DAMAGED_BOOK[0]),
         (
             "密.xlsx",
             OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(99),
             "工作簿有密码保护",
         ),
-        ("假.xlsx", b"PK\x03\x04 no archive", DAMAGED[0]),
+        ("假.xlsx", b"PK\x03\x04 no archive", DAMAGED_BOOK[0]),
     ],
 )
 def test_files_that_are_no_tables(beside, file, content, what):
@@ -81,14 +81,14 @@ def test_files_that_are_no_tables(beside, file, content, what):
 
 def test_a_truncated_workbook(beside, workbook):
     for length in (100, len(workbook) // 2, len(workbook) - 30):
-        assert beside("截断.xlsx", workbook[:length]) == DAMAGED
+        assert beside("截断.xlsx", workbook[:length]) == DAMAGED_BOOK
 
 
 def test_a_workbook_with_a_wrong_byte_in_a_sheet(beside, workbook):
     with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
         start = archive.getinfo("xl/worksheets/sheet1.xml").header_offset + 80
-    broken = workbook[:start] + bytes(20) + workbook[start + 20 :]
-    assert beside("坏.xlsx", broken) == DAMAGED
+    broken_bytes = workbook[:start] + bytes(20) + workbook[start + 20 :]
+    assert beside("坏.xlsx", broken_bytes) == DAMAGED_BOOK
 
 
 def test_an_archive_that_is_no_workbook(beside):
@@ -99,8 +99,8 @@ def test_an_archive_that_is_no_workbook(beside):
 
 
 def test_a_workbook_without_sheets(beside, workbook):
-    empty = rezipped(workbook, lambda name, old: b"<workbook/>" if name == "xl/workbook.xml" else old)
-    assert beside("空.xlsx", empty) in (["工作簿中没有任何内容"], DAMAGED)
+    empty = zipped_anew(workbook, lambda name, old: b"<workbook/>" if name == "xl/workbook.xml" else old)
+    assert beside("空.xlsx", empty) in (["工作簿中没有任何内容"], DAMAGED_BOOK)
 
 
 def test_a_workbook_of_empty_sheets(county, beside):
@@ -109,17 +109,17 @@ def test_a_workbook_of_empty_sheets(county, beside):
 
 
 def test_an_archive_that_unpacks_to_too_much(beside, workbook):
-    bomb = rezipped(workbook, lambda name, old: old + (bytes(160 << 20) if "theme" in name else b""))
+    bomb = zipped_anew(workbook, lambda name, old: old + (bytes(160 << 20) if "theme" in name else b""))
     assert len(bomb) < 1 << 20
     assert beside("大.xlsx", bomb) == ["文件展开后大得不成比例，不像填写的表格"]
 
 
 def test_an_archive_that_lies_about_its_size(beside, workbook):
     """The size stands twice in an archive; the lie says that a part of two million bytes has ten."""
-    bomb = rezipped(workbook, lambda name, old: bytes(2_000_000) if "theme" in name else old)
+    bomb = zipped_anew(workbook, lambda name, old: bytes(2_000_000) if "theme" in name else old)
     lie = bomb.replace((2_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
     assert lie != bomb
-    assert beside("谎.xlsx", lie) == DAMAGED
+    assert beside("谎.xlsx", lie) == DAMAGED_BOOK
 
 
 def test_a_file_larger_than_can_be_held(beside, monkeypatch):
@@ -131,10 +131,10 @@ def test_entities_that_multiply_are_not_expanded(county, cells, workbook):
     entities = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
     def laugh(name, old):
-        doubled = old.replace("测试一".encode(), b"&b;")
-        return doubled.replace(b"<sst", entities + b"<sst", 1) if name == "xl/sharedStrings.xml" else old
+        with_entity = old.replace("测试一".encode(), b"&b;")
+        return with_entity.replace(b"<sst", entities + b"<sst", 1) if name == "xl/sharedStrings.xml" else old
 
-    county.bytes("笑.xlsx", rezipped(workbook, laugh))
+    county.bytes("笑.xlsx", zipped_anew(workbook, laugh))
     delivery = county.read(payments=["笑.xlsx"])
     assert not any("haha" in (name or "") for name in cells(delivery, "payments", "name"))
 
@@ -156,10 +156,10 @@ def test_random_damage_never_raises(county, workbook):
     """Whatever bytes are lost: either the file is read or there is a problem, and nothing else."""
     chance = random.Random(20201231)
     for _ in range(60):
-        damaged = bytearray(workbook)
+        damaged_bytes = bytearray(workbook)
         for _ in range(chance.randint(1, 30)):
-            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-        county.bytes("坏.xlsx", bytes(damaged))
+            damaged_bytes[chance.randrange(len(damaged_bytes))] = chance.randrange(256)
+        county.bytes("坏.xlsx", bytes(damaged_bytes))
         delivery = county.read(payments=["坏.xlsx"])
         assert delivery.problems or len(delivery.raw["payments"])
 
@@ -169,13 +169,13 @@ def test_random_damage_to_the_parts_never_raises(county, workbook):
     chance = random.Random(20201231)
 
     def damage(name, content):
-        changed = bytearray(content)
+        changed_bytes = bytearray(content)
         for _ in range(chance.randint(0, 3)):
-            changed[chance.randrange(len(changed))] = chance.randrange(32, 127)
-        return bytes(changed)
+            changed_bytes[chance.randrange(len(changed_bytes))] = chance.randrange(32, 127)
+        return bytes(changed_bytes)
 
     for _ in range(40):
-        county.bytes("坏.xlsx", rezipped(workbook, damage))
+        county.bytes("坏.xlsx", zipped_anew(workbook, damage))
         county.read(payments=["坏.xlsx"])
 
 

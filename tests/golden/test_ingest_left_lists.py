@@ -127,7 +127,7 @@ def test_a_remark_that_gives_the_reason_of_a_return_is_asked_about(
 # --- until when somebody is entitled -------------------------------------------------------------------------
 
 
-def entitled(county: Any, header: str, cells_of: list[str], **columns: Any) -> Any:
+def entitled_county(county: Any, header: str, cells_of: list[str], **columns: Any) -> Any:
     rows = [[n, i, "低保", cell] for (n, i), cell in zip(PEOPLE, cells_of, strict=False)]
     county.csv("名单.csv", [["姓名", "身份证号", "困难类型", header], *rows])
     return county.read(columns or None, eligibility=["名单.csv"], term=TERM)
@@ -135,7 +135,7 @@ def entitled(county: Any, header: str, cells_of: list[str], **columns: Any) -> A
 
 def test_a_period_in_one_cell_has_two_ends(county: Any, cells: Any) -> None:
     spans = ["2020.01-至今", "2020年1月至2023年12月", "2021.3.1起", "2022-09-01", "2020-01-2023-12"]
-    delivery = entitled(county, "享受起止时间", spans)
+    delivery = entitled_county(county, "享受起止时间", spans)
     assert delivery.problems == ()
     assert cells(delivery, "eligibility", "valid_from", "valid_to") == [
         ("2020.01", None),
@@ -147,7 +147,7 @@ def test_a_period_in_one_cell_has_two_ends(county: Any, cells: Any) -> None:
 
 
 def test_periods_under_an_unknown_header_are_asked_about(county: Any, problem_texts: Any) -> None:
-    questions = problem_texts(entitled(county, "某期", ["2020.01-2021.03", "2020.01-至今"]))
+    questions = problem_texts(entitled_county(county, "某期", ["2020.01-2021.03", "2020.01-至今"]))
     assert len(questions) == 1 and "“某期”" in questions[0] and "纳入日期" in questions[0]
 
 
@@ -163,9 +163,9 @@ def test_a_remark_that_aid_has_ended_is_asked_about_and_then_read(
     county: Any, problem_texts: Any, cells: Any, remark: str, rows: list[tuple[str, str | None]]
 ) -> None:
     """The day is that of the end; who is no longer entitled is left out."""
-    [question] = problem_texts(entitled(county, "备注", [remark, "新增", "留守"]))
+    [question] = problem_texts(entitled_county(county, "备注", [remark, "新增", "留守"]))
     assert question.startswith("没有“是否享受政策”一列，而“备注”中写有")
-    delivery = entitled(county, "备注", [remark, ""], eligibility={"备注": "entitled"})
+    delivery = entitled_county(county, "备注", [remark, ""], eligibility={"备注": "entitled"})
     assert cells(delivery, "eligibility", "name", "valid_to") == rows
 
 

@@ -32,7 +32,7 @@ ENROLMENT = {"姓名": NAMES, "身份证号": NUMBERS, "学校标识码": ["9990
 PAYMENTS = {"姓名": NAMES, "学校": ["青山小学"] * 4, "资助项目": ["寄宿生生活补助"] * 4, "金额": ["625"] * 4}
 LETTERS = {"姓名": NAMES, "身份证号": NUMBERS}
 ROSTER = {**LETTERS, "学校": ["青山小学"] * 4}
-LISTED = {**LETTERS, "困难类型": ["脱贫户"] * 4}
+LISTED_PUPIL = {**LETTERS, "困难类型": ["脱贫户"] * 4}
 
 
 @pytest.mark.parametrize(
@@ -50,19 +50,19 @@ LISTED = {**LETTERS, "困难类型": ["脱贫户"] * 4}
         ("enrolment", ENROLMENT, "学籍异动的日期", ["2024-10-08", "2024-09-01", "2024-09-02", "2024-09-03"], "status_date"),
         ("applications", {"姓名": NAMES, "身份证号": NUMBERS}, "张榜的起讫", ["9月24日至9月28日"] * 4, "posted_from"),
         ("applications", {"姓名": NAMES, "身份证号": NUMBERS}, "张贴", ["9.18-9.26"] * 2 + ["2024年9月18日—26日"] * 2, "posted_from"),
-        ("eligibility", LISTED, "停保的月份", ["2024年6月"] * 4, "valid_to"),
+        ("eligibility", LISTED_PUPIL, "停保的月份", ["2024年6月"] * 4, "valid_to"),
         ("enrolment", ENROLMENT, "学校名称[登记]", ["青山小学"] * 4, "school_name"),
         ("letters", LETTERS, "外地回复内容", ["是", "否", "√", "是"], "aided"),
         ("letters", LETTERS, "当地落实情况", ["有", "无", "有", "有"], "aided"),
         ("letters", LETTERS, "邮寄的那天", ["2024-09-20"] * 4, "sent_on"),
         ("attendance", ROSTER, "当日情形", ["√", "×", "√", "√"], "present"),
-        ("eligibility", LISTED, "是否已停止享受", ["否", "是", "否", "否"], "entitled"),
-        ("eligibility", LISTED, "停发", ["否", "是", "否", "否"], "entitled"),
-        ("eligibility", LISTED, "家庭状态", ["正常", "停保", "正常", "正常"], "entitled"),
-        ("eligibility", LISTED, "是否死亡", ["否", "是", "否", "否"], "entitled"),
-        ("eligibility", LISTED, "审核结果", ["通过", "不通过", "通过", "通过"], "entitled"),
-        ("eligibility", LISTED, "风险状态", ["未消除", "已消除", "未消除", "未消除"], "entitled"),
-        ("eligibility", LISTED, "有效期", ["2023.1-2024.6"] * 4, "valid_from"),
+        ("eligibility", LISTED_PUPIL, "是否已停止享受", ["否", "是", "否", "否"], "entitled"),
+        ("eligibility", LISTED_PUPIL, "停发", ["否", "是", "否", "否"], "entitled"),
+        ("eligibility", LISTED_PUPIL, "家庭状态", ["正常", "停保", "正常", "正常"], "entitled"),
+        ("eligibility", LISTED_PUPIL, "是否死亡", ["否", "是", "否", "否"], "entitled"),
+        ("eligibility", LISTED_PUPIL, "审核结果", ["通过", "不通过", "通过", "通过"], "entitled"),
+        ("eligibility", LISTED_PUPIL, "风险状态", ["未消除", "已消除", "未消除", "未消除"], "entitled"),
+        ("eligibility", LISTED_PUPIL, "有效期", ["2023.1-2024.6"] * 4, "valid_from"),
         ("enrolment", ENROLMENT, "借宿", ["否", "是", "否", "否"], "boarding"),
         ("enrolment", ENROLMENT, "住宿情况?", ["住校", "走读", "走读", "住校"], "boarding"),
         ("enrolment", ENROLMENT, "是否走读", ["否", "是", "否", "否"], "boarding"),
@@ -103,16 +103,16 @@ def test_a_column_that_looks_needed_is_asked_about_and_can_be_declined(
         ("payments", PAYMENTS, "交易状况", ["成功"] * 4),
         ("letters", LETTERS, "是否寄宿", ["是", "否", "是", "是"]),
         ("attendance", ROSTER, "是否低保", ["是", "否", "是", "是"]),
-        ("eligibility", LISTED, "是否已停止享受", ["否"] * 4),
-        ("eligibility", LISTED, "是否党员户", ["是", "否", "是", "是"]),
+        ("eligibility", LISTED_PUPIL, "是否已停止享受", ["否"] * 4),
+        ("eligibility", LISTED_PUPIL, "是否党员户", ["是", "否", "是", "是"]),
         ("payments", PAYMENTS, "交易状况", ["成功", "/", "成功", "-"]),
         ("payments", PAYMENTS, "是否退汇", ["否"] * 4),
         ("enrolment", ENROLMENT, "是否享受寄宿生补助", ["是", "否", "是", "是"]),
         ("enrolment", ENROLMENT, "宿舍", ["1", "2", "1", "3"]),
-        ("eligibility", LISTED, "审核结果", ["通过"] * 4),
-        ("eligibility", LISTED, "是否死亡", ["否"] * 4),
+        ("eligibility", LISTED_PUPIL, "审核结果", ["通过"] * 4),
+        ("eligibility", LISTED_PUPIL, "是否死亡", ["否"] * 4),
         ("attendance", ROSTER, "到校天数", ["20", "19", "20", "18"]),
-        ("eligibility", LISTED, "身份证有效期", ["2010.1-2030.1"] * 4),
+        ("eligibility", LISTED_PUPIL, "身份证有效期", ["2010.1-2030.1"] * 4),
     ],
 )
 def test_other_columns_are_left_alone(
@@ -213,8 +213,8 @@ def test_a_column_of_the_names_that_registers_write_is_asked_about_as_schools_ot
     short = ["青山小学", "绿水小学", "白石初中", "城关二小"]
     schools = [[f"999000012{i}", f"样县{name}全称学校", name] for i, name in enumerate(short)]
     county.csv("学校.csv", [["学校标识码", "学校名称", header], *schools])
-    listed = {**LISTED, "学校": short}
-    county.csv("名册.csv", [[*listed], *zip(*listed.values(), strict=True)])
+    listed_columns = {**LISTED_PUPIL, "学校": short}
+    county.csv("名册.csv", [[*listed_columns], *zip(*listed_columns.values(), strict=True)])
     sources = {"schools": ["学校.csv"], "eligibility": ["名册.csv"]}
     problems = deliver(county.root, sources, words=WORDS).problems
     assert [f'schools: {{"{header}": alias}}' in problem.remedy.zh for problem in problems] == [True] * asks
@@ -256,7 +256,7 @@ def test_money_that_came_back_in_a_row_that_says_so_itself_is_not_asked_about(qu
     [
         ("payments", PAYMENTS, "以下学生退汇"),
         ("enrolment", ENROLMENT, "已转出："),
-        ("eligibility", LISTED, "停保人员"),
+        ("eligibility", LISTED_PUPIL, "停保人员"),
     ],
 )
 def test_a_line_that_says_of_the_rows_below_it_that_they_are_otherwise_is_asked_about(

@@ -8,7 +8,7 @@ CHILD = ["990122201001010017", "990122201102020028"]
 PARENT = ["990122198001010015", "990122198202020026"]
 
 
-def listed(county, header, *rows, table="payments"):
+def list_of_payments(county, header, *rows, table="payments"):
     county.sheet("a.xlsx", [header, *rows])
     return county.read(term="2020-autumn", **{table: ["a.xlsx"]})
 
@@ -27,7 +27,7 @@ def column(delivery, name, table="payments"):
 def test_a_number_between_another_persons_name_and_the_pupils_is_that_persons(county, head, number):
     header = ["序号", head, number, "补助项目", "金额", "学生姓名"]
     rows = [[i, "样家长", PARENT[i], "寄宿生生活补助", 500, f"样学生{i}"] for i in range(2)]
-    delivery = listed(county, header, *rows)
+    delivery = list_of_payments(county, header, *rows)
     assert not delivery.problems
     assert column(delivery, "id_number") == [None, None]
     assert column(delivery, "name") == ["样学生0", "样学生1"]
@@ -45,14 +45,14 @@ def test_a_number_between_another_persons_name_and_the_pupils_is_that_persons(co
 def test_the_pupils_own_number_stays_wherever_it_stands(county, header):
     cells = {"户主姓名": "样家长", "学生姓名": "样学生", "补助项目": "寄宿生生活补助", "金额": 500}
     rows = [[cells.get(text, number) for text in header] for number in CHILD]
-    delivery = listed(county, header, *rows)
+    delivery = list_of_payments(county, header, *rows)
     assert not delivery.problems
     assert column(delivery, "id_number") == CHILD
 
 
 def test_a_childs_number_between_the_heads_name_and_the_childs_is_asked_about(county, problem_texts):
     header = ["户主姓名", "身份证号", "学生姓名", "补助项目", "金额"]
-    delivery = listed(
+    delivery = list_of_payments(
         county, header, *(["样家长", number, "样学生", "寄宿生生活补助", 500] for number in CHILD)
     )
     assert problem_texts(delivery) == ["“身份证号”排在“户主姓名”之后，分不清是谁的号码"]
@@ -76,13 +76,15 @@ def test_what_the_run_says_of_the_number_holds(county):
 def test_in_a_register_of_whole_households_a_number_that_changes_within_one_is_the_members(county):
     header = ["姓名", "户主姓名", "身份证号", "类别"]
     rows = [["样甲", "样户主", PARENT[0], "低保"], ["样乙", "样户主", CHILD[0], "低保"]]
-    delivery = listed(county, header, *rows, table="eligibility")
+    delivery = list_of_payments(county, header, *rows, table="eligibility")
     assert not delivery.problems
     assert column(delivery, "id_number", "eligibility") == [PARENT[0], CHILD[0]]
 
 
 def test_a_parents_number_behind_both_names_is_not_the_pupils(county):
     header = ["学生姓名", "家长姓名", "身份证号", "补助项目", "金额"]
-    delivery = listed(county, header, *(["样学生", "样家长", n, "寄宿生生活补助", 500] for n in PARENT))
+    delivery = list_of_payments(
+        county, header, *(["样学生", "样家长", n, "寄宿生生活补助", 500] for n in PARENT)
+    )
     assert column(delivery, "id_number") == [None, None]
     assert "身份证号" in delivery.files[0].sheets[0].unused

@@ -126,7 +126,7 @@ def test_who_is_no_longer_entitled_is_left_out_and_counted(
     assert list(left_out(delivery).values()).count(reason) == left_out_count
 
 
-ASKED: list[tuple[str, dict[str, Any], str]] = [
+ASKED_RULES: list[tuple[str, dict[str, Any], str]] = [
     ("enrolment", {**AT_SCHOOL, "班级": "向日葵班"}, "缺少必需列“学段”或“年级”"),
     ("eligibility", {"户主": PARENTS, "家庭成员": [f"{a}、{b}" for a, b in zip(NAMES, PARENTS, strict=True)], "身份证号": THEIRS, "类别": "低保"}, "“家庭成员”一格里写了几个人"),
     ("eligibility", {"户主姓名": PARENTS, "身份证号": THEIRS, "类别": "低保"}, "名单只有“户主姓名”"),
@@ -135,7 +135,7 @@ ASKED: list[tuple[str, dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("table", "columns", "question"), ASKED, ids=range(len(ASKED)))
+@pytest.mark.parametrize(("table", "columns", "question"), ASKED_RULES, ids=range(len(ASKED_RULES)))
 def test_a_relative_that_cannot_be_read_for_certain_is_asked_about(
     relative: Any, table: str, columns: dict[str, Any], question: str
 ) -> None:

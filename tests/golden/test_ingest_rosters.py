@@ -77,12 +77,12 @@ TICKS = [
     ["样甲", CHILD, "青山小学", "√", None, "寄宿生生活补助", 500],
     ["样乙", OTHER, "青山小学", None, "√", "寄宿生生活补助", 500],
 ]
-MERGED = ["A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2", "G1:G2"]
+MERGED_CELLS = ["A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2", "G1:G2"]
 
 
 @pytest.mark.parametrize("table", ["planned", "eligibility", "applications"])
 def test_categories_that_are_ticked_below_their_header(county, cells, table):
-    county.sheet("a.xlsx", TICKS, merged=MERGED)
+    county.sheet("a.xlsx", TICKS, merged=MERGED_CELLS)
     delivery = county.read(term=TERM, **{table: ["a.xlsx"]})
     assert not delivery.problems
     assert cells(delivery, table, "name", "category") == [("样甲", "低保"), ("样乙", "孤儿")]

@@ -105,10 +105,17 @@ def test_a_running_number_is_proposed_for_no_grade(county: Any) -> None:
 
 
 def test_another_list_below_with_columns_of_its_own_is_asked_about(county: Any, problem_texts: Any) -> None:
-    shared = ["乡镇", "户编号", "姓名", "身份证号"]
+    shared_columns = ["乡镇", "户编号", "姓名", "身份证号"]
     poor = [["青山镇", "N1", NAMES[0], NUMBERS[0], "2018"]]
-    watched = [["青山镇", "N2", NAMES[1], NUMBERS[1], "边缘易致贫户"]]
-    rows = [["脱贫户花名册"], [*shared, "脱贫年度"], *poor, [], [*shared, "监测对象类别"], *watched]
+    watch_row = [["青山镇", "N2", NAMES[1], NUMBERS[1], "边缘易致贫户"]]
+    rows = [
+        ["脱贫户花名册"],
+        [*shared_columns, "脱贫年度"],
+        *poor,
+        [],
+        [*shared_columns, "监测对象类别"],
+        *watch_row,
+    ]
     county.book("花名册.xlsx", {"表": rows})
     delivery = county.read(eligibility=[{"files": "花名册.xlsx", "category": "registered_poor"}], term=TERM)
     assert problem_texts(delivery) == ["数据中间出现另一种表头，其后各列含义不同"]
@@ -294,5 +301,5 @@ def test_an_application_that_was_refused_is_asked_about(
     ]
     assert len(questions) == bool(word)
     assert not word or questions[0].startswith(f"“{header}”写明 1 行没有通过（如“{word}”）")
-    waived = county.read(applications=["申请.xlsx"], columns={"applications": {header: None}})
-    assert not any("没有通过" in text for text in problem_texts(waived))
+    waiver = county.read(applications=["申请.xlsx"], columns={"applications": {header: None}})
+    assert not any("没有通过" in text for text in problem_texts(waiver))

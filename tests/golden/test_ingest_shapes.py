@@ -186,8 +186,8 @@ def test_where_no_header_is_found_the_fullest_row_is_listed_but_no_record(county
     header = ["申请人", "低保证号", "手机号码", "申请时间", "经办人"]
     county.sheet("a.xlsx", [["名单"], header, *[["样甲", "N1", "1990", "2024", "样乙"]] * 3])
     county.sheet("b.xlsx", [["样甲", "样乙", "样丙", "样丁"]] * 4)
-    (listed,), (bare,) = (county.read(payments=[file]).problems for file in ("a.xlsx", "b.xlsx"))
-    assert "申请人、低保证号、手机号码、申请时间、经办人" in listed.where.zh
+    (listed_problem,), (bare,) = (county.read(payments=[file]).problems for file in ("a.xlsx", "b.xlsx"))
+    assert "申请人、低保证号、手机号码、申请时间、经办人" in listed_problem.where.zh
     assert "样" not in bare.where.zh
 
 
@@ -224,11 +224,11 @@ def test_an_end_that_the_county_chose_says_the_contrary(county, cells):
 
 
 @pytest.mark.parametrize("edges", [("起", "讫"), ("始", "终"), ("开始", "结束")])
-@pytest.mark.parametrize("merged", [(), ("C1:D1",)])
-def test_both_ends_of_a_period_stand_below_a_group_that_names_it(county, cells, edges, merged):
+@pytest.mark.parametrize("merges", [(), ("C1:D1",)])
+def test_both_ends_of_a_period_stand_below_a_group_that_names_it(county, cells, edges, merges):
     header = [["姓名", "身份证号", "校内公示", None, "备注"], [None, None, *edges, None]]
     row = ["样学生", "990122201001010017", "2024-9-18", "2024-9-25", None]
-    county.sheet("a.xlsx", [*header, row], merged=merged)
+    county.sheet("a.xlsx", [*header, row], merged=merges)
     delivery = county.read(term=TERM, applications=["a.xlsx"])
     assert cells(delivery, "applications", "posted_from", "posted_to") == [("2024-9-18", "2024-9-25")]
 
@@ -257,8 +257,8 @@ def test_households_below_groups_keep_what_they_share(county, cells):
         "990122201201010013",
         "2016年",
     ]
-    merged = ("A1:D1", "E1:F1", "G1:H1")
-    county.sheet("脱贫户.xlsx", [groups, fields, row], merged=merged)
+    merges = ("A1:D1", "E1:F1", "G1:H1")
+    county.sheet("脱贫户.xlsx", [groups, fields, row], merged=merges)
     delivery = county.read(term=TERM, eligibility=["脱贫户.xlsx"])
     assert not delivery.problems
     read = cells(delivery, "eligibility", "name", "household_no", "town", "valid_from")

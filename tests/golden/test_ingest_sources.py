@@ -104,20 +104,20 @@ def test_a_constant_need_not_be_text(county, cells):
 
 
 @pytest.mark.parametrize(
-    ("table", "constants", "key", "allowed"),
+    ("table", "constants", "key", "allowed_ids"),
     [
         ("eligibility", {"category": "某种困难"}, "sources.eligibility › category", "low_income"),
         ("payments", {"scheme": "某补助", "amount": "1"}, "sources.payments › scheme", "boarder_allowance"),
     ],
 )
 def test_a_constant_that_no_list_knows_is_refused_where_it_was_written(
-    county, table, constants, key, allowed
+    county, table, constants, key, allowed_ids
 ):
     county.csv("低保.csv", [["姓名", "身份证号"], ["测试一", "x"], ["测试二", "y"]])
     words = vocabulary(read_policy(["national"], places.ROOT))
     delivery = deliver(county.root, {table: [{"files": "低保.csv", **constants}]}, words=words)
     (problem,) = delivery.problems
-    assert key in problem.where.zh and allowed in problem.remedy.zh
+    assert key in problem.where.zh and allowed_ids in problem.remedy.zh
     known_pattern = {"files": "低保.csv", "category": "低保 "}
     assert not deliver(county.root, {"eligibility": [known_pattern]}, words=words).problems
 
@@ -213,9 +213,9 @@ def test_a_folder_that_is_not_there(tmp_path, problem_texts):
 
 
 def test_progress_names_every_file_once(three):
-    heard: list[str] = []
-    deliver(three.root, {"payments": ["*.csv"], "eligibility": ["丙.csv"]}, progress=heard.append)
-    assert heard == ["丙.csv", "乙.CSV"]
+    lines_heard: list[str] = []
+    deliver(three.root, {"payments": ["*.csv"], "eligibility": ["丙.csv"]}, progress=lines_heard.append)
+    assert lines_heard == ["丙.csv", "乙.CSV"]
 
 
 def test_the_sha_256_of_the_file(county):
@@ -283,7 +283,10 @@ def test_tables_of_the_folder_that_nobody_named_are_known(three):
     three.text("说明.docx", "x")
     three.csv("旧/甲.csv", [["x"]])
     three.csv("out/findings.csv", [["x"]])  # what a run has left there
-    delivered, results = {file.file for file in three.read(payments=["丙.csv"]).files}, three.root / "out"
+    files_delivered, results = (
+        {file.file for file in three.read(payments=["丙.csv"]).files},
+        three.root / "out",
+    )
     folder = list_folder(three.root)
-    assert unnamed_files(folder, delivered, ["旧/*"], results) == ["乙.CSV", "乡镇/甲.csv"]
-    assert unnamed_files(folder, delivered, [{"files": "**/*.csv", "sheets": "x"}], results) == []
+    assert unnamed_files(folder, files_delivered, ["旧/*"], results) == ["乙.CSV", "乡镇/甲.csv"]
+    assert unnamed_files(folder, files_delivered, [{"files": "**/*.csv", "sheets": "x"}], results) == []

@@ -18,7 +18,9 @@ def people(*numbers: int) -> list[list[Any]]:
     return [[n, f"测试{'甲乙丙丁戊己'[n]}", f"99012220150101{n:03}X"] for n in numbers]
 
 
-def stacked(first: list[Any], second: list[Any], header: list[str] = HEADER, *more: Any) -> list[list[Any]]:
+def stacked_lists(
+    first: list[Any], second: list[Any], header: list[str] = HEADER, *more: Any
+) -> list[list[Any]]:
     """Two lists, of three people and of two, the first over a page; ``more``: what stands in each row behind the number."""
     rows = [[*person, *more] for person in people(0, 1, 2, 3, 4)]
     end = ["制表：", None, "日期："]
@@ -28,7 +30,7 @@ def stacked(first: list[Any], second: list[Any], header: list[str] = HEADER, *mo
 def test_the_category_in_the_title_of_each_list_is_that_of_its_rows(
     county: Any, cells: Any, left_out: Any
 ) -> None:
-    county.sheet("名单.xlsx", stacked(["一、特困供养学生"], ["二、孤儿名单"]))
+    county.sheet("名单.xlsx", stacked_lists(["一、特困供养学生"], ["二、孤儿名单"]))
     delivery = county.read(term=TERM, eligibility=["*.xlsx"])
     assert delivery.problems == ()
     assert cells(delivery, "eligibility", "category") == ["destitute"] * 3 + ["orphan"] * 2
@@ -41,7 +43,7 @@ def test_the_category_in_the_title_of_each_list_is_that_of_its_rows(
 def test_a_title_of_the_whole_sheet_that_names_them_all_leaves_each_list_its_own(
     county: Any, cells: Any
 ) -> None:
-    rows = stacked(["一、特困供养学生"], ["二、孤儿（含事实无人抚养儿童）"])
+    rows = stacked_lists(["一、特困供养学生"], ["二、孤儿（含事实无人抚养儿童）"])
     county.sheet("名单.xlsx", [["青禾县特困供养、孤儿及事实无人抚养儿童名册"], *rows])
     delivery = county.read(term=TERM, eligibility=["*.xlsx"])
     assert delivery.problems == ()
@@ -52,7 +54,8 @@ def test_where_one_title_tells_nothing_its_rows_have_no_category_and_none_of_ano
     county: Any, cells: Any
 ) -> None:
     county.sheet(
-        "名单.xlsx", [*stacked(["特困供养学生名单"], ["孤儿名单"]), [], ["其他学生"], HEADER, *people(5)]
+        "名单.xlsx",
+        [*stacked_lists(["特困供养学生名单"], ["孤儿名单"]), [], ["其他学生"], HEADER, *people(5)],
     )
     delivery = county.read(term=TERM, eligibility=["*.xlsx"])
     assert cells(delivery, "eligibility", "category")[-1] is None
@@ -60,7 +63,7 @@ def test_where_one_title_tells_nothing_its_rows_have_no_category_and_none_of_ano
 
 def test_lists_of_several_classes_one_below_another(county: Any, cells: Any) -> None:
     county.sheet(
-        "园.xlsx", stacked(["班级：小一班", None, "教师：样师"], ["班级：大一班", None, "教师：样师"])
+        "园.xlsx", stacked_lists(["班级：小一班", None, "教师：样师"], ["班级：大一班", None, "教师：样师"])
     )
     delivery = county.read(term=TERM, enrolment=[{"files": "园.xlsx", "school_name": "青山幼儿园"}])
     assert delivery.problems == ()
@@ -69,7 +72,7 @@ def test_lists_of_several_classes_one_below_another(county: Any, cells: Any) -> 
 
 def test_lists_of_several_schools_one_below_another(county: Any, cells: Any) -> None:
     titles = ["青山小学寄宿生生活补助发放表"], ["白水小学寄宿生生活补助发放表"]
-    county.sheet("校.xlsx", stacked(*titles, [*HEADER, "金额"], 625))
+    county.sheet("校.xlsx", stacked_lists(*titles, [*HEADER, "金额"], 625))
     delivery = county.read(term=TERM, payments=["校.xlsx"])
     assert delivery.problems == ()
     assert cells(delivery, "payments", "school_name") == ["青山小学"] * 3 + ["白水小学"] * 2
@@ -101,7 +104,7 @@ def test_lines_between_the_rows_begin_a_list_of_their_own(county: Any, cells: An
 
 
 def test_the_class_in_the_title_of_each_list_of_a_kindergarten(county: Any, cells: Any) -> None:
-    county.sheet("园.xlsx", stacked(["青山幼儿园小一班幼儿花名册"], ["青山幼儿园大二班幼儿花名册"]))
+    county.sheet("园.xlsx", stacked_lists(["青山幼儿园小一班幼儿花名册"], ["青山幼儿园大二班幼儿花名册"]))
     delivery = county.read(term=TERM, enrolment=["园.xlsx"])
     assert delivery.problems == ()
     assert cells(delivery, "enrolment", "grade") == ["小一班"] * 3 + ["大二班"] * 2

@@ -90,12 +90,12 @@ def test_a_class_that_is_a_bare_number_is_no_grade_and_the_stage_is_asked_for(co
 
 
 @pytest.mark.parametrize(
-    ("entered", "grade"),
+    ("entry_year", "grade"),
     [("2022-09", "2022级"), ("2022年9月1日", "2022级"), ("202209", "2022级"), (44805, "2022级"), ("2022", "2022级"), ("2023-03", "2023-03")],
 )  # fmt: skip
-def test_where_no_column_tells_the_grade_the_year_of_entry_does(county, cells, entered, grade):
+def test_where_no_column_tells_the_grade_the_year_of_entry_does(county, cells, entry_year, grade):
     header = ["姓名", "身份证号", "学校", "入学年月"]
-    row = ["样甲", "990122201001010017", "青山中学", entered]
+    row = ["样甲", "990122201001010017", "青山中学", entry_year]
     county.book("a.xlsx", {"Sheet1": [header, row]})
     delivery = county.read(term=TERM, enrolment=["a.xlsx"])
     assert not delivery.problems and cells(delivery, "enrolment", "grade") == [grade]

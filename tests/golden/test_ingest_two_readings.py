@@ -109,9 +109,9 @@ def test_a_number_is_taken_with_the_name_it_follows(county, cells, header, row):
     assert cells(delivery, "eligibility", "name", "id_number") == [("生", "S")]
 
 
-@pytest.mark.parametrize("planned", ["金额", "资助金额", "补助金额"])
-def test_of_two_amounts_the_one_that_says_paid_is_read(county, cells, planned):
-    county.sheet("a.xlsx", [[*county.header[:4], planned, "实发金额"], [*county.person(), "250"]])
+@pytest.mark.parametrize("planned_list", ["金额", "资助金额", "补助金额"])
+def test_of_two_amounts_the_one_that_says_paid_is_read(county, cells, planned_list):
+    county.sheet("a.xlsx", [[*county.header[:4], planned_list, "实发金额"], [*county.person(), "250"]])
     assert cells(county.read(payments=["a.xlsx"]), "payments", "amount") == ["250"]
 
 
@@ -122,8 +122,8 @@ def test_three_header_lines(county, cells, left_out):
         [None, None, "姓名", "身份证号", None, "金额", "日期"],
     ]
     row = ["测试子", "990122201001010013", "测试父", "990122198001010019", "补助", "0.05", "2020-12-01"]
-    merged = ["A2:A4", "B2:B4", "C2:D2", "C3:D3", "E2:G2", "E3:E4", "F3:G3"]
-    county.sheet("a.xlsx", [["某县发放表"], *lines, row], merged=merged)
+    merges = ["A2:A4", "B2:B4", "C2:D2", "C3:D3", "E2:G2", "E3:E4", "F3:G3"]
+    county.sheet("a.xlsx", [["某县发放表"], *lines, row], merged=merges)
     delivery = county.read(payments=["a.xlsx"])
     assert not delivery.problems
     assert cells(

@@ -164,11 +164,11 @@ def test_a_hidden_list_of_another_year_is_asked_about(county, problem_texts, she
     header = ["姓名", "身份证号", "困难类型"]
     people = [[*county.person(n)[:2], "低保"] for n in (1, 2)]
     county.book("a.xlsx", {"名单": [header, people[0]], sheet: [header, people[1]]}, hidden=[sheet])
-    told = problem_texts(county.read(eligibility=["a.xlsx"], term="2024-autumn"))
-    assert ["是隐藏的工作表" in text for text in told] == [True] * is_asked
-    named = {"files": "a.xlsx", "sheets": sheet}
-    assert not county.read(eligibility=["a.xlsx", named], term="2024-autumn").problems
-    assert not county.read(eligibility=["a.xlsx"], term="2024-autumn", not_needed=[named]).problems
+    problems_told = problem_texts(county.read(eligibility=["a.xlsx"], term="2024-autumn"))
+    assert ["是隐藏的工作表" in text for text in problems_told] == [True] * is_asked
+    named_source = {"files": "a.xlsx", "sheets": sheet}
+    assert not county.read(eligibility=["a.xlsx", named_source], term="2024-autumn").problems
+    assert not county.read(eligibility=["a.xlsx"], term="2024-autumn", not_needed=[named_source]).problems
 
 
 def test_a_copy_of_a_sheet_does_not_count_twice(county, problem_texts):
@@ -180,18 +180,23 @@ def test_a_copy_of_a_sheet_does_not_count_twice(county, problem_texts):
 
 
 def test_the_classes_put_together_do_not_count_twice(county, problem_texts):
-    numbered = ["序号", *county.header]
+    numbered_header = ["序号", *county.header]
     one = [[1, *county.person(1)], [2, *county.person(2)]]
     two = [[1, *county.person(3)], [2, *county.person(4)], [3, *county.person(5)]]
     all_classes = [[i, *row[1:]] for i, row in enumerate([*two, *one], 1)]
     county.book(
-        "a.xlsx", {"一班": [numbered, *one], "二班": [numbered, *two], "全校": [numbered, *all_classes]}
+        "a.xlsx",
+        {
+            "一班": [numbered_header, *one],
+            "二班": [numbered_header, *two],
+            "全校": [numbered_header, *all_classes],
+        },
     )
     delivery = county.read(payments=["a.xlsx"])
     assert problem_texts(delivery) == ["同样的记录出现在两处（发放明细），会使每条记录重复"]
     assert delivery.problems[0].where.zh == "a.xlsx › 全校，与 a.xlsx › 一班、a.xlsx › 二班"
-    county.book("b.xlsx", {"一班": [numbered, *one], "二班": [numbered, *two]})
-    county.csv("总.csv", [numbered, *all_classes])
+    county.book("b.xlsx", {"一班": [numbered_header, *one], "二班": [numbered_header, *two]})
+    county.csv("总.csv", [numbered_header, *all_classes])
     assert len(problem_texts(county.read(payments=["b.xlsx", "总.csv"]))) == 1
     assert not problem_texts(county.read(payments=["b.xlsx"]))
 
@@ -276,9 +281,9 @@ def test_an_old_workbook(county, cells, left_out):
 
 def test_an_old_workbook_whose_reader_would_end_the_process(county, problem_texts):
     """One wrong byte makes the reader ask for a terabyte, which ends the process that it runs in."""
-    damaged = bytearray(zlib.decompress(base64.b85decode(XLS)))
-    damaged[1737] = 22
-    county.bytes("旧.xls", bytes(damaged))
+    damaged_bytes = bytearray(zlib.decompress(base64.b85decode(XLS)))
+    damaged_bytes[1737] = 22
+    county.bytes("旧.xls", bytes(damaged_bytes))
     assert problem_texts(county.read(payments=["旧.xls"])) == ["工作簿损坏、不完整，或不是电子表格"]
 
 
@@ -308,7 +313,7 @@ def open_row(texts, attributes=""):
     return f"<table:table-row{attributes}>{body}</table:table-row>"
 
 
-STRUCK = (
+STRUCK_STYLE = (
     '<office:automatic-styles><style:style style:name="ce9" style:family="table-cell">'
     '<style:text-properties style:text-line-through-style="{}"/></style:style></office:automatic-styles>'
 )
@@ -316,11 +321,11 @@ STRUCK = (
 
 @pytest.mark.parametrize(("line", "asks"), [("solid", True), ("none", False)])
 def test_a_row_that_is_crossed_out_in_an_open_document_is_asked_about(county, problem_texts, line, asks):
-    struck = open_row(county.person(1)).replace(
+    struck_row = open_row(county.person(1)).replace(
         "<table:table-cell", '<table:table-cell table:style-name="ce9"'
     )
-    rows = open_row(county.header) + struck + open_row(county.person(2))
-    county.bytes("a.ods", open_document(rows, STRUCK.format(line)))
+    rows = open_row(county.header) + struck_row + open_row(county.person(2))
+    county.bytes("a.ods", open_document(rows, STRUCK_STYLE.format(line)))
     assert (
         problem_texts(county.read(payments=["a.ods"])) == ["有 1 行划了删除线：是作废的，还是有效的？"] * asks
     )

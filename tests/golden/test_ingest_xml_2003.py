@@ -26,8 +26,8 @@ BOOK = """<?xml version="1.0"{encoding}?>
     ("name", "encoding"), [("发放.xml", "utf-8"), ("发放.xls", "utf-8-sig"), ("发放.xls", "utf-16")]
 )
 def test_a_spreadsheet_in_xml_is_read(county: Any, cells: Any, name: str, encoding: str) -> None:
-    declared = ' encoding="UTF-16"' if encoding == "utf-16" else ""
-    county.text(name, BOOK.replace("{encoding}", declared), encoding)
+    declaration = ' encoding="UTF-16"' if encoding == "utf-16" else ""
+    county.text(name, BOOK.replace("{encoding}", declaration), encoding)
     delivery = county.read(payments=[name], term="2024-autumn")
     assert delivery.problems == ()
     columns = ("source", "school_name", "name", "id_number", "amount", "pay_date")
@@ -54,10 +54,10 @@ def test_one_that_is_broken_or_declares_entities_is_refused(
 
 
 def test_something_crossed_out_by_a_style_is_asked_about(county: Any, problem_texts: Any) -> None:
-    styled = BOOK.replace("{encoding}", "").replace(
+    styled_book = BOOK.replace("{encoding}", "").replace(
         '<Style ss:ID="a"/>', '<Style ss:ID="a"><Font ss:StrikeThrough="1"/></Style>'
     )
-    county.text("发放.xml", styled)
+    county.text("发放.xml", styled_book)
     assert any(
         "删除线" in text for text in problem_texts(county.read(payments=["发放.xml"], term="2024-autumn"))
     )

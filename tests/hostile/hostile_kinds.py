@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 Write = Callable[[Path], None]
-READ, REFUSED, EITHER = "read", "refused", "read or refused"
+READ, IS_REFUSED, EITHER = "read", "refused", "read or refused"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Kind:
     name: str
     write: Write
     door: str = "payments"
-    outcome: str = REFUSED
+    outcome: str = IS_REFUSED
     rows: int | None = None
     says: str = ""
     given: dict[str, Any] = field(default_factory=dict)
@@ -42,8 +42,8 @@ def family(make: Callable[[], Iterator[Kind]]) -> Callable[[], Iterator[Kind]]:
 
 
 def person(number: int) -> list[str]:
-    surname, given = "赵钱孙李周吴郑王冯陈"[number % 10], "甲乙丙丁戊己庚辛壬癸"[number // 10 % 10]
-    return [surname + given, f"99011120110203{number:03d}X", "第一小学", "寄宿生生活补助", "500"]
+    surname, given_values = "赵钱孙李周吴郑王冯陈"[number % 10], "甲乙丙丁戊己庚辛壬癸"[number // 10 % 10]
+    return [surname + given_values, f"99011120110203{number:03d}X", "第一小学", "寄宿生生活补助", "500"]
 
 
 def people(count: int = 11) -> list[list[str]]:
@@ -72,7 +72,7 @@ def all_kinds() -> list[Kind]:
 
 
 # What went wrong first: asked in every run.
-SHOWN = (
+SHOWN_TEXTS = (
     "far cell, the last corner, double quotes", "far cell, column BZ, double quotes", "far cell, the last corner, single quotes",
     "far cell before the near ones, the last corner", "far cell, a row that overflows, double quotes", "archive: a bomb in the sheet",
     "quotation mark, comma, 3 columns, opened in 1, 7 rows on", "quotation mark, comma, 3 columns, opened in 3, 7 rows on",
@@ -83,4 +83,4 @@ SHOWN = (
 
 def asked_kinds(each: int) -> list[Kind]:
     """Every ``each``-th kind, and what went wrong first."""
-    return [kind for place, kind in enumerate(all_kinds()) if place % each == 0 or kind.name in SHOWN]
+    return [kind for place, kind in enumerate(all_kinds()) if place % each == 0 or kind.name in SHOWN_TEXTS]

@@ -125,11 +125,11 @@ def values() -> Iterator[Kind]:
     )
 
 
-def nested(opening: str, closing: str, depth: int) -> bytes:
+def nest(opening: str, closing: str, depth: int) -> bytes:
     return f"a: {opening * depth}{closing * depth}\n".encode()
 
 
-def piped(folder: Path) -> None:
+def pipe(folder: Path) -> None:
     os.mkfifo(folder / FILE)
 
 
@@ -137,7 +137,7 @@ def is_folder(folder: Path) -> None:
     (folder / FILE).mkdir()
 
 
-def looped(folder: Path) -> None:
+def loop(folder: Path) -> None:
     (folder / FILE).symlink_to(folder / FILE)
 
 
@@ -153,7 +153,7 @@ def yaml() -> Iterator[Kind]:
     aliases = "a: &a x\nb: [" + "*a, " * 200_000 + "*a]\n"
     sound = as_yaml(SOUND)
     texts: dict[str, bytes] = {
-        "lists 1500 deep": nested("[", "]", 1500), "lists 100,000 deep": nested("[", "]", 100_000), "mappings 1500 deep": nested("{a: ", "}", 1500),
+        "lists 1500 deep": nest("[", "]", 1500), "lists 100,000 deep": nest("[", "]", 100_000), "mappings 1500 deep": nest("{a: ", "}", 1500),
         "blocks 1500 deep": b"".join(b" " * n + b"a:\n" for n in range(1000)), "dashes 1500 deep": b"- " * 1500 + b"x",
         "lists never closed": b"a: " + b"[" * 5000, "a billion laughs": laughs.encode(), "a list of aliases": aliases.encode(),
         "an alias to itself": b"a: &a [*a]\n", "an alias of nothing": b"a: *b\n", "a merge": b"a: &a {x: y}\nb: {<<: *a}\n",
@@ -169,9 +169,9 @@ def yaml() -> Iterator[Kind]:
         yield Kind(f"YAML: {name}", raw(FILE, content), "parameters", says=FILE)
     yield Kind("YAML: a byte order mark", raw(FILE, b"\xef\xbb\xbf" + sound), "parameters", READ)
     for name, write in {
-        "a pipe": piped,
+        "a pipe": pipe,
         "a folder": is_folder,
-        "a loop of links": looped,
+        "a loop of links": loop,
         "a device": device,
         "none": lambda _: None,
     }.items():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import openpyxl
 from hostile_kinds import EITHER, READ, Kind, Write, family
-from hostile_sheets import OLE, body, bomb, book, inline, parts_of, sheet, zipped
+from hostile_sheets import OLE, body, bomb, book, inline, parts_of, sheet, zip_of
 
 PAIR_TITLES = ("姓名", "记录对编号", "判断", "判断人", "判断日期")
 LIST_TITLES = ("姓名", "处理结果", "原因", "整改日期", "追回/补发金额", "finding_id")
@@ -42,10 +42,10 @@ Change = Callable[[openpyxl.Workbook], None]
 
 @lru_cache
 def sound(door: str) -> bytes:
-    return changed(door, lambda _: None)
+    return change_of(door, lambda _: None)
 
 
-def changed(door: str, change: Change) -> bytes:
+def change_of(door: str, change: Change) -> bytes:
     work = openpyxl.Workbook()
     for cells in ROWS[door]:
         work.active.append([cell or None for cell in cells])
@@ -105,7 +105,7 @@ def sheets_that_come_back() -> Iterator[Kind]:
             "a line break in the title": put(1, made_of + 1, titles[made_of][:1] + "\n" + titles[made_of][1:]),
             "blanks around the word": put(2, made_of + 1, f" {cells[made_of]}\u3000"),
         }.items():  # fmt: skip
-            yield Kind(f"{door}: {name}", at(door, changed(door, change)), door, READ, 1)
+            yield Kind(f"{door}: {name}", at(door, change_of(door, change)), door, READ, 1)
         key = titles.index({"review": "记录对编号", "worklist": "finding_id", "field": "抽样单元"}[door])
         for name, change in {
             "no header": lambda work: work.active.delete_rows(1), "the header of what was filled in renamed": put(1, made_of + 1, "意见"),
@@ -114,7 +114,7 @@ def sheets_that_come_back() -> Iterator[Kind]:
             "an error in words": put(2, made_of + 1, "#REF!"), "a formula in words": put(2, made_of + 1, "'=A1"),
         }.items():  # fmt: skip
             yield Kind(
-                f"{door}: {name}", at(door, changed(door, change)), door, says=FILES[door].split("/")[-1]
+                f"{door}: {name}", at(door, change_of(door, change)), door, says=FILES[door].split("/")[-1]
             )
         for name, cell in {
             "an error": '<c r="{address}" t="e"><v>#REF!</v></c>', "a newer error": '<c r="{address}" t="e"><v>#SPILL!</v></c>',
@@ -127,13 +127,13 @@ def sheets_that_come_back() -> Iterator[Kind]:
                 says=FILES[door].split("/")[-1],
             )
         far = book(body() + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
-        broken = {
+        broken_books = {
             "nothing": b"", "a web page": b"<html><table></table></html>", "cut": sound(door)[: len(sound(door)) // 2], "cut at the end": sound(door)[:-30],
             "a picture": b"\x89PNG\r\n\x1a\n" + bytes(99), "text": "姓名,判断".encode(), "a password": OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
-            "a container of noughts": OLE + bytes(600), "an archive": zipped({"a": b"x"}), "a far cell": far, "another table": book(body()), "an empty workbook": zipped(parts_of(sheet(""))),
+            "a container of noughts": OLE + bytes(600), "an archive": zip_of({"a": b"x"}), "a far cell": far, "another table": book(body()), "an empty workbook": zip_of(parts_of(sheet(""))),
             "a bomb": bomb,
         }  # fmt: skip
-        for name, content in broken.items():
+        for name, content in broken_books.items():
             yield Kind(f"{door}: {name}", at(door, content), door, says=FILES[door].split("/")[-1])
     for amount in (
         "1e400",
@@ -154,13 +154,16 @@ def sheets_that_come_back() -> Iterator[Kind]:
         outcome = READ if amount == "１００" else "refused"
         yield Kind(
             f"worklist: amount {amount[:20]}",
-            at("worklist", changed("worklist", put(2, 5, amount))),
+            at("worklist", change_of("worklist", put(2, 5, amount))),
             "worklist",
             outcome,
             1 if outcome == READ else None,
         )
         yield Kind(
-            f"field: amount {amount[:20]}", at("field", changed("field", put(2, 5, amount))), "field", EITHER
+            f"field: amount {amount[:20]}",
+            at("field", change_of("field", put(2, 5, amount))),
+            "field",
+            EITHER,
         )
     for day in (
         "0001-01-01",
@@ -174,9 +177,9 @@ def sheets_that_come_back() -> Iterator[Kind]:
         "#N/A",
     ):
         yield Kind(
-            f"worklist: day {day}", at("worklist", changed("worklist", put(2, 4, day))), "worklist", EITHER
+            f"worklist: day {day}", at("worklist", change_of("worklist", put(2, 4, day))), "worklist", EITHER
         )
-        yield Kind(f"field: day {day}", at("field", changed("field", put(2, 8, day))), "field", EITHER)
+        yield Kind(f"field: day {day}", at("field", change_of("field", put(2, 8, day))), "field", EITHER)
 
 
 LINE = "judged_at,judged_by,pair,decision\r\n2021-01-05T09:30:00,李复核,pair2,same\r\n"
@@ -189,7 +192,7 @@ def ledger(file: str, content: bytes | None) -> Write:
     return write
 
 
-def piped(file: str) -> Write:
+def pipe(file: str) -> Write:
     return lambda folder: os.mkfifo(folder / file)
 
 

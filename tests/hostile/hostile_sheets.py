@@ -34,7 +34,7 @@ def parts_of(sheet: str, *, properties: str = "", name: str = "表") -> dict[str
     return {part: text.encode() for part, text in texts.items()}
 
 
-def zipped(parts: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zip_of(parts: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", method) as archive:
         for name, content in parts.items():
@@ -61,13 +61,13 @@ def sheet(rows: str, *, head: str = "", tail: str = "") -> str:
 
 
 def book(rows: str, **more: str) -> bytes:
-    return zipped(parts_of(sheet(rows, **more)))
+    return zip_of(parts_of(sheet(rows, **more)))
 
 
 @lru_cache
 def bomb() -> bytes:
     """A sheet of 200 MB of spaces."""
-    return zipped(parts_of(sheet(body(), tail=" " * (200 << 20))))
+    return zip_of(parts_of(sheet(body(), tail=" " * (200 << 20))))
 
 
 WAYS = {
@@ -96,9 +96,9 @@ NEAR = {"the last column": ("XFD", 12), "the last row": ("F", 1048576), "column 
 
 
 def _cell(way: str, column: str, number: int) -> str:
-    coded = f"&#{ord(column[0])};{column[1:]}{number}"
+    escaped_sign = f"&#{ord(column[0])};{column[1:]}{number}"
     return WAYS[way].format(
-        row=number, cell=f"{column}{number}", coded=coded, lower=f"{column.lower()}{number}"
+        row=number, cell=f"{column}{number}", coded=escaped_sign, lower=f"{column.lower()}{number}"
     )
 
 
@@ -114,12 +114,12 @@ def far_cells() -> Iterator[Kind]:
     for place, (column, number) in FAR.items():
         content = book(_cell("double quotes", column, number) + body())
         yield Kind(f"far cell before the near ones, {place}", raw("pay.xlsx", content), says="pay.xlsx")
-    prefixed = (
+    with_prefix = (
         sheet(body() + _cell("double quotes", "XFD", 1048576)).replace("<", "<x:").replace("<x:/", "</x:")
     )
-    prefixed = prefixed.replace("xmlns=", "xmlns:x=")
+    with_prefix = with_prefix.replace("xmlns=", "xmlns:x=")
     yield Kind(
-        "far cell, elements with a prefix", raw("pay.xlsx", zipped(parts_of(prefixed))), says="pay.xlsx"
+        "far cell, elements with a prefix", raw("pay.xlsx", zip_of(parts_of(with_prefix))), says="pay.xlsx"
     )
     many = "".join(_cell("double quotes", "A", number) for number in range(40_000, 1_048_576, 40_000))
     wide = "".join(f'<c r="{c}14"><v>1</v></c>' for c in ("AK", "AL"))
@@ -186,10 +186,10 @@ HEADS = {
 @family
 def odd_cells() -> Iterator[Kind]:
     for name, (cell, rows) in ODD_CELLS.items():
-        changed = body().replace(inline("C3", "第一小学"), cell)
-        assert changed != body()
+        changed_sheet = body().replace(inline("C3", "第一小学"), cell)
+        assert changed_sheet != body()
         yield Kind(
-            f"cell: {name}", raw("pay.xlsx", book(changed)), outcome=READ if rows else EITHER, rows=rows
+            f"cell: {name}", raw("pay.xlsx", book(changed_sheet)), outcome=READ if rows else EITHER, rows=rows
         )
     for name, head in HEADS.items():
         yield Kind(f"sheet: {name}", raw("pay.xlsx", book(body(), head=head)), outcome=READ, rows=11)
@@ -201,11 +201,11 @@ def odd_cells() -> Iterator[Kind]:
     )
     plain = body().replace(' r="', ' q="')
     yield Kind("sheet: no addresses at all", raw("pay.xlsx", book(plain)), outcome=READ, rows=11)
-    of_1904 = zipped(parts_of(sheet(body()), properties='<workbookPr date1904="1"/>'))
+    of_1904 = zip_of(parts_of(sheet(body()), properties='<workbookPr date1904="1"/>'))
     yield Kind("workbook: days from 1904", raw("pay.xlsx", of_1904), outcome=READ, rows=11)
     for name in ("表!一", "a" * 200, "&lt;b&gt;", "990111201102030016", ""):
-        titled = zipped(parts_of(sheet(body()), name=name))
-        yield Kind(f"sheet called {name[:20]!r}", raw("pay.xlsx", titled), outcome=EITHER)
+        titled_sheet = zip_of(parts_of(sheet(body()), name=name))
+        yield Kind(f"sheet called {name[:20]!r}", raw("pay.xlsx", titled_sheet), outcome=EITHER)
 
 
 @family
@@ -232,7 +232,7 @@ def xml_of_sheets() -> Iterator[Kind]:
     for name, content in texts.items():
         yield Kind(
             f"XML: {name}",
-            raw("pay.xlsx", zipped(parts_of("") | {"xl/worksheets/sheet1.xml": content})),
+            raw("pay.xlsx", zip_of(parts_of("") | {"xl/worksheets/sheet1.xml": content})),
             outcome=EITHER,
         )
 
@@ -240,16 +240,16 @@ def xml_of_sheets() -> Iterator[Kind]:
 @family
 def archives() -> Iterator[Kind]:
     parts = parts_of(sheet(body()))
-    sound = zipped(parts)
+    sound = zip_of(parts)
     for missing in parts:
-        without = zipped({name: content for name, content in parts.items() if name != missing})
+        without = zip_of({name: content for name, content in parts.items() if name != missing})
         yield Kind(f"archive without {missing}", raw("pay.xlsx", without), outcome=EITHER)
-        hollow = zipped(parts | {missing: b""})
+        hollow = zip_of(parts | {missing: b""})
         yield Kind(f"archive with an empty {missing}", raw("pay.xlsx", hollow), outcome=EITHER)
         noise = random.Random(missing).randbytes(500)
         yield Kind(
             f"archive with noise as {missing}",
-            raw("pay.xlsx", zipped(parts | {missing: noise})),
+            raw("pay.xlsx", zip_of(parts | {missing: noise})),
             outcome=EITHER,
         )
     for share in range(1, 20):
@@ -260,12 +260,12 @@ def archives() -> Iterator[Kind]:
         )
     yield Kind("archive with text before it", raw("pay.xlsx", b"x" * 100 + sound), outcome=EITHER)
     yield Kind("archive with text behind it", raw("pay.xlsx", sound + b"x" * 100), outcome=EITHER)
-    lie = zipped(parts | {"xl/theme.xml": bytes(2_000_000)})
+    lie = zip_of(parts | {"xl/theme.xml": bytes(2_000_000)})
     small = lie.replace((2_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
     yield Kind("archive: a part larger than it says", raw("pay.xlsx", small), says="pay.xlsx")
     yield Kind(
         "archive: a bomb beside the sheet",
-        raw("pay.xlsx", lambda: zipped(parts | {"xl/bomb.bin": bytes(200 << 20)})),
+        raw("pay.xlsx", lambda: zip_of(parts | {"xl/bomb.bin": bytes(200 << 20)})),
         says="pay.xlsx",
     )
     yield Kind("archive: a bomb in the sheet", raw("pay.xlsx", bomb), says="pay.xlsx")
@@ -274,29 +274,31 @@ def archives() -> Iterator[Kind]:
         (zipfile.ZIP_BZIP2, "bzip2"),
         (zipfile.ZIP_LZMA, "lzma"),
     ):
-        yield Kind(f"archive {name}", raw("pay.xlsx", zipped(parts, method)), outcome=EITHER)
-    yield Kind("archive of other files", raw("pay.xlsx", zipped({"a.csv": b"x"})), says="pay.xlsx")
-    yield Kind("archive without files", raw("pay.xlsx", zipped({})), says="pay.xlsx")
+        yield Kind(f"archive {name}", raw("pay.xlsx", zip_of(parts, method)), outcome=EITHER)
+    yield Kind("archive of other files", raw("pay.xlsx", zip_of({"a.csv": b"x"})), says="pay.xlsx")
+    yield Kind("archive without files", raw("pay.xlsx", zip_of({})), says="pay.xlsx")
     yield Kind(
         "archive with paths that lead out",
-        raw("pay.xlsx", zipped(parts | {"../../evil.xml": b"x"})),
+        raw("pay.xlsx", zip_of(parts | {"../../evil.xml": b"x"})),
         outcome=READ,
         rows=11,
     )
     rels = parts["xl/_rels/workbook.xml.rels"].replace(b"worksheets/sheet1.xml", b"../../../etc/hostname")
     yield Kind(
         "archive: a sheet outside it",
-        raw("pay.xlsx", zipped(parts | {"xl/_rels/workbook.xml.rels": rels})),
+        raw("pay.xlsx", zip_of(parts | {"xl/_rels/workbook.xml.rels": rels})),
         outcome=EITHER,
     )
-    locked = OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(99)
-    yield Kind("workbook with a password", raw("pay.xlsx", locked), says="pay.xlsx")
+    locked_bytes = OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(99)
+    yield Kind("workbook with a password", raw("pay.xlsx", locked_bytes), says="pay.xlsx")
     chance = random.Random(20201231)
     for number in range(20):
-        broken = bytearray(sound)
+        broken_bytes = bytearray(sound)
         for _ in range(chance.randint(1, 20)):
-            broken[chance.randrange(len(broken))] = chance.randrange(256)
-        yield Kind(f"archive with chance damage {number + 1}", raw("pay.xlsx", bytes(broken)), outcome=EITHER)
+            broken_bytes[chance.randrange(len(broken_bytes))] = chance.randrange(256)
+        yield Kind(
+            f"archive with chance damage {number + 1}", raw("pay.xlsx", bytes(broken_bytes)), outcome=EITHER
+        )
     for name, content in {
         "no container, version 2": b"\x09\x00\x04\x00" + bytes(99), "no container, version 3": b"\x09\x02\x06\x00" + bytes(99),
         "no container, version 4": b"\x09\x04\x06\x00" + bytes(99), "no container, version 5": b"\x09\x08\x08\x00" + bytes(99),
@@ -316,7 +318,7 @@ def open_document(rows: str) -> bytes:
     names = f'xmlns:office="{OPEN}office:1.0" xmlns:table="{OPEN}table:1.0" xmlns:text="{OPEN}text:1.0"'
     table = f'<table:table table:name="表">{rows}</table:table>'
     content = f"<office:document-content {names}><office:body><office:spreadsheet>{table}</office:spreadsheet></office:body></office:document-content>"
-    return zipped(
+    return zip_of(
         {
             "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
             "META-INF/manifest.xml": b"<m/>",

@@ -19,17 +19,17 @@ def text(rows: list[list[str]], separator: str = ",", ends: str = "\r\n") -> str
 
 
 def swallowing(
-    width: int, separator: str, opened: tuple[int, int], closed: tuple[int, int] | None, ends: str = "\r\n"
+    width: int, separator: str, opening: tuple[int, int], closed: tuple[int, int] | None, ends: str = "\r\n"
 ) -> str:
     """A mark before one cell and one behind another, both as a spreadsheet would write them."""
     rows = table(width, separator)
-    rows[opened[0]][opened[1]] = '"' + rows[opened[0]][opened[1]]
+    rows[opening[0]][opening[1]] = '"' + rows[opening[0]][opening[1]]
     if closed:
         rows[closed[0]][closed[1]] += '"'
     return text(rows, separator, ends)
 
 
-def given(width: int) -> dict[str, object]:
+def dialect(width: int) -> dict[str, object]:
     """What the parameters say of columns that the file has not."""
     constants = {"scheme": "寄宿生生活补助", "school_name": "第一小学", "term": "2020-autumn"}
     return {"sources": {"payments": [{"files": "pay.csv", **constants}]}} if width < 5 else {}
@@ -47,14 +47,14 @@ def quotation_marks() -> Iterator[Kind]:
                     if separator in content:
                         yield Kind(
                             f"quotation mark, {name}, {width} columns, opened in {column + 1}, {last - 2} rows on",
-                            raw("pay.csv", content.encode()), says="row 3", given=given(width),
+                            raw("pay.csv", content.encode()), says="row 3", given=dialect(width),
                         )  # fmt: skip
             never = swallowing(width, separator, (2, 0), None)
             yield Kind(
                 f"quotation mark, {name}, {width} columns, never closed",
                 raw("pay.csv", never.encode()),
                 says="row 3",
-                given=given(width),
+                given=dialect(width),
             )
     for ends, name in (("\n", "line feeds"), ("\r", "carriage returns")):
         content = swallowing(5, ",", (2, 0), (6, 4), ends)
@@ -82,21 +82,21 @@ def cells_of_several_lines() -> Iterator[Kind]:
                     raw("pay.csv", text(rows, separator).encode()),
                     outcome=READ,
                     rows=11,
-                    given=given(width),
+                    given=dialect(width),
                 )
     rows = [*people()]
-    noted = [[*rows[0], "备注"], *([*cells, '"一、见附件\n二、已核\n三、无误"'] for cells in rows[1:])]
+    with_note = [[*rows[0], "备注"], *([*cells, '"一、见附件\n二、已核\n三、无误"'] for cells in rows[1:])]
     yield Kind(
-        "notes of three lines in every row", raw("pay.csv", text(noted).encode()), outcome=READ, rows=11
+        "notes of three lines in every row", raw("pay.csv", text(with_note).encode()), outcome=READ, rows=11
     )
     comma = [[*rows[0], "备注"], *([*cells, '"因病,请假\n家访,已核"'] for cells in rows[1:])]
     yield Kind("notes of two lines with commas", raw("pay.csv", text(comma).encode()), outcome=READ, rows=11)
     head = [['"姓\n名"', '"身份\n证号"', "学校", '"资助\n项目"', '"金额\n（元）"'], *rows[1:]]
     yield Kind("headers of two lines", raw("pay.csv", text(head).encode()), outcome=READ, rows=11)
-    doubled = [rows[0], *([f'"{cells[0]}""(代)"""', *cells[1:]] for cells in rows[1:])]
+    with_duplicates = [rows[0], *([f'"{cells[0]}""(代)"""', *cells[1:]] for cells in rows[1:])]
     yield Kind(
         "quotation marks within quotation marks",
-        raw("pay.csv", text(doubled).encode()),
+        raw("pay.csv", text(with_duplicates).encode()),
         outcome=READ,
         rows=11,
     )
@@ -197,8 +197,8 @@ def lines() -> Iterator[Kind]:
     yield Kind("one word", raw("pay.csv", "姓名".encode()), says="pay.csv")
     yield Kind("blanks only", raw("pay.csv", b" \r\n,,\r\n"), says="pay.csv")
     yield Kind("bytes of every kind", raw("pay.csv", bytes(range(256)) * 4), says="pay.csv")
-    ragged = sound.replace(",500", "", 2)
-    yield Kind("rows cut short", raw("pay.csv", ragged.encode()), outcome=READ, rows=11)
+    ragged_text = sound.replace(",500", "", 2)
+    yield Kind("rows cut short", raw("pay.csv", ragged_text.encode()), outcome=READ, rows=11)
     yield Kind(
         "rows that go on",
         raw("pay.csv", sound.replace(",500", ",500,x,y", 2).encode()),

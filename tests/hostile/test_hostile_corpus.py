@@ -17,13 +17,13 @@ import pytest
 
 pytest.importorskip("resource", reason="limits of memory and time are those of Linux and macOS")
 
-from hostile_kinds import READ, REFUSED, SHOWN, Kind, all_kinds, asked_kinds
+from hostile_kinds import IS_REFUSED, READ, SHOWN_TEXTS, Kind, all_kinds, asked_kinds
 
 EACH = 1 if os.environ.get("HOSTILE") else 40
 FEWEST = 600
 MOST_MEMORY = 1_500_000  # kB, of the reader and of the process that asks it
 MOST_SECONDS, LONGEST_MESSAGE = 60, 500_000  # of the clock, on a busy machine; bytes
-ASKED = asked_kinds(EACH)
+ASKED_RULES = asked_kinds(EACH)
 RUNNER = Path(__file__).with_name("hostile_runner.py")
 
 
@@ -42,10 +42,12 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
 def test_there_are_six_hundred_kinds() -> None:
     names = {kind.name for kind in all_kinds()}
     assert len(names) >= FEWEST
-    assert set(SHOWN) <= names
+    assert set(SHOWN_TEXTS) <= names
 
 
-@pytest.mark.parametrize("kind", ASKED, ids=lambda kind: kind.name.encode("unicode_escape").decode()[:100])
+@pytest.mark.parametrize(
+    "kind", ASKED_RULES, ids=lambda kind: kind.name.encode("unicode_escape").decode()[:100]
+)
 def test_it_is_read_right_or_refused(kind: Kind, answers: dict[str, dict[str, Any]]) -> None:
     answer = answers[kind.name]
     assert "traceback" not in answer, answer["traceback"]
@@ -56,7 +58,7 @@ def test_it_is_read_right_or_refused(kind: Kind, answers: dict[str, dict[str, An
     problems = answer["problems"]
     if kind.outcome == READ:
         assert problems == []
-    if kind.outcome == REFUSED:
+    if kind.outcome == IS_REFUSED:
         assert problems
         assert any(kind.says in problem for problem in problems), problems
     for problem in problems:

@@ -112,12 +112,12 @@ def cases():
     """Those that were worst, by the names of the grid."""
     counties = sys.modules["coverage_counties"]
     county, ghosts, case = counties.county, counties.ghosts, counties.Case
-    skewed = {"part": counties.skewed, "amounts": (250, 500, 5000)}
+    skewed_county = {"part": counties.skewed_amounts, "amounts": (250, 500, 5000)}
     yield case("4 of 60 schools, errors in three", county(2000, 80, schools=60, cluster_size=3), "schools", 4)
     yield case("30 of 61 schools, one of ghosts", ghosts(61, 40, 200), "schools", 30)
     yield case("heavy strata", county(2000, 20, heavy=True), "strata", 80)
-    yield case("skewed yuan", county(1000, 300, **skewed), "simple", 93)
-    yield case("by value, skewed", county(1000, 300, part=counties.skewed), "value", 80)
+    yield case("skewed yuan", county(1000, 300, **skewed_county), "simple", 93)
+    yield case("by value, skewed", county(1000, 300, part=counties.skewed_amounts), "value", 80)
     yield case("a third unvisited", county(1000, 20), "simple", 93, unvisited=0.33)
 
 

@@ -16,7 +16,7 @@ from auditlib.cells.kinds import Kind
 from auditlib.rules import RULES
 
 # One example that flags of each rule that speaks of pupils: a county with every kind of finding.
-MIXED = [
+MIXED_ROWS = [
     next(e for e in rule.examples if e.outcome == "flags" and not e.parameters)
     for rule in RULES.values()
     if rule.subject in ("aid", "pupil", "account")
@@ -26,12 +26,12 @@ MIXED = [
 FACTS = ["finding_id", "rule", "reason", "at_stake", "name", "amount_paid"]
 
 
-def mixed(first: int = 1) -> County:
-    births = [{1: example.birth} if example.birth else None for example in MIXED]
+def mixed_county(first: int = 1) -> County:
+    births = [{1: example.birth} if example.birth else None for example in MIXED_ROWS]
     return plain_county.together(
         [
             plain_county.overlaid(n, example.rows, birth)
-            for n, (example, birth) in enumerate(zip(MIXED, births, strict=True), first)
+            for n, (example, birth) in enumerate(zip(MIXED_ROWS, births, strict=True), first)
         ]
     )
 
@@ -42,17 +42,17 @@ def facts(county: County) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def before() -> pd.DataFrame:
-    return facts(mixed())
+    return facts(mixed_county())
 
 
 def test_the_order_of_rows_changes_no_finding(before: pd.DataFrame) -> None:
     order = random.Random(20201231)
-    shuffled = {table: order.sample(rows, len(rows)) for table, rows in mixed().items()}
-    renumbered = {  # the same facts in another order on other lines of other files
+    shuffled_rows = {table: order.sample(rows, len(rows)) for table, rows in mixed_county().items()}
+    renumbered_rows = {  # the same facts in another order on other lines of other files
         table: [{**row, "source": f"other.csv!{number}"} for number, row in enumerate(rows)]
-        for table, rows in shuffled.items()
+        for table, rows in shuffled_rows.items()
     }
-    pd.testing.assert_frame_equal(facts(renumbered), before)
+    pd.testing.assert_frame_equal(facts(renumbered_rows), before)
 
 
 def test_a_strangers_rows_change_no_one_elses_findings(before: pd.DataFrame) -> None:
@@ -60,7 +60,7 @@ def test_a_strangers_rows_change_no_one_elses_findings(before: pd.DataFrame) -> 
         plain_county.overlaid(900 + n, rows)
         for n, rows in enumerate(({}, {"payments": [{}, {}]}, {"enrolment": None}))
     ]
-    after = facts(plain_county.together([mixed(), *strangers]))
+    after = facts(plain_county.together([mixed_county(), *strangers]))
     pd.testing.assert_frame_equal(
         after[after["finding_id"].isin(before["finding_id"])].reset_index(drop=True), before
     )
@@ -70,7 +70,7 @@ def test_a_strangers_rows_change_no_one_elses_findings(before: pd.DataFrame) -> 
 def test_every_row_is_used_or_rejected_and_a_rejected_one_says_why() -> None:
     county = plain_county.together(
         [
-            mixed(),
+            mixed_county(),
             plain_county.overlaid(
                 800,
                 {

@@ -42,9 +42,9 @@ def test_one_more_deviation_never_lowers_the_upper_limit(sample, confidence, mod
     assume(k < n)
     limits = [
         sampling.evaluate_attribute(
-            n=n, deviations=found, confidence=confidence, population=population, model=model
+            n=n, deviations=number, confidence=confidence, population=population, model=model
         ).upper_limit
-        for found in (k, k + 1)
+        for number in (k, k + 1)
     ]
     assert k / n <= limits[0] <= limits[1]
 
@@ -93,11 +93,11 @@ def test_a_plan_is_the_smallest_sample(population, tolerable, confidence):
 def test_an_ordered_share_only_raises_a_plan(population, percent):
     terms = {"confidence": 0.95, "tolerable_rate": 0.1, "population": population}
     plain = sampling.plan_attribute(**terms)
-    ordered = sampling.plan_attribute(**terms, min_share=Decimal(percent) / 100, min_n=5)
-    assert ordered.n == max(plain.n, min(population, max(5, -(-population * percent // 100))))
-    assert ordered.statistical_n == plain.n
-    assert ordered.acceptable_deviations >= plain.acceptable_deviations
-    assert ordered.achieved_risk <= 0.05 + 1e-12
+    ordered_plan = sampling.plan_attribute(**terms, min_share=Decimal(percent) / 100, min_n=5)
+    assert ordered_plan.n == max(plain.n, min(population, max(5, -(-population * percent // 100))))
+    assert ordered_plan.statistical_n == plain.n
+    assert ordered_plan.acceptable_deviations >= plain.acceptable_deviations
+    assert ordered_plan.achieved_risk <= 0.05 + 1e-12
 
 
 def test_ten_per_cent_of_eighty_payments_finds_four_bad_ones_with_35_per_cent():
@@ -177,8 +177,8 @@ def test_a_monetary_unit_plan_evaluates_within_the_tolerable(book, percent, expe
 def test_the_limit_is_the_sum_of_its_parts_in_whatever_order_taints_come(taints, confidence, random):
     terms = {"n": 100, "interval": "1234.56", "confidence": confidence, "top": "10.01"}
     results = [sampling.evaluate_mus(taints, **terms, bound=bound) for bound in ("poisson", "binomial")]
-    shuffled = random.sample(taints, len(taints))
-    assert sampling.evaluate_mus(shuffled, **terms).upper_limit == results[0].upper_limit
+    shuffled_rows = random.sample(taints, len(taints))
+    assert sampling.evaluate_mus(shuffled_rows, **terms).upper_limit == results[0].upper_limit
     for result in results:
         parts = result.projected + result.basic + result.incremental
         assert math.isclose(parts, result.upper_limit, rel_tol=1e-12)
@@ -216,10 +216,10 @@ def test_every_point_hits_one_unit(amounts, n, data):
     interval = sum(map(Fraction, amounts)) / n
     start = interval * data.draw(st.fractions(min_value=Fraction(1, 1000), max_value=1, max_denominator=1000))
     cells = data.draw(st.lists(st.sampled_from(["0", "0.25", "0.999"]), min_size=n, max_size=n))
-    fixed = sampling.select_fixed_interval(amounts, n, start=start)
+    fixed_plan = sampling.select_fixed_interval(amounts, n, start=start)
     in_cells = sampling.select_cells(amounts, n, fractions=cells)
-    assert sum(hit.times for hit in fixed.hits) == sum(hit.times for hit in in_cells.hits) == n
-    for hit in fixed.hits:
+    assert sum(hit.times for hit in fixed_plan.hits) == sum(hit.times for hit in in_cells.hits) == n
+    for hit in fixed_plan.hits:
         reach = Fraction(amounts[hit.unit - 1]) / interval
         assert math.floor(reach) <= hit.times <= math.ceil(reach)
 
@@ -269,8 +269,8 @@ def test_a_draw_by_group_takes_the_allocation_from_each(unit_ids, groups, take):
     frame = [(unit_id, f"S{int(unit_id) % groups}") for unit_id in unit_ids]
     sizes = {group: sum(own == group for _, own in frame) for group in sorted({own for _, own in frame})}
     allocation = {group: min(take, size) for group, size in sizes.items()}
-    drawn = sampling.select_stratified(frame, allocation, "2024").drawn
-    assert {group: sum(unit.group == group for unit in drawn) for group in sizes} == allocation
+    drawn_units = sampling.select_stratified(frame, allocation, "2024").drawn
+    assert {group: sum(unit.group == group for unit in drawn_units) for group in sizes} == allocation
     for size in (None, sizes):
         schools = sampling.select_two_stage(frame, len(sizes), take, "2024", size)
         assert len(set(schools.unit_ids)) == len(schools.unit_ids)
@@ -303,14 +303,14 @@ def test_looking_at_every_unit_leaves_no_standard_error():
 def test_one_school_of_one_stage_and_the_same_school_twice_agree_with_the_plain_formulas():
     schools = {"psu": [1, 1, 2, 2], "psu_population": [2] * 4, "psu_size": [2] * 4, "y": [1, 3, 5, 7]}
     assert sampling.estimate_two_stage(schools).total == 16 and sampling.estimate_two_stage(schools).se == 0
-    drawn = {"psu_population": [100, 100], "psu_size": [10, 10], "y": [5, 5]}
-    assert (sampling.estimate_pps(drawn).total, sampling.estimate_pps(drawn).se) == (50, 0)
+    drawn_units = {"psu_population": [100, 100], "psu_size": [10, 10], "y": [5, 5]}
+    assert (sampling.estimate_pps(drawn_units).total, sampling.estimate_pps(drawn_units).se) == (50, 0)
 
 
 # --- the self-check, flags, raters
 
 
-def checked(*numbers):
+def checked_numbers(*numbers):
     return [sampling.CheckedStratum(*stratum) for stratum in numbers]
 
 
@@ -318,26 +318,26 @@ CUTOFFS = {"A": "0.90", "B": "0.75", "C": "0.50"}
 
 
 def test_the_grade_rests_on_the_lower_limit():
-    result = sampling.detection_rate(checked((900, 100, 50, 46), (400, 100, 20, 19)))
+    result = sampling.detection_rate(checked_numbers((900, 100, 50, 46), (400, 100, 20, 19)))
     assert result.rate > 0.9 > result.lower
     assert sampling.grade_self_check(result, CUTOFFS).letter == "B"
     assert sampling.grade_self_check(result, {"passed": 0.5}, below="failed").letter == "passed"
 
 
 def test_few_errors_are_not_graded_and_none_give_no_rate():
-    few = sampling.detection_rate(checked((900, 60, 9, 9)))
-    none = sampling.detection_rate(checked((900, 60, 0, 0)))
+    few = sampling.detection_rate(checked_numbers((900, 60, 9, 9)))
+    none = sampling.detection_rate(checked_numbers((900, 60, 0, 0)))
     assert sampling.grade_self_check(few, CUTOFFS).letter == sampling.NOT_GRADABLE
     assert (none.rate, none.lower, none.gradable) == (None, None, False)
     assert sampling.grade_self_check(none, CUTOFFS).letter == sampling.NOT_GRADABLE
 
 
 def test_all_errors_found_is_no_proof_of_a_rate_of_one():
-    one = sampling.detection_rate(checked((900, 60, 12, 12)))
-    several = sampling.detection_rate(checked((900, 60, 6, 6), (100, 60, 6, 6)))
+    one = sampling.detection_rate(checked_numbers((900, 60, 12, 12)))
+    several = sampling.detection_rate(checked_numbers((900, 60, 6, 6), (100, 60, 6, 6)))
     assert (one.rate, one.upper, several.rate, several.upper) == (1, 1, 1, 1)
     assert several.lower < one.lower < 0.75  # unequal weights are worth fewer errors
-    census = sampling.detection_rate(checked((60, 60, 12, 6)))
+    census = sampling.detection_rate(checked_numbers((60, 60, 12, 6)))
     assert census.lower == census.upper == 0.5
 
 

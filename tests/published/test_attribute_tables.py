@@ -30,11 +30,13 @@ def test_attribute_upper_limit(row, agrees, number):
         population=number(row["population_size"]),
         model=row["distribution"],
     )
-    printed = None if result.upper_count is not None else sampling.round_up(100 * result.upper_limit, 1)
+    printed_percent = (
+        None if result.upper_count is not None else sampling.round_up(100 * result.upper_limit, 1)
+    )
     agrees(
         upper_limit=result.upper_limit,
         upper_limit_count=result.upper_count,
-        upper_limit_pct_ceil1=printed if row["want_upper_limit_pct_ceil1"] else None,
+        upper_limit_pct_ceil1=printed_percent if row["want_upper_limit_pct_ceil1"] else None,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from auditlib.sampling.rates import count_interval
 
-PRINTED = {
+PRINTED_TABLE = {
     (5, 0.95): (1.62, 11.67),
     (10, 0.95): (4.80, 18.39),
     (20, 0.95): (12.22, 30.89),
@@ -17,9 +17,9 @@ PRINTED = {
 }
 
 
-@pytest.mark.parametrize(("k", "level"), PRINTED)
+@pytest.mark.parametrize(("k", "level"), PRINTED_TABLE)
 def test_the_approximation_is_within_a_percent_of_the_exact_limits(k: int, level: float) -> None:
-    assert count_interval(k, level) == pytest.approx(PRINTED[k, level], rel=0.01)
+    assert count_interval(k, level) == pytest.approx(PRINTED_TABLE[k, level], rel=0.01)
 
 
 def test_of_nothing_the_lower_limit_is_nothing() -> None:

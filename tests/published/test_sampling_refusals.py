@@ -11,13 +11,13 @@ import pytest
 from auditlib import sampling
 
 
-def checked(*numbers):
+def checked_numbers(*numbers):
     return [sampling.CheckedStratum(*stratum) for stratum in numbers]
 
 
 def everything():
     frame = [(f"{i:03d}", "ab"[i % 2]) for i in range(20)]
-    detection = sampling.detection_rate(checked((900, 60, 12, 7)))
+    detection = sampling.detection_rate(checked_numbers((900, 60, 12, 7)))
     return [
         sampling.plan_attribute(confidence=0.95, tolerable_rate=Decimal("0.05"), population=60, min_n=50),
         sampling.evaluate_attribute(n=60, deviations=1, confidence="0.95", tolerable_rate=0.05),
@@ -57,7 +57,7 @@ def test_a_result_is_frozen_says_how_it_came_about_and_turns_into_json(result):
 
 
 def test_caveats_are_told_in_both_languages():
-    codes = sampling.detection_rate(checked((900, 60, 9, 9))).caveats
+    codes = sampling.detection_rate(checked_numbers((900, 60, 9, 9))).caveats
     assert all(sampling.explain(code) != sampling.explain(code, "en") for code in codes)
 
 
@@ -122,9 +122,12 @@ REFUSALS = [
         "stratum_size",
         lambda: sampling.estimate_stratified({"stratum": [1, 1], "stratum_size": [9, 8], "y": [0, 1]}),
     ),
-    ("sample_size", lambda: sampling.detection_rate(checked((90, 100, 1, 1)))),
-    ("found_by_county", lambda: sampling.detection_rate(checked((90, 10, 1, 2)))),
-    ("cutoffs", lambda: sampling.grade_self_check(sampling.detection_rate(checked((90, 10, 1, 1))), {})),
+    ("sample_size", lambda: sampling.detection_rate(checked_numbers((90, 100, 1, 1)))),
+    ("found_by_county", lambda: sampling.detection_rate(checked_numbers((90, 10, 1, 2)))),
+    (
+        "cutoffs",
+        lambda: sampling.grade_self_check(sampling.detection_rate(checked_numbers((90, 10, 1, 1))), {}),
+    ),
     ("both", lambda: sampling.capture_recapture(first=2, second=3, both=3)),
     ("flagged", lambda: sampling.flag_performance([sampling.FlagStratum("0", 9, 5, 2)], confidence=0.95)),
     ("table", lambda: sampling.agreement([[1, 2]], confidence=0.95)),

@@ -29,13 +29,13 @@ TABLES = {
     "variables_sample_size",
 }
 PAIRS = ("classical_variables", "design_cases", "detection_rate", "flag_performance")
-KNOWN = TABLES | {f"{name}_{half}" for name in PAIRS for half in ("data", "expected")}
+KNOWN_NAMES = TABLES | {f"{name}_{half}" for name in PAIRS for half in ("data", "expected")}
 
 
 def test_every_table_in_the_folder_has_a_test(folder):
-    found = {path.stem for path in folder.glob("*.csv")}
-    assert found, f"{folder} holds no table"
-    assert found <= KNOWN, f"no test knows {sorted(found - KNOWN)}"
+    file_names = {path.stem for path in folder.glob("*.csv")}
+    assert file_names, f"{folder} holds no table"
+    assert file_names <= KNOWN_NAMES, f"no test knows {sorted(file_names - KNOWN_NAMES)}"
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -73,13 +73,15 @@ def names_in(tree: ast.AST) -> set[str]:
 
 def test_what_no_programme_uses_stands_in_the_folder_that_says_so():
     others = [file for file in ROOT.glob("auditlib/**/*.py") if SAMPLING not in file.parents]
-    reached = set().union(*(names_in(ast.parse(file.read_text("utf-8"))) for file in others))
+    names_reached = set().union(*(names_in(ast.parse(file.read_text("utf-8"))) for file in others))
     inner: dict[str, set[str]] = {}
     for name, words in definitions(SAMPLING):  # two files may each have a helper of one name
         inner[name] = inner.get(name, set()) | words
     size = 0
-    while size < len(reached):
-        size = len(reached)
-        reached |= set().union(*(inner[name] for name in reached & inner.keys()))
-    assert inner.keys() - reached == BESIDE_THEIR_KIN
-    assert {name for name, _ in definitions(SAMPLING / "published") if name[0] != "_"} & reached == set()
+    while size < len(names_reached):
+        size = len(names_reached)
+        names_reached |= set().union(*(inner[name] for name in names_reached & inner.keys()))
+    assert inner.keys() - names_reached == BESIDE_THEIR_KIN
+    assert {
+        name for name, _ in definitions(SAMPLING / "published") if name[0] != "_"
+    } & names_reached == set()

@@ -14,7 +14,7 @@ A_SCHOOL, ANOTHER = "甲校", "乙校"
 Group = tuple[str, int, int]
 
 
-def finished(
+def finished_run(
     *groups: Group, graduates: Group | None = None, term: str = "2020-autumn"
 ) -> dict[tuple[str, int], bool]:
     """School and year of junior pupils, and whether they had finished. ``groups``: school, year, how many active pupils."""
@@ -33,31 +33,31 @@ def finished(
 
 @pytest.mark.parametrize("repeaters", [1, 2, 4, 19])
 def test_a_few_of_a_fourth_year_keep_no_ninth_grader_at_school(repeaters: int) -> None:
-    answers = finished((A_SCHOOL, 2, 40), (A_SCHOOL, 3, 40), (A_SCHOOL, 4, repeaters))
+    answers = finished_run((A_SCHOOL, 2, 40), (A_SCHOOL, 3, 40), (A_SCHOOL, 4, repeaters))
     assert answers == {(A_SCHOOL, 2): False, (A_SCHOOL, 3): True, (A_SCHOOL, 4): True}
 
 
 def test_one_or_two_repeaters_make_no_year_beside_one_pupil() -> None:
-    assert finished((A_SCHOOL, 3, 1), (A_SCHOOL, 4, 2))[A_SCHOOL, 3]
+    assert finished_run((A_SCHOOL, 3, 1), (A_SCHOOL, 4, 2))[A_SCHOOL, 3]
 
 
 def test_where_classes_of_a_fourth_year_are_there_the_third_goes_on() -> None:
-    answers = finished((A_SCHOOL, 3, 40), (A_SCHOOL, 4, 20))
+    answers = finished_run((A_SCHOOL, 3, 40), (A_SCHOOL, 4, 20))
     assert answers == {(A_SCHOOL, 3): False, (A_SCHOOL, 4): True}
 
 
 def test_in_a_county_of_four_years_a_small_school_has_the_fourth_too() -> None:
-    assert not finished((A_SCHOOL, 3, 1), (ANOTHER, 3, 40), (ANOTHER, 4, 38))[A_SCHOOL, 3]
+    assert not finished_run((A_SCHOOL, 3, 1), (ANOTHER, 3, 40), (ANOTHER, 4, 38))[A_SCHOOL, 3]
 
 
 def test_one_school_of_four_years_among_those_of_three() -> None:
-    answers = finished((A_SCHOOL, 3, 30), (A_SCHOOL, 4, 30), (ANOTHER, 3, 200))
+    answers = finished_run((A_SCHOOL, 3, 30), (A_SCHOOL, 4, 30), (ANOTHER, 3, 200))
     assert (answers[A_SCHOOL, 3], answers[ANOTHER, 3]) == (False, True)
 
 
 def test_graduates_whom_the_register_keeps_make_no_fourth_year() -> None:
-    assert finished((A_SCHOOL, 3, 40), graduates=(A_SCHOOL, 4, 38))[A_SCHOOL, 3]
+    assert finished_run((A_SCHOOL, 3, 40), graduates=(A_SCHOOL, 4, 38))[A_SCHOOL, 3]
 
 
 def test_in_spring_nobody_has_finished() -> None:
-    assert not finished((A_SCHOOL, 3, 40), term="2020-spring")[A_SCHOOL, 3]
+    assert not finished_run((A_SCHOOL, 3, 40), term="2020-spring")[A_SCHOOL, 3]

@@ -30,12 +30,12 @@ def lists(folder: Path, **parameters: Any) -> SelfCheck:
     return run
 
 
-BOTH = [{"files": "bank.csv", "scheme": "boarder_allowance"}]
+BOTH_SOURCES = [{"files": "bank.csv", "scheme": "boarder_allowance"}]
 REGISTERS = {"eligibility": ["eligibility.csv"], "enrolment": ["enrolment.csv"]}
 
 
 def test_two_lists_of_the_same_money_are_asked_about(tmp_path: Path) -> None:
-    run = lists(tmp_path, sources=REGISTERS | {"payments": ["payments.csv", *BOTH]})
+    run = lists(tmp_path, sources=REGISTERS | {"payments": ["payments.csv", *BOTH_SOURCES]})
     [problem] = self_check.read_all(self_check.begin(run))[1]
     assert "像是同一笔钱：10 笔" in problem.what.zh
     assert "payments.csv" in problem.where.zh and "bank.csv" in problem.where.zh
@@ -43,7 +43,7 @@ def test_two_lists_of_the_same_money_are_asked_about(tmp_path: Path) -> None:
 
 
 def test_lists_that_name_different_batches_are_two_payments(tmp_path: Path) -> None:
-    batches = [{"files": "payments.csv", "batch_no": "一"}, BOTH[0] | {"batch_no": "二"}]
+    batches = [{"files": "payments.csv", "batch_no": "一"}, BOTH_SOURCES[0] | {"batch_no": "二"}]
     run = lists(tmp_path, sources=REGISTERS | {"payments": batches})
     assert self_check.read_all(self_check.begin(run))[1] == []
 
@@ -51,13 +51,13 @@ def test_lists_that_name_different_batches_are_two_payments(tmp_path: Path) -> N
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("lists")
-    run = lists(folder, sources=REGISTERS | {"payments": BOTH, "planned": ["payments.csv"]})
+    run = lists(folder, sources=REGISTERS | {"payments": BOTH_SOURCES, "planned": ["payments.csv"]})
     return self_check.run_self_check(run)[1]
 
 
 def test_what_the_lists_differ_in_is_found_and_nothing_twice(results: Any) -> None:
-    found = sorted(zip(results.findings["rule"], results.findings["reason"], strict=True))
-    assert found == [
+    found_rows = sorted(zip(results.findings["rule"], results.findings["reason"], strict=True))
+    assert found_rows == [
         ("missed.returned", "returned"),
         ("missed.underpaid", "below_standard"),
         ("missed.unpaid", "no_payment"),

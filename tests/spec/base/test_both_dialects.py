@@ -36,13 +36,13 @@ def expressions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Expression
     questions: Expressions = {}
     step_of = Engine.step
 
-    def remembered(engine: Engine, name: str, expression: ir.Table) -> Step:
+    def remember(engine: Engine, name: str, expression: ir.Table) -> Step:
         step = step_of(engine, name, expression)
         questions[name] = (expression, step.query)
         return step
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Engine, "step", remembered)
+        patch.setattr(Engine, "step", remember)
         patch.setenv(
             "XDG_CACHE_HOME", str(tmp_path_factory.mktemp("no plans"))
         )  # what is planned is not built
@@ -76,8 +76,8 @@ def test_every_expression_compiles_for_spark(expressions: Expressions) -> None:
 def test_no_not_stands_before_an_is(expressions: Expressions) -> None:
     """For DuckDB, for which the run has compiled and run each: Ibis 12 writes ``~x.isnull()`` of a compound x as NOT (…) IS NULL, which is read as NOT ((…) IS NULL)."""
     loose = {
-        name: found.group(0)
+        name: match.group(0)
         for name, (_expression, query) in expressions.items()
-        if (found := re.search(r"NOT \([^()]*(\([^()]*\)[^()]*)*\)\s+IS\s", query))
+        if (match := re.search(r"NOT \([^()]*(\([^()]*\)[^()]*)*\)\s+IS\s", query))
     }
     assert not loose

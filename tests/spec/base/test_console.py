@@ -41,15 +41,15 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(file)
 
 
-def printed(words: list[str], encoding: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
+def printed_by(words: list[str], encoding: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
     """Exit status, output and errors of one command on a console of ``encoding``, strict as Python's are."""
     streams = {name: io.TextIOWrapper(io.BytesIO(), encoding=encoding) for name in ("stdout", "stderr")}
     for name, stream in streams.items():
         monkeypatch.setattr(sys, name, stream)
     try:
         status = main(words)
-    except SystemExit as ended:
-        status = int(ended.code or 0)
+    except SystemExit as exit_status:
+        status = int(exit_status.code or 0)
     for stream in streams.values():
         stream.flush()
     output, errors = (stream.buffer.getvalue().decode(encoding) for stream in streams.values())
@@ -59,7 +59,7 @@ def printed(words: list[str], encoding: str, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "latin-1"])
 def test_no_encoding_stops_the_help_of_a_command(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for words in ([], *([command] for command in COMMANDS)):
-        status, output, _errors = printed([*words, "--help"], encoding, monkeypatch)
+        status, output, _errors = printed_by([*words, "--help"], encoding, monkeypatch)
         assert status == 0 and "auditlib" in output, words
 
 
@@ -77,8 +77,8 @@ def test_no_encoding_stops_an_answer_or_a_refusal(
         2: ([LACKING], ["ingest", f"{LACKING}.yaml"], ["ingest", f"{LACKING}.yaml", "--language", "en"]),
     }.items():  # fmt: skip
         for each in words:
-            ended, output, errors = printed(each, encoding, monkeypatch)
-            assert ended == status and output + errors, (each, errors)
+            exit_status, output, errors = printed_by(each, encoding, monkeypatch)
+            assert exit_status == status and output + errors, (each, errors)
             if each[-1] == "--json":
                 assert json.loads(output), each
             elif any(LACKING in word for word in each):

@@ -53,13 +53,13 @@ def test_a_notebooks_error_is_told_from_its_words() -> None:
 
 @pytest.mark.parametrize("error", [KeyError("a"), ValueError("no number"), AssertionError("x")])
 def test_a_programmers_error_stays_one(error: Exception) -> None:
-    def broken() -> None:
+    def break_down() -> None:
         with in_words("zh"):
             raise error
 
     assert fault(error) is None
     with pytest.raises(type(error)):
-        broken()
+        break_down()
 
 
 def test_inside_words_an_audit_error_passes_and_a_fault_becomes_one() -> None:
@@ -71,7 +71,7 @@ def test_inside_words_an_audit_error_passes_and_a_fault_becomes_one() -> None:
         full()
 
 
-def limited(folder: Path, size: int, act: Callable[[], None]) -> int:
+def limit(folder: Path, size: int, act: Callable[[], None]) -> int:
     """The exit status of ``act`` in a child that may write files of ``size`` bytes."""
     child = os.fork()
     if child == 0:
@@ -91,7 +91,7 @@ LINES = Ledger("ledger.csv", ("line",), Text("记录", "the lines"))
 def test_a_line_that_does_not_fit_leaves_the_ledger_as_it_was(tmp_path: Path) -> None:
     LINES.add(tmp_path, {"line": "first"})
     content = (tmp_path / LINES.file).read_bytes()
-    status = limited(tmp_path, len(content) + 3, lambda: LINES.add(tmp_path, {"line": "second"}))
+    status = limit(tmp_path, len(content) + 3, lambda: LINES.add(tmp_path, {"line": "second"}))
     assert status in (errno.ENOSPC, errno.EFBIG)
     assert (tmp_path / LINES.file).read_bytes() == content
     LINES.add(tmp_path, {"line": "third"})

@@ -23,7 +23,7 @@ from auditlib.base.files import (
     workbooks,
 )
 
-KILLED = Path(__file__).parents[2] / "support" / "killed.py"
+KILLED_SCRIPT = Path(__file__).parents[2] / "support" / "killed.py"
 
 
 def names(folder: Path) -> list[str]:
@@ -74,9 +74,9 @@ def test_a_folder_that_was_made_for_nothing_goes_again(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("refused", ["a.txt", "b.txt", "tables"])
+@pytest.mark.parametrize("refusal", ["a.txt", "b.txt", "tables"])
 def test_where_one_file_cannot_be_moved_all_old_ones_come_back(
-    refused: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    refusal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(tmp_path, a="old", b="old")
     (tmp_path / "tables").mkdir()
@@ -84,7 +84,7 @@ def test_where_one_file_cannot_be_moved_all_old_ones_come_back(
     move = Path.rename
 
     def refuse(path: Path, target: Path) -> Path:
-        if path.name == refused and path.parent == tmp_path:  # as Windows does where Excel holds it
+        if path.name == refusal and path.parent == tmp_path:  # as Windows does where Excel holds it
             raise PermissionError(13, "held open", str(path))
         return move(path, target)
 
@@ -104,7 +104,7 @@ def test_where_one_file_cannot_be_moved_all_old_ones_come_back(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills and forks")
 @pytest.mark.parametrize(
-    ("pages", "gone"),
+    ("pages", "page_gone"),
     [
         ("report.html,self_check.ipynb", ""),
         ("report.html,recheck.ipynb", ""),
@@ -112,11 +112,11 @@ def test_where_one_file_cannot_be_moved_all_old_ones_come_back(
         ("", "report.html,self_check.ipynb"),  # bare Papermill brings findings and no page
     ],
 )
-def test_killed_at_any_step_all_is_old_or_all_is_new(pages: str, gone: str, tmp_path: Path) -> None:
-    words = [sys.executable, str(KILLED), str(tmp_path / "run"), pages, gone]
+def test_killed_at_any_step_all_is_old_or_all_is_new(pages: str, page_gone: str, tmp_path: Path) -> None:
+    words = [sys.executable, str(KILLED_SCRIPT), str(tmp_path / "run"), pages, page_gone]
     process = subprocess.run(words, capture_output=True, text=True, check=True, timeout=300)
-    *wrong, counted = process.stdout.splitlines()
-    places, within = map(int, re.findall(r"\d+", counted))
+    *wrong, last_line = process.stdout.splitlines()
+    places, within = map(int, re.findall(r"\d+", last_line))
     assert wrong == []
     assert places > 60
     assert within > 20
@@ -162,7 +162,7 @@ with together(Path(sys.argv[1])) as into:
 
 
 @pytest.fixture
-def held(tmp_path: Path) -> subprocess.Popen[str]:
+def holder(tmp_path: Path) -> subprocess.Popen[str]:
     """Another process that is writing in the folder, until its standard input ends."""
     words = [sys.executable, "-c", HOLDS, str(tmp_path)]
     other = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -171,23 +171,25 @@ def held(tmp_path: Path) -> subprocess.Popen[str]:
     return other
 
 
-def test_of_two_at_once_the_second_is_refused_in_words(held: subprocess.Popen[str], tmp_path: Path) -> None:
+def test_of_two_at_once_the_second_is_refused_in_words(holder: subprocess.Popen[str], tmp_path: Path) -> None:
     with (
-        pytest.raises(AuditError, match="另一次运行正在写入") as refused,
+        pytest.raises(AuditError, match="另一次运行正在写入") as refusal,
         files.alone_in(tmp_path, patience=0),
     ):
         pass
-    assert "--output" in refused.value.into("en")
+    assert "--output" in refusal.value.into("en")
     assert is_being_written(tmp_path)
-    held.communicate("")
+    holder.communicate("")
     assert (tmp_path / "a.txt").read_text() == "theirs"
     put(tmp_path, a="mine")
     assert (tmp_path / "a.txt").read_text() == "mine"
 
 
-def test_what_a_killed_process_left_is_swept_by_the_next(held: subprocess.Popen[str], tmp_path: Path) -> None:
-    held.kill()
-    held.communicate()
+def test_what_a_killed_process_left_is_swept_by_the_next(
+    holder: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    holder.kill()
+    holder.communicate()
     assert not is_being_written(tmp_path)
     assert (tmp_path / HIDDEN_FOLDER).exists()
     put(tmp_path, a="mine")
@@ -210,9 +212,9 @@ def test_a_workbook_that_somebody_filled_in_is_kept_and_our_own_replaced(tmp_pat
     (tmp_path / "list.xlsx").write_text("filled in")
     with together(tmp_path, own=own) as into:
         (into / "list.xlsx").write_text("third")
-    kept, new = names(tmp_path)
-    assert kept.startswith("list-filled-in-")
-    assert ((tmp_path / kept).read_text(), (tmp_path / new).read_text()) == ("filled in", "third")
+    names_kept, new = names(tmp_path)
+    assert names_kept.startswith("list-filled-in-")
+    assert ((tmp_path / names_kept).read_text(), (tmp_path / new).read_text()) == ("filled in", "third")
 
 
 def test_a_workbook_filled_in_while_the_run_is_under_way_stops_the_switch(tmp_path: Path) -> None:
@@ -257,7 +259,7 @@ def test_a_cell_that_is_run_again_gives_up_what_it_had_begun(tmp_path: Path) -> 
 def test_without_locks_nobody_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import fcntl
 
-    def refuse(*_given: object) -> None:
+    def refuse(*_arguments: object) -> None:
         raise OSError(37, os.strerror(37))
 
     monkeypatch.setattr(fcntl, "flock", refuse)

@@ -50,7 +50,7 @@ def test_a_table_is_not_replaced_while_another_reads_it(engine: Engine) -> None:
 
 
 def test_the_first_error_is_raised_not_what_follows_of_it(engine: Engine) -> None:
-    broken = engine.work_out("broken", _numbers(engine, "numbers", 1), lambda rows: rows / "a", ONE)
-    engine.keep("of_broken", broken)
+    broken_table = engine.work_out("broken", _numbers(engine, "numbers", 1), lambda rows: rows / "a", ONE)
+    engine.keep("of_broken", broken_table)
     with pytest.raises(TypeError):
         engine.wait_for_tables()

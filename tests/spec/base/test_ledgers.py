@@ -44,9 +44,9 @@ def test_a_line_that_was_cut_off_is_named(tmp_path: Path, ledger: Ledger) -> Non
     ledger.add(tmp_path, line_of(ledger, "2021-01-05"))
     with (tmp_path / ledger.file).open("ab") as file:
         file.write("2021-01-06,李".encode()[:-1])
-    with pytest.raises(AuditError) as refused:
+    with pytest.raises(AuditError) as refusal:
         ledger.read(tmp_path)
-    assert f"{ledger.file} › line 3" in refused.value.into("en") and "cut off" in refused.value.into("en")
+    assert f"{ledger.file} › line 3" in refusal.value.into("en") and "cut off" in refusal.value.into("en")
 
 
 @LEDGERS

@@ -56,16 +56,16 @@ def cache(tmp_path: Path) -> Iterator[Path]:
 def is_built(build: Any, choices: Choices = Choices(), columns: dict[str, frozenset[str]] = COLUMNS) -> bool:
     """Had the table of ``build`` (given the watched choices and columns) to be built, after the runs before?"""
     lookups = Lookups(choices=choices, columns=columns)
-    kept, built = Plans(duckdb_engine(), "step", lookups=lookups), []
+    tables_kept, statements = Plans(duckdb_engine(), "step", lookups=lookups), []
 
     def table() -> ir.Table:
-        built.append(True)
+        statements.append(True)
         value = build(lookups.watched("choices"), lookups.watched("columns"))
         return ibis.memtable({"value": [str(value)]}).filter(ibis.literal(False)).select("value")
 
-    kept.keep("kept", table)
-    kept.save()
-    return bool(built)
+    tables_kept.keep("kept", table)
+    tables_kept.save()
+    return bool(statements)
 
 
 LATE = Choices(limits=Limits(late=6))
@@ -169,12 +169,12 @@ def test_after_any_change_every_rule_asks_what_it_asks_without_a_plan(
     county: tuple[Engine, Audit, Path], change: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine, audit, folder = county
-    changed = change(audit)
+    changed_audit = change(audit)
     monkeypatch.setattr(plans.platformdirs, "user_cache_dir", lambda name: str(folder / name))
-    apply_rules(engine, changed)
+    apply_rules(engine, changed_audit)
     with_plans = populations(engine)
     monkeypatch.setattr(plans.platformdirs, "user_cache_dir", lambda name: str(tmp_path / "none" / name))
-    apply_rules(engine, changed)
+    apply_rules(engine, changed_audit)
     assert populations(engine) == with_plans
     assert len(with_plans) > 50
 
@@ -202,12 +202,12 @@ def queries_asked(engine: Engine, audit: Audit, monkeypatch: pytest.MonkeyPatch)
     queries: dict[str, str] = {}
     answer = Engine.answer
 
-    def noted(self: Engine, step: Step) -> pd.DataFrame:
+    def note_step(self: Engine, step: Step) -> pd.DataFrame:
         queries[step.name] = step.query
         return answer(self, step)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Engine, "answer", noted)
+        patch.setattr(Engine, "answer", note_step)
         whereabouts(engine, audit)
         tie_out(engine, audit)
         without_record(engine, audit)

@@ -103,12 +103,12 @@ def test_no_module_opens_a_file_to_write_but_by_the_one_place(file: Path) -> Non
 
 def writes(call: ast.Call) -> bool:
     """Does the call make or open a file or folder to be written, by itself?"""
-    told = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if told in ("write_text", "write_bytes", "mkdir", "makedirs", "touch", "copyfile", "copy", "copytree"):
-        return isinstance(call.func, ast.Attribute) and not (told == "copy" and not call.args)
+    called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if called in ("write_text", "write_bytes", "mkdir", "makedirs", "touch", "copyfile", "copy", "copytree"):
+        return isinstance(call.func, ast.Attribute) and not (called == "copy" and not call.args)
     modes = [
         arg.value for arg in (*call.args, *(k.value for k in call.keywords)) if isinstance(arg, ast.Constant)
     ]
-    return told == "open" and any(
+    return called == "open" and any(
         isinstance(mode, str) and set(mode) & set("wax+") and len(mode) < 4 for mode in modes
     )

@@ -39,7 +39,7 @@ def engine_with_rows() -> Engine:
     return engine
 
 
-def doubled(engine: Engine) -> Callable[[], ir.Table]:
+def with_double(engine: Engine) -> Callable[[], ir.Table]:
     return lambda: engine.tables["given"].mutate(a=_.a * 2)
 
 
@@ -50,7 +50,7 @@ def not_built() -> ir.Table:
 def first_run(*ground: object) -> None:
     engine = engine_with_rows()
     kept_plans = Plans(engine, "step", *ground)
-    kept_plans.keep("doubled", doubled(engine))
+    kept_plans.keep("doubled", with_double(engine))
     kept_plans.save()
 
 
@@ -81,7 +81,7 @@ def test_what_is_kept_and_worked_out_on_the_way_is_there_again(monkeypatch: pyte
     monkeypatch.setattr(plans, "lengths", lengths, raising=False)
 
     def sums(engine: Engine) -> ir.Table:
-        doubles = engine.keep("doubles", doubled(engine)())
+        doubles = engine.keep("doubles", with_double(engine)())
         worked_out = engine.work_out("lengths", doubles, lengths, SCHEMA)
         none = engine.nothing("none", SCHEMA)
         return doubles.union(worked_out).union(none)
@@ -105,20 +105,20 @@ def test_a_function_of_anywhere_else_is_never_called(cache: Path) -> None:
         json.dumps({"doubled": [[{}, [["doubled", SCHEMA, "SELECT * FROM given", "os:system"]]]]})
     )
     engine = engine_with_rows()
-    assert engine.fetch(Plans(engine, "step").keep("doubled", doubled(engine)))["a"].tolist() == [2, 4]
+    assert engine.fetch(Plans(engine, "step").keep("doubled", with_double(engine)))["a"].tolist() == [2, 4]
 
 
 def test_what_loads_or_drops_a_table_is_no_part_of_a_plan() -> None:
     engine = engine_with_rows()
 
-    def built(act: Callable[[], object]) -> Callable[[], ir.Table]:
-        return lambda: (act(), doubled(engine)())[1]
+    def statements(act: Callable[[], object]) -> Callable[[], ir.Table]:
+        return lambda: (act(), with_double(engine)())[1]
 
     kept_plans = Plans(engine, "step")
     rows = engine.fetch(engine.tables["given"])
     for act in (partial(engine.load, "more", rows, SCHEMA), partial(engine.drop, "more")):
         with pytest.raises(ValueError, match="neither loads nor drops"):
-            kept_plans.keep("doubled", built(act))
+            kept_plans.keep("doubled", statements(act))
 
 
 @pytest.mark.parametrize("name", ["rule.py", "model.json"])
@@ -150,7 +150,7 @@ def test_a_file_that_is_not_whole_is_no_plan(content: bytes, cache: Path) -> Non
     [file] = cache.glob("*.json")
     file.write_bytes(content)
     engine = engine_with_rows()
-    table = Plans(engine, "step", "ground").keep("doubled", doubled(engine))
+    table = Plans(engine, "step", "ground").keep("doubled", with_double(engine))
     assert engine.fetch(table)["a"].tolist() == [2, 4]
 
 
@@ -174,7 +174,7 @@ def test_a_second_run_asks_what_the_first_asked_and_no_plan_names_a_person(
 ) -> None:
     rows = tables()
     parameters = deliver(tmp_path / "county", rows)
-    first, found = run_self_check(parameters)
+    first, second = run_self_check(parameters)
     files = {file: file.read_bytes() for file in cache.glob("*.json")}
     again, found_again = run_self_check(parameters)
     assert files
@@ -182,7 +182,7 @@ def test_a_second_run_asks_what_the_first_asked_and_no_plan_names_a_person(
     assert list(again.engine.kept) == list(first.engine.kept)
     for name, query in first.engine.kept.items():
         assert exclusions_sorted(again.engine.kept[name]) == exclusions_sorted(query), name
-    assert found_again.findings.to_dict("records") == found.findings.to_dict("records")
+    assert found_again.findings.to_dict("records") == second.findings.to_dict("records")
     text = b"".join(files.values()).decode()
     assert [p for p in rows["eligibility"] if p["name"] in text or p["id_number"] in text] == []
 

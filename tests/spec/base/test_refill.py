@@ -13,12 +13,12 @@ from auditlib.base.engine import Engine, duckdb_engine
 def engine() -> Engine:
     engine = duckdb_engine(threads=1)
     load(engine, 1, 2)
-    doubled = engine.keep("doubled", engine.tables["given"].mutate(n=_.n * 2))
-    worded = engine.work_out(
-        "worded", doubled, lambda rows: rows.assign(word=rows["n"].map(str)), {"word": "string"}
+    double_table = engine.keep("doubled", engine.tables["given"].mutate(n=_.n * 2))
+    worded_table = engine.work_out(
+        "worded", double_table, lambda rows: rows.assign(word=rows["n"].map(str)), {"word": "string"}
     )
     engine.keep_sql("twice", ["SELECT word FROM worded", "SELECT word FROM worded"], {"word": "string"})
-    engine.keep("last", worded.mutate(word=_.word + "!"))
+    engine.keep("last", worded_table.mutate(word=_.word + "!"))
     return engine
 
 

@@ -86,12 +86,12 @@ def test_an_old_java_is_refused_and_a_new_one_is_not(tmp_path: Path, monkeypatch
 def test_a_configured_cluster_is_left_as_it_is_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a master of somebody else's nothing that is meant for this computer alone is said to it."""
     pytest.importorskip("pyspark", reason="PySpark is an extra: make spark")
-    asked: list[bool] = []
-    monkeypatch.setattr(spark, "_session", lambda is_own, language: asked.append(is_own))
+    asked_rows: list[bool] = []
+    monkeypatch.setattr(spark, "_session", lambda is_own, language: asked_rows.append(is_own))
     monkeypatch.setattr(spark, "refuse_bad_java", lambda language: None)
     for name in spark.SPARK_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     spark_workers("zh")
     monkeypatch.setenv("SPARK_CONF_DIR", "conf")
     spark_workers("zh")
-    assert asked == [True, False]
+    assert asked_rows == [True, False]

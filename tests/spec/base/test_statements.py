@@ -138,8 +138,8 @@ def test_a_frame_is_the_one_that_ibis_gives(tmp_path: Path) -> None:
     rows = engine.tables["given"].mutate(
         names=ibis.array([_.z, "b"]), yuan=_.a.cast("decimal(18, 2)"), n=ibis.null("int64"), yes=_.a > 1
     )
-    both = rows.union(rows.mutate(names=ibis.null("array<string>"), yes=ibis.null("boolean")))
-    for expression in (rows, both, both.count(), both.a, both.yuan.sum()):
+    union_rows = rows.union(rows.mutate(names=ibis.null("array<string>"), yes=ibis.null("boolean")))
+    for expression in (rows, union_rows, union_rows.count(), union_rows.a, union_rows.yuan.sum()):
         ours, of_ibis = engine.fetch(expression), engine.connection.to_pandas(expression)
         if isinstance(of_ibis, pd.DataFrame):
             pd.testing.assert_frame_equal(ours, of_ibis)
@@ -175,12 +175,12 @@ def _counting(engine: Engine, compiled_here: dict[str, int]):
     statement = engine.statements.statement
 
     def counting(operation, compile_operation):
-        def counted(op):
+        def count_calls(op):
             sql = compile_operation(op)
             compiled_here[sql] = 1
             return sql
 
-        return statement(operation, counted)
+        return statement(operation, count_calls)
 
     return counting
 

@@ -16,7 +16,7 @@ def length(word: str) -> str:
     return str(len(word))
 
 
-def measured(word: str) -> pa.Table:
+def measurements(word: str) -> pa.Table:
     return pa.table({"word": [word], "length": pa.array([len(word)], pa.int64())})
 
 
@@ -28,16 +28,16 @@ def test_every_task_is_answered_and_a_failure_is_the_answer_of_its_own() -> None
 
 def test_rows_of_all_questions_are_one_table_and_of_none_an_empty_one() -> None:
     here = Here()
-    assert here.fetch(here.table("words", measured, ["a", "bb"], SCHEMA)).to_pylist() == [
+    assert here.fetch(here.table("words", measurements, ["a", "bb"], SCHEMA)).to_pylist() == [
         {"word": "a", "length": 1},
         {"word": "bb", "length": 2},
     ]
-    assert here.fetch(here.table("none", measured, [], SCHEMA)).num_rows == 0
+    assert here.fetch(here.table("none", measurements, [], SCHEMA)).num_rows == 0
 
 
 def test_what_spark_calls_gives_the_same() -> None:
     questions = [pa.RecordBatch.from_pydict({"question": ["a", "bb"]})]
     [answers] = in_batches(length)(iter(questions))
     assert answers.to_pydict() == {"answer": ["1", "2"]}
-    rows = pa.Table.from_batches(rows_in_batches(measured)(iter(questions)))
+    rows = pa.Table.from_batches(rows_in_batches(measurements)(iter(questions)))
     assert rows.column("length").to_pylist() == [1, 2]

@@ -20,20 +20,26 @@ def stages(rows: list[tuple[str, str | None, str | None]], term: str = "2024-aut
     frame = pd.DataFrame(rows, columns=["cell", "school", "born"]).assign(listed=None)
     table = ibis.memtable(frame.astype("string").reset_index())
     cells = table.mutate(text=table["cell"], born=table["born"].cast("date"))
-    return _staged(in_steps(cells, "text", grades.STEPS), term)
+    return _stages(in_steps(cells, "text", grades.STEPS), term)
 
 
-def _staged(table: ibis.Table, term: str) -> list[str | None]:
-    kept = CONNECTION.create_table("written", table, overwrite=True)
-    evidence_text = grades.evidence(kept["text"], kept["school"], kept["born"], term)
-    kept = CONNECTION.create_table("told", kept.mutate(**evidence_text), overwrite=True)
+def _stages(table: ibis.Table, term: str) -> list[str | None]:
+    stored_table = CONNECTION.create_table("written", table, overwrite=True)
+    evidence_text = grades.evidence(stored_table["text"], stored_table["school"], stored_table["born"], term)
+    stored_table = CONNECTION.create_table("told", stored_table.mutate(**evidence_text), overwrite=True)
     read = grades.stage(
-        kept["text"], kept["listed"], kept["grade_years"], kept["grade_age"], kept["grade_taught"]
+        stored_table["text"],
+        stored_table["listed"],
+        stored_table["grade_years"],
+        stored_table["grade_age"],
+        stored_table["grade_taught"],
     )
-    return CONNECTION.to_pyarrow(kept.select("index", stage=read).order_by("index"))["stage"].to_pylist()
+    return CONNECTION.to_pyarrow(stored_table.select("index", stage=read).order_by("index"))[
+        "stage"
+    ].to_pylist()
 
 
-WRITTEN = [
+WRITTEN_GRADES = [
     "三(2)班",
     "三（2）班",
     "三2班",
@@ -56,7 +62,7 @@ WRITTEN = [
 
 
 @pytest.mark.parametrize(
-    ("school", "born", "stage"),
+    ("school", "birth", "stage"),
     [
         ("青山镇中心小学", None, "primary"),
         (None, "2015-10-03", "primary"),
@@ -74,8 +80,8 @@ WRITTEN = [
         ("样县特殊教育学校", "2015-10-03", None),
     ],
 )  # fmt: skip
-def test_a_third_year_is_of_the_stage_that_school_and_age_leave(school, born, stage):
-    assert stages([(cell, school, born) for cell in WRITTEN]) == [stage] * len(WRITTEN)
+def test_a_third_year_is_of_the_stage_that_school_and_age_leave(school, birth, stage):
+    assert stages([(cell, school, birth) for cell in WRITTEN_GRADES]) == [stage] * len(WRITTEN_GRADES)
 
 
 def test_the_school_year_of_a_spring_term_began_the_year_before():
@@ -107,7 +113,7 @@ def test_a_low_grade_of_a_school_that_is_no_primary_school_is_of_its_own_stage()
     )
     frame.loc[3, "born"] = "2017-03-03"
     table = ibis.memtable(frame.reset_index())
-    found = _staged(table.mutate(born=table["born"].cast("date")), "2024-autumn")
+    found = _stages(table.mutate(born=table["born"].cast("date")), "2024-autumn")
     assert found == ["senior", "primary", "junior", "primary"]
 
 
@@ -122,19 +128,19 @@ def test_a_first_small_class_is_of_a_kindergarten_by_school_or_age():
 
 
 def test_sections_classes_and_half_years_around_a_grade_are_dropped():
-    written = {
+    spellings = {
         "小学部三年级": "小学三年级", "初中部八年级": "初中八年级", "高三(5)班": "高三", "高三5班": "高三", "小学2019级3班": "小学",
         "初中2021级(2)班": "初中", "六年级一班": "六年级", "小学三(2)班": "小学三", "六年级下学期": "六年级", "小学一年级下期": "小学一年级",
         "大一班": "大班", "大(1)班": "大班", "大班1班": "大班", "中二班": "中班", "小(2)班": "小班", "小一班": "小一班", "中职2023级": "中职",
         "高2020级": "高", "三年级上": "三年级",
     }  # fmt: skip
-    table = ibis.memtable({"i": range(len(written)), "cell": list(written)})
-    cleaned = CONNECTION.to_pyarrow(in_steps(table, "cell", grades.STEPS).order_by("i"))
-    assert cleaned["cell"].to_pylist() == list(written.values())
+    table = ibis.memtable({"i": range(len(spellings)), "cell": list(spellings)})
+    clean_cells = CONNECTION.to_pyarrow(in_steps(table, "cell", grades.STEPS).order_by("i"))
+    assert clean_cells["cell"].to_pylist() == list(spellings.values())
 
 
 @pytest.mark.parametrize(
-    ("cell", "told"),
+    ("cell", "grade"),
     [
         ("青川镇中心小学三年级2班", "小学三年级2班"), ("中心小学三(2)班", "小学三(2)班"), ("城关小学302", "小学3年级"),
         ("第二初级中学二年级", "初中二年级"), ("第一高级中学高一", "高一"), ("二中九(3)班", "九(3)班"), ("实验学校小学部三年级", "小学三年级"),
@@ -144,8 +150,8 @@ def test_sections_classes_and_half_years_around_a_grade_are_dropped():
         ("四年级（1）班", "四年级（1）班"), ("大一班", "大一班"), ("2018届", "2018届"), ("1班", "1班"), (None, None),
     ],
 )  # fmt: skip
-def test_a_grade_behind_a_school_or_in_short_is_spelled_out(cell, told):
-    assert grades.spelled_out(cell) == told
+def test_a_grade_behind_a_school_or_in_short_is_spelled_out(cell, grade):
+    assert grades.spelled_out(cell) == grade
 
 
 def test_a_class_from_1001_is_of_a_senior_school_and_the_tenth_grade_has_a_name():

@@ -305,16 +305,16 @@ def test_the_example_of_a_kind_is_sound(kind: Kind) -> None:
 
 def test_an_id_number_is_read_through_dashes_marks_of_direction_and_the_kind_of_document() -> None:
     number = "990122201003070017"
-    written = [
+    cells_written = [
         "990122-20100307-0017",
         "990122—20100307—0017",
         "\u202d990122201003070017\u202c",
         "990122201003070017（身份证）",
         "990122 20100307 0017",
     ]
-    assert list(read(kinds.CITIZEN_ID, written)["text"]) == [number] * len(written)
+    assert list(read(kinds.CITIZEN_ID, cells_written)["text"]) == [number] * len(cells_written)
 
 
 def test_what_stands_beside_a_number_and_is_no_mark_of_it_stays() -> None:
-    written = ["990122201003070017(9901)", "9.90122E+17", "9901222010-0307", "H12345678(港澳)"]
-    assert list(read(kinds.CITIZEN_ID, written)["text"]) == written
+    cells_written = ["990122201003070017(9901)", "9.90122E+17", "9901222010-0307", "H12345678(港澳)"]
+    assert list(read(kinds.CITIZEN_ID, cells_written)["text"]) == cells_written

@@ -58,7 +58,7 @@ def test_an_account_keeps_its_last_four() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "scrubbed"),
+    ("text", "masked_text"),
     [
         ("发放_990122201003070017.csv!3", "发放_990122**********17.csv!3"),
         ("G99012220100307001x", "G990122**********1x"),
@@ -68,8 +68,8 @@ def test_an_account_keeps_its_last_four() -> None:
         ("6229000000000001234", "622900**********34"),
     ],
 )
-def test_scrubbing_masks_runs_of_digits_as_long_as_an_id_number(text: str, scrubbed: str) -> None:
-    assert masking.scrub(text) == scrubbed
+def test_scrubbing_masks_runs_of_digits_as_long_as_an_id_number(text: str, masked_text: str) -> None:
+    assert masking.scrub(text) == masked_text
 
 
 def test_a_digest_is_left_whole_even_where_its_digits_stand_in_a_row() -> None:
@@ -92,6 +92,6 @@ def test_a_finding_is_masked_in_its_sentence_too() -> None:
             "message": ["王小明（990122201003070017）未发放", None, "白云小学"],
         }
     )
-    hidden = masked(frame)
-    assert hidden["message"].tolist() == ["王**（990122**********17）未发放", "", "白云小学"]
-    assert hidden["name"].tolist()[0] == "王**" and "201003" not in hidden.to_string()
+    masked_frame = masked(frame)
+    assert masked_frame["message"].tolist() == ["王**（990122**********17）未发放", "", "白云小学"]
+    assert masked_frame["name"].tolist()[0] == "王**" and "201003" not in masked_frame.to_string()

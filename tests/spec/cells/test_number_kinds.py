@@ -119,7 +119,7 @@ def test_a_tail_that_excel_adds_is_no_part_of_the_number() -> None:
     )
 )
 def test_a_15_digit_number_is_the_18_digit_number_it_became(parts: list[tuple[dt.date, int]]) -> None:
-    long = [f"990122{born:%Y%m%d}{serial:03d}" for born, serial in parts]
+    long = [f"990122{birth:%Y%m%d}{serial:03d}" for birth, serial in parts]
     short = [body[:6] + body[8:] for body in long]
     raw = ibis.memtable({"short": short})
     wide = raw.mutate(wide=citizen_id.widen(raw.short))
@@ -131,8 +131,8 @@ def test_a_15_digit_number_is_the_18_digit_number_it_became(parts: list[tuple[dt
 
 def test_the_birth_date_is_read_from_a_number_whose_check_digit_is_wrong() -> None:
     raw = ibis.memtable({"number": ["990122201003070018", "990122300307001", "99012220101307001X"]})
-    born = CONNECTION.to_pyarrow(raw.select(born=citizen_id.birth_date(raw.number)))["born"].to_pylist()
-    assert born == [dt.date(2010, 3, 7), dt.date(1930, 3, 7), None]
+    birth = CONNECTION.to_pyarrow(raw.select(born=citizen_id.birth_date(raw.number)))["born"].to_pylist()
+    assert birth == [dt.date(2010, 3, 7), dt.date(1930, 3, 7), None]
 
 
 def test_fifteen_digits_of_a_child_or_of_somebody_a_hundred_years_old_are_no_sound_number() -> None:

@@ -18,11 +18,11 @@ def test_children_found_next_door_are_counted_as_their_pairs_are_a_line_below() 
     tokens = pd.DataFrame(
         [{"kind": kind, "by_tokens": 3, "both": 3, "by_registers": 3, "recall": 1.0, "precision": 1.0}]
     )
-    crossed = pd.DataFrame(columns=["reason", "county_code", "other_county", "confidence", "by"])
+    crossing_rows = pd.DataFrame(columns=["reason", "county_code", "other_county", "confidence", "by"])
     results: Any = SimpleNamespace(
         language="zh",
         names={"990122": "青禾县"},
-        comparison=SimpleNamespace(crossed=crossed, registered_elsewhere=elsewhere, tokens=tokens),
+        comparison=SimpleNamespace(crossed=crossing_rows, registered_elsewhere=elsewhere, tokens=tokens),
     )
     section_text = str(report.across_counties(results).body)
     assert "青禾县“疑似失学”中有 3 人在邻县学籍中查到，其中 2 人当地已发" in section_text

@@ -17,21 +17,21 @@ UNPAID = "missed.unpaid"
 
 
 def doubts(
-    *decided: dict[str, str], rule: str = UNPAID, others: int = 90, nameless: bool = False, rules: int = 1
+    *decisions: dict[str, str], rule: str = UNPAID, others: int = 90, nameless: bool = False, rules: int = 1
 ) -> list[str]:
     """The reasons for which clearings are shown."""
-    county = cleared_by(*decided, rule=rule, others=others, nameless=nameless, rules=rules)
+    county = cleared_by(*decisions, rule=rule, others=others, nameless=nameless, rules=rules)
     return list(clearings(county)["reason"])
 
 
 def cleared_by(
-    *decided: dict[str, str], rule: str = UNPAID, others: int = 90, nameless: bool = False, rules: int = 1
+    *decisions: dict[str, str], rule: str = UNPAID, others: int = 90, nameless: bool = False, rules: int = 1
 ) -> Any:
     """A county that cleared findings of ``rule`` which the city finds too; ``others`` are not cleared. ``rules``: of so many, in
     turn, the first of them ``rule``."""
-    ids = [f"f{n}" for n in range(len(decided) + others)]
+    ids = [f"f{n}" for n in range(len(decisions) + others)]
     in_turn = (rule, "mismatch.boarding", "amount.unknown_scheme")
-    listed = pd.DataFrame(
+    findings_listed = pd.DataFrame(
         [
             {"finding_id": one, "rule": in_turn[at % rules], "family": "", "at_stake": "500", "school_name": "", "name": f"孩{one}", "id_number": one, "records": []}
             for at, one in enumerate(ids)
@@ -40,11 +40,11 @@ def cleared_by(
     )  # fmt: skip
     rows = [
         dict.fromkeys(COLUMNS, "") | {"finding_id": one, "status": "cleared"} | cells
-        for one, cells in zip(ids, decided, strict=False)
+        for one, cells in zip(ids, decisions, strict=False)
     ]
-    package = SimpleNamespace(findings=listed, decisions=pd.DataFrame(rows), is_nameless=nameless)
+    package = SimpleNamespace(findings=findings_listed, decisions=pd.DataFrame(rows), is_nameless=nameless)
     return SimpleNamespace(
-        code="990111", is_reperformed=True, findings=listed, pupils=NOBODY, eligible=NOBODY, package=package,
+        code="990111", is_reperformed=True, findings=findings_listed, pupils=NOBODY, eligible=NOBODY, package=package,
         parameters=SimpleNamespace(term="2020-autumn"),
     )  # fmt: skip
 
@@ -230,15 +230,15 @@ def test_what_is_dated_before_the_term_clears_nothing_of_it(nameless: bool) -> N
     assert doubts(line | {"decided_at": "2020-09-01"}, line | {"decided_at": ""}, nameless=nameless) == []
 
 
-REWORDED = [
+REWORDED_CAUSES = [
     "时间口径不同", "因时间口径不同所致", "系时间口径不一致", "口径时间有差异", "时间口径差异造成", "由于时间口径不同造成", "为时间口径不同",
     "主要是时间口径不同", "时间口径不同所引起", "经核时间的口径不同",
 ]  # fmt: skip
 
 
 def test_ten_rewordings_of_one_cause_are_one() -> None:
-    assert doubts(*[{"cause": cause} for cause in REWORDED]) == ["many"]
-    assert doubts(*[{"cause": cause} for cause in REWORDED[:9]], {"cause": "时间口径相同"}) == []
+    assert doubts(*[{"cause": cause} for cause in REWORDED_CAUSES]) == ["many"]
+    assert doubts(*[{"cause": cause} for cause in REWORDED_CAUSES[:9]], {"cause": "时间口径相同"}) == []
     towns = ["东莞", "深圳", "杭州", "宁波", "厦门", "泉州", "苏州", "昆明", "贵阳", "南昌"]
     assert doubts(*[{"cause": f"随父母在{town}就读"} for town in towns]) == []
 
@@ -269,8 +269,8 @@ OF_CHILDREN = ("missed.unpaid", "missed.not_found", "dropout.overdue", "attendan
 def small_county_that_cleared(*evidence: str, others: int = 0, open_rule: str = "") -> list[str]:
     """Twelve findings of children, three of a rule, each cleared by its own cause; ``others``: of money, not cleared."""
     papers = [*evidence, *[""] * (12 - len(evidence))]
-    decided = [{"cause": cause, "evidence": paper} for cause, paper in zip(CAUSES, papers, strict=True)]
-    county = cleared_by(*decided, others=others)
+    decisions = [{"cause": cause, "evidence": paper} for cause, paper in zip(CAUSES, papers, strict=True)]
+    county = cleared_by(*decisions, others=others)
     of_children = [OF_CHILDREN[at % 4] for at in range(12)]
     county.findings["rule"] = [*of_children, *[open_rule or "amount.overpaid"] * others]
     return list(clearings(county)["reason"])

@@ -29,8 +29,8 @@ OTHER: dict[str, Any] = {
 
 
 def test_an_amount_that_a_county_adds_stands_beside_the_city_s_own(tmp_path: Path) -> None:
-    lowered = "title: {zh: 县, en: c}\nschemes:\n  boarder_allowance:\n    per_term:\n      primary: {2019-03-01: 100}\n"
-    (tmp_path / "county.yaml").write_text(lowered, encoding="utf-8")
+    lowered_law = "title: {zh: 县, en: c}\nschemes:\n  boarder_allowance:\n    per_term:\n      primary: {2019-03-01: 100}\n"
+    (tmp_path / "county.yaml").write_text(lowered_law, encoding="utf-8")
     theirs = read_policy([str(POLICIES / "national.yaml"), str(tmp_path / "county.yaml")], tmp_path)
     [(_scheme, county, city)] = differing_schemes(theirs, NATIONAL)
     assert "100" in county
@@ -38,8 +38,8 @@ def test_an_amount_that_a_county_adds_stands_beside_the_city_s_own(tmp_path: Pat
 
 
 def test_the_city_s_own_amount_is_told_though_the_title_is_another_too(tmp_path: Path) -> None:
-    lowered = "title: {zh: 县, en: c}\nschemes:\n  boarder_allowance:\n    title: {zh: 别名, en: other}\n    per_term:\n      primary: {2019-03-01: 100}\n"
-    (tmp_path / "county.yaml").write_text(lowered, encoding="utf-8")
+    lowered_law = "title: {zh: 县, en: c}\nschemes:\n  boarder_allowance:\n    title: {zh: 别名, en: other}\n    per_term:\n      primary: {2019-03-01: 100}\n"
+    (tmp_path / "county.yaml").write_text(lowered_law, encoding="utf-8")
     theirs = read_policy([str(POLICIES / "national.yaml"), str(tmp_path / "county.yaml")], tmp_path)
     [(_scheme, county, city)] = differing_schemes(theirs, NATIONAL)
     assert "别名" in county and "primary 2011-09-01" in city

@@ -20,7 +20,7 @@ from auditlib.city.findings import recheck_findings
 from auditlib.city.submissions import Submission
 from auditlib.package import Package, keys, read_package
 
-GONE, FINISHED, ELIGIBLE_GONE = 501, 502, 503
+GONE_PUPIL, GRADUATE, ELIGIBLE_GONE = 501, 502, 503
 CODE = "990111"
 
 
@@ -30,24 +30,28 @@ def aged_fifteen(number: int) -> dict[str, str]:
     return pupil(number) | {"id_number": body + check_digit(body)}
 
 
-PEOPLE = {GONE: pupil(GONE), FINISHED: aged_fifteen(FINISHED), ELIGIBLE_GONE: pupil(ELIGIBLE_GONE)}
+PEOPLE = {
+    GONE_PUPIL: pupil(GONE_PUPIL),
+    GRADUATE: aged_fifteen(GRADUATE),
+    ELIGIBLE_GONE: pupil(ELIGIBLE_GONE),
+}
 
 
 def autumn() -> Tables:
     """Twelve pupils; on the poverty register two more, who are in no register of this term."""
     county = tables()
-    listed = [
-        PEOPLE[n] | {"category": "建档立卡", "household_no": f"K{n}"} for n in (FINISHED, ELIGIBLE_GONE)
+    listed_findings = [
+        PEOPLE[n] | {"category": "建档立卡", "household_no": f"K{n}"} for n in (GRADUATE, ELIGIBLE_GONE)
     ]
-    return county | {"eligibility": county["eligibility"] + listed}
+    return county | {"eligibility": county["eligibility"] + listed_findings}
 
 
-def of_spring(folder: Path, last_term_rows: int = GONE) -> Path:
+def of_spring(folder: Path, last_term_rows: int = GONE_PUPIL) -> Path:
     """The run of the term before: one pupil who is in ``last_term_rows``, one who finished the ninth year."""
     school = {"school_code": "9901000001", "school_name": "第0001小学", "boarding": "住校", "status": "在读"}
     stages = {
         last_term_rows: {"stage": "小学", "grade": "三年级"},
-        FINISHED: {"stage": "初中", "grade": "九年级"},
+        GRADUATE: {"stage": "初中", "grade": "九年级"},
     }
     people = PEOPLE | {last_term_rows: pupil(last_term_rows)}
     rows = [
@@ -69,7 +73,7 @@ def county_package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[P
         yield read_package(handed_in(deliver(folder / "data", autumn(), previous=[str(spring)]))), spring
 
 
-def rechecked(
+def recheck_of(
     package: Package, folder: Path, previous: list[Path]
 ) -> tuple[County, pd.DataFrame, pd.DataFrame]:
     """The city's own copy audited again: the county, the comparison line by line, the findings of the re-check."""
@@ -89,7 +93,7 @@ def outcomes(lines: pd.DataFrame) -> set[tuple[str, str, str, str | None]]:
     return set(lines[["rule", "name", "outcome", "cause"]].itertuples(index=False, name=None))
 
 
-GONE_NAME, FINISHED_NAME, MISSED_NAME = (PEOPLE[n]["name"] for n in (GONE, FINISHED, ELIGIBLE_GONE))
+GONE_NAME, FINISHED_NAME, MISSED_NAME = (PEOPLE[n]["name"] for n in (GONE_PUPIL, GRADUATE, ELIGIBLE_GONE))
 MISSED = ("missed.not_found", MISSED_NAME, "same", None)
 UNPAID = ("missed.unpaid", pupil(12)["name"], "same", None)
 
@@ -97,7 +101,7 @@ UNPAID = ("missed.unpaid", pupil(12)["name"], "same", None)
 def test_a_city_without_the_term_before_accuses_nobody_and_names_who_is_excused_by_it(
     county_package: tuple[Package, Path], tmp_path: Path
 ) -> None:
-    _, lines, rule_outcomes = rechecked(county_package[0], tmp_path, [])
+    _, lines, rule_outcomes = recheck_of(county_package[0], tmp_path, [])
     assert outcomes(lines) == {
         MISSED,
         UNPAID,
@@ -114,7 +118,7 @@ def test_a_city_with_the_term_before_gets_what_the_county_got(
     county_package: tuple[Package, Path], tmp_path: Path
 ) -> None:
     package, spring = county_package
-    county, lines, rule_outcomes = rechecked(package, tmp_path, [spring])
+    county, lines, rule_outcomes = recheck_of(package, tmp_path, [spring])
     last_term_rows = ("enrolment.vanished", GONE_NAME, "same", None)
     assert (outcomes(lines), len(rule_outcomes)) == ({MISSED, UNPAID, last_term_rows}, 0)
     assert county.conditions is not None and not county.conditions.names
@@ -125,10 +129,10 @@ def test_a_city_with_another_register_of_last_term_says_so_and_accuses_nobody(
 ) -> None:
     """The county's register of spring had a pupil that the city's has not; the city's has one more who is gone."""
     package, _ = county_package
-    other = of_spring(tmp_path / "spring", last_term_rows=FINISHED + 400)
-    county, lines, rule_outcomes = rechecked(package, tmp_path, [other])
+    other = of_spring(tmp_path / "spring", last_term_rows=GRADUATE + 400)
+    county, lines, rule_outcomes = recheck_of(package, tmp_path, [other])
     assert package.manifest["last_term"] != county.manifest["last_term"]
-    gone_now = pupil(FINISHED + 400)["name"]
+    gone_now = pupil(GRADUATE + 400)["name"]
     assert outcomes(lines) == {
         MISSED,
         UNPAID,
@@ -150,17 +154,22 @@ def test_a_pupil_whose_row_the_city_has_no_more_vanished_for_that_row(
     spring = of_spring(tmp_path / "spring")
     county = autumn()
     others = {"school_code": "9901000001", "school_name": "第0001小学", "grade": "四年级", "status": "在读"}
-    row = county["enrolment"][0] | PEOPLE[GONE] | others | {"student_no": "G" + PEOPLE[GONE]["id_number"]}
+    row = (
+        county["enrolment"][0]
+        | PEOPLE[GONE_PUPIL]
+        | others
+        | {"student_no": "G" + PEOPLE[GONE_PUPIL]["id_number"]}
+    )
     full_county = county | {"enrolment": [*county["enrolment"], row]}
     package = read_package(handed_in(deliver(tmp_path / "data", full_county, previous=[str(spring)])))
-    _, lines, rule_outcomes = rechecked(package, tmp_path, [spring])
+    _, lines, rule_outcomes = recheck_of(package, tmp_path, [spring])
     assert outcomes(lines) == {
         MISSED,
         UNPAID,
         ("enrolment.vanished", GONE_NAME, "only_city", "data_removed"),
     }
-    changed = set(rule_outcomes[["rule", "reason", "name"]].itertuples(index=False, name=None))
-    assert changed == {("recheck.data_changed", "removed", GONE_NAME)}, rule_outcomes.to_string()
+    changed_rows = set(rule_outcomes[["rule", "reason", "name"]].itertuples(index=False, name=None))
+    assert changed_rows == {("recheck.data_changed", "removed", GONE_NAME)}, rule_outcomes.to_string()
 
 
 def test_a_county_that_left_the_term_before_out_is_told_what_that_hides(
@@ -169,9 +178,9 @@ def test_a_county_that_left_the_term_before_out_is_told_what_that_hides(
     """A county that audited itself without ``previous``."""
     _, spring = county_package
     package = read_package(handed_in(deliver(tmp_path / "data", autumn(), output=tmp_path / "own")))
-    county, lines, rule_outcomes = rechecked(package, tmp_path, [spring])
+    county, lines, rule_outcomes = recheck_of(package, tmp_path, [spring])
     assert ("enrolment.vanished", GONE_NAME, "only_city", "parameters") in outcomes(lines)
     assert county.conditions is not None and county.conditions.names == ("previous",)
     assert set(rule_outcomes["rule"]) == {"recheck.parameters"}
-    (hidden,) = county.conditions.hidden.to_dict("records")
-    assert (hidden["city"], len(hidden["findings"])) == ("spring", 1)
+    (hidden_line,) = county.conditions.hidden.to_dict("records")
+    assert (hidden_line["city"], len(hidden_line["findings"])) == ("spring", 1)

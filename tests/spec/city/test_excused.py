@@ -57,8 +57,8 @@ def comparison(
 
 
 def test_a_row_that_the_county_alone_has_names_the_child_whose_finding_it_excuses() -> None:
-    invented = "p.csv!99 child z"
-    excused_rows = comparison([CHILD, *OTHERS, invented], [CHILD, *OTHERS], [FINDING], [], [FINDING])
+    invented_row = "p.csv!99 child z"
+    excused_rows = comparison([CHILD, *OTHERS, invented_row], [CHILD, *OTHERS], [FINDING], [], [FINDING])
     assert list(excused_rows["rule"]) == ["recheck.data_changed"]
     row = excused_rows.iloc[0]
     assert (row["name"], row["id_number"], row["at_stake"]) == ("甲", "n1", Decimal(500))
@@ -83,8 +83,8 @@ def test_a_finding_that_cites_a_row_that_was_otherwise_is_no_omission_and_hangs_
 
 def test_what_the_county_told_with_less_at_stake_hangs_on_the_row_that_was_otherwise() -> None:
     was = "e.csv!2 child before"
-    lowered = FINDING | {"at_stake": Decimal("0.01"), "name": "乙"}
-    excused_rows = comparison([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [lowered], [FINDING])
+    lowered_finding = FINDING | {"at_stake": Decimal("0.01"), "name": "乙"}
+    excused_rows = comparison([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [lowered_finding], [FINDING])
     assert list(excused_rows["rule"]) == ["recheck.data_changed"]
     row = excused_rows.iloc[0]
     assert (row["id_number"], row["at_stake"]) == ("n1", Decimal("499.99"))
@@ -145,9 +145,9 @@ def test_what_is_excused_hangs_on_a_row_and_never_on_a_table_that_is_all_other()
         prints(*(f"r.csv!{n} {n} {side}{n}" for n in range(2, 40))).assign(table="eligibility")
         for side in "ab"
     )
-    added = prints("a.csv!2 other x").assign(table="attendance")
+    added_prints = prints("a.csv!2 other x").assign(table="attendance")
     county: Any = SimpleNamespace(
-        fingerprints=pd.concat([ours, added]), package=SimpleNamespace(fingerprints=theirs), rowless=pd.DataFrame(columns=list(ROWLESS)),
+        fingerprints=pd.concat([ours, added_prints]), package=SimpleNamespace(fingerprints=theirs), rowless=pd.DataFrame(columns=list(ROWLESS)),
     )  # fmt: skip
     line = FINDING | {"outcome": "only_city", "cause": "data_added", "differs": "", "self_check": None, "re_check": Decimal(500), "records": ["eligibility:r.csv!2"]}  # fmt: skip
     lines = pd.DataFrame([line], dtype=object).drop(columns="at_stake")

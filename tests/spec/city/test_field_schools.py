@@ -9,7 +9,7 @@ from tiny_county import Tables, deliver, tables
 from auditlib.city.county_frames import payments_of
 from auditlib.county import self_check
 
-LISTED, UNLISTED = "9901000001", "9901000002"
+LISTED_SCHOOL, OTHER_SCHOOL = "9901000001", "9901000002"
 NAME, SHORT = "青禾县第一小学", "第一小学"
 KINDS = {
     "the code alone": {"school_name": ""},
@@ -27,7 +27,7 @@ KINDS = {
 def county() -> Tables:
     """One school of the directory, recorded under its short name and paid in several ways; one of which records alone tell,
     in two spellings, paid by its code."""
-    first, second = tables(12), tables(6, first=31, school=UNLISTED)
+    first, second = tables(12), tables(6, first=31, school=OTHER_SCHOOL)
     enrolled = [row | {"school_name": SHORT} for row in first["enrolment"]]
     enrolled += [
         row | {"school_name": name}
@@ -38,7 +38,7 @@ def county() -> Tables:
         "eligibility": [*first["eligibility"], *second["eligibility"]],
         "enrolment": enrolled,
         "payments": [*paid, second["payments"][0] | {"school_name": ""}],
-        "schools": [{"school_code": LISTED, "school_name": NAME, "stage": "小学"}],
+        "schools": [{"school_code": LISTED_SCHOOL, "school_name": NAME, "stage": "小学"}],
     }
 
 

@@ -26,7 +26,7 @@ from auditlib.law.policy import read_policy
 from auditlib.package import keys, read_package
 
 DAY = {"boarding": "走读"}
-NAMED = {"sources": [{"files": "册*.csv"} | DAY]}, {"constants": [{"files": "册*.csv"} | DAY]}
+NAMED_SOURCES = {"sources": [{"files": "册*.csv"} | DAY]}, {"constants": [{"files": "册*.csv"} | DAY]}
 
 
 def parameters_of(sources: list[Any], constants: Sequence[Any] = ()) -> SelfCheck:
@@ -106,7 +106,7 @@ def county_file(folder: Path, name: str, **entries: list[Any]) -> SelfCheck:
     return deliver(folder / name, {}, sources=sources, constants=constants, output=folder / f"run-{name}")
 
 
-@pytest.mark.parametrize("entries", NAMED, ids=["sources", "constants"])
+@pytest.mark.parametrize("entries", NAMED_SOURCES, ids=["sources", "constants"])
 def test_what_a_county_says_of_a_renamed_file_is_one_condition_and_nothing_beside_it(
     entries: dict[str, list[Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,8 +115,12 @@ def test_what_a_county_says_of_a_renamed_file_is_one_condition_and_nothing_besid
     package = read_package(handed_in(county_file(tmp_path, "county", **entries)))
     side = _county(deliver(tmp_path / "city", tables()), Submission("", package), keys.fingerprint_key())
     assert rules_told(side) == []
-    (hidden,) = side.conditions.hidden.to_dict("records") if side.conditions else ()
-    assert (hidden["name"], len(hidden["findings"]), hidden["yuan"]) == ("constants.enrolment", 1, 500)
+    (hidden_line,) = side.conditions.hidden.to_dict("records") if side.conditions else ()
+    assert (hidden_line["name"], len(hidden_line["findings"]), hidden_line["yuan"]) == (
+        "constants.enrolment",
+        1,
+        500,
+    )
 
 
 def test_the_same_said_of_a_renamed_file_on_both_sides_is_no_condition(
@@ -133,15 +137,15 @@ def test_the_same_said_of_a_renamed_file_on_both_sides_is_no_condition(
     assert rules_told(side) == [] and side.conditions is not None and side.conditions.names == ()
 
 
-NUMBERED = "990111201101010018册.csv"
+NUMBERED_FILE = "990111201101010018册.csv"
 
 
-def numbered(folder: Path, name: str, enrolment: list[Any], **parameters: Any) -> SelfCheck:
+def numbered_county(folder: Path, name: str, enrolment: list[Any], **parameters: Any) -> SelfCheck:
     """The county's run on a register of pupils whose name holds a number, beside a list that nobody needs."""
     rows = tables()
     sources = {table: [f"{table}.csv"] for table in rows} | {"enrolment": enrolment}
     own = deliver(folder / name, rows, sources=sources, output=folder / f"run-{name}", **parameters)
-    (folder / name / "enrolment.csv").rename(folder / name / NUMBERED)
+    (folder / name / "enrolment.csv").rename(folder / name / NUMBERED_FILE)
     return own
 
 
@@ -153,15 +157,21 @@ def test_a_file_whose_name_holds_a_number_is_the_one_that_the_county_speaks_of(
 ) -> None:
     """In the manifest the number is masked, in the files it is not."""
     monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
-    own = numbered(tmp_path, "county", [{"files": NUMBERED} | DAY], **NOT_NEEDED)
+    own = numbered_county(tmp_path, "county", [{"files": NUMBERED_FILE} | DAY], **NOT_NEEDED)
     package, key = read_package(handed_in(own)), keys.fingerprint_key()
-    same = numbered(tmp_path, "same", [{"files": NUMBERED} | DAY], **NOT_NEEDED)
+    same = numbered_county(tmp_path, "same", [{"files": NUMBERED_FILE} | DAY], **NOT_NEEDED)
     side = _county(same, Submission("", package), key)
     assert rules_told(side) == [] and side.conditions is not None and side.conditions.names == ()
-    other = _county(numbered(tmp_path, "city", [NUMBERED], **NOT_NEEDED), Submission("", package), key)
+    other = _county(
+        numbered_county(tmp_path, "city", [NUMBERED_FILE], **NOT_NEEDED), Submission("", package), key
+    )
     assert rules_told(other) == [] and other.figures is not None
-    (hidden,) = other.conditions.hidden.to_dict("records") if other.conditions else ()
-    assert (hidden["name"], len(hidden["findings"]), hidden["yuan"]) == ("constants.enrolment", 1, 500)
+    (hidden_line,) = other.conditions.hidden.to_dict("records") if other.conditions else ()
+    assert (hidden_line["name"], len(hidden_line["findings"]), hidden_line["yuan"]) == (
+        "constants.enrolment",
+        1,
+        500,
+    )
 
 
 def rules_told(side: County) -> list[str]:

@@ -34,7 +34,7 @@ def nearly(rows: Rows) -> Rows:
     return rows
 
 
-def delivered(folder: Path, **other: Any) -> SelfCheck:
+def delivery(folder: Path, **other: Any) -> SelfCheck:
     strict = {"link_accept": 0.99999, "link_review": 0.1}
     limits = PARAMETERS["thresholds"] | strict
     return deliver(folder, changed(tables(), "payments", nearly), thresholds=limits, **other)
@@ -46,7 +46,7 @@ def test_what_a_judgement_hides_is_found_without_it_and_not_under_it(
     """A payment that a clerk judged to be a pupil's: under the clerk's word the pupil is not unpaid, and no stranger was paid."""
     monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
     key = keys.county_keys("990111").fingerprint
-    run = self_check.begin(delivered(tmp_path / "county"))
+    run = self_check.begin(delivery(tmp_path / "county"))
     audit = self_check.link(run, self_check.ingest(run))
     (pair,) = run.engine.fetch(audit.open_pairs.filter(audit.open_pairs.review))["pair"]
     city = run.engine.fetch(findings(run.engine, audit, self_check.check(run, audit)))

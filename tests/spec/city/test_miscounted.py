@@ -40,11 +40,11 @@ OWN: dict[str, Any] = {
 }  # fmt: skip
 
 
-def places(*, tried: Any = OWN, **theirs: Any) -> list[str]:
+def places(*, trial: Any = OWN, **theirs: Any) -> list[str]:
     """The figures that nothing accounts for; ``tried``: those that the city works out, None where it cannot."""
     package = SimpleNamespace(manifest=OWN | theirs)
     county: Any = SimpleNamespace(
-        package=package, is_reperformed=True, manifest=OWN, figures=tried, is_same_program=True
+        package=package, is_reperformed=True, manifest=OWN, figures=trial, is_same_program=True
     )
     return miscounts(county)
 
@@ -56,9 +56,9 @@ def test_a_figure_of_the_county_that_the_city_does_not_get_is_a_contradiction(fi
 
 
 def test_what_cannot_be_worked_out_is_no_contradiction_but_a_rule_left_out_is() -> None:
-    assert places(tried=None, children={}) == []
+    assert places(trial=None, children={}) == []
     assert places(children={}, last_term="b") == []
-    assert places(tried=None, rules={}) == ["rules.enrolment.vanished"]
+    assert places(trial=None, rules={}) == ["rules.enrolment.vanished"]
 
 
 @pytest.mark.parametrize("count", COUNT_COLUMNS)
@@ -143,8 +143,8 @@ def test_where_the_city_has_not_the_rows_as_they_were_nothing_is_worked_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
-    corrected = changed(tables(), "payments", lambda rows: [rows[0] | {"amount": "400"}, *rows[1:]])
-    side = side_of(tmp_path, tables(), corrected)
+    corrected_row = changed(tables(), "payments", lambda rows: [rows[0] | {"amount": "400"}, *rows[1:]])
+    side = side_of(tmp_path, tables(), corrected_row)
     assert side.figures is None and told_falsely(side, "children") == []
 
 

@@ -12,14 +12,14 @@ from auditlib.base.engine import duckdb_engine
 from auditlib.city.alike import PERSONS, alike
 
 EAST, WEST = "990111", "990112"
-BORN = "2011-05-06"
+BIRTH = "2011-05-06"
 
 
 def person(county: str, number: int, **other: Any) -> dict[str, Any]:
     """A made-up pupil of ``county``; ``other`` says what is written otherwise."""
-    own = id_number(number, 1, BORN)
+    own = id_number(number, 1, BIRTH)
     record = {"county_code": county, "person_id": own, "name": person_name(number, 1), "id_number": own, "id18": own,
-            "student_no": None, "birth": pd.Timestamp(BORN), "damaged": False}  # fmt: skip
+            "student_no": None, "birth": pd.Timestamp(BIRTH), "damaged": False}  # fmt: skip
     return record | other
 
 
@@ -28,7 +28,7 @@ def bare(number: str) -> dict[str, Any]:
     return {"id_number": number, "id18": None, "person_id": f"written {number}"}
 
 
-def swapped(number: str) -> str:
+def with_digits_swapped(number: str) -> str:
     return number[:15] + number[16] + number[15] + number[17:]
 
 
@@ -45,12 +45,12 @@ def shares(*persons: dict[str, Any]) -> dict[tuple[str, str], float]:
 
 
 def test_two_digits_swapped_is_the_same_child_both_ways() -> None:
-    own = id_number(7, 1, BORN)
+    own = id_number(7, 1, BIRTH)
     assert own[15] != own[16]
-    slipped = person(WEST, 7, **bare(swapped(own)))
-    pair_shares = shares(slipped)
-    assert pair_shares[own, slipped["person_id"]] > 0.95
-    assert pair_shares[own, slipped["person_id"]] == pair_shares[slipped["person_id"], own]
+    misspelt_person = person(WEST, 7, **bare(with_digits_swapped(own)))
+    pair_shares = shares(misspelt_person)
+    assert pair_shares[own, misspelt_person["person_id"]] > 0.95
+    assert pair_shares[own, misspelt_person["person_id"]] == pair_shares[misspelt_person["person_id"], own]
 
 
 def test_who_has_the_same_sound_number_is_not_asked_about() -> None:
@@ -60,7 +60,7 @@ def test_who_has_the_same_sound_number_is_not_asked_about() -> None:
 def test_two_sound_numbers_that_differ_are_two_children() -> None:
     namesake = person(WEST, 300, name=person_name(7, 1))
     pair_shares = shares(namesake)
-    assert pair_shares.get((id_number(7, 1, BORN), namesake["person_id"]), 0) < 0.5
+    assert pair_shares.get((id_number(7, 1, BIRTH), namesake["person_id"]), 0) < 0.5
 
 
 def test_a_tie_stays_a_tie() -> None:
@@ -68,7 +68,7 @@ def test_a_tie_stays_a_tie() -> None:
     twin = person(EAST, 301, name=person_name(7, 1))
     nobody = person(WEST, 7, id_number=None, id18=None, person_id="no number")
     pair_shares = shares(twin, nobody)
-    scores = [pair_shares[number, "no number"] for number in (id_number(7, 1, BORN), twin["person_id"])]
+    scores = [pair_shares[number, "no number"] for number in (id_number(7, 1, BIRTH), twin["person_id"])]
     assert scores[0] == pytest.approx(scores[1], abs=0.02) and sum(scores) <= 1
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from plain_county import id_number, person_name
-from test_recheck_alike import BORN, EAST, WEST, bare, person, swapped
+from test_recheck_alike import BIRTH, EAST, WEST, bare, person, with_digits_swapped
 
 from auditlib.base.engine import duckdb_engine
 from auditlib.city.alike import PERSONS
@@ -50,12 +50,12 @@ def shares(*persons: dict[str, Any]) -> dict[tuple[str, str], float]:
     return dict(zip(zip(ours, theirs, strict=True), frame["score"], strict=True))
 
 
-OWN = id_number(7, 1, BORN)
+OWN = id_number(7, 1, BIRTH)
 NUMBERLESS = {"id_number": None, "id18": None}
 SLIPS: dict[str, Callable[[str], dict[str, Any]]] = {
-    "two digits swapped": lambda own: bare(swapped(own)),
+    "two digits swapped": lambda own: bare(with_digits_swapped(own)),
     "two digits swapped, in the G student number too": lambda own: (
-        bare(swapped(own)) | {"student_no": "G" + swapped(own)}
+        bare(with_digits_swapped(own)) | {"student_no": "G" + with_digits_swapped(own)}
     ),
     "no number": lambda own: NUMBERLESS,
     "no sound number, but a G student number": lambda own: (
@@ -69,10 +69,10 @@ SLIPS: dict[str, Callable[[str], dict[str, Any]]] = {
 
 
 @cache
-def slipped() -> dict[tuple[str, str], float]:
+def misspelt_shares() -> dict[tuple[str, str], float]:
     """Pupils 7, 8, 9 … of the east in the west as well, each with a slip of its own."""
     slips = [
-        person(WEST, n, **(slip(id_number(n, 1, BORN)) | {"person_id": name}))
+        person(WEST, n, **(slip(id_number(n, 1, BIRTH)) | {"person_id": name}))
         for n, (name, slip) in enumerate(SLIPS.items(), start=7)
     ]
     return shares(*slips)
@@ -80,7 +80,7 @@ def slipped() -> dict[tuple[str, str], float]:
 
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_is_seen_through_and_is_not_certain(slip: str) -> None:
-    candidates, own = slipped(), id_number(7 + list(SLIPS).index(slip), 1, BORN)
+    candidates, own = misspelt_shares(), id_number(7 + list(SLIPS).index(slip), 1, BIRTH)
     assert 0.5 <= candidates[own, slip] <= MOST
     assert candidates[own, slip] == candidates[slip, own]
 
@@ -114,13 +114,13 @@ def test_where_namesakes_with_one_birth_date_are_common_nobody_is_found_by_them(
     doubles = [person(WEST, 400 + n, name=person_name(n, 1)) for n in range(30)]
     nobody = person(WEST, 50, id_number=None, id18=None, person_id="no number")
     alone, among = shares(nobody), shares(nobody, *doubles)
-    pair = (id_number(50, 1, BORN), "no number")
+    pair = (id_number(50, 1, BIRTH), "no number")
     assert among[pair] < 0.5 < alone[pair]
 
 
 def test_nothing_is_told_in_clear_and_the_same_person_has_another_row_in_each_county() -> None:
     by_key = tokens().set_index(["county_code", "person_id"])
-    shared_number = id_number(98, 1, BORN)
+    shared_number = id_number(98, 1, BIRTH)
     first, second = by_key.loc[(EAST, shared_number)], by_key.loc[(WEST, shared_number)]
     assert first["number"] == second["number"] and first["name_birth"] == second["name_birth"]
     assert first["person"] != second["person"]
@@ -133,7 +133,7 @@ def test_what_is_no_student_number_is_no_token() -> None:
     by_key = tokens(person(WEST, 300, student_no="无"), person(WEST, 301, student_no="0")).set_index(
         "person_id"
     )
-    own = [id_number(n, 1, BORN) for n in (300, 301)]
+    own = [id_number(n, 1, BIRTH) for n in (300, 301)]
     assert by_key.loc[own, ["student_no", "student_number"]].isna().all(axis=None)
 
 

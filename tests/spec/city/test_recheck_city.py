@@ -16,7 +16,7 @@ import pytest
 from leaks import words_in
 from owners import open_to_others
 from small_city import EAST, WEST, City, by_stranger, east, handed, visited, west, without_west
-from test_package import members_of, rezipped
+from test_package import members_of, zipped_anew
 from tiny_county import deliver, pupil
 
 from auditlib.base.errors import AuditError
@@ -80,8 +80,8 @@ def test_the_outputs_are_whole_and_the_same_twice(city: City) -> None:
     numbers = {row["id_number"] for row in east()["enrolment"]}
     for name in ("draw.json", "manifest.json", "conclusions.json", "draws.csv", f"population-{EAST}.csv"):
         assert not any(number in first[name].decode() for number in numbers), name
-    heads, *listed = openpyxl.load_workbook(run.output_dir / "findings.xlsx").worksheets[0].values
-    of_pupils = [dict(zip(heads, row, strict=True)) for row in listed]
+    heads, *listed_lines = openpyxl.load_workbook(run.output_dir / "findings.xlsx").worksheets[0].values
+    of_pupils = [dict(zip(heads, row, strict=True)) for row in listed_lines]
     assert any(str(row["年级、班级"] or "").startswith("小学") for row in of_pupils)
     form = openpyxl.load_workbook(run.output_dir / "comparison.xlsx")
     assert form.sheetnames == [*city.results.names.values(), "逐条差异"] and EAST not in form.sheetnames
@@ -97,11 +97,11 @@ def test_what_was_re_performed_is_kept_for_the_very_same_inputs_and_this_bureaus
     audited_codes: list[str] = []
     begin = self_check.begin
 
-    def counted(parameters: SelfCheck) -> self_check.Run:
+    def count_run(parameters: SelfCheck) -> self_check.Run:
         audited_codes.append(parameters.county_code)
         return begin(parameters)
 
-    monkeypatch.setattr(self_check, "begin", counted)
+    monkeypatch.setattr(self_check, "begin", count_run)
     again = reperform(run)
     assert audited_codes == []
     for county, before in zip(again, city.results.counties, strict=True):
@@ -110,8 +110,8 @@ def test_what_was_re_performed_is_kept_for_the_very_same_inputs_and_this_bureaus
         for name in ("findings", "payments", "net", "pupils", "persons", "fingerprints", "unchanged"):
             pd.testing.assert_frame_equal(getattr(county, name), getattr(before, name))
     places = run.output_dir / "reperformed"
-    sealed = places / f"{EAST}.kept"
-    sealed.write_bytes(sealed.read_bytes()[:-1] + b"?")  # of somebody else's making: never opened
+    sealed_copy = places / f"{EAST}.kept"
+    sealed_copy.write_bytes(sealed_copy.read_bytes()[:-1] + b"?")  # of somebody else's making: never opened
     west = again[1].parameters
     assert west
     (Path(west.data_dir) / "another.txt").write_text("one more file", "utf-8")
@@ -127,19 +127,19 @@ def test_a_field_sheet_named_in_the_parameters_of_the_city_repeats_no_audit_and_
     (params / "policy").mkdir(parents=True)
     (tmp_path / MARKER).touch()
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
-    audited = city.results.counties[0].parameters
-    assert audited
-    before = digest_of(audited, {})
+    audited_parameters = city.results.counties[0].parameters
+    assert audited_parameters
+    before = digest_of(audited_parameters, {})
     (params / "city-9901-2020-autumn.yaml").write_text("field_results: [990122.xlsx]", "utf-8")
-    assert digest_of(audited, {}) == before
+    assert digest_of(audited_parameters, {}) == before
     (params / "policy" / "another.yaml").write_text("title: {}", "utf-8")
-    assert digest_of(audited, {}) != before
+    assert digest_of(audited_parameters, {}) != before
 
 
 def test_what_each_grade_needs_is_told_before_the_draw(city: City) -> None:
     lines = before_the_draw.need_lines(check_recheck(city.parameters, base=city.folder))
-    *counties, supposed = lines
-    assert len(counties) == 2 and supposed.startswith("以上都以标出的全部查实")
+    *counties, supposition = lines
+    assert len(counties) == 2 and supposition.startswith("以上都以标出的全部查实")
     enough = "(至少查 [0-9,]+ 笔|全部查完也不够)"
     needs = f"可以接受：{enough}.*A 级（90%）{enough}，B 级（75%）{enough}，C 级（50%）{enough}"
     assert all(re.search(needs, line) for line in counties)
@@ -180,8 +180,8 @@ def test_the_city_commits_and_both_halves_are_opened(city: City, monkeypatch: py
     assert "A 级（90%）" in commitments[0] and commitments[commitments.index("") + 1].startswith(
         "已封存总体清单"
     )
-    packed = read_package(city.folder / "run-east" / "package.zip").manifest["draw_commitment"]
-    assert packed["sha256"] == halves_by_code[EAST].sha256
+    half_sent = read_package(city.folder / "run-east" / "package.zip").manifest["draw_commitment"]
+    assert half_sent["sha256"] == halves_by_code[EAST].sha256
     halves = {code: half.half for code, half in halves_by_code.items()}
     open_now = city.parameters | out | {"sample": sample_choices | {"halves": halves}}
     draws = draw_samples(check_recheck(open_now, base=city.folder), city.results.counties)
@@ -215,9 +215,9 @@ def test_what_a_county_cleared_by_its_word_alone_is_counted_and_listed_in_full(c
 
 def test_an_unsigned_package_is_a_finding(city: City) -> None:
     content = (city.folder / "run-east" / "package.zip").read_bytes()
-    unsigned = city.folder / "unsigned.zip"
-    unsigned.write_bytes(rezipped({k: v for k, v in members_of(content).items() if k != seal.SIGNATURE}))
-    packages = [str(unsigned), str(city.folder / "run-west" / "package.zip")]
+    bare_zip = city.folder / "unsigned.zip"
+    bare_zip.write_bytes(zipped_anew({k: v for k, v in members_of(content).items() if k != seal.SIGNATURE}))
+    packages = [str(bare_zip), str(city.folder / "run-west" / "package.zip")]
     submissions = open_packages(check_recheck(city.parameters | {"packages": packages}, base=city.folder))
     assert submissions[EAST].package is None and submissions[EAST].refused == "unsigned"
     assert submissions[WEST].package is not None
@@ -297,10 +297,10 @@ def test_no_id_of_a_finding_can_be_made_without_the_key(city: City, unpooled: Ci
 
 
 def test_by_tokens_the_same_pairs_and_children_are_found(city: City, unpooled: CityComparison) -> None:
-    crossed, pooled = unpooled.crossed, city.results.comparison.crossed
+    by_token, by_register = unpooled.crossed, city.results.comparison.crossed
     same = ["reason", "county_code", "other_county", "person_id", "name", "id_number", "scheme", "confidence"]
-    assert crossed[same].values.tolist() == pooled[same].values.tolist() and len(crossed) == 2
-    assert set(crossed["by"]) == {"tokens"} and set(pooled["by"]) == {"registers"}
+    assert by_token[same].values.tolist() == by_register[same].values.tolist() and len(by_token) == 2
+    assert set(by_token["by"]) == {"tokens"} and set(by_register["by"]) == {"registers"}
     elsewhere, unpooled_results = unpooled.registered_elsewhere, city.results.comparison.registered_elsewhere
     assert elsewhere.drop(columns="by").values.tolist() == unpooled_results.drop(columns="by").values.tolist()
     pair_counts = unpooled.findings[unpooled.findings["rule"] == "recheck.cross_county_duplicate"]
@@ -341,12 +341,12 @@ def test_no_section_of_the_report_names_a_person(city: City, language: str) -> N
     results = replace(city.results, parameters=city.results.parameters | {"language": language})
     pages = {name: getattr(report, name)(results)._repr_html_() for name in report.__all__}
     rows = [row for county in (east(), west()) for row in county["enrolment"]]
-    hidden = {row[column] for row in rows for column in ("name", "id_number", "student_no")}
-    hidden |= {row["id_number"][6:14] for row in rows} | set(city.results.comparison.findings["finding_id"])
-    assert {name: sorted(word for word in hidden if word in page) for name, page in pages.items()} == {
+    secrets = {row[column] for row in rows for column in ("name", "id_number", "student_no")}
+    secrets |= {row["id_number"][6:14] for row in rows} | set(city.results.comparison.findings["finding_id"])
+    assert {name: sorted(word for word in secrets if word in page) for name, page in pages.items()} == {
         name: [] for name in report.__all__
     }
-    assert hidden & set(city.results.comparison.findings["id_number"])  # the sections are made of these
+    assert secrets & set(city.results.comparison.findings["id_number"])  # the sections are made of these
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -359,10 +359,10 @@ def test_the_report_opens_with_each_county_by_verdict_and_its_limit_against_the_
     for county in results.counties:
         assert opening.count(county.name) == 2  # of its payments, and of its self-check
     assert page.index('class="verdict"') < page.index("<table")
-    visited = [each for each in results.conclusions if each.missed]
+    visited_counties = [each for each in results.conclusions if each.missed]
     pictures = re.findall(r'<img[^>]* alt="([^"]*)"', page)
-    assert len(pictures) == bool(visited)
-    for each in visited:
+    assert len(pictures) == bool(visited_counties)
+    for each in visited_counties:
         assert f"{upper(each.missed.upper_limit)}" in pictures[0] and each.county_name in pictures[0]
 
 
@@ -371,9 +371,9 @@ def test_tokens_under_another_key_are_refused_and_that_is_a_finding(
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "other-keys"))
     keys.county_keys("990199")
-    refused = open_packages(without_west(city))[WEST]
-    assert (refused.package, refused.refused, refused.county_name) == (None, "other_token_key", "样12县")
-    comparison = compare_counties(without_west(city), [city.results.counties[0], without_audit(refused)])
+    refusal = open_packages(without_west(city))[WEST]
+    assert (refusal.package, refusal.refused, refusal.county_name) == (None, "other_token_key", "样12县")
+    comparison = compare_counties(without_west(city), [city.results.counties[0], without_audit(refusal)])
     (finding,) = comparison.findings[comparison.findings["rule"] == "recheck.package_invalid"].to_dict(
         "records"
     )

@@ -50,22 +50,27 @@ def package(half: str = HALF) -> Any:
     return SimpleNamespace(manifest={"draw_commitment": commitment})
 
 
-def committed(folder: Path, people: Population = PEOPLE, sent: Any = None, **sample: Any) -> str:
+def committed(folder: Path, people: Population = PEOPLE, package_sent: Any = None, **sample: Any) -> str:
     """The city commits; gives its half."""
     run = run_of(folder, **sample)
-    commit(run, [(people, sent or package())], DAY)
+    commit(run, [(people, package_sent or package())], DAY)
     return kept_half(run.city_code, run.term).half
 
 
 def opened_as(
-    folder: Path, ours: str, theirs: str = HALF, people: Population = PEOPLE, sent: Any = None, **sample: Any
+    folder: Path,
+    ours: str,
+    theirs: str = HALF,
+    people: Population = PEOPLE,
+    package_sent: Any = None,
+    **sample: Any,
 ) -> BothHalves | None:
     run = run_of(folder, halves={"9901": ours, COUNTY: theirs}, **sample)
-    return opened_halves(run, people, sent or package())
+    return opened_halves(run, people, package_sent or package())
 
 
-def refusal(caught: pytest.ExceptionInfo[AuditError]) -> str:
-    (problem,) = caught.value.problems
+def refusal(error: pytest.ExceptionInfo[AuditError]) -> str:
+    (problem,) = error.value.problems
     assert problem.where and problem.remedy
     return problem.what.en
 
@@ -119,33 +124,33 @@ def test_another_half_or_none_is_refused(tmp_path: Path, ours: str | None, their
     own = committed(tmp_path)
     halves = {"9901": own if ours is None else ours, COUNTY: theirs}
     run = run_of(tmp_path, halves={code: half for code, half in halves.items() if half})
-    with pytest.raises(AuditError) as caught:
+    with pytest.raises(AuditError) as error:
         opened_halves(run, PEOPLE, package())
-    assert why in refusal(caught)
+    assert why in refusal(error)
 
 
 def test_who_speaks_last_can_change_neither_the_list_nor_the_sizes(tmp_path: Path) -> None:
     ours = committed(tmp_path)
-    with pytest.raises(AuditError) as caught:
+    with pytest.raises(AuditError) as error:
         opened_as(tmp_path, ours, people=population(clean=301))
-    assert "changed after" in refusal(caught)
-    with pytest.raises(AuditError) as caught:
+    assert "changed after" in refusal(error)
+    with pytest.raises(AuditError) as error:
         opened_as(tmp_path, ours, flagged_n=31)
-    assert "changed after" in refusal(caught)
+    assert "changed after" in refusal(error)
 
 
 def test_without_commitments_no_half_is_taken(tmp_path: Path) -> None:
-    with pytest.raises(AuditError) as caught:
+    with pytest.raises(AuditError) as error:
         opened_as(tmp_path, "some half")
-    assert "had not committed" in refusal(caught)
+    assert "had not committed" in refusal(error)
 
 
 def test_a_county_that_commits_after_the_city_is_refused_until_it_is_entered(tmp_path: Path) -> None:
     """Its half could have been made with the city's known."""
-    ours = committed(tmp_path, sent=SimpleNamespace(manifest={}))
-    with pytest.raises(AuditError) as caught:
+    ours = committed(tmp_path, package_sent=SimpleNamespace(manifest={}))
+    with pytest.raises(AuditError) as error:
         opened_as(tmp_path, ours)
-    assert "had not committed" in refusal(caught)
+    assert "had not committed" in refusal(error)
     committed(tmp_path)
     assert opened_as(tmp_path, ours)
 
@@ -153,8 +158,8 @@ def test_a_county_that_commits_after_the_city_is_refused_until_it_is_entered(tmp
 def test_a_line_handed_in_commits_as_well(tmp_path: Path) -> None:
     line = {COUNTY: f"{commitment_of(half_of('paper'))} 2020-11-29 县资助中心 李某"}
     nothing = SimpleNamespace(manifest={})
-    ours = committed(tmp_path, sent=nothing, commitments=line)
-    workbook = opened_as(tmp_path, ours, half_of("paper"), sent=nothing, commitments=line)
+    ours = committed(tmp_path, package_sent=nothing, commitments=line)
+    workbook = opened_as(tmp_path, ours, half_of("paper"), package_sent=nothing, commitments=line)
     assert workbook is not None and (workbook.county.on, workbook.county.by) == (
         "2020-11-29",
         "县资助中心 李某",
@@ -178,7 +183,7 @@ def test_a_county_that_commits_anew_is_told_with_the_day(tmp_path: Path) -> None
     """Its second half could have been made with the city's known."""
     ours = committed(tmp_path)
     commit(run_of(tmp_path), [(PEOPLE, package(half_of("another")))], DAY + dt.timedelta(days=9))
-    halves = opened_as(tmp_path, ours, half_of("another"), sent=package(half_of("another")))
+    halves = opened_as(tmp_path, ours, half_of("another"), package_sent=package(half_of("another")))
     assert halves is not None and (halves.county.times, halves.city.times) == (2, 1)
     choices = who_chose(draw(PEOPLE, run_of(tmp_path, halves={"x": "y"}).sample, halves))
     assert "青禾县 committed 2 times" in choices.en and "青禾县为这次抽样先后承诺过 2 次" in choices.zh
@@ -196,32 +201,32 @@ def test_a_half_of_another_place_or_term_or_one_that_can_be_tried_out_draws_noth
     tmp_path: Path, weak: str
 ) -> None:
     """From the hash of a short half the other side reads it, and from last term's half knows it."""
-    ours = committed(tmp_path, sent=package(weak))
-    with pytest.raises(AuditError) as caught:
-        opened_as(tmp_path, ours, weak, sent=package(weak))
-    assert "not made at random" in refusal(caught)
+    ours = committed(tmp_path, package_sent=package(weak))
+    with pytest.raises(AuditError) as error:
+        opened_as(tmp_path, ours, weak, package_sent=package(weak))
+    assert "not made at random" in refusal(error)
 
 
 def test_the_city_cannot_write_down_a_commitment_in_place_of_the_one_that_the_county_signed(
     tmp_path: Path,
 ) -> None:
     mine = {COUNTY: f"{commitment_of(half_of('mine'))} 2020-11-29 县资助中心 李某"}
-    with pytest.raises(AuditError) as caught:
+    with pytest.raises(AuditError) as error:
         committed(tmp_path, commitments=mine)
-    assert "signed package" in refusal(caught)
+    assert "signed package" in refusal(error)
     ours = committed(tmp_path)
-    with pytest.raises(AuditError) as caught:
+    with pytest.raises(AuditError) as error:
         opened_as(tmp_path, ours, half_of("mine"), commitments=mine)
-    assert "signed package" in refusal(caught)
+    assert "signed package" in refusal(error)
 
 
 def test_nobody_commits_anew_with_halves_open_in_the_parameters(tmp_path: Path) -> None:
     ours = committed(tmp_path)
     run = run_of(tmp_path, halves={COUNTY: HALF, "9901": ours})
     commit(run, [(PEOPLE, package())], DAY)
-    with pytest.raises(AuditError) as caught:
+    with pytest.raises(AuditError) as error:
         commit(run, [(population(clean=301), package())], DAY)
-    assert "commits now could choose" in refusal(caught)
+    assert "commits now could choose" in refusal(error)
 
 
 def sample_choices(folder: Path, halves: BothHalves | None) -> str:
@@ -232,8 +237,8 @@ def sample_choices(folder: Path, halves: BothHalves | None) -> str:
 def test_commitments_of_another_output_folder_are_counted(tmp_path: Path) -> None:
     committed(tmp_path / "tried", flagged_n=31)
     ours = committed(tmp_path / "liked")
-    told = sample_choices(tmp_path, opened_as(tmp_path / "liked", ours))
-    assert "committed 2 times" in told and "nobody could choose" not in told
+    choices = sample_choices(tmp_path, opened_as(tmp_path / "liked", ours))
+    assert "committed 2 times" in choices and "nobody could choose" not in choices
 
 
 def test_a_ledger_that_was_removed_is_missed(tmp_path: Path) -> None:
@@ -245,17 +250,21 @@ def test_a_ledger_that_was_removed_is_missed(tmp_path: Path) -> None:
 def test_who_commits_late_or_against_the_clock_is_told_and_nobody_is_said_to_have_been_blind(
     tmp_path: Path,
 ) -> None:
-    ours = committed(tmp_path, sent=SimpleNamespace(manifest={}))
+    ours = committed(tmp_path, package_sent=SimpleNamespace(manifest={}))
     commit(run_of(tmp_path), [(PEOPLE, package())], DAY + dt.timedelta(days=1))
-    told = sample_choices(tmp_path, opened_as(tmp_path, ours))
+    choices = sample_choices(tmp_path, opened_as(tmp_path, ours))
     assert (
-        "entered after the city's" in told
-        and "nobody could choose" not in told
-        and "not in order" not in told
+        "entered after the city's" in choices
+        and "nobody could choose" not in choices
+        and "not in order" not in choices
     )
     commit(run_of(tmp_path), [(PEOPLE, package(half_of("anew")))], DAY - dt.timedelta(days=9))
-    told = sample_choices(tmp_path, opened_as(tmp_path, ours, half_of("anew"), sent=package(half_of("anew"))))
-    assert "not in order" in told and "committed 2 times" in told and "nobody could choose" not in told
+    choices = sample_choices(
+        tmp_path, opened_as(tmp_path, ours, half_of("anew"), package_sent=package(half_of("anew")))
+    )
+    assert (
+        "not in order" in choices and "committed 2 times" in choices and "nobody could choose" not in choices
+    )
 
 
 def test_a_ledger_that_a_spreadsheet_saved_is_read_and_added_to(tmp_path: Path) -> None:

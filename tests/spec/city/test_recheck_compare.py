@@ -104,7 +104,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield handed_in(deliver(folder / "data", tables()))
 
 
-def rechecked(package: Path, county: Tables, folder: Path) -> tuple[County, pd.DataFrame]:
+def recheck_of(package: Path, county: Tables, folder: Path) -> tuple[County, pd.DataFrame]:
     submission = Submission("package.zip", read_package(package))
     small_county = _county(deliver(folder, county), submission, keys.fingerprint_key())
     return small_county, compare.compared_rows(small_county, compare.changes_of(small_county))
@@ -141,7 +141,7 @@ def test_a_difference_has_its_cause(
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(package.parent.parent / "keys"))
     change, expected = CHANGES[case]
-    county, lines = rechecked(package, change(tables()), tmp_path / "data")
+    county, lines = recheck_of(package, change(tables()), tmp_path / "data")
     assert sorted(outcomes(lines), key=str) == sorted(expected, key=str)
     form = compare.form(county, lines).set_index("item")
     assert form.loc["missed.unpaid", "agrees"] == all(
@@ -182,8 +182,10 @@ def test_an_omission_is_explained_by_a_condition_only_where_it_hides_it(
     county_side = _county(parameters, Submission("", lenient), keys.fingerprint_key())
     lines = compare.compared_rows(county_side, compare.changes_of(county_side))
     assert outcomes(lines) == [("missed.unpaid", "only_city", "parameters")]
-    (hidden,) = county_side.conditions.hidden.to_dict("records") if county_side.conditions is not None else ()
-    assert (hidden["name"], len(hidden["findings"]), hidden["yuan"]) == ("leave_out", 1, 500)
+    (hidden_line,) = (
+        county_side.conditions.hidden.to_dict("records") if county_side.conditions is not None else ()
+    )
+    assert (hidden_line["name"], len(hidden_line["findings"]), hidden_line["yuan"]) == ("leave_out", 1, 500)
 
 
 def test_a_day_that_one_side_has_and_the_other_has_not_is_written_plainly(
@@ -193,8 +195,10 @@ def test_a_day_that_one_side_has_and_the_other_has_not_is_written_plainly(
     manifest = copy.deepcopy(dict(read.manifest))
     manifest["parameters"]["as_of"] = "2020-11-20"
     law = read_policy(parameters.policy, ROOT)
-    found = conditions(replace(read, manifest=manifest), Terms(parameters, law), law, read.manifest)
-    assert [(one.name, one.county, one.city) for one in found] == [("as_of", "2020-11-20", "—")]
+    conditions_found = conditions(
+        replace(read, manifest=manifest), Terms(parameters, law), law, read.manifest
+    )
+    assert [(one.name, one.county, one.city) for one in conditions_found] == [("as_of", "2020-11-20", "—")]
 
 
 @pytest.mark.parametrize(
@@ -212,8 +216,10 @@ def test_the_order_in_which_words_were_written_is_no_condition(
     manifest = copy.deepcopy(dict(read.manifest))
     manifest["parameters"][name] = value
     law = read_policy(parameters.policy, ROOT)
-    found = conditions(replace(read, manifest=manifest), Terms(parameters, law), law, read.manifest)
-    assert [(one.name, one.county, one.city) for one in found] == words
+    conditions_found = conditions(
+        replace(read, manifest=manifest), Terms(parameters, law), law, read.manifest
+    )
+    assert [(one.name, one.county, one.city) for one in conditions_found] == words
 
 
 # --- how sure a finding is, and in which words ------------------------------------------------------------------------
@@ -245,8 +251,8 @@ def test_a_confidence_moved_by_another_row_of_the_school_is_explained_by_it(
     unsure: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(unsure.parent.parent / "keys"))
-    copied = changed(with_a_grown_up(tables()), "payments", lambda rows: rows[1:])
-    county, lines = rechecked(unsure, copied, tmp_path / "data")
+    other_copy = changed(with_a_grown_up(tables()), "payments", lambda rows: rows[1:])
+    county, lines = recheck_of(unsure, other_copy, tmp_path / "data")
     package_findings = county.package.findings if county.package else county.findings
     shares = [
         frame.loc[frame["rule"] == "missed.unpaid", "confidence"].min()
@@ -266,21 +272,21 @@ def altered_in_package(
     for name, cell in cells.items():
         findings.loc[own, name] = cell(findings.loc[own, name].iloc[0])
     submission = Submission("", replace(read, findings=findings))
-    reperformed = _county(deliver(folder, county), submission, keys.fingerprint_key())
-    return of_unpaid(compare.compared_rows(reperformed, compare.changes_of(reperformed)), 12)
+    reperformance = _county(deliver(folder, county), submission, keys.fingerprint_key())
+    return of_unpaid(compare.compared_rows(reperformance, compare.changes_of(reperformance)), 12)
 
 
 def test_no_row_of_the_school_excuses_a_finding_told_away(
     unsure: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(unsure.parent.parent / "keys"))
-    copied = changed(with_a_grown_up(tables()), "payments", lambda rows: rows[1:])
-    told_away = altered_in_package(tmp_path / "data", copied, unsure, confidence=lambda _share: 0.01)
+    other_copy = changed(with_a_grown_up(tables()), "payments", lambda rows: rows[1:])
+    told_away = altered_in_package(tmp_path / "data", other_copy, unsure, confidence=lambda _share: 0.01)
     assert told_away[::2] == ("other_fields", "unexplained")
 
 
 @pytest.mark.parametrize(
-    ("rule", "by_county", "explained"),
+    ("rule", "by_county", "explanations"),
     [
         ("procedure.account_holder", [0.34, 0.34, 1], [True, True, False]),  # one share of the whole county
         ("procedure.account_holder", [0.34, 0.505, 1], [False, False, False]),  # one of them told away
@@ -288,12 +294,12 @@ def test_no_row_of_the_school_excuses_a_finding_told_away(
     ],
 )
 def test_a_share_of_the_whole_county_is_moved_by_any_row_for_all_its_findings(
-    rule: str, by_county: list[float], explained: list[bool]
+    rule: str, by_county: list[float], explanations: list[bool]
 ) -> None:
     shares = {"confidence_county": by_county, "confidence_city": [0.505, 0.505, 1]}
     lines = pd.DataFrame(shares | {"rule": rule})
     elsewhere = pd.DataFrame({"table": ["payments"]})
-    assert list(causes._moved_as_one(lines, elsewhere)) == explained
+    assert list(causes._moved_as_one(lines, elsewhere)) == explanations
     assert not causes._moved_as_one(lines, pd.DataFrame({"table": ["totals"]})).any()
 
 
@@ -302,12 +308,12 @@ def test_messages_are_compared_in_the_language_in_which_the_county_ran(
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(unsure.parent.parent / "keys"))
     county = with_a_grown_up(tables())
-    _, lines = rechecked(unsure, county, tmp_path / "data")
+    _, lines = recheck_of(unsure, county, tmp_path / "data")
     assert set(lines["outcome"]) == {"same"}
-    reworded = altered_in_package(
+    reworded_package = altered_in_package(
         tmp_path / "other", county, unsure, message=lambda text: "no matter: " + text
     )
-    assert reworded == ("other_fields", "message", "unexplained")
+    assert reworded_package == ("other_fields", "message", "unexplained")
 
 
 def test_another_figure_than_the_findings_own_is_another_message(

@@ -45,7 +45,7 @@ def of_group(drawn_units: CountyDraw, group: str, n: int) -> list[str]:
     return list(drawn_units.sample_units.loc[drawn_units.sample_units["group"] == group, "unit_id"])[:n]
 
 
-def concluded(
+def conclusion_of(
     choices: dict[str, Any], n: dict[str, int], due: str = "0", **size: int
 ) -> tuple[CountyDraw, Any]:
     """A draw and its conclusion with the first ``n`` of each group wrong, due being ``due``."""
@@ -64,7 +64,7 @@ def test_nothing_is_said_before_a_visit() -> None:
 
 
 def test_the_rate_among_the_unflagged_has_the_hypergeometric_limit() -> None:
-    drawn_units, county_conclusion = concluded({}, {"clean": 1, "county": 9})
+    drawn_units, county_conclusion = conclusion_of({}, {"clean": 1, "county": 9})
     n = (drawn_units.sample_units["group"] == "clean").sum()
     expected = sampling.evaluate_attribute(
         n=int(n), deviations=1, confidence="0.95", tolerable_rate="0.05", population=300
@@ -87,7 +87,7 @@ def test_an_open_unit_counts_as_wrong_in_full() -> None:
 
 
 def test_the_detection_rate_weighs_the_groups() -> None:
-    drawn_units, county_conclusion = concluded({"flagged_n": 12}, {"county": 12, "city": 2, "clean": 1})
+    drawn_units, county_conclusion = conclusion_of({"flagged_n": 12}, {"county": 12, "city": 2, "clean": 1})
     n = int((drawn_units.sample_units["group"] == "clean").sum())
     assert county_conclusion.detection.total_found == 12
     assert county_conclusion.detection.total_errors == pytest.approx(12 + 2 + 300 / n)
@@ -103,21 +103,21 @@ def test_the_detection_rate_weighs_the_groups() -> None:
 
 
 def test_few_errors_are_not_graded() -> None:
-    _, county_conclusion = concluded({}, {"county": 3})
+    _, county_conclusion = conclusion_of({}, {"county": 3})
     assert county_conclusion.grade.letter == sampling.NOT_GRADABLE
     assert county_conclusion.county_flags.precision == pytest.approx(3 / 12)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_no_error_is_projected_as_none_with_a_limit_above(method: str) -> None:
-    _, county_conclusion = concluded({"method": method}, {})
+    _, county_conclusion = conclusion_of({"method": method}, {})
     for part in (county_conclusion.over, county_conclusion.under):
         assert Decimal(part["projected"]) == 0
         assert Decimal(part["upper_limit"]) > 0
 
 
 def test_nothing_found_in_a_part_bounds_the_rest_by_the_count_that_can_be_wrong() -> None:
-    drawn_units, county_conclusion = concluded({"flagged_n": 2}, {}, county=0, city=0)
+    drawn_units, county_conclusion = conclusion_of({"flagged_n": 2}, {}, county=0, city=0)
     n = len(drawn_units.sample_units)
     most = sampling.evaluate_attribute(n=n, deviations=0, confidence="0.95", population=300).upper_count
     units = drawn_units.population.units
@@ -126,14 +126,14 @@ def test_nothing_found_in_a_part_bounds_the_rest_by_the_count_that_can_be_wrong(
 
 
 def test_over_and_under_are_never_netted() -> None:
-    _, over = concluded({"method": "mus"}, {"clean": 2}, due="0")
-    _, under = concluded({"method": "mus"}, {"clean": 2}, due="1100")
+    _, over = conclusion_of({"method": "mus"}, {"clean": 2}, due="0")
+    _, under = conclusion_of({"method": "mus"}, {"clean": 2}, due="1100")
     assert Decimal(over.over["projected"]) > 0 == Decimal(over.under["projected"])
     assert Decimal(under.under["projected"]) > 0 == Decimal(under.over["projected"])
 
 
 def test_monetary_units_give_stringer_s_bound() -> None:
-    drawn_units, county_conclusion = concluded({"method": "mus"}, {"clean": 2}, clean=3000)
+    drawn_units, county_conclusion = conclusion_of({"method": "mus"}, {"clean": 2}, clean=3000)
     clean = drawn_units.sample_units[drawn_units.sample_units["group"] == "clean"]
     assert not clean["top"].any()
     expected = sampling.evaluate_mus(
@@ -230,7 +230,7 @@ def test_more_alike_schools_ask_for_more_of_them() -> None:
 
 
 def test_strata_with_few_errors_have_an_exact_limit() -> None:
-    drawn_units, county_conclusion = concluded({"method": "stratified"}, {"clean": 1}, clean=3000)
+    drawn_units, county_conclusion = conclusion_of({"method": "stratified"}, {"clean": 1}, clean=3000)
     clean = drawn_units.sample_units[drawn_units.sample_units["group"] == "clean"]
     sizes = drawn_units.population.units.query("group == 'clean'")["stratum"].value_counts()
     counts = clean["stratum"].value_counts()
@@ -244,7 +244,7 @@ def test_strata_with_few_errors_have_an_exact_limit() -> None:
 
 def test_no_error_unseen_by_the_county_is_no_proof_of_a_good_self_check() -> None:
     """Of 15 000 payments nobody flagged 150 are drawn and right: a hundred errors may still be there."""
-    _, county_conclusion = concluded(
+    _, county_conclusion = conclusion_of(
         {"method": "mus", "flagged_n": 30}, {"county": 25}, clean=15000, county=150, city=0
     )
     assert county_conclusion.detection.rate == 1
@@ -254,7 +254,7 @@ def test_no_error_unseen_by_the_county_is_no_proof_of_a_good_self_check() -> Non
 
 
 def test_the_worst_grade_is_for_a_county_shown_to_be_bad() -> None:
-    _, county_conclusion = concluded(
+    _, county_conclusion = conclusion_of(
         {}, {"county": 4, "city": 20, "clean": 30}, county=12, city=20, clean=1000
     )
     assert county_conclusion.detection.upper < Decimal(GRADES["C"])
@@ -277,16 +277,16 @@ def test_where_nobody_was_visited_nothing_is_confirmed() -> None:
 def test_a_flag_not_visited_is_neither_right_nor_wrong() -> None:
     choices = sample(flagged_n=30)
     county_draw = draw(population(county=40, city=0), choices)
-    flagged = of_group(county_draw, "county", 30)
-    results = visits(county_draw, dict.fromkeys(flagged, Decimal(0)))
-    conclusion = conclude(county_draw, results[~results["unit_id"].isin(flagged[20:])], choices, CUTOFFS)
+    flagged_rows = of_group(county_draw, "county", 30)
+    results = visits(county_draw, dict.fromkeys(flagged_rows, Decimal(0)))
+    conclusion = conclude(county_draw, results[~results["unit_id"].isin(flagged_rows[20:])], choices, CUTOFFS)
     assert conclusion.county_flags.precision == 1
     low, high = conclusion.county_flags.precision_interval
     assert 20 / 40 <= low < 0.6 and high == 1  # the ten could all have been right
 
 
 def test_thirty_of_thirty_right_have_a_lower_limit() -> None:
-    _, county_conclusion = concluded({"flagged_n": 30}, {"county": 30}, county=220, city=0)
+    _, county_conclusion = conclusion_of({"flagged_n": 30}, {"county": 30}, county=220, city=0)
     low, high = county_conclusion.county_flags.precision_interval
     right = max(
         k
@@ -298,7 +298,7 @@ def test_thirty_of_thirty_right_have_a_lower_limit() -> None:
 
 def test_short_by_more_than_was_paid_leaves_no_limit() -> None:
     for method in METHODS:
-        _, county_conclusion = concluded({"method": method}, {"clean": 1}, due="5000", clean=3000)
+        _, county_conclusion = conclusion_of({"method": method}, {"clean": 1}, due="5000", clean=3000)
         assert (
             county_conclusion.under["upper_limit"] is None
             and Decimal(county_conclusion.under["projected"]) > 0
@@ -307,7 +307,7 @@ def test_short_by_more_than_was_paid_leaves_no_limit() -> None:
 
 
 def test_short_by_more_where_all_was_seen_needs_no_limit() -> None:
-    _, county_conclusion = concluded({}, {"county": 1}, due="5000", county=12)
+    _, county_conclusion = conclusion_of({}, {"county": 1}, due="5000", county=12)
     assert Decimal(county_conclusion.under["flagged"]["upper_limit"]) >= 4000
 
 
@@ -330,16 +330,18 @@ def test_an_open_unit_can_be_short_as_well(method: str) -> None:
 
 
 def test_everything_looked_at_leaves_no_doubt() -> None:
-    _, county_conclusion = concluded({"flagged_n": 50}, {"clean": 1, "county": 2}, clean=10, county=3, city=0)
+    _, county_conclusion = conclusion_of(
+        {"flagged_n": 50}, {"clean": 1, "county": 2}, clean=10, county=3, city=0
+    )
     assert county_conclusion.missed.upper_limit == pytest.approx(1 / 10)
     assert county_conclusion.over["projected"] == county_conclusion.over["upper_limit"]
 
 
 def test_two_inspectors_and_flags_agree_or_not() -> None:
-    _, county_conclusion = concluded({}, {"county": 12})
+    _, county_conclusion = conclusion_of({}, {"county": 12})
     assert county_conclusion.agreement_inspectors.observed == 1
     assert county_conclusion.agreement_flags.observed == 1
-    _, county_conclusion = concluded({}, {"clean": 3})
+    _, county_conclusion = conclusion_of({}, {"clean": 3})
     assert county_conclusion.agreement_flags.positive == 0
 
 

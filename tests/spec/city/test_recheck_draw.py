@@ -67,9 +67,9 @@ def test_either_side_can_change_the_draw_and_so_can_one_row() -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_flagged_and_unflagged_are_drawn(method: str) -> None:
     county_draw = draw(population(county=40, city=3), sample(method=method, flagged_n=10))
-    counted = county_draw.sample_units["group"].value_counts()
-    assert (counted["county"], counted["city"]) == (10, 3)
-    assert counted["clean"] >= 40
+    group_counts = county_draw.sample_units["group"].value_counts()
+    assert (group_counts["county"], group_counts["city"]) == (10, 3)
+    assert group_counts["clean"] >= 40
 
 
 @pytest.mark.parametrize("selection", ["fixed_interval", "cell"])
@@ -199,14 +199,14 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_contradiction_is_refused_by_cell(case: str, drawn_county: CountyDraw, tmp_path: Path) -> None:
     cells, column = CONTRADICTIONS[case]
     path = filled_in(tmp_path / "表.xlsx", drawn_county, {2: cells})
-    with pytest.raises(AuditError) as refused:
+    with pytest.raises(AuditError) as refusal:
         read_field_results([path], book_of(drawn_county))
-    assert len(refused.value.problems) == 1
-    where = refused.value.problems[0].where
+    assert len(refusal.value.problems) == 1
+    where = refusal.value.problems[0].where
     assert (
         where.zh.startswith("表.xlsx › ") and f"第 {HEAD + 4} 行" in where.zh and where.zh.endswith(column)
     ) or column in where.zh
-    assert refused.value.into("en") != refused.value.into("zh")
+    assert refusal.value.into("en") != refusal.value.into("zh")
 
 
 def test_a_unit_twice_or_no_workbook_is_refused(drawn_county: CountyDraw, tmp_path: Path) -> None:
@@ -223,16 +223,16 @@ def test_a_unit_twice_or_no_workbook_is_refused(drawn_county: CountyDraw, tmp_pa
 
 def test_one_sheet_in_two_files_is_told_once(drawn_county: CountyDraw, tmp_path: Path) -> None:
     paths = [filled_in(tmp_path / name, drawn_county) for name in ("表.xlsx", "表 (2).xlsx")]
-    with pytest.raises(AuditError, match="是同一张检查表") as refused:
+    with pytest.raises(AuditError, match="是同一张检查表") as refusal:
         read_field_results(paths, book_of(drawn_county))
-    assert len(refused.value.problems) == 1
+    assert len(refusal.value.problems) == 1
 
 
 def test_what_is_the_same_of_many_rows_is_told_once(drawn_county: CountyDraw, tmp_path: Path) -> None:
     path = filled_in(tmp_path / "表.xlsx", drawn_county, {row: {"inspector": None} for row in range(4)})
-    with pytest.raises(AuditError, match="同样的还有 3 处") as refused:
+    with pytest.raises(AuditError, match="同样的还有 3 处") as refusal:
         read_field_results([path], book_of(drawn_county))
-    assert len(refused.value.problems) == 1
+    assert len(refusal.value.problems) == 1
 
 
 # --- parameters ----------------------------------------------------------------------------------------------------
@@ -286,9 +286,9 @@ def test_a_wrong_parameter_is_named(place: str, key: str, value: Any, tmp_path: 
 
 def test_missing_parameters_are_named_at_once(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text("city_code: 0099\n", encoding="utf-8")
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(UsageError) as refusal:
         read_recheck(tmp_path / "p.yaml")
-    assert len(refused.value.problems) == 6
+    assert len(refusal.value.problems) == 6
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -299,7 +299,7 @@ def test_a_sheet_says_of_which_draw_it_is_and_another_is_refused_once(
     book = dict.fromkeys(drawn_county.sample_units["unit_id"], Decimal(500))
     assert read_field_results([tmp_path / "sheet.xlsx"], book, draws=[drawn_county.number]).empty
     other = draw(population(), sample(seed="another"))
-    with pytest.raises(AuditError) as refused:
+    with pytest.raises(AuditError) as refusal:
         read_field_results([tmp_path / "sheet.xlsx"], book, draws=[other.number], language=language)
-    (problem,) = refused.value.problems
+    (problem,) = refusal.value.problems
     assert drawn_county.number in problem.what.into(language) and problem.where.zh == "sheet.xlsx"

@@ -42,10 +42,10 @@ def right_flags(drawn_county: CountyDraw) -> dict[str, Decimal]:
     return dict.fromkeys(of_group(drawn_county, "county", 1000), Decimal(0))
 
 
-@pytest.mark.parametrize(("letter", "flagged"), [("A", 150), ("B", 150), ("C", 30)])
-def test_so_many_visits_as_a_grade_needs_give_the_grade(letter: str, flagged: int) -> None:
+@pytest.mark.parametrize(("letter", "flagged_rows"), [("A", 150), ("B", 150), ("C", 30)])
+def test_so_many_visits_as_a_grade_needs_give_the_grade(letter: str, flagged_rows: int) -> None:
     people, usual = (
-        population(clean=1500, county=flagged, city=0),
+        population(clean=1500, county=flagged_rows, city=0),
         {"flagged_n": 60, "expected_rate": Decimal(0)},
     )
     need = for_grades(draw(people, sample(**usual)), sample(**usual), CUTOFFS)[letter]
@@ -74,14 +74,14 @@ def test_a_letter_beyond_reach_is_said_to_be() -> None:
 def test_so_many_visits_as_acceptance_needs_are_enough(visit_count: int) -> None:
     people = population(clean=1500, county=0, city=0)
     need = for_acceptance(draw(people, sample()), sample(), visit_count)
-    accepted = []
+    acceptances = []
     for n in (need.visits, need.visits - 1):
         choices = sample(min_n=n, expected_rate=Decimal(0))
         county_draw = draw(people, choices)
         assert len(county_draw.sample_units) == n
         wrong = dict.fromkeys(of_group(county_draw, "clean", visit_count), Decimal(0))
-        accepted.append(conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS).missed.accept)
-    assert accepted == [True, False]
+        acceptances.append(conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS).missed.accept)
+    assert acceptances == [True, False]
 
 
 @pytest.mark.parametrize(("clean", "visit_count"), [(150, 2), (1500, 1)])
@@ -89,15 +89,15 @@ def test_so_many_visits_drawn_by_value_as_acceptance_needs_are_enough(clean: int
     people = population(clean=clean, county=0, city=0)
     usual: dict[str, Any] = {"method": "mus", "expected_rate": Decimal(0)}
     need = for_acceptance(draw(people, sample(**usual)), sample(**usual), visit_count)
-    accepted = []
+    acceptances = []
     for n in (need.visits, need.visits - 4):
         choices = sample(min_n=n, **usual)
         county_draw = draw(people, choices)
         assert county_draw.interval is not None and len(county_draw.sample_units) == n
         below = county_draw.sample_units[~county_draw.sample_units["top"]]["unit_id"]
         wrong = dict.fromkeys(below[:visit_count], Decimal(0))
-        accepted.append(conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS).missed.accept)
-    assert accepted == [True, False]
+        acceptances.append(conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS).missed.accept)
+    assert acceptances == [True, False]
 
 
 def test_so_many_visits_drawn_by_value_as_a_grade_needs_give_the_grade() -> None:

@@ -65,7 +65,7 @@ def submission_of(*contradictions: str, doubt: str = "") -> Any:
     return SimpleNamespace(package=SimpleNamespace(contradictions=contradictions), refused="", doubt=doubt)
 
 
-def refused(code: str) -> Any:
+def refusal_of(code: str) -> Any:
     return SimpleNamespace(package=None, refused=code, reason=Text("包没有签名", "not signed"))
 
 
@@ -156,9 +156,9 @@ def with_condition(
     otherwise: tuple[str, ...] = (), rule: str = "missed.unpaid",
 ) -> Any:  # fmt: skip
     line = (name, county, city, list(ids), Decimal(500) * len(ids), [], list(otherwise), 0)
-    hidden = [line] if ids or otherwise or condition_told else []
+    hidden_lines = [line] if ids or otherwise or condition_told else []
     conditions = SimpleNamespace(
-        hidden=pd.DataFrame(hidden, columns=HIDDEN_COLUMNS), policy_unknown=False, untried=()
+        hidden=pd.DataFrame(hidden_lines, columns=HIDDEN_COLUMNS), policy_unknown=False, untried=()
     )
     side = SimpleNamespace(
         code=EAST,
@@ -180,17 +180,17 @@ def with_condition(
 
 def clearing(cause: str, number: int = 1) -> set[str]:
     """So many findings cleared by one cause; the city finds them all."""
-    listed = pd.DataFrame(
+    listed_findings = pd.DataFrame(
         [ROW | {"finding_id": f"f{n}", "id_number": f"n{n}"} for n in range(number)], dtype=object
     )
-    decided = [
+    decisions = [
         dict.fromkeys(DECISION, "") | {"finding_id": f"f{n}", "status": "cleared", "cause": cause}
         for n in range(number)
     ]
     nobody = pd.DataFrame(columns=["id18", "active", "eligible"])
     side: Any = SimpleNamespace(
-        code=EAST, is_reperformed=True, findings=listed, pupils=nobody, eligible=nobody,
-        package=SimpleNamespace(findings=listed, decisions=pd.DataFrame(decided), is_nameless=False),
+        code=EAST, is_reperformed=True, findings=listed_findings, pupils=nobody, eligible=nobody,
+        package=SimpleNamespace(findings=listed_findings, decisions=pd.DataFrame(decisions), is_nameless=False),
     )  # fmt: skip
     return rules_of(cleared=clearings(side))
 
@@ -228,8 +228,8 @@ def crossing(**sides: Any) -> set[str]:
 
 
 def _side(code: str, persons: list[dict[str, Any]], tables: dict[str, list[dict[str, Any]]]) -> SimpleNamespace:  # fmt: skip
-    def of(listed: list[dict[str, Any]], schema: dict[str, str]) -> pd.DataFrame:
-        return pd.DataFrame([row for row in listed if row["county_code"] == code], columns=list(schema))
+    def of(lines: list[dict[str, Any]], schema: dict[str, str]) -> pd.DataFrame:
+        return pd.DataFrame([row for row in lines if row["county_code"] == code], columns=list(schema))
 
     return SimpleNamespace(
         code=code,
@@ -265,7 +265,7 @@ def two(first: Any, second: Any, number: str = NUMBER) -> set[str]:
     return crossing(people=[(EAST, NUMBER, "欧阳青禾", [first]), (WEST, number, "欧阳青禾", [second])])
 
 
-VANISHED = ROW | {"rule": "enrolment.vanished", "records": []}
+LEAVER = ROW | {"rule": "enrolment.vanished", "records": []}
 
 
 def of_age(years: int) -> dict[str, Any]:
@@ -279,7 +279,7 @@ def of_age(years: int) -> dict[str, Any]:
 def play_handed_in(case: str) -> set[str]:
     submissions = {"nothing": None, "whole": submission_of(), "contradictory": submission_of("findings")}
     submissions |= {doubt: submission_of(doubt=doubt) for doubt in ("unknown_county", "unknown_name")}
-    return package(submissions[case] if case in submissions else refused(case))
+    return package(submissions[case] if case in submissions else refusal_of(case))
 
 
 def play_rows(case: dict[str, list[str]]) -> set[str]:
@@ -370,8 +370,8 @@ def test_who_knew_the_term_before_decides_what_is_said() -> None:
     assert difference(theirs={}, ours=thirteen, unchanged=thirteen, before="county") == {
         "recheck.not_reported"
     }
-    assert difference(theirs=VANISHED, ours={}, unchanged={}) == {"recheck.not_reproduced"}
-    assert difference(theirs={}, ours=VANISHED, unchanged=VANISHED, before="city") == {"recheck.not_reported"}
+    assert difference(theirs=LEAVER, ours={}, unchanged={}) == {"recheck.not_reproduced"}
+    assert difference(theirs={}, ours=LEAVER, unchanged=LEAVER, before="city") == {"recheck.not_reported"}
 
 
 @pytest.mark.parametrize("rule", RECHECK_RULES.values(), ids=list(RECHECK_RULES))
@@ -388,10 +388,10 @@ def test_an_example_comes_out_as_said(rule: RecheckRule, example: RecheckExample
 
 
 def test_a_finding_told_of_somebody_else_leaves_all_of_its_yuan_unreported() -> None:
-    told = {
+    condition_words = {
         name: found_on(theirs=ROW | {name: other}) for name, other in (("name", "别人"), ("severity", "low"))
     }
-    assert {name: list(rows["at_stake"]) for name, rows in told.items()} == {
+    assert {name: list(rows["at_stake"]) for name, rows in condition_words.items()} == {
         "name": [Decimal(500)],
         "severity": [Decimal(0)],
     }

@@ -53,8 +53,10 @@ def test_a_condition_is_told_by_what_it_means_never_by_its_key(language: str, me
 
 
 def test_headers_that_stand_for_nothing_are_told_by_a_dash() -> None:
-    nothing, unneeded = (SimpleNamespace(columns=columns) for columns in ({}, {"payments": {"户名": None}}))
-    assert (_mapped_columns(nothing), _mapped_columns(unneeded)) == ("—", "payments.户名→—")
+    nothing, unneeded_columns = (
+        SimpleNamespace(columns=columns) for columns in ({}, {"payments": {"户名": None}})
+    )
+    assert (_mapped_columns(nothing), _mapped_columns(unneeded_columns)) == ("—", "payments.户名→—")
 
 
 @pytest.mark.parametrize(("columns", "told"), [(["name", "sex"], True), (["name"], False)])

@@ -27,7 +27,7 @@ from auditlib.forms.worklist.sheets import groups
 from auditlib.package import contents, keys, seal
 
 
-def named(city: City, name: str) -> Path:
+def package_named(city: City, name: str) -> Path:
     """The west's package, signed by the west itself under another name."""
     west = seal.open_sealed(city.folder / "run-west" / "package.zip", contents.FILES)
     manifest = json.loads(west.files[contents.MANIFEST_FILE])
@@ -56,7 +56,7 @@ def test_a_package_that_may_be_nobody_s_is_read_and_doubted(
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
     values = {
-        "packages": [str(named(city, name))],
+        "packages": [str(package_named(city, name))],
         "county_params": city.parameters["county_params"][:copies],  # type: ignore[index]
         "keys": {key_of: str(city.folder / "run-west" / f"public-key-{key_of}.pem")} if key_of else {},
     }
@@ -96,7 +96,7 @@ def beside(city: City, *others: Path, keys_of: tuple[str, ...] = (EAST, WEST)) -
     return {code: (s.package is not None, s.refused) for code, s in open_packages(run).items()}
 
 
-BOTH = {EAST: (True, ""), WEST: (True, "")}
+BOTH_SOURCES = {EAST: (True, ""), WEST: (True, "")}
 
 
 def test_whose_key_the_city_has_nobody_can_put_out_of_play(
@@ -104,8 +104,8 @@ def test_whose_key_the_city_has_nobody_can_put_out_of_play(
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
     stranger = by_stranger(city, WEST)
-    assert beside(city, stranger) == BOTH | {"package-3": (False, "other_key")}
-    assert beside(city, stranger, keys_of=(WEST,)) == BOTH | {"package-3": (False, "other_key")}
+    assert beside(city, stranger) == BOTH_SOURCES | {"package-3": (False, "other_key")}
+    assert beside(city, stranger, keys_of=(WEST,)) == BOTH_SOURCES | {"package-3": (False, "other_key")}
     assert beside(city, stranger, keys_of=(EAST,)) == {EAST: (True, ""), WEST: (False, "two_packages")}
 
 
@@ -114,13 +114,13 @@ def test_what_cannot_be_read_beside_a_county_s_package_is_told_by_its_file(
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
     own = (city.folder / "run-west" / "package.zip").read_bytes()
-    altered = city.folder / "990111201101010018.zip"
-    altered.write_bytes(own.replace(b"missed.unpaid", b"missed.unpaiD", 1))
-    assert beside(city, altered) == BOTH | {"package-3": (False, "not_a_zip")}
-    run = check_recheck(city.parameters | {"packages": [str(altered)]}, base=city.folder)
+    altered_file = city.folder / "990111201101010018.zip"
+    altered_file.write_bytes(own.replace(b"missed.unpaid", b"missed.unpaiD", 1))
+    assert beside(city, altered_file) == BOTH_SOURCES | {"package-3": (False, "not_a_zip")}
+    run = check_recheck(city.parameters | {"packages": [str(altered_file)]}, base=city.folder)
     assert open_packages(run)[WEST].refused == "not_a_zip"
     run = check_recheck(
-        city.parameters | {"packages": [str(city.folder / "run-west" / "package.zip"), str(altered)]},
+        city.parameters | {"packages": [str(city.folder / "run-west" / "package.zip"), str(altered_file)]},
         base=city.folder,
     )
     assert open_packages(run)["package-2"].county_name == "990111**********18.zip"
@@ -130,8 +130,8 @@ def test_the_same_file_twice_is_one_package_and_two_of_one_key_are_asked_about(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
-    assert beside(city, city.folder / "run-west" / "package.zip") == BOTH
-    assert beside(city, named(city, "样12县")) == {EAST: (True, ""), WEST: (False, "two_of_one_key")}
+    assert beside(city, city.folder / "run-west" / "package.zip") == BOTH_SOURCES
+    assert beside(city, package_named(city, "样12县")) == {EAST: (True, ""), WEST: (False, "two_of_one_key")}
 
 
 def test_a_stranger_s_package_is_not_taken_for_that_of_a_county_that_handed_in_none(
@@ -176,7 +176,7 @@ def test_a_changed_row_on_which_nothing_hangs_names_its_person(city: City) -> No
     county, (taken_away,) = city.results.counties[0], city.results.comparison.changes[EAST].to_dict("records")
     prints = county.fingerprints
     paid = prints[prints["table"] == "payments"].iloc[0]
-    added = {"table": "payments", "change": "added", "source": paid["source"], "person": paid["person"]}
+    added_row = {"table": "payments", "change": "added", "source": paid["source"], "person": paid["person"]}
     of_another = prints[prints["table"] == "enrolment"].iloc[2]
     unsuccessful = {
         "table": "payments",
@@ -184,7 +184,7 @@ def test_a_changed_row_on_which_nothing_hangs_names_its_person(city: City) -> No
         "source": "payments.csv!99",
         "person": of_another["person"],
     }
-    changes = {EAST: pd.DataFrame([added, unsuccessful, taken_away]).astype(object), WEST: None}
+    changes = {EAST: pd.DataFrame([added_row, unsuccessful, taken_away]).astype(object), WEST: None}
     rows = recheck_findings(
         city.results.counties,
         term="2020-autumn",

@@ -13,7 +13,7 @@ from auditlib.city.hidden import _hidden_rows
 from auditlib.tables.findings import FINDING
 
 
-def _found(*ids: str, **cells: object) -> pd.DataFrame:
+def _finding_rows(*ids: str, **cells: object) -> pd.DataFrame:
     """The findings ``ids`` of one rule, 250 yuan each; ``cells``: laid over all of them."""
     row = dict.fromkeys(FINDING) | {"rule": "attendance.absent", "at_stake": Decimal(250), "confidence": 1.0}
     rows = [
@@ -22,16 +22,22 @@ def _found(*ids: str, **cells: object) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(FINDING), dtype=object)
 
 
-def _named(name: str) -> Condition:
+def _condition_named(name: str) -> Condition:
     return Condition(name, f"{name} of the county", f"{name} of the city", lambda terms: terms)
 
 
 def test_of_several_conditions_those_are_named_that_hide_it_only_together() -> None:
     """An exclusion is struck from both schemes: from one alone hides nothing; a later day hides by itself and is no part of it."""
     boarders, day_pupils = "policy.boarder_allowance", "policy.day_pupil_allowance"
-    differing = [_named(boarders), _named("thresholds.pay_by"), _named(day_pupils)]
-    alone = [_found("f1", "f2"), _found("f1"), _found("f1", "f2")]
-    late, pair_of_conditions = _hidden_rows(_found("f1", "f2"), differing, alone, _found()).to_dict("records")
+    differing = [
+        _condition_named(boarders),
+        _condition_named("thresholds.pay_by"),
+        _condition_named(day_pupils),
+    ]
+    alone = [_finding_rows("f1", "f2"), _finding_rows("f1"), _finding_rows("f1", "f2")]
+    late, pair_of_conditions = _hidden_rows(
+        _finding_rows("f1", "f2"), differing, alone, _finding_rows()
+    ).to_dict("records")
     assert (late["name"], late["findings"]) == ("thresholds.pay_by", ["f2"])
     assert (pair_of_conditions["name"], pair_of_conditions["findings"]) == (
         f"together.{boarders}+{day_pupils}",
@@ -47,29 +53,38 @@ def test_of_several_conditions_those_are_named_that_hide_it_only_together() -> N
 def test_one_that_hides_nothing_alone_is_told_with_those_that_it_needs() -> None:
     """What a child could be given goes only with both schemes; one of them hides other children alone."""
     boarders, day_pupils = "policy.boarder_allowance", "policy.day_pupil_allowance"
-    differing = [_named(boarders), _named(day_pupils)]
-    hidden = _hidden_rows(_found("f1", "f2"), differing, [_found("f1"), _found("f1", "f2")], _found())
-    assert list(hidden["name"]) == [boarders, f"together.{boarders}+{day_pupils}"]
-    assert list(hidden["findings"]) == [["f2"], ["f1"]]
+    differing = [_condition_named(boarders), _condition_named(day_pupils)]
+    hidden_rows = _hidden_rows(
+        _finding_rows("f1", "f2"),
+        differing,
+        [_finding_rows("f1"), _finding_rows("f1", "f2")],
+        _finding_rows(),
+    )
+    assert list(hidden_rows["name"]) == [boarders, f"together.{boarders}+{day_pupils}"]
+    assert list(hidden_rows["findings"]) == [["f2"], ["f1"]]
 
 
 def test_yuan_that_two_conditions_hide_each_alone_count_once_and_both_conditions_are_told() -> None:
-    differing = [_named("count_date"), _named("enrolment_covers")]
-    hidden = _hidden_rows(_found("f1", "f2"), differing, [_found("f2"), _found()], _found())
-    assert list(hidden["name"]) == ["count_date", "enrolment_covers"]
-    assert list(hidden["yuan"]) == [Decimal(250), Decimal(250)]
-    assert list(hidden["findings"]) == [["f1"], ["f1", "f2"]]
-    assert list(hidden["again"]) == [0, 1]
+    differing = [_condition_named("count_date"), _condition_named("enrolment_covers")]
+    hidden_rows = _hidden_rows(
+        _finding_rows("f1", "f2"), differing, [_finding_rows("f2"), _finding_rows()], _finding_rows()
+    )
+    assert list(hidden_rows["name"]) == ["count_date", "enrolment_covers"]
+    assert list(hidden_rows["yuan"]) == [Decimal(250), Decimal(250)]
+    assert list(hidden_rows["findings"]) == [["f1"], ["f1", "f2"]]
+    assert list(hidden_rows["again"]) == [0, 1]
 
 
 def test_a_column_whose_header_stands_for_nothing_is_told_once() -> None:
     """What the table lacks because of it is told with the header; a column that it lacks besides is a condition of its own."""
-    headers, lacking, another = map(_named, ("columns", "columns.payments", "columns.enrolment"))
-    alone = [_found("f2", "f3"), _found("f2", "f3"), _found("f1", "f3")]
-    hidden = _hidden_rows(_found("f1", "f2", "f3"), [headers, lacking, another], alone, _found("f3"))
-    assert list(hidden["name"]) == ["columns", "columns.enrolment"]
-    assert list(hidden["findings"]) == [["f1"], ["f2"]] and sum(hidden["yuan"]) == 500
-    assert hidden.iloc[0]["county"] == "columns of the county; columns.payments of the county"
+    headers, lacking, another = map(_condition_named, ("columns", "columns.payments", "columns.enrolment"))
+    alone = [_finding_rows("f2", "f3"), _finding_rows("f2", "f3"), _finding_rows("f1", "f3")]
+    hidden_rows = _hidden_rows(
+        _finding_rows("f1", "f2", "f3"), [headers, lacking, another], alone, _finding_rows("f3")
+    )
+    assert list(hidden_rows["name"]) == ["columns", "columns.enrolment"]
+    assert list(hidden_rows["findings"]) == [["f1"], ["f2"]] and sum(hidden_rows["yuan"]) == 500
+    assert hidden_rows.iloc[0]["county"] == "columns of the county; columns.payments of the county"
 
 
 @pytest.mark.parametrize(
@@ -85,16 +100,18 @@ def test_a_column_whose_header_stands_for_nothing_is_told_once() -> None:
 def test_what_a_condition_makes_less_sure_or_somebody_else_s_is_told(
     cells: dict[str, object], is_told: bool
 ) -> None:
-    under = _found("f1", **cells)
-    hidden = _hidden_rows(_found("f1"), [_named("constants")], [under], under)
-    assert [list(row) for row in hidden[["findings", "otherwise"]].values] == (
+    under = _finding_rows("f1", **cells)
+    hidden_rows = _hidden_rows(_finding_rows("f1"), [_condition_named("constants")], [under], under)
+    assert [list(row) for row in hidden_rows[["findings", "otherwise"]].values] == (
         [[[], ["f1"]]] if is_told else []
     )
-    assert sum(hidden["yuan"]) == 0
+    assert sum(hidden_rows["yuan"]) == 0
 
 
 def test_a_little_less_sure_is_told_where_most_findings_are() -> None:
     ids = [f"f{n}" for n in range(20)]
-    under = _found(*ids, confidence=0.97)
-    (row,) = _hidden_rows(_found(*ids), [_named("values")], [under], under).to_dict("records")
+    under = _finding_rows(*ids, confidence=0.97)
+    (row,) = _hidden_rows(_finding_rows(*ids), [_condition_named("values")], [under], under).to_dict(
+        "records"
+    )
     assert row["otherwise"] == ids

@@ -19,11 +19,11 @@ from auditlib.package import keys
 from auditlib.package.tokens import number_token
 
 
-def removed(rows: pa.Table, of_guest: pa.ChunkedArray) -> pa.Table:
+def without_rows(rows: pa.Table, of_guest: pa.ChunkedArray) -> pa.Table:
     return rows.filter(pc.invert(of_guest))
 
 
-def doubled(rows: pa.Table, of_guest: pa.ChunkedArray) -> pa.Table:
+def with_row_twice(rows: pa.Table, of_guest: pa.ChunkedArray) -> pa.Table:
     guest = rows.filter(of_guest)
     return pa.concat_tables([rows, *(_as_another(guest, digit) for digit in "ab")])
 
@@ -35,21 +35,21 @@ def _as_another(rows: pa.Table, digit: str) -> pa.Table:
     )
 
 
-@pytest.mark.parametrize("altered", [removed, doubled])
+@pytest.mark.parametrize("alteration", [without_rows, with_row_twice])
 def test_tokens_that_do_not_tell_a_pupil_of_the_register_are_an_open_point(
-    city: City, unpooled: CityComparison, altered: object, monkeypatch: pytest.MonkeyPatch
+    city: City, unpooled: CityComparison, alteration: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
     key = keys.fingerprint_key()
     run = without_west(city)
     west = without_audit(open_packages(run)[WEST])
     east = city.results.counties[0]
-    assert key is not None and west.tokens is not None and callable(altered)
+    assert key is not None and west.tokens is not None and callable(alteration)
     assert tokens_amiss([east, west], key) == {}
     assert "recheck.package_invalid" not in set(unpooled.findings["rule"])
     of_guest = pc.fill_null(pc.equal(west.tokens["number"], number_token(pupil(3)["id_number"], key)), False)
-    comparison = compare_counties(run, [east, replace(west, tokens=altered(west.tokens, of_guest))])
+    comparison = compare_counties(run, [east, replace(west, tokens=alteration(west.tokens, of_guest))])
     assert "recheck.cross_county_duplicate" not in set(comparison.findings["rule"])  # so nothing else tells
-    found = comparison.findings[comparison.findings["rule"] == "recheck.package_invalid"]
-    [row] = found.to_dict("records")
+    invalid_findings = comparison.findings[comparison.findings["rule"] == "recheck.package_invalid"]
+    [row] = invalid_findings.to_dict("records")
     assert (row["county_code"], list(row["records"])) == (WEST, ["enrolment:enrolment.csv!12"])

@@ -19,7 +19,7 @@ from auditlib.linkage.judgements import LEDGER
 from auditlib.runs.kept_content import keep, kept_content
 
 
-def noted(parameters: SelfCheck) -> steps.NotebookRun:
+def note_run(parameters: SelfCheck) -> steps.NotebookRun:
     """The run of ``parameters`` as the notebook takes its steps, all files in their place."""
     run = steps.begin(parameters)
     registers = steps.ingest(run)
@@ -51,7 +51,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> SelfCheck:
     folder = tmp_path_factory.mktemp("county")
     law = shutil.copy(Path("params/policy/national.yaml"), folder / "law.yaml")
     parameters = deliver(folder / "data", tables(), policy=[str(law)])
-    noted(parameters)
+    note_run(parameters)
     return parameters
 
 
@@ -70,11 +70,11 @@ def test_after_a_decision_nothing_is_read_again_and_every_file_is_as_a_whole_run
 ) -> None:
     folder = parameters.output_dir
     decide(folder)
-    assert noted(parameters).answer is not None
+    assert note_run(parameters).answer is not None
     again = contents(folder)
     assert pd.read_parquet(folder / FINDINGS)["disposition"].tolist() == ["confirmed"]
     (folder / ANSWER).unlink()
-    assert noted(parameters).answer is None
+    assert note_run(parameters).answer is None
     assert contents(folder) == again
 
 

@@ -38,19 +38,19 @@ def digests(folder: Path) -> Digests:
     }
 
 
-def parted(of_folder: Digests) -> tuple[Digests, Digests]:
+def parts(of_folder: Digests) -> tuple[Digests, Digests]:
     """The files of one run, and the counties kept for the next: each of these is written by itself, so a stopped run may
     have written some of them anew beside the results of the run before."""
     counties = {name: digest for name, digest in of_folder.items() if name.endswith(ENDING)}
     return {name: digest for name, digest in of_folder.items() if name not in counties}, counties
 
 
-def started(command: str, parameters: Path, language: str = "zh") -> subprocess.Popen[bytes]:
+def start_of(command: str, parameters: Path, language: str = "zh") -> subprocess.Popen[bytes]:
     words = [sys.executable, "-m", "auditlib.cli", command, str(parameters), "--language", language]
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-def heard(run: subprocess.Popen[bytes]) -> Iterator[str]:
+def lines_of(run: subprocess.Popen[bytes]) -> Iterator[str]:
     """Each step's title, as it begins."""
     assert run.stderr is not None
     output = b""
@@ -60,11 +60,11 @@ def heard(run: subprocess.Popen[bytes]) -> Iterator[str]:
             yield output.decode().rpartition("\n")[2].removesuffix(" …")
 
 
-def stopped(
+def stop_at(
     run: subprocess.Popen[bytes], at: str, how: Callable[[subprocess.Popen[bytes]], None]
 ) -> tuple[int, str]:
     """``run`` stopped at the step ``at``; its status and what else it said."""
-    for title in heard(run):
+    for title in lines_of(run):
         if title == at:
             how(run)
             break
@@ -95,12 +95,12 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_self_check_keeps_others_away_and_killed_leaves_the_run_before_it(county: Path) -> None:
     folder = county.parent / "out"
-    before, run, second = digests(folder), started("self-check", county), None
-    for title in heard(run):
+    before, run, second = digests(folder), start_of("self-check", county), None
+    for title in lines_of(run):
         if title.startswith("逐条核对"):
             assert is_being_written(folder)
             run.send_signal(signal.SIGSTOP)  # however slow the second is to start, the first is still at it
-            second = started("self-check", county)
+            second = start_of("self-check", county)
             _out, refusal = second.communicate(timeout=600)
             run.send_signal(signal.SIGCONT)
             assert second.returncode == 1
@@ -133,7 +133,7 @@ def programmes(county: Path) -> dict[str, tuple[Path, Path]]:
         file.write_text(yaml.safe_dump(values, allow_unicode=True), "utf-8")
         programme_folders[command] = file, folder / str(values["output_dir"])
     for command, (file, _folder) in programme_folders.items():
-        run = started(command, file)
+        run = start_of(command, file)
         _out, errors = run.communicate()
         assert run.returncode == 0, (command, errors.decode())
     return programme_folders
@@ -168,7 +168,7 @@ def test_stopped_at_any_step_all_is_old_or_all_is_new(
     file, folder = programmes[command]
 
     def whole_run(language: str) -> tuple[list[str], Digests]:
-        steps = list(heard(run := started(command, file, language)))
+        steps = list(lines_of(run := start_of(command, file, language)))
         run.communicate()
         assert run.returncode == 0
         return steps, digests(folder)
@@ -178,11 +178,11 @@ def test_stopped_at_any_step_all_is_old_or_all_is_new(
     assert all(new[name] != old.get(name) for name in told_apart)
     how, expected = WAYS[way]
     for step in steps:
-        status, fault_list = stopped(started(command, file), step, how)
+        status, fault_list = stop_at(start_of(command, file), step, how)
         assert status in expected, (step, fault_list)
         assert "Traceback" not in fault_list, step
-        outputs, counties = parted(digests(folder))
-        assert outputs in (parted(old)[0], parted(new)[0]), step
+        outputs, counties = parts(digests(folder))
+        assert outputs in (parts(old)[0], parts(new)[0]), step
         for name, digest in counties.items():
             assert digest in (old.get(name), new.get(name)), (step, name)
         assert whole_run("en")[1] == old

@@ -25,7 +25,7 @@ from auditlib.law.parameters import SelfCheck
 from auditlib.package import read_package
 
 
-def decided(folder: Path, finding: str, status: str, at: str) -> None:
+def decide(folder: Path, finding: str, status: str, at: str) -> None:
     decision_row = {"decided_at": at, "decided_by": "李复核", "finding_id": finding, "status": status}
     append_decisions(folder, pd.DataFrame([dict.fromkeys(COLUMNS, "") | decision_row]))
 
@@ -55,7 +55,7 @@ def parameters(once: SelfCheck, tmp_path: Path) -> SelfCheck:
     return replace(once, output_dir=tmp_path / "run")
 
 
-def prepared(parameters: SelfCheck) -> Prepared:
+def prepare(parameters: SelfCheck) -> Prepared:
     """The run of ``parameters`` as the notebook does it, its files on their way."""
     run = self_check.begin(parameters)
     registers = self_check.ingest(run)
@@ -83,9 +83,9 @@ def test_a_decision_made_while_the_run_writes_is_not_lost(
     folder = parameters.output_dir
     finding = fill_in(folder / "findings.xlsx", "属实")
 
-    def meanwhile(*given: Any, **named: Any) -> None:
-        decided(folder, finding, "closed", "2099-01-01T00:00:00")
-        write_review(*given, **named)
+    def meanwhile(*arguments: Any, **keywords: Any) -> None:
+        decide(folder, finding, "closed", "2099-01-01T00:00:00")
+        write_review(*arguments, **keywords)
 
     monkeypatch.setattr("auditlib.county.outputs.write_review", meanwhile)
     written(parameters)
@@ -109,14 +109,14 @@ def test_what_cannot_be_read_any_more_is_kept_where_people_fill_it_in_and_blocks
 def test_lists_filled_in_while_the_run_is_under_way_are_neither_lost_nor_replaced(
     parameters: SelfCheck,
 ) -> None:
-    folder, outputs = parameters.output_dir, prepared(parameters)
+    folder, outputs = parameters.output_dir, prepare(parameters)
     outputs.preparation.result()
     for name in ("findings.xlsx", "review.xlsx"):
         (folder / name).write_bytes(b"filled in meanwhile")
     before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-    with pytest.raises(AuditError, match="运行期间有人修改了这个文件") as refused:
+    with pytest.raises(AuditError, match="运行期间有人修改了这个文件") as refusal:
         outputs.put_in_place()
-    assert [name in str(refused.value) for name in ("findings.xlsx", "review.xlsx")] == [True, True]
+    assert [name in str(refusal.value) for name in ("findings.xlsx", "review.xlsx")] == [True, True]
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
 
 
@@ -137,7 +137,7 @@ def test_manifest_and_findings_carry_one_number_that_tells_nothing_of_a_person(
 
 
 def test_files_made_meanwhile_are_in_their_place_when_asked_for_and_not_before(parameters: SelfCheck) -> None:
-    folder, outputs = parameters.output_dir, prepared(parameters)
+    folder, outputs = parameters.output_dir, prepare(parameters)
     (folder / "package.zip").unlink()
     outputs.preparation.result()
     assert not (folder / "package.zip").exists()
@@ -152,12 +152,12 @@ def test_what_goes_wrong_while_files_are_made_is_raised_and_leaves_the_old_ones(
     folder = parameters.output_dir
     before = (folder / "package.zip").read_bytes()
 
-    def full(*_given: Any, **_named: Any) -> None:
+    def full(*_arguments: Any, **_keywords: Any) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("auditlib.county.outputs.write_review", full)
     with pytest.raises(AuditError, match="磁盘已满"):
-        prepared(parameters).put_in_place()
+        prepare(parameters).put_in_place()
     assert (folder / "package.zip").read_bytes() == before
     assert not (folder / HIDDEN_FOLDER).exists()
 
@@ -165,14 +165,14 @@ def test_what_goes_wrong_while_files_are_made_is_raised_and_leaves_the_old_ones(
 def test_a_list_that_contradicts_the_ledger_leaves_it_as_it_is(parameters: SelfCheck) -> None:
     folder = parameters.output_dir
     finding = fill_in(folder / "findings.xlsx", "属实")
-    decided(folder, finding, "closed", "2021-01-08T10:00:00")
+    decide(folder, finding, "closed", "2021-01-08T10:00:00")
     written(parameters)
     assert read_dispositions([folder])["status"].tolist() == ["closed"]
 
 
 def test_a_ledger_saved_by_excel_is_handed_to_the_city_in_one_form(parameters: SelfCheck) -> None:
     folder = parameters.output_dir
-    decided(folder, "a", "closed", "2021-01-08")
+    decide(folder, "a", "closed", "2021-01-08")
     ledger = folder / "dispositions.csv"
     ledger.write_bytes(ledger.read_text("utf-8-sig").replace("2021-01-08", "2021/1/8").encode("gbk"))
     written(parameters)

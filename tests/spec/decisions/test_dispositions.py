@@ -85,10 +85,10 @@ def test_a_ledger_that_is_none_is_refused_with_file_and_line(
     tmp_path: Path, content: str, message_part: str
 ) -> None:
     (tmp_path / "dispositions.csv").write_text(content, encoding="utf-8")
-    with pytest.raises(AuditError) as refused:
+    with pytest.raises(AuditError) as refusal:
         read_dispositions([tmp_path])
-    assert "dispositions.csv" in refused.value.into("en")
-    assert message_part in refused.value.into("en")
+    assert "dispositions.csv" in refusal.value.into("en")
+    assert message_part in refusal.value.into("en")
 
 
 # Several at once
@@ -126,11 +126,11 @@ def test_who_waits_for_a_ledger_in_vain_is_told_and_nothing_is_changed(
     before = (tmp_path / FILE).read_bytes()
     monkeypatch.setattr("auditlib.base.ledger.alone", partial(alone, patience=0))
     with (tmp_path / FILE).open("ab", buffering=0) as other, alone(other):
-        with pytest.raises(AuditError) as refused:
+        with pytest.raises(AuditError) as refusal:
             ledger(tmp_path, decision("b", "confirmed", "2021-01-06"))
         with pytest.raises(AuditError):
             read_dispositions([tmp_path])
-    assert "Excel" in refused.value.into("zh")
+    assert "Excel" in refusal.value.into("zh")
     assert (tmp_path / FILE).read_bytes() == before
 
 
@@ -221,7 +221,7 @@ HEADER = ",".join(COLUMNS)
 GOOD = "2021-01-05T10:00:00,张审计,a,confirmed,情况属实,,凭证 7,"
 
 
-def stored(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+def store(folder: Path, text: str, encoding: str = "utf-8") -> Path:
     (folder / FILE).write_bytes(text.encode(encoding))
     return folder
 
@@ -231,7 +231,7 @@ def stored(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 def test_a_ledger_saved_by_excel_is_read_and_goes_on_in_its_own_encoding(
     tmp_path: Path, encoding: str, ends: str
 ) -> None:
-    before = stored(tmp_path, f"{HEADER}\r\n{GOOD}{ends}", encoding).joinpath(FILE).read_bytes()
+    before = store(tmp_path, f"{HEADER}\r\n{GOOD}{ends}", encoding).joinpath(FILE).read_bytes()
     append_decisions(tmp_path, by("李", "cleared", "2021-03-01", cause="查无此人，已核"), {})
     assert (tmp_path / FILE).read_bytes().startswith(before)
     decisions = read_dispositions([tmp_path])
@@ -240,17 +240,17 @@ def test_a_ledger_saved_by_excel_is_read_and_goes_on_in_its_own_encoding(
 
 
 def test_more_than_one_byte_order_mark_and_a_second_header_are_passed_over(tmp_path: Path) -> None:
-    stored(tmp_path, f"\ufeff\ufeff{HEADER}\r\n{GOOD}\r\n\ufeff{HEADER}\r\n{GOOD.replace(',a,', ',b,')}\r\n")
+    store(tmp_path, f"\ufeff\ufeff{HEADER}\r\n{GOOD}\r\n\ufeff{HEADER}\r\n{GOOD.replace(',a,', ',b,')}\r\n")
     assert read_dispositions([tmp_path])["finding_id"].tolist() == ["a", "b"]
 
 
 def test_days_as_a_spreadsheet_writes_them_are_turned_back(tmp_path: Path) -> None:
-    stored(tmp_path, f"{HEADER}\n2021/1/5,x,a,confirmed,,,,\n2021/1/5 9:05,x,b,confirmed,,,,\n")
+    store(tmp_path, f"{HEADER}\n2021/1/5,x,a,confirmed,,,,\n2021/1/5 9:05,x,b,confirmed,,,,\n")
     assert read_dispositions([tmp_path])["decided_at"].tolist() == ["2021-01-05", "2021-01-05T09:05:00"]
 
 
 def test_empty_columns_to_the_right_and_blank_lines_are_no_harm(tmp_path: Path) -> None:
-    stored(tmp_path, f"{HEADER},,\n{GOOD},,\n,,,,,,,,,\n\n")
+    store(tmp_path, f"{HEADER},,\n{GOOD},,\n,,,,,,,,,\n\n")
     assert len(read_dispositions([tmp_path])) == 1
 
 
@@ -276,18 +276,18 @@ def test_what_cannot_be_read_is_named_by_line_and_nothing_is_changed(
         lambda: read_dispositions([tmp_path]),
         lambda: append_decisions(tmp_path, by("李", "cleared", "2021-03-01"), {}),
     ):
-        with pytest.raises(AuditError) as refused:
+        with pytest.raises(AuditError) as refusal:
             act()
-        assert message_part in refused.value.into("en")
-        assert line is None or f"line {line}" in refused.value.into("en")
+        assert message_part in refusal.value.into("en")
+        assert line is None or f"line {line}" in refusal.value.into("en")
     assert (tmp_path / FILE).read_bytes() == content
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
-    stored(tmp_path, f"{HEADER}\nmonday,x,a,confirmed,,,,\n2021-01-06,x,b,maybe,,,,\n")
-    with pytest.raises(AuditError) as refused:
+    store(tmp_path, f"{HEADER}\nmonday,x,a,confirmed,,,,\n2021-01-06,x,b,maybe,,,,\n")
+    with pytest.raises(AuditError) as refusal:
         read_dispositions([tmp_path])
-    assert len(refused.value.problems) == 2
+    assert len(refusal.value.problems) == 2
 
 
 def test_no_cell_runs_as_a_formula_and_each_is_read_back_as_it_was_written(tmp_path: Path) -> None:
@@ -305,7 +305,7 @@ def holds(folders: list[Path], finding: str = "a") -> str | None:
     return with_decisions["disposition"].iloc[0]
 
 
-def entered(folder: Path, status: str, at: str, who: str = "张审计") -> None:
+def enter(folder: Path, status: str, at: str, who: str = "张审计") -> None:
     row = dict.fromkeys(COLUMNS, "") | {
         "finding_id": "a",
         "status": status,
@@ -316,10 +316,10 @@ def entered(folder: Path, status: str, at: str, who: str = "张审计") -> None:
 
 
 def test_the_order_of_the_ledger_decides_and_not_the_clock(tmp_path: Path) -> None:
-    entered(tmp_path, "confirmed", "2099-01-01T00:00:00", "李复核")
-    entered(tmp_path, "cleared", "2021-03-01T09:00:00")
+    enter(tmp_path, "confirmed", "2099-01-01T00:00:00", "李复核")
+    enter(tmp_path, "cleared", "2021-03-01T09:00:00")
     assert holds([tmp_path]) == "cleared"
-    entered(tmp_path, "closed", "2021-02-01")
+    enter(tmp_path, "closed", "2021-02-01")
     assert holds([tmp_path]) == "closed"
     first, second = order_warnings(read_dispositions([tmp_path]))
     assert "2099-01-01" in first.zh and "2021-03-01" in first.zh
@@ -327,8 +327,8 @@ def test_the_order_of_the_ledger_decides_and_not_the_clock(tmp_path: Path) -> No
 
 
 def test_times_in_their_order_are_not_spoken_of(tmp_path: Path) -> None:
-    entered(tmp_path, "confirmed", "2021-03-01T09:00:00")
-    entered(tmp_path, "cleared", "2021-03-01")
+    enter(tmp_path, "confirmed", "2021-03-01T09:00:00")
+    enter(tmp_path, "cleared", "2021-03-01")
     assert order_warnings(read_dispositions([tmp_path])) == []
 
 
@@ -338,8 +338,8 @@ def test_what_is_carried_on_from_an_earlier_run_does_not_outlive_what_was_decide
     before, now = tmp_path / "before", tmp_path / "now"
     before.mkdir()
     now.mkdir()
-    entered(before, "confirmed", "2099-01-01T00:00:00")
-    entered(now, "cleared", "2021-03-01T09:00:00")
+    enter(before, "confirmed", "2099-01-01T00:00:00")
+    enter(now, "cleared", "2021-03-01T09:00:00")
     write_dispositions(read_dispositions([before, now]), now)
     assert holds([now]) == holds([before, now]) == "cleared"
 
@@ -348,19 +348,19 @@ def test_a_later_decision_of_the_earlier_run_is_carried_on_where_nobody_decided_
     before, now = tmp_path / "before", tmp_path / "now"
     before.mkdir()
     now.mkdir()
-    entered(before, "confirmed", "2021-01-01")
+    enter(before, "confirmed", "2021-01-01")
     write_dispositions(read_dispositions([before, now]), now)
-    entered(before, "cleared", "2021-01-02")
+    enter(before, "cleared", "2021-01-02")
     assert holds([before, now]) == "cleared"
     write_dispositions(read_dispositions([before, now]), now)
     assert holds([now]) == "cleared"
 
 
 def test_what_is_withdrawn_is_pending_again_and_stays_in_the_ledger(tmp_path: Path) -> None:
-    entered(tmp_path, "confirmed", "2021-01-01")
-    entered(tmp_path, WITHDRAWN, "2021-01-02")
+    enter(tmp_path, "confirmed", "2021-01-01")
+    enter(tmp_path, WITHDRAWN, "2021-01-02")
     assert holds([tmp_path]) is None
     assert standing(read_dispositions([tmp_path])).empty
     assert list(read_dispositions([tmp_path])["status"]) == ["confirmed", WITHDRAWN]
-    entered(tmp_path, "confirmed", "2021-01-01")
+    enter(tmp_path, "confirmed", "2021-01-01")
     assert holds([tmp_path]) == "confirmed"

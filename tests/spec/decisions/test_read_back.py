@@ -32,21 +32,21 @@ Cells = Mapping[int, Mapping[str, Any]]
 
 
 def worklist(
-    path: Path, cells: Cells, *, saved: dt.datetime = MONDAY, signed: str = "", so_far: Any = None
+    path: Path, cells: Cells, *, saved_at: dt.datetime = MONDAY, signature: str = "", so_far: Any = None
 ) -> Path:
     """A list of three findings of one town with ``cells`` (row: column: value) filled in, saved at ``saved``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = findings(counts={"missed.unpaid": 3}).assign(town="青山镇", disposition=so_far)
     write_worklist(rows, path, parameters={"term": "2020-autumn"}, language="zh")
     book = openpyxl.load_workbook(path)
-    book["说明"]["B3"].value = signed or None
+    book["说明"]["B3"].value = signature or None
     sheet = book["青山镇"]
     at = {cell.value: cell.column for cell in sheet[1]}
     for row, values in cells.items():
         for name, value in values.items():
             sheet.cell(row, at[HEADS[name]]).value = value
     book.save(path)
-    os.utime(path, (saved.timestamp(), saved.timestamp()))
+    os.utime(path, (saved_at.timestamp(), saved_at.timestamp()))
     return path
 
 
@@ -56,7 +56,7 @@ def key(row: int) -> str:
     return str(order["finding_id"].iloc[row - 2])
 
 
-def decided(folder: Path, who: str, status: str, at: dt.datetime, row: int = 2, **more: str) -> None:
+def decide(folder: Path, who: str, status: str, at: dt.datetime, row: int = 2, **more: str) -> None:
     decision_row = {
         "decided_at": at.isoformat(),
         "decided_by": who,
@@ -72,10 +72,10 @@ def entered(path: Path, folder: Path, at: dt.datetime = MONDAY, **more: Any) -> 
 
 
 def refusals(path: Path, folder: Path) -> list[str]:
-    with pytest.raises(AuditError) as refused:
+    with pytest.raises(AuditError) as refusal:
         entered(path, folder)
     assert read_dispositions([folder]).empty
-    return [problem.into("zh") for problem in refused.value.problems]
+    return [problem.into("zh") for problem in refusal.value.problems]
 
 
 def test_what_is_filled_in_becomes_decisions_with_their_address(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_what_is_filled_in_becomes_decisions_with_their_address(tmp_path: Path) 
 
 
 def test_who_has_signed_it_has_decided(tmp_path: Path) -> None:
-    entered(worklist(tmp_path / "青山镇.xlsx", {2: {"status": "属实"}}, signed="张三"), tmp_path)
+    entered(worklist(tmp_path / "青山镇.xlsx", {2: {"status": "属实"}}, signature="张三"), tmp_path)
     assert read_dispositions([tmp_path])["decided_by"].tolist() == ["张三"]
 
 
@@ -121,7 +121,7 @@ def test_a_clerk_may_think_again(tmp_path: Path) -> None:
 
 
 def test_what_somebody_else_has_decided_since_is_shown_and_not_written_over(tmp_path: Path) -> None:
-    decided(tmp_path, "李复核", "confirmed", TUESDAY)
+    decide(tmp_path, "李复核", "confirmed", TUESDAY)
     before = (tmp_path / "dispositions.csv").read_bytes()
     back = entered(
         worklist(tmp_path / "青山镇.xlsx", {2: {"status": "排除", "cause": "县外就读"}}), tmp_path, WEDNESDAY
@@ -135,14 +135,14 @@ def test_what_somebody_else_has_decided_since_is_shown_and_not_written_over(tmp_
 
 
 def test_a_person_who_has_looked_at_a_conflict_may_side_with_the_list(tmp_path: Path) -> None:
-    decided(tmp_path, "李复核", "confirmed", TUESDAY)
+    decide(tmp_path, "李复核", "confirmed", TUESDAY)
     path = worklist(tmp_path / "青山镇.xlsx", {2: {"status": "排除", "cause": "县外就读"}})
     assert entered(path, tmp_path, WEDNESDAY, over=[key(2)]).entered == 1
     assert latest(read_dispositions([tmp_path]))["status"].tolist() == ["cleared"]
 
 
 def test_a_list_that_knew_the_decision_goes_on_from_it(tmp_path: Path) -> None:
-    decided(tmp_path, "李复核", "confirmed", MONDAY)
+    decide(tmp_path, "李复核", "confirmed", MONDAY)
     cells = {2: {"status": "已整改", "on": dt.date(2021, 3, 2), "evidence": "凭证 7"}}
     path = worklist(tmp_path / "青山镇.xlsx", cells, so_far="confirmed")
     assert entered(path, tmp_path, WEDNESDAY).entered == 1
@@ -167,7 +167,7 @@ def test_an_older_list_without_a_column_for_evidence_is_entered_and_what_is_want
     (warning,) = back.warnings()
     assert "青山镇.xlsx：没有“凭据”一列" in warning.zh
     assert "1 条“已整改”只记了整改日期" in warning.zh
-    decided(tmp_path, "李复核", "rectified", TUESDAY, evidence="2021-02-26 凭证 7")
+    decide(tmp_path, "李复核", "rectified", TUESDAY, evidence="2021-02-26 凭证 7")
     assert "0 条“已整改”" in entered(path, tmp_path).warnings()[0].zh
 
 
@@ -175,19 +175,19 @@ def test_evidence_added_to_an_older_list_is_entered_with_its_next_reading(tmp_pa
     cells = {2: {"status": "已整改", "on": dt.date(2021, 2, 26)}}
     entered(without_evidence(worklist(tmp_path / "青山镇.xlsx", cells)), tmp_path)
     cells = {2: {**cells[2], "evidence": "凭证 7"}}
-    back = entered(worklist(tmp_path / "青山镇.xlsx", cells, saved=TUESDAY), tmp_path, TUESDAY)
+    back = entered(worklist(tmp_path / "青山镇.xlsx", cells, saved_at=TUESDAY), tmp_path, TUESDAY)
     assert (back.entered, back.warnings()) == (1, [])
     assert latest(read_dispositions([tmp_path]))["evidence"].tolist() == ["2021-02-26 凭证 7"]
 
 
 def test_a_list_saved_before_the_decision_that_holds_does_not_outdo_it(tmp_path: Path) -> None:
-    decided(tmp_path, "李复核", "confirmed", WEDNESDAY)
+    decide(tmp_path, "李复核", "confirmed", WEDNESDAY)
     path = worklist(tmp_path / "青山镇.xlsx", {2: {"status": "销号"}}, so_far="confirmed")
     assert len(entered(path, tmp_path, TUESDAY).conflicts) == 1
 
 
 def test_a_list_that_says_what_is_known_with_its_voucher_is_no_conflict(tmp_path: Path) -> None:
-    decided(tmp_path, "李复核", "rectified", MONDAY, amount="312.50", evidence="2021-02-26 凭证 7")
+    decide(tmp_path, "李复核", "rectified", MONDAY, amount="312.50", evidence="2021-02-26 凭证 7")
     cells = {2: {"status": "已整改", "on": dt.date(2021, 2, 26), "amount": 312.5}}
     back = entered(without_evidence(worklist(tmp_path / "青山镇.xlsx", cells)), tmp_path, TUESDAY)
     assert (back.entered, back.already, len(back.conflicts)) == (0, 1, 0)
@@ -218,11 +218,16 @@ def test_cells_that_contradict_each_other_are_refused_where_they_stand(
 
 
 def test_a_run_reads_its_own_list_and_those_sent_back(tmp_path: Path) -> None:
-    worklist(tmp_path / "findings.xlsx", {2: {"status": "属实"}}, signed="张三")
-    worklist(tmp_path / "returned" / "青山镇.xlsx", {3: {"status": "属实"}}, saved=TUESDAY)
+    worklist(tmp_path / "findings.xlsx", {2: {"status": "属实"}}, signature="张三")
+    worklist(tmp_path / "returned" / "青山镇.xlsx", {3: {"status": "属实"}}, saved_at=TUESDAY)
     (tmp_path / "returned" / "~$青山镇.xlsx").write_bytes(b"open in Excel")
-    own, sent = read_back_all(tmp_path)
-    assert (own.file, own.entered, sent.file, sent.entered) == ("findings.xlsx", 1, "青山镇.xlsx", 1)
+    own, list_sent = read_back_all(tmp_path)
+    assert (own.file, own.entered, list_sent.file, list_sent.entered) == (
+        "findings.xlsx",
+        1,
+        "青山镇.xlsx",
+        1,
+    )
     decisions = read_dispositions([tmp_path])
     assert list(zip(decisions["decided_by"], decisions["decided_at"], strict=True)) == [
         ("张三", "2021-03-01T09:30:00"), ("青山镇", "2021-03-02T09:30:00"),
@@ -233,9 +238,9 @@ def test_a_run_reads_its_own_list_and_those_sent_back(tmp_path: Path) -> None:
 def test_two_lists_that_decide_differently_are_both_refused(tmp_path: Path) -> None:
     worklist(tmp_path / "returned" / "甲.xlsx", {2: {"status": "属实"}})
     worklist(tmp_path / "returned" / "乙.xlsx", {2: {"status": "销号"}})
-    with pytest.raises(AuditError) as refused:
+    with pytest.raises(AuditError) as refusal:
         read_back_all(tmp_path)
-    text = refused.value.into("zh")
+    text = refusal.value.into("zh")
     assert "甲.xlsx › 青山镇 › 2" in text
     assert "乙.xlsx › 青山镇 › 2" in text
     assert read_dispositions([tmp_path]).empty

@@ -54,7 +54,7 @@ def test_what_one_should_look_at_is_amber(more: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns_given", "unused", "names"),
+    ("columns_given", "unused_headers", "names"),
     [
         (["name", "id_number"], ["资金入账那天"], ["pay_date"]),
         (["name", "id_number"], ["序号", "开户行", "联系电话"], []),
@@ -62,10 +62,10 @@ def test_what_one_should_look_at_is_amber(more: dict[str, Any]) -> None:
     ],
 )
 def test_what_rules_stand_on_and_nobody_read_is_named_where_a_column_may_be_it(
-    columns_given: list[str], unused: list[str], names: list[str]
+    columns_given: list[str], unused_headers: list[str], names: list[str]
 ) -> None:
     columns = [{"column": name, "header": name, "cells": 1, "unread": 0} for name in columns_given]
-    unread = [{"header": header, "letter": "D", "cells": 9, "looks_like": None} for header in unused]
+    unread = [{"header": header, "letter": "D", "cells": 9, "looks_like": None} for header in unused_headers]
     check = IngestCheck({"problems": [], "sheets": [account("a.csv", columns=columns, unused=unread)]})
     assert check.not_read("payments", "a.csv", "") == names
     assert check.light("payments", "a.csv", "") == (AMBER if names else GREEN)

@@ -158,9 +158,9 @@ def test_a_county_sees_after_its_run_what_the_city_needs_besides(
     (home / "run" / "public-key-990341.pem").touch()
     assert "public-key" not in everything(desk.blocks())  # this run made no half
     half = kept_half("990341", TERM).half
-    [folded] = [block for block in desk.blocks() if block.get("name") == "hand over"]
-    assert half in everything(folded) and "public-key-990341.pem" in everything(folded)
-    assert not folded["open"]
+    [folded_block] = [block for block in desk.blocks() if block.get("name") == "hand over"]
+    assert half in everything(folded_block) and "public-key-990341.pem" in everything(folded_block)
+    assert not folded_block["open"]
 
 
 def test_every_parameter_of_a_draw_is_asked_on_the_page(city: Desk) -> None:

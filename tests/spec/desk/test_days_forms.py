@@ -135,7 +135,7 @@ def test_a_table_without_a_row_is_ticked_where_that_is_so(days: Desk) -> None:
     assert read_self_check(parameter_file(days)).empty_tables == []
 
 
-ASKED = {
+ASKED_RULES = {
     "county_code": "county", "county_name": "county", "term": "county", "data_dir": "county", "previous": "county",
     "sources": "files", "columns": "files", "constants": "files", "not_needed": "files", "values": "values", "policy": "law",
     "count_date": "days", "as_of": "days", "thresholds": "days", "enrolment_covers": "days", "rectification": "days",
@@ -146,4 +146,4 @@ ASKED = {
 
 
 def test_every_parameter_of_a_self_check_has_its_place_at_the_desk() -> None:
-    assert {field.name for field in fields(SelfCheck)} == set(ASKED)
+    assert {field.name for field in fields(SelfCheck)} == set(ASKED_RULES)

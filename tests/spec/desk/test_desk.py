@@ -43,7 +43,9 @@ def test_every_page_is_drawn_in_both_languages_from_plain_values(home: Path, lan
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_page_names_a_person_but_masked(home: Path, language: str) -> None:
     people = exported.pupils()
-    hidden = {word for person in people for word in (person.name, person.id_number, person.id_number[6:14])}
+    hidden_words = {
+        word for person in people for word in (person.name, person.id_number, person.id_number[6:14])
+    }
     desk = begun(home, language)
     desk.hear(["sheet", "银行代发.xlsx", "寄宿生生活补助"])
     pages = dict[str, str]()
@@ -51,7 +53,7 @@ def test_no_page_names_a_person_but_masked(home: Path, language: str) -> None:
         desk.state.page = page
         pages[page] = everything(desk.blocks())
     assert {
-        page: sorted(word for word in hidden if word in page_html) for page, page_html in pages.items()
+        page: sorted(word for word in hidden_words if word in page_html) for page, page_html in pages.items()
     } == {page: [] for page in PAGES}
     assert f'"{people[0].name[0]}*' in pages["files"]
 

@@ -46,12 +46,12 @@ def test_a_package_is_told_by_its_county_and_a_newer_one_takes_its_place(home: P
     desk = Desk()
     desk.hear(["other", "city"])
     desk.hear(["form", "term"], "2024-autumn")
-    for made in ("", "改"):
-        parameters = {"county_code": "990341", "county_name": f"样禾县{made}"[:3], "term": "2024-autumn"}
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as package:
-            package.writestr("manifest.json", json.dumps({"parameters": parameters, "made": made}))
-        content = packed.getvalue()
+    for ending in ("", "改"):
+        parameters = {"county_code": "990341", "county_name": f"样禾县{ending}"[:3], "term": "2024-autumn"}
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as package:
+            package.writestr("manifest.json", json.dumps({"parameters": parameters, "made": ending}))
+        content = archive.getvalue()
         desk.take("package", "package.zip", 0, len(content), content)
         desk.hear(["dropped", "package"])
     page_text = everything(desk.blocks())
@@ -132,8 +132,8 @@ def test_the_city_is_told_what_its_form_lacks_and_then_sees_its_sample(home: Pat
     [notice] = [block for block in blocks if block.get("style") == "good"]
     first, needs = notice["text"].split("\n")  # the digests stand apart, folded
     assert "市里已作出承诺" in first and needs == "样禾县：没有标出的发放抽 30 笔"
-    [folded] = [block for block in blocks if block.get("name") == "commitments"]
-    assert "990341 市里承诺 3a99" in everything(folded["blocks"]) and not folded["open"]
+    [folded_block] = [block for block in blocks if block.get("name") == "commitments"]
+    assert "990341 市里承诺 3a99" in everything(folded_block["blocks"]) and not folded_block["open"]
 
 
 def test_terms_are_compared_by_the_runs_that_are_ticked(home: Path) -> None:

@@ -131,11 +131,11 @@ def test_another_table_takes_away_what_was_said_of_all_rows() -> None:
 
 
 def test_the_days_of_a_term_are_those_of_the_shipped_counties() -> None:
-    shipped = read_yaml(ROOT / "params" / "qinghe-2020-autumn.yaml")
+    shipped_file = read_yaml(ROOT / "params" / "qinghe-2020-autumn.yaml")
     days = days_of_term("2020-autumn")
     assert days == {
-        "count_date": shipped["count_date"],
-        **{k: shipped["thresholds"][k] for k in ("pay_by", "reply_by")},
+        "count_date": shipped_file["count_date"],
+        **{k: shipped_file["thresholds"][k] for k in ("pay_by", "reply_by")},
     }
     assert days_of_term("2021-spring") == {
         "count_date": "2021-04-30",
@@ -185,8 +185,8 @@ def test_a_profile_keeps_headers_and_spellings_and_takes_them_back(home: Path) -
     read = read_self_check(writing.parameter_file(draft))
     assert read.columns == {"payments": {"客户证号": "id_number", "备用": None}}
     assert read.values == {"boarding": {"住宿舍": "boarding"}}
-    emptied = again.with_column("payments", "客户证号", AS_READ).with_value("boarding", "住宿舍", "")
-    assert emptied.as_mapping() == {"columns": {"payments": {"备用": None}}}
+    emptied_draft = again.with_column("payments", "客户证号", AS_READ).with_value("boarding", "住宿舍", "")
+    assert emptied_draft.as_mapping() == {"columns": {"payments": {"备用": None}}}
 
 
 def test_a_column_is_given_to_one_header_of_a_table() -> None:

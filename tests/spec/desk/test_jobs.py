@@ -9,11 +9,11 @@ import pytest
 from auditlib.desk import jobs
 from auditlib.desk.jobs import Job
 
-SPOKEN = "启动 · Start … 2.0 s\n准备 · Preparation … 4.0 s\n读入 · Read …"
+SPOKEN_LINES = "启动 · Start … 2.0 s\n准备 · Preparation … 4.0 s\n读入 · Read …"
 
 
 def test_a_job_says_its_step_and_what_is_left_by_how_long_the_others_took() -> None:
-    job = Job(["self-check"], weights=(1.0, 2.0, 6.0, 1.0), begun=0.0, spoken=SPOKEN)
+    job = Job(["self-check"], weights=(1.0, 2.0, 6.0, 1.0), begun=0.0, spoken=SPOKEN_LINES)
     now = job.progress(now=10.0)
     assert (now.step, now.number, now.steps, now.share) == ("读入 · Read", 3, 4, pytest.approx(0.3))
     assert now.seconds_left == pytest.approx(
@@ -41,12 +41,12 @@ def test_every_step_of_the_programme_has_its_part_of_the_time() -> None:
 
 
 def test_a_refusal_and_a_stop_are_told_apart_from_success() -> None:
-    refused = Job(["ingest", "does-not-exist.yaml"]).start()
-    stopped = Job(["rules"]).start()
-    stopped.stop()
+    refused_job = Job(["ingest", "does-not-exist.yaml"]).start()
+    stopped_job = Job(["rules"]).start()
+    stopped_job.stop()
     end = time.monotonic() + 120
-    while not (refused.is_over and stopped.is_over) and time.monotonic() < end:
+    while not (refused_job.is_over and stopped_job.is_over) and time.monotonic() < end:
         time.sleep(0.05)
-    assert (refused.is_good, refused.is_stopped) == (False, False)
-    assert "does-not-exist.yaml" in refused.message()
-    assert stopped.is_stopped
+    assert (refused_job.is_good, refused_job.is_stopped) == (False, False)
+    assert "does-not-exist.yaml" in refused_job.message()
+    assert stopped_job.is_stopped

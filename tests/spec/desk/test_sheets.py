@@ -75,13 +75,14 @@ def test_a_register_of_those_eligible_without_a_category_is_no_list_of_applicati
 
 def test_where_the_name_says_another_table_than_a_few_columns_it_is_asked(tmp_path: Path) -> None:
     person = ["样甲", "990341201501010017"]
-    placed = ["姓名", "身份证号", "残疾类别", "安置方式"]  # 安置方式 is a column of dropouts as well
-    exported.book(tmp_path / "特校在籍学生.xlsx", {"一年级": [placed, [*person, "智力", "送教上门"]]})
+    placed_header = ["姓名", "身份证号", "残疾类别", "安置方式"]  # 安置方式 is a column of dropouts as well
+    exported.book(tmp_path / "特校在籍学生.xlsx", {"一年级": [placed_header, [*person, "智力", "送教上门"]]})
     money = ["姓名", "身份证号", "困难类型", "本期减免数"]
     exported.book(tmp_path / "一中资助发放.xlsx", {"免学杂费": [money, [*person, "低保", "800"]]})
-    listed = ["姓名", "身份证号", "困难类型", "困难等级", "认定时间"]
+    listed_header = ["姓名", "身份证号", "困难类型", "困难等级", "认定时间"]
     exported.book(
-        tmp_path / "学校认定学生名单.xlsx", {"一": [listed, [*person, "其他困难", "困难", "2025-03-03"]]}
+        tmp_path / "学校认定学生名单.xlsx",
+        {"一": [listed_header, [*person, "其他困难", "困难", "2025-03-03"]]},
     )
     seen_as = {
         "特校在籍学生.xlsx": {"dropouts", "enrolment"},
@@ -89,15 +90,17 @@ def test_where_the_name_says_another_table_than_a_few_columns_it_is_asked(tmp_pa
         "学校认定学生名单.xlsx": {"eligibility", "applications"},
     }
     for file, rivals in seen_as.items():
-        guessed = sheets.guess(PLAIN, sheet_seen(tmp_path, file))
-        assert (guessed.table, {*guessed.rivals}) == ("", rivals), file
+        guess = sheets.guess(PLAIN, sheet_seen(tmp_path, file))
+        assert (guess.table, {*guess.rivals}) == ("", rivals), file
 
 
 def test_a_list_of_names_with_a_day_is_no_home_teaching(tmp_path: Path) -> None:
     person = ["青溪小学", "样甲", "990341201501010017"]
-    declined = ["学校", "姓名", "身份证号", "家长签字", "日期"]
-    exported.book(tmp_path / "自愿放弃资助学生名单.xlsx", {"一": [declined, [*person, "已签", "2024-09-25"]]})
-    exported.book(tmp_path / "送教上门.xlsx", {"一": [declined, [*person, "已签", "2024-09-25"]]})
+    declined_header = ["学校", "姓名", "身份证号", "家长签字", "日期"]
+    exported.book(
+        tmp_path / "自愿放弃资助学生名单.xlsx", {"一": [declined_header, [*person, "已签", "2024-09-25"]]}
+    )
+    exported.book(tmp_path / "送教上门.xlsx", {"一": [declined_header, [*person, "已签", "2024-09-25"]]})
     assert guesses(tmp_path) == {"自愿放弃资助学生名单.xlsx": set(), "送教上门.xlsx": {"home_teaching"}}
 
 

@@ -138,6 +138,6 @@ def test_the_citys_key_is_dropped_where_the_package_is_to_hold_tokens(
         desk.take("key", "fingerprint.key", 0, len(secret), secret)
         desk.hear(["dropped", "key"])
     assert "密钥文件已损坏" in everything(desk.blocks())
-    kept = sorted(file.name for file in (tmp_path / "keys").iterdir())
-    assert (tmp_path / "keys" / "fingerprint.key").read_bytes() == b"1" * 64 and len(kept) == 2
+    tables_kept = sorted(file.name for file in (tmp_path / "keys").iterdir())
+    assert (tmp_path / "keys" / "fingerprint.key").read_bytes() == b"1" * 64 and len(tables_kept) == 2
     assert place_of("参数 hand_in 为 tokens，但没有市里统一的密钥") == "days"

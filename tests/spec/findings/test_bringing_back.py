@@ -9,20 +9,23 @@ from auditlib.report.bringing_back import HEADS
 from auditlib.report.bringing_back import bringing_back as table
 from auditlib.rules import RULES
 
-GONE = {"enrolment": {"status": "退学", "status_date": "2020-09-07"}, "payments": None}
+GONE_PUPIL = {"enrolment": {"status": "退学", "status_date": "2020-09-07"}, "payments": None}
 WAITS = {"returned_on": "", "closed_on": ""}
-ASKED = ("dropout.overdue", "dropout.unledgered", "dropout.false_closure")
+ASKED_RULES = ("dropout.overdue", "dropout.unledgered", "dropout.false_closure")
 
 
 def test_each_child_counts_once_in_its_town() -> None:
     rows = [
         {"dropouts": [{}, {}]},  # back and closed, told twice
-        GONE | {"dropouts": WAITS},  # a notice, and nothing since
-        GONE | {"dropouts": WAITS | {"notice_on": ""}, "schools": {"town": ""}, "eligibility": {"town": ""}},
-        GONE,  # in no ledger
+        GONE_PUPIL | {"dropouts": WAITS},  # a notice, and nothing since
+        GONE_PUPIL
+        | {"dropouts": WAITS | {"notice_on": ""}, "schools": {"town": ""}, "eligibility": {"town": ""}},
+        GONE_PUPIL,  # in no ledger
     ]
     counties = [plain_county.overlaid(at, row) for at, row in enumerate(rows, 1)]
-    county = plain_county.check(plain_county.together(counties), rules={rule: RULES[rule] for rule in ASKED})
+    county = plain_county.check(
+        plain_county.together(counties), rules={rule: RULES[rule] for rule in ASKED_RULES}
+    )
     towns = {row["town"]: row for row in bringing_back(county.engine, county.audit, county.findings)}
     here = {
         "listed": 2,

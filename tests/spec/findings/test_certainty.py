@@ -18,7 +18,7 @@ SEED, SIZE = 990155, 60
 
 
 @cache
-def measured(guardians: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+def measure(guardians: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     county = everyday_county(SEED + guardians, SIZE, Habits(guardians, guardians, touched=0.3))
     _facts, _engine, findings, payments = reliability.judged_findings(county)
     return findings, payments
@@ -26,7 +26,7 @@ def measured(guardians: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 @pytest.mark.parametrize("guardians", [True, False])
 def test_what_is_said_with_certainty_is_so(guardians: bool) -> None:
-    findings, _payments = measured(guardians)
+    findings, _payments = measure(guardians)
     sure = findings[findings["confidence"] >= reliability.SURE]
     assert len(sure) > 20
     assert sure.loc[~sure["true"], ["rule", "reason", "records"]].empty
@@ -34,7 +34,7 @@ def test_what_is_said_with_certainty_is_so(guardians: bool) -> None:
 
 @pytest.mark.parametrize("guardians", [True, False])
 def test_a_payment_under_the_familys_number_is_the_childs(guardians: bool) -> None:
-    _found, payments = measured(guardians)
+    _finding_rows, payments = measure(guardians)
     family = payments[payments["kind"].isin([*FAMILY_MISSPELLINGS]) & payments["truth"].notna()]
     linked = family[family["in_register"]]
     assert (linked["person_id"] == linked["truth"]).all()

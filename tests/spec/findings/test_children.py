@@ -11,8 +11,8 @@ from plain_county import check, overlaid, together
 
 from auditlib.findings.children import STATES, children, state_text, uncovered_rows
 
-GONE: dict[str, Any] = {"payments": None, "applications": None}
-AWAY = GONE | {"enrolment": None}
+GONE_PUPIL: dict[str, Any] = {"payments": None, "applications": None}
+AWAY = GONE_PUPIL | {"enrolment": None}
 LEFT_IN_SUMMER = {"status_date": "2020-08-30"}
 
 # What each county changes of the plain one, and the line in which its child must stand.
@@ -32,23 +32,23 @@ LINES: list[tuple[str, dict[str, Any], str | None]] = [
     ("paid and in no register", {"enrolment": None}, "paid_elsewhere"),
     ("paid, and the row of the register could not be read", {"enrolment": {"name": ""}}, "untested"),
     ("paid and left", {"enrolment": {"status": "转出"} | LEFT_IN_SUMMER}, "paid_elsewhere"),
-    ("moved away, no letter", GONE | {"enrolment": {"status": "转出"} | LEFT_IN_SUMMER}, "left:transferred_out"),
-    ("moved away, letter answered", GONE | {"enrolment": {"status": "转出"} | LEFT_IN_SUMMER, "letters": {}}, "letter"),
-    ("lost", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER}, "left:lost"),
-    ("untraced", GONE | {"enrolment": {"status": "下落不明"} | LEFT_IN_SUMMER}, "left:untraced"),
-    ("lost, in the ledger of bringing back", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "dropouts": {}}, "dropout"),
-    ("lost, unable to attend", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "unable": {}, "dropouts": {}}, "unable"),
-    ("lost, taught at home", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "home_teaching": {}}, "taught_at_home"),
-    ("lost, and at school all the same", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "attendance": {}}, "at_school"),
-    ("lost, and marked as not at school", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "attendance": {"present": "否"}}, "left:lost"),
-    ("lost the day after heads were counted", GONE | {"enrolment": {"status": "流失", "status_date": "2020-10-31"}, "attendance": {}}, "left:lost"),
+    ("moved away, no letter", GONE_PUPIL | {"enrolment": {"status": "转出"} | LEFT_IN_SUMMER}, "left:transferred_out"),
+    ("moved away, letter answered", GONE_PUPIL | {"enrolment": {"status": "转出"} | LEFT_IN_SUMMER, "letters": {}}, "letter"),
+    ("lost", GONE_PUPIL | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER}, "left:lost"),
+    ("untraced", GONE_PUPIL | {"enrolment": {"status": "下落不明"} | LEFT_IN_SUMMER}, "left:untraced"),
+    ("lost, in the ledger of bringing back", GONE_PUPIL | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "dropouts": {}}, "dropout"),
+    ("lost, unable to attend", GONE_PUPIL | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "unable": {}, "dropouts": {}}, "unable"),
+    ("lost, taught at home", GONE_PUPIL | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "home_teaching": {}}, "taught_at_home"),
+    ("lost, and at school all the same", GONE_PUPIL | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "attendance": {}}, "at_school"),
+    ("lost, and marked as not at school", GONE_PUPIL | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "attendance": {"present": "否"}}, "left:lost"),
+    ("lost the day after heads were counted", GONE_PUPIL | {"enrolment": {"status": "流失", "status_date": "2020-10-31"}, "attendance": {}}, "left:lost"),
     ("at school, in no record", AWAY | {"attendance": {}}, "at_school"),
     ("taught at home, in no record", AWAY | {"home_teaching": {}}, "taught_at_home"),
-    ("finished junior school by the record", GONE | {"birth": "2005-05-04", "enrolment": {"status": "毕业", "stage": "初中", "grade": "九年级"} | LEFT_IN_SUMMER}, "graduated"),
-    ("died", GONE | {"enrolment": {"status": "死亡"} | LEFT_IN_SUMMER}, "left:deceased"),
-    ("left on a day that cannot be read", GONE | {"enrolment": {"status": "转出", "status_date": "去年"}}, "untested"),
-    ("came the day after the count date", GONE | {"enrolment": {"status_date": "2020-11-01"}}, "arrived"),
-    ("suspended, and back the day after the count date", GONE | {"enrolment": [
+    ("finished junior school by the record", GONE_PUPIL | {"birth": "2005-05-04", "enrolment": {"status": "毕业", "stage": "初中", "grade": "九年级"} | LEFT_IN_SUMMER}, "graduated"),
+    ("died", GONE_PUPIL | {"enrolment": {"status": "死亡"} | LEFT_IN_SUMMER}, "left:deceased"),
+    ("left on a day that cannot be read", GONE_PUPIL | {"enrolment": {"status": "转出", "status_date": "去年"}}, "untested"),
+    ("came the day after the count date", GONE_PUPIL | {"enrolment": {"status_date": "2020-11-01"}}, "arrived"),
+    ("suspended, and back the day after the count date", GONE_PUPIL | {"enrolment": [
         {"status": "休学", "status_date": "2020-10-20"}, {"status": "复学", "status_date": "2020-11-01"}]}, "arrived"),
     ("a letter that may be the child's", AWAY | {"letters": {"id_number": "", "household_no": ""}}, "untested"),
     ("birth date in no register", AWAY | {"eligibility": {"id_number": "{id_float}", "birth_date": ""}}, "age_unknown"),
@@ -57,7 +57,7 @@ LINES: list[tuple[str, dict[str, Any], str | None]] = [
     ("in no register, certified by all four to be unable to attend", AWAY | {"unable": {}}, "unable"),
     ("finished the ninth year last term", AWAY | {"birth": "2005-05-04", "last_term": {"stage": "初中", "grade": "九年级"}}, "finished"),
     ("aged 20, in nothing", AWAY | {"birth": "2000-05-04"}, "not_asked"),
-    ("aged 17, graduated here", GONE | {"birth": "2003-05-04", "enrolment": {"status": "毕业"} | LEFT_IN_SUMMER}, "left:graduated"),
+    ("aged 17, graduated here", GONE_PUPIL | {"birth": "2003-05-04", "enrolment": {"status": "毕业"} | LEFT_IN_SUMMER}, "left:graduated"),
     ("in kindergarten, paid", {"birth": "2016-05-04", "enrolment": None, "applications": None, "schools": {"stage": "幼儿园"},
                                "payments": {"scheme": "学前资助", "amount": "600"}}, "paid_uncovered"),
     ("no longer eligible", AWAY | {"eligibility": {"valid_to": "2020-10-30"}}, None),
@@ -88,20 +88,20 @@ def account() -> tuple[pd.DataFrame, pd.DataFrame]:
         for number, (_, rows, _) in enumerate(LINES, 1)
     ]
     counties += [overlaid(200 + number, AWAY, {1: birth}) for number, (birth, _, _) in enumerate(AGES)]
-    checked = check(together(counties))
+    county_checked = check(together(counties))
     missed = {
         o.rule.id: o.population
-        for o in checked.outcomes
+        for o in county_checked.outcomes
         if o.population is not None and o.rule.family == "missed"
     }
-    child_table = checked.engine.keep("children", children(checked.audit, missed))
-    rows = checked.engine.fetch(child_table)
-    sources = checked.sources()
-    listed = sources[sources["table"] == "eligibility"].assign(
+    child_table = county_checked.engine.keep("children", children(county_checked.audit, missed))
+    rows = county_checked.engine.fetch(child_table)
+    sources = county_checked.sources()
+    listed_sources = sources[sources["table"] == "eligibility"].assign(
         number=lambda s: s["source"].str[:3].astype(int)
     )
-    numbered_rows = rows.merge(listed[["person_id", "number"]], on="person_id")
-    return numbered_rows, checked.engine.fetch(uncovered_rows(checked.audit, child_table))
+    numbered_rows = rows.merge(listed_sources[["person_id", "number"]], on="person_id")
+    return numbered_rows, county_checked.engine.fetch(uncovered_rows(county_checked.audit, child_table))
 
 
 @pytest.mark.parametrize(

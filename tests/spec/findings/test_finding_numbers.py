@@ -28,8 +28,8 @@ def test_a_number_is_read_as_a_person_types_it() -> None:
 
 
 def test_a_number_of_two_findings_finds_neither(monkeypatch: pytest.MonkeyPatch) -> None:
-    def shared(key: str, _secret: Any) -> str:
+    def shared_number(key: str, _secret: Any) -> str:
         return "0000-0000" if key in KEYS[:2] else key
 
-    monkeypatch.setattr(finding_numbers, "finding_number", shared)
+    monkeypatch.setattr(finding_numbers, "finding_number", shared_number)
     assert by_number(KEYS[:3], SECRET) == {KEYS[2]: KEYS[2]}

@@ -16,7 +16,7 @@ from auditlib.tables.findings import (
 )
 
 NAME, NUMBER, CARD = "王小明", "990122201003070017", "6217990122334455667"
-TOLD = {
+TOLD_WORDS = {
     "name": NAME,
     "id": NUMBER,
     "student": f"G{NUMBER}",
@@ -31,7 +31,7 @@ def cell(name: str) -> object:
     column = LISTED_COLUMNS[name]
     if column.masked == "message":
         return f"{NAME}（{NUMBER}）领取 500 元"
-    text = TOLD[column.masked]
+    text = TOLD_WORDS[column.masked]
     return [text, text] if column.kind == "rows" else text
 
 

@@ -11,8 +11,8 @@ from tiny_county import changed, deliver, tables
 from auditlib.audit.school_towns import school_towns
 from auditlib.county import self_check
 
-LISTED, NAMED, NEITHER = "第一小学", "青禾县乙镇中心小学", "实验小学"
-CODES = {"9901000001": LISTED, "9901000002": NAMED, "9901000003": NEITHER}
+LISTED_SCHOOL, NAMED_SCHOOL, NEITHER = "第一小学", "青禾县乙镇中心小学", "实验小学"
+CODES = {"9901000001": LISTED_SCHOOL, "9901000002": NAMED_SCHOOL, "9901000003": NEITHER}
 
 
 @pytest.fixture(scope="module")
@@ -22,16 +22,16 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, pd.D
     folder: Path = tmp_path_factory.mktemp("places")
     parts = [tables(4, first=1 + 20 * at, school=code) for at, code in enumerate(CODES)]
     towns = ("甲镇", "乙镇", "丙乡")
-    delivered = {
+    county_tables = {
         "eligibility": [
             row | {"town": town} for part, town in zip(parts, towns, strict=True) for row in part["eligibility"]
         ],
         "enrolment": [row | {"school_name": CODES[row["school_code"]]} for part in parts for row in part["enrolment"]],
         "payments": [row | {"school_name": CODES[row["school_code"]]} for part in parts for row in part["payments"]],
-        "schools": [{"school_code": "9901000001", "school_name": LISTED, "stage": "小学", "town": "甲镇"}],
+        "schools": [{"school_code": "9901000001", "school_name": LISTED_SCHOOL, "stage": "小学", "town": "甲镇"}],
     }  # fmt: skip
-    delivered = changed(delivered, "payments", lambda rows: [*rows, *map(_of_a_stranger, rows[::3])])
-    run = self_check.begin(deliver(folder / "files", delivered, output=folder / "out"))
+    county_tables = changed(county_tables, "payments", lambda rows: [*rows, *map(_of_a_stranger, rows[::3])])
+    run = self_check.begin(deliver(folder / "files", county_tables, output=folder / "out"))
     registers = self_check.ingest(run)
     audit = self_check.link(run, registers)
     results = self_check.sum_up(run, registers, audit, self_check.check(run, audit))
@@ -45,7 +45,7 @@ def _of_a_stranger(row: dict[str, str]) -> dict[str, str]:
 def test_the_directory_tells_the_town_else_the_schools_own_name(
     county: tuple[pd.DataFrame, pd.DataFrame],
 ) -> None:
-    assert dict(county[1].itertuples(index=False, name=None)) == {LISTED: "甲镇", NAMED: "乙镇"}
+    assert dict(county[1].itertuples(index=False, name=None)) == {LISTED_SCHOOL: "甲镇", NAMED_SCHOOL: "乙镇"}
 
 
 def test_a_finding_of_nobody_known_is_in_the_town_of_its_school(
@@ -54,7 +54,7 @@ def test_a_finding_of_nobody_known_is_in_the_town_of_its_school(
     strangers = county[0][county[0]["rule"] == "mismatch.not_enrolled"]
     towns = dict(strangers[["school_name", "town"]].itertuples(index=False, name=None))
     assert {school: None if pd.isna(town) else town for school, town in towns.items()} == {
-        LISTED: "甲镇",
-        NAMED: "乙镇",
+        LISTED_SCHOOL: "甲镇",
+        NAMED_SCHOOL: "乙镇",
         NEITHER: None,
     }

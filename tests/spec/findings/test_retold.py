@@ -14,21 +14,21 @@ from auditlib.tables.wording import word
 
 
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize(("spoken", "language"), [("zh", "en"), ("en", "zh")])
-def test_every_rules_sentence_is_retold_with_its_values(rule: str, spoken: str, language: str) -> None:
+@pytest.mark.parametrize(("spoken_text", "language"), [("zh", "en"), ("en", "zh")])
+def test_every_rules_sentence_is_retold_with_its_values(rule: str, spoken_text: str, language: str) -> None:
     template = RULES[rule].message
-    _regex, places = _pattern(template.into(spoken))
+    _regex, places = _pattern(template.into(spoken_text))
     values = {place: f"{at}7.50" for at, place in enumerate(places, 1)}
     _regex, others = _pattern(template.into(language))
     assert {*places} == {*others}
-    spoken_values = {**values, "reason_text": word("no_payment", spoken)}
+    spoken_values = {**values, "reason_text": word("no_payment", spoken_text)}
     retold_values = {**values, "reason_text": word("no_payment", language)}
     for tail in (each.fill(figure="0.61") for each in TAILS):
-        ends = (tail.into(spoken), tail.into(language))
-        message = template.into(spoken).format_map(spoken_values) + ends[0]
+        ends = (tail.into(spoken_text), tail.into(language))
+        message = template.into(spoken_text).format_map(spoken_values) + ends[0]
         again = template.into(language).format_map(retold_values) + ends[1]
         assert retold(rule, "no_payment", message, language) == again
-        assert retold(rule, "no_payment", message, spoken) == message
+        assert retold(rule, "no_payment", message, spoken_text) == message
 
 
 def test_what_is_no_sentence_of_the_rule_stays_as_it_stands() -> None:
@@ -65,18 +65,18 @@ LIKELY_WORDS = {
 
 def ends_of_sentences() -> dict[tuple[str, float], str]:
     """What :func:`how_sure` adds, by how the person was told and by confidence."""
-    names = [f"{told}:{share}" for told, share in LIKELY_WORDS]
+    names = [f"{words}:{share}" for words, share in LIKELY_WORDS]
     findings = [
         {
             "finding_id": name, "person_id": name, "message": "", "records": [name],
-            "confidence": share if told in ("waiting", "rule") else 1.0,
+            "confidence": share if words in ("waiting", "rule") else 1.0,
         }
-        for name, (told, share) in zip(names, LIKELY_WORDS, strict=True)
+        for name, (words, share) in zip(names, LIKELY_WORDS, strict=True)
     ]  # fmt: skip
     uncertain = [
-        {"record": name, "score": share, "decided_by": told}
-        for name, (told, share) in zip(names, LIKELY_WORDS, strict=True)
-        if told not in ("waiting", "rule")
+        {"record": name, "score": share, "decided_by": words}
+        for name, (words, share) in zip(names, LIKELY_WORDS, strict=True)
+        if words not in ("waiting", "rule")
     ]
     pairs = [
         {"person_id": name, "candidate_id": "", "review": True, "has_judgement": False}

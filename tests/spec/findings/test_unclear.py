@@ -41,14 +41,14 @@ CASES = {
 
 
 @cache
-def checked() -> Checked:
+def checked_county() -> Checked:
     return check(together([overlaid(number, rows) for number, (rows, *_) in enumerate(CASES.values(), 1)]))
 
 
 @cache
-def listed() -> tuple[pd.DataFrame, pd.DataFrame]:
+def listed_frames() -> tuple[pd.DataFrame, pd.DataFrame]:
     """The list, and the account of children."""
-    run = checked()
+    run = checked_county()
     missed = {
         o.rule.id: o.population
         for o in run.outcomes
@@ -62,7 +62,7 @@ def listed() -> tuple[pd.DataFrame, pd.DataFrame]:
 @pytest.mark.parametrize("number", range(1, len(CASES) + 1), ids=list(CASES))
 def test_a_child_who_cannot_be_judged_is_named_with_the_reason(number: int) -> None:
     _rows, open_judgements, why = list(CASES.values())[number - 1]
-    persons = listed()[0]
+    persons = listed_frames()[0]
     mine = persons[persons["records"].map(lambda rows: any(f":{number:03d}.csv!" in row for row in rows))]
     assert list(mine["judged"]) == ([] if open_judgements is None else [open_judgements])
     assert mine["name"].notna().all()
@@ -89,14 +89,14 @@ def test_whose_scheme_has_no_amount_yet_is_told_so_and_not_looked_up() -> None:
 
 
 def test_whom_the_account_cannot_tell_stands_in_the_list() -> None:
-    persons, account = listed()
+    persons, account = listed_frames()
     open_ = account.loc[account["state"].isin(["untested", "age_unknown"]), "person_id"]
     assert set(open_) <= set(persons.loc[~persons["judged"], "person_id"])
     assert len(open_) >= 3
 
 
 def test_nobody_stands_there_twice() -> None:
-    assert listed()[0]["person_id"].is_unique
+    assert listed_frames()[0]["person_id"].is_unique
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -105,7 +105,7 @@ def test_for_a_cut_number_the_file_is_asked_for_anew(language: str) -> None:
 
 
 def test_the_report_lists_them_masked() -> None:
-    persons = listed()[0]
+    persons = listed_frames()[0]
     report_results = replace(results_fixture.results(), unclear=persons[list(UNCLEAR)])
     body = str(report.named_children(report_results).body)
     assert body.count("<tr>") + body.count("<tr ") >= len(persons)
@@ -115,7 +115,7 @@ def test_the_report_lists_them_masked() -> None:
 
 
 def test_the_working_list_names_them_in_full(tmp_path: Path) -> None:
-    persons = listed()[0]
+    persons = listed_frames()[0]
     path = tmp_path / "findings.xlsx"
     write_worklist(
         findings_fixture.findings(), path, parameters=results_fixture.results().parameters, language="zh",
@@ -127,24 +127,24 @@ def test_the_working_list_names_them_in_full(tmp_path: Path) -> None:
 
 
 def test_every_child_in_trouble_is_counted_once():
-    run = checked()
+    run = checked_county()
     missed = {
         o.rule.id: o.population
         for o in run.outcomes
         if o.population is not None and o.rule.family == "missed"
     }
-    persons, account = listed()
+    persons, account = listed_frames()
     child_table = run.engine.keep("children", children(run.audit, missed))
     exceptions = pd.concat([run.engine.fetch(p.filter(p.exception)[["person_id"]]) for p in missed.values()])
     open_ = set(persons.loc[~persons["judged"].astype(bool), "person_id"])
-    uncovered = set(account.loc[account["uncovered"].astype(bool), "person_id"])
-    others = sorted(set(account["person_id"]) - set(exceptions["person_id"]) - open_ - uncovered)[:2]
+    uncovered_ids = set(account.loc[account["uncovered"].astype(bool), "person_id"])
+    others = sorted(set(account["person_id"]) - set(exceptions["person_id"]) - open_ - uncovered_ids)[:2]
     not_at_school = pd.DataFrame(
         {"person_id": [*others, exceptions["person_id"].iloc[0], "somebody at school"], "exception": [True, True, True, False]}
     )  # fmt: skip
     away = {"attendance.absent": run.engine.load("away", not_at_school, {"person_id": "string", "exception": "boolean"})}  # fmt: skip
     places = worst_places(missed, away, child_table, unclear(run.audit, missed, child_table))
-    counted = in_trouble(run.engine.fetch(places))
-    assert counted["children_missed"] == exceptions["person_id"].nunique() > 0
-    assert counted["children_away"] == len(others) == 2
-    assert sum(counted.values()) == len(set(exceptions["person_id"]) | uncovered | open_ | {*others})
+    place_counts = in_trouble(run.engine.fetch(places))
+    assert place_counts["children_missed"] == exceptions["person_id"].nunique() > 0
+    assert place_counts["children_away"] == len(others) == 2
+    assert sum(place_counts.values()) == len(set(exceptions["person_id"]) | uncovered_ids | open_ | {*others})

@@ -24,5 +24,5 @@ def test_a_category_has_its_name_of_the_term(term: str, name: str, other: str) -
     assert Labels("zh", {}, term).of("category", "registered_poor") == name
     assert value_word("category", "registered_poor", POLICY, "zh", term) == name
     standards = plain_rows(in_force(POLICY, term).to_dict("records"))
-    printed = "\n".join(policy_lines(standards, "zh", county="样县", term=term)).split("依据")[0]
-    assert name in printed and other not in printed
+    policy_text = "\n".join(policy_lines(standards, "zh", county="样县", term=term)).split("依据")[0]
+    assert name in policy_text and other not in policy_text

@@ -96,15 +96,15 @@ def test_a_name_with_a_comma_or_a_quotation_is_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-8-sig"])
 def test_what_excel_makes_of_the_ledger_is_read_in_the_order_of_time(tmp_path: Path, encoding: str) -> None:
-    saved, later = tmp_path / "saved", tmp_path / "later"
-    for folder in (saved, later):
+    saved_file, later = tmp_path / "saved", tmp_path / "later"
+    for folder in (saved_file, later):
         folder.mkdir()
     lines = "judged_at,judged_by,pair,decision\n2020/3/1 9:05,李审,pair1,different\n"
-    (saved / LEDGER.file).write_bytes(lines.encode(encoding))
+    (saved_file / LEDGER.file).write_bytes(lines.encode(encoding))
     record(later, "pair1", "same", "张核", NOON)
-    assert read_judgements([later, saved]) == [Judgement("pair1", "same", "张核", "2020-12-01T12:00:00")]
-    record(saved, "pair2", "same", "张核", NOON)
-    assert "张核" in (saved / LEDGER.file).read_bytes().decode(encoding)
+    assert read_judgements([later, saved_file]) == [Judgement("pair1", "same", "张核", "2020-12-01T12:00:00")]
+    record(saved_file, "pair2", "same", "张核", NOON)
+    assert "张核" in (saved_file / LEDGER.file).read_bytes().decode(encoding)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,6 @@ def test_what_a_spreadsheet_has_spoilt_is_refused_with_its_line(
     tmp_path: Path, line: str, judgements: str
 ) -> None:
     (tmp_path / LEDGER.file).write_bytes(f"judged_at,judged_by,pair,decision\n{line}\n".encode("gbk"))
-    with pytest.raises(AuditError) as refused:
+    with pytest.raises(AuditError) as refusal:
         read_judgements([tmp_path])
-    assert judgements in str(refused.value) and "第 2 行" in str(refused.value)
+    assert judgements in str(refusal.value) and "第 2 行" in str(refusal.value)

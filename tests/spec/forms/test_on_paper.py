@@ -168,7 +168,7 @@ FORMS = (
 )  # fmt: skip
 
 
-def converted(path: Path, kind: str, folder: Path) -> Path:
+def convert(path: Path, kind: str, folder: Path) -> Path:
     """``path`` as LibreOffice writes it."""
     fonts = folder / "fonts.conf"
     fonts.write_text(
@@ -191,7 +191,7 @@ def free_heights(path: Path, folder: Path) -> dict[tuple[str, int], float]:
             if name.startswith("xl/worksheets/sheet"):
                 content = OF_ROWS.sub("", content.decode()).encode()
             bare.writestr(name, content)
-    root = ElementTree.parse(converted(free, "fods", folder)).getroot()
+    root = ElementTree.parse(convert(free, "fods", folder)).getroot()
     styles = {
         style.get(f"{STYLE}name"): _points(style.find(f"{STYLE}table-row-properties"))
         for style in root.iter(f"{STYLE}style")
@@ -219,7 +219,7 @@ def width_of(sheet: Worksheet, column: int) -> float:
     return next((span.width for span in spans if span.min and span.min <= column <= span.max), USUAL)
 
 
-def covered(path: Path) -> list[tuple[str, str]]:
+def overlaps(path: Path) -> list[tuple[str, str]]:
     """Cells whose text runs over their column and under a neighbour that holds something: paper shows its beginning only."""
     return [
         (sheet.title, cell.coordinate)
@@ -234,7 +234,7 @@ def covered(path: Path) -> list[tuple[str, str]]:
 WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
 
 
-def overprinted(pdf: Path) -> list[tuple[str, str]]:
+def overprints(pdf: Path) -> list[tuple[str, str]]:
     """Words that are printed over each other: the line of a cell that its row has no room for lies on the next row."""
     boxes = subprocess.run(
         ["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True
@@ -242,14 +242,14 @@ def overprinted(pdf: Path) -> list[tuple[str, str]]:
     pairs = []
     for page in boxes.split("<page ")[1:]:
         words = sorted(
-            (float(top), float(bottom), float(left), float(right), text)
-            for left, top, right, bottom, text in WORD.findall(page)
+            (float(top), float(bottom), float(left_edge), float(right), text)
+            for left_edge, top, right, bottom, text in WORD.findall(page)
         )
-        for at, (top, bottom, left, right, text) in enumerate(words):
+        for at, (top, bottom, left_edge, right, text) in enumerate(words):
             for other in words[at + 1 :]:
                 if other[0] >= bottom - (bottom - top) / 3:
                     break
-                if other[0] > top + 0.5 and min(right, other[3]) - max(left, other[2]) > 1:
+                if other[0] > top + 0.5 and min(right, other[3]) - max(left_edge, other[2]) > 1:
                     pairs.append((text, other[4]))
     return pairs
 
@@ -268,9 +268,9 @@ def test_no_text_is_cut_off_by_its_row_and_no_number_by_its_column(
         if dimension.height and dimension.height < free.get((sheet.title, row), 0) - TOLERANCE
     ]
     assert cut == []
-    assert covered(path) == []
-    pdf = converted(path, "pdf", tmp_path)
-    assert overprinted(pdf) == []
+    assert overlaps(path) == []
+    pdf = convert(path, "pdf", tmp_path)
+    assert overprints(pdf) == []
     text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True)
     assert text.stdout.strip() and b"###" not in text.stdout
 
@@ -278,6 +278,6 @@ def test_no_text_is_cut_off_by_its_row_and_no_number_by_its_column(
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_summary_for_leaders_is_one_sheet_of_a4(language: str, tmp_path: Path) -> None:
     write_summary_letter(results(language), tmp_path / "summary.docx")
-    pdf = converted(tmp_path / "summary.docx", "pdf", tmp_path)
+    pdf = convert(tmp_path / "summary.docx", "pdf", tmp_path)
     about = subprocess.run(["pdfinfo", str(pdf)], check=True, capture_output=True, text=True).stdout
     assert re.search(r"Pages:\s+1\n", about) and "(A4)" in about

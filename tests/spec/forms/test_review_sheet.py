@@ -50,7 +50,7 @@ def audit(engine: Engine, *pairs: dict[str, object]) -> SimpleNamespace:
     return SimpleNamespace(open_pairs=open_pairs, rows=rows)
 
 
-def filled(folder: Path, row: int, *cells: object) -> None:
+def fill(folder: Path, row: int, *cells: object) -> None:
     file = folder / "review.xlsx"
     book = openpyxl.load_workbook(file)
     sheet = book.worksheets[0]
@@ -64,7 +64,7 @@ def filled(folder: Path, row: int, *cells: object) -> None:
 def test_a_decision_filled_in_is_read_back(tmp_path: Path, language: str, word: str) -> None:
     engine = duckdb_engine()
     write_review(engine, audit(engine, pair(2, 0.9), pair(3, 0.52)), tmp_path / "review.xlsx", language)
-    filled(tmp_path, 2, word, "李审", "2020-12-01")
+    fill(tmp_path, 2, word, "李审", "2020-12-01")
     # the most doubtful pair stands first
     assert read_judgements([tmp_path]) == [Judgement("pair3", "different", "李审", "2020-12-01")]
 
@@ -85,14 +85,14 @@ def test_the_later_decision_on_a_pair_holds(tmp_path: Path, earlier: object) -> 
     for name, word, day in (("spring", "same", earlier), ("autumn", "different", "2020-12-01")):
         (tmp_path / name).mkdir()
         write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / name / "review.xlsx", "en")
-        filled(tmp_path / name, 2, word, "L", day)
+        fill(tmp_path / name, 2, word, "L", day)
     assert [d.decision for d in read_judgements([tmp_path / "autumn", tmp_path / "spring"])] == ["different"]
 
 
 def test_a_date_that_is_none_stops_the_run_and_names_the_cell(tmp_path: Path) -> None:
     engine = duckdb_engine()
     write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / "review.xlsx", "zh")
-    filled(tmp_path, 2, "同一人", "李审", "冬天")
+    fill(tmp_path, 2, "同一人", "李审", "冬天")
     with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 第 2 行 › 判断日期.*\n?.*2020-12-31"):
         read_judgements([tmp_path])
 
@@ -100,7 +100,7 @@ def test_a_date_that_is_none_stops_the_run_and_names_the_cell(tmp_path: Path) ->
 def test_an_unknown_word_stops_the_run_and_names_the_cell(tmp_path: Path) -> None:
     engine = duckdb_engine()
     write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / "review.xlsx", "zh")
-    filled(tmp_path, 2, "大概是")
+    fill(tmp_path, 2, "大概是")
     with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 第 2 行 › 判断"):
         read_judgements([tmp_path])
 
@@ -109,7 +109,7 @@ def test_an_unknown_word_stops_the_run_and_names_the_cell(tmp_path: Path) -> Non
 def test_a_decision_whose_pair_is_lost_stops_the_run_and_names_the_cell(tmp_path: Path, key: object) -> None:
     engine = duckdb_engine()
     write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / "review.xlsx", "zh")
-    filled(tmp_path, 2, "同一人")
+    fill(tmp_path, 2, "同一人")
     book = openpyxl.load_workbook(tmp_path / "review.xlsx")
     sheet = book.worksheets[0]
     cell = sheet.cell(2, sheet.max_column - 3)
@@ -124,23 +124,23 @@ def changed_by(change: Callable[[Worksheet], None], tmp_path: Path) -> Path:
     """A review sheet in which somebody has decided on the first pair, and has changed something else."""
     engine, file = duckdb_engine(), tmp_path / "review.xlsx"
     write_review(engine, audit(engine, pair(2, 0.6)), file, "zh")
-    filled(tmp_path, 2, "同一人")
+    fill(tmp_path, 2, "同一人")
     book = openpyxl.load_workbook(file)
     change(book.worksheets[0])
     book.save(file)
     return file
 
 
-def renamed(sheet: Worksheet) -> None:
+def rename(sheet: Worksheet) -> None:
     sheet.cell(1, sheet.max_column - 2).value = "意见"
 
 
-def spaced(sheet: Worksheet) -> None:
+def space(sheet: Worksheet) -> None:
     sheet.cell(1, sheet.max_column - 2).value = "判 断\u3000\n"
 
 
 @pytest.mark.parametrize(
-    "change", [lambda sheet: sheet.insert_rows(1, 2), lambda sheet: sheet.insert_cols(1), spaced]
+    "change", [lambda sheet: sheet.insert_rows(1, 2), lambda sheet: sheet.insert_cols(1), space]
 )
 def test_a_decision_is_found_wherever_its_header_has_gone(
     tmp_path: Path, change: Callable[[Worksheet], None]
@@ -153,7 +153,7 @@ def test_a_decision_is_found_wherever_its_header_has_gone(
     ("change", "message"),
     [
         (lambda sheet: sheet.delete_rows(1), "没有找到含“记录对编号”和“判断”的表头"),
-        (renamed, "表头中没有“判断”"),
+        (rename, "表头中没有“判断”"),
     ],
 )
 def test_a_sheet_without_its_header_stops_the_run(

@@ -93,16 +93,16 @@ def people(findings_table: pd.DataFrame) -> set[str]:
 
 
 def test_a_masked_slip_names_nobody_and_a_full_one_does(findings_table: pd.DataFrame, tmp_path: Path) -> None:
-    hidden, full_page = page(findings_table, full=False), page(findings_table)
+    masked_page, full_page = page(findings_table, full=False), page(findings_table)
     text = " ".join(
         str(cell.value) for path in workbooks(findings_table, tmp_path, full=False) for cell in cells(path)
     )
     assert people(findings_table)
     for person in people(findings_table):
-        assert person not in hidden
+        assert person not in masked_page
         assert person not in text
         assert person in full_page
-    assert "已遮盖" in hidden
+    assert "已遮盖" in masked_page
     assert "未遮盖" in full_page
 
 
@@ -137,17 +137,17 @@ def test_a_workbook_is_printed_two_pages_abreast(findings_table: pd.DataFrame, t
         assert [cell.value for cell in sheet[6][:2]] == ["疑点编号", "姓名"]
 
 
-@pytest.mark.parametrize(("language", "told"), [("zh", "年级、班级"), ("en", "Grade and class")])
+@pytest.mark.parametrize(("language", "person_word"), [("zh", "年级、班级"), ("en", "Grade and class")])
 def test_the_class_stands_on_page_and_workbook(
-    findings_table: pd.DataFrame, tmp_path: Path, language: str, told: str
+    findings_table: pd.DataFrame, tmp_path: Path, language: str, person_word: str
 ) -> None:
     with_classes = findings_table.assign(classes="小学三年级 2班", school_name="第一小学")
     slip_list = slips(with_classes, language=language, full=True)
     html = slips_page(slip_list, parameters=PARAMETERS, by=BY, full=True, language=language)
-    assert html.count(f'<th scope="row">{told}</th><td>小学三年级 2班</td>') == len(findings_table)
+    assert html.count(f'<th scope="row">{person_word}</th><td>小学三年级 2班</td>') == len(findings_table)
     (path,) = write_slips(slip_list, tmp_path, parameters=PARAMETERS, by=BY, full=True, language=language)
     values = [cell.value for cell in cells(path)]
-    assert told in values and values.count("小学三年级 2班") == len(findings_table)
+    assert person_word in values and values.count("小学三年级 2班") == len(findings_table)
 
 
 def test_no_cell_of_a_workbook_is_a_formula(findings_table: pd.DataFrame, tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_a_slip_that_was_filled_in_is_not_written_over(findings_table: pd.DataFr
 
 
 def test_the_same_findings_give_the_same_slips(findings_table: pd.DataFrame, tmp_path: Path) -> None:
-    shuffled = findings_table.sample(frac=1, random_state=3)
-    assert page(shuffled) == page(findings_table)
-    one, other = workbooks(findings_table, tmp_path / "a"), workbooks(shuffled, tmp_path / "b")
+    shuffled_rows = findings_table.sample(frac=1, random_state=3)
+    assert page(shuffled_rows) == page(findings_table)
+    one, other = workbooks(findings_table, tmp_path / "a"), workbooks(shuffled_rows, tmp_path / "b")
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in other]

@@ -50,10 +50,10 @@ def test_what_a_number_would_spoil_is_text(templates: dict[str, Path]) -> None:
         sheet = load_workbook(file).worksheets[0]
         with zipfile.ZipFile(file) as parts:
             columns = re.findall(r'<col min="(\d+)" max="(\d+)"[^>]* style="', parts.read(SHEET).decode())
-        formatted = {at for first, last in columns for at in range(int(first), int(last) + 1)}
+        formatted_columns = {at for first, last in columns for at in range(int(first), int(last) + 1)}
         for at, column in enumerate(TABLES[name].columns, 1):
             if column.kind.masked in ("id", "student", "account"):
-                assert at in formatted, (name, column.name)
+                assert at in formatted_columns, (name, column.name)
                 assert (sheet.cell(2, at).data_type, sheet.cell(2, at).number_format) == ("s", "@")
 
 

@@ -27,16 +27,16 @@ HEADERS = {"status": "处理结果", "cause": "原因", "rectified_on": "整改�
 
 
 def test_every_finding_stands_on_one_sheet_and_whole(county_findings: pd.DataFrame, workbook: Path) -> None:
-    listed: dict[str, tuple[str, str]] = {}
+    listed_cells: dict[str, tuple[str, str]] = {}
     for sheet in opened(workbook).worksheets[2:]:
         at = columns(sheet)
         for row in sheet.iter_rows(min_row=2, values_only=True):
             key = row[at["finding_id"] - 1]
-            assert key not in listed
-            listed[key] = (row[at["姓名"] - 1], row[at["身份证号"] - 1])
-    assert set(listed) == set(county_findings["finding_id"])
+            assert key not in listed_cells
+            listed_cells[key] = (row[at["姓名"] - 1], row[at["身份证号"] - 1])
+    assert set(listed_cells) == set(county_findings["finding_id"])
     for finding in county_findings.dropna(subset=["id_number"]).itertuples():
-        assert listed[finding.finding_id] == (finding.name, finding.id_number)
+        assert listed_cells[finding.finding_id] == (finding.name, finding.id_number)
 
 
 def test_a_town_has_a_sheet_then_a_school_then_the_rest(tmp_path: Path) -> None:
@@ -121,8 +121,8 @@ def test_no_findings_give_a_list_that_says_so(tmp_path: Path) -> None:
 def test_the_same_findings_give_the_same_bytes(
     county_findings: pd.DataFrame, workbook: Path, tmp_path: Path
 ) -> None:
-    shuffled = county_findings.sample(frac=1, random_state=7)
-    assert write(tmp_path / "again.xlsx", shuffled).read_bytes() == workbook.read_bytes()
+    shuffled_rows = county_findings.sample(frac=1, random_state=7)
+    assert write(tmp_path / "again.xlsx", shuffled_rows).read_bytes() == workbook.read_bytes()
 
 
 def test_it_speaks_english_too(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_chinese_character_takes_two_columns() -> None:
 # Reading back
 
 
-def filled(path: Path, cells: Mapping[int, Mapping[str, Any]], target: Path) -> Path:
+def filled_list(path: Path, cells: Mapping[int, Mapping[str, Any]], target: Path) -> Path:
     """``path`` with ``cells`` (row of the first sheet of findings: column: value) written in."""
     book = opened(path)
     sheet = book.worksheets[2]
@@ -184,7 +184,7 @@ def test_what_was_filled_in_comes_back(one_town: Path, tmp_path: Path) -> None:
         4: {"status": "Cleared", "rectified_on": "2020年12月1日", "amount": "1,000.00 元"},
         5: {"status": "销号", "rectified_on": "2020.12.31"},
     }
-    read = read_worklist(filled(one_town, cells, tmp_path / "filled.xlsx"))
+    read = read_worklist(filled_list(one_town, cells, tmp_path / "filled.xlsx"))
     assert read["status"].tolist() == ["confirmed", "cleared", "closed"]
     assert read["rectified_on"].tolist() == [
         dt.date(2020, 12, 31),
@@ -217,13 +217,13 @@ def test_the_list_tells_what_was_decided_so_far_and_it_comes_back(tmp_path: Path
     }
     assert so_far == dict(zip(rows["finding_id"], ("属实", None), strict=True))
     cells = {2: {"status": "已整改"}, 3: {"status": "已整改"}}
-    read = read_worklist(filled(path, cells, tmp_path / "filled.xlsx"))
+    read = read_worklist(filled_list(path, cells, tmp_path / "filled.xlsx"))
     assert dict(zip(read["finding_id"], read["so_far"], strict=True)) == dict(
         zip(rows["finding_id"], ("confirmed", None), strict=True)
     )
 
 
-def signed(path: Path, target: Path, *, book: str = "", sheet: str = "") -> Path:
+def signed_list(path: Path, target: Path, *, book: str = "", sheet: str = "") -> Path:
     opening = opened(path)
     notes = opening["说明"]
     assert notes["A3"].value == "填报人："
@@ -241,15 +241,15 @@ def signed(path: Path, target: Path, *, book: str = "", sheet: str = "") -> Path
 def test_who_signs_the_sheet_or_the_workbook_is_read(
     one_town: Path, tmp_path: Path, book: str, sheet: str, who: str | None
 ) -> None:
-    path = filled(one_town, {2: {"status": "属实"}}, tmp_path / "filled.xlsx")
-    read = read_worklist(signed(path, tmp_path / "signed.xlsx", book=book, sheet=sheet))
+    path = filled_list(one_town, {2: {"status": "属实"}}, tmp_path / "filled.xlsx")
+    read = read_worklist(signed_list(path, tmp_path / "signed.xlsx", book=book, sheet=sheet))
     assert read["signed_by"].tolist() == [who]
 
 
 def problems(path: Path, known_ids: Iterable[str] | None = None) -> list[str]:
-    with pytest.raises(AuditError) as caught:
+    with pytest.raises(AuditError) as error:
         read_worklist(path, finding_ids=None if known_ids is None else set(known_ids))
-    return [problem.into("zh") for problem in caught.value.problems]
+    return [problem.into("zh") for problem in error.value.problems]
 
 
 @pytest.mark.parametrize(
@@ -271,26 +271,26 @@ def problems(path: Path, known_ids: Iterable[str] | None = None) -> list[str]:
 def test_a_cell_that_cannot_be_taken_is_named(
     one_town: Path, tmp_path: Path, cells: dict[str, Any], message_part: str
 ) -> None:
-    (problem,) = problems(filled(one_town, {3: cells}, tmp_path / "filled.xlsx"))
+    (problem,) = problems(filled_list(one_town, {3: cells}, tmp_path / "filled.xlsx"))
     assert message_part in problem
     assert re.search(r"filled.xlsx › 青山镇 › 第 3 行 › ", problem)
 
 
 def test_all_problems_are_told_at_once(one_town: Path, tmp_path: Path) -> None:
     cells = {2: {"status": "可能", "amount": "x"}, 3: {"status": "未知"}}
-    assert len(problems(filled(one_town, cells, tmp_path / "filled.xlsx"))) == 3
+    assert len(problems(filled_list(one_town, cells, tmp_path / "filled.xlsx"))) == 3
 
 
 def test_a_foreign_or_repeated_finding_is_refused(one_town: Path, tmp_path: Path) -> None:
-    path = filled(one_town, {2: {"status": "属实"}}, tmp_path / "filled.xlsx")
+    path = filled_list(one_town, {2: {"status": "属实"}}, tmp_path / "filled.xlsx")
     assert "不属于本次核对" in problems(path, known_ids=["0" * 16])[0]
     key = read_worklist(path)["finding_id"][0]
-    twice = filled(path, {5: {"status": "排除", "finding_id": key}}, tmp_path / "twice.xlsx")
+    twice = filled_list(path, {5: {"status": "排除", "finding_id": key}}, tmp_path / "twice.xlsx")
     assert "出现多次" in problems(twice)[0]
 
 
 def test_a_problem_shows_no_number_of_a_person(one_town: Path, tmp_path: Path) -> None:
-    path = filled(one_town, {2: {"status": "990122201003070017"}}, tmp_path / "filled.xlsx")
+    path = filled_list(one_town, {2: {"status": "990122201003070017"}}, tmp_path / "filled.xlsx")
     assert "201003070017" not in problems(path)[0]
 
 

@@ -24,7 +24,7 @@ def read(parameters: SelfCheck, table: str) -> tuple[pd.DataFrame, str]:
     return run.engine.fetch(registers.tables[table]), "\n".join(problem.into("zh") for problem in problems)
 
 
-def listed(folder: Path, boarding: list[str], scheme: str | None) -> tuple[list[str], str]:
+def scheme_rows(folder: Path, boarding: list[str], scheme: str | None) -> tuple[list[str], str]:
     """The schemes that are read of a list with 是否寄宿生, its scheme in a column or (None) in the file's name alone."""
     county = tiny.tables(len(boarding) + 1)
     parameters = tiny.deliver(folder / "data", county | {"payments": []})
@@ -40,14 +40,14 @@ def listed(folder: Path, boarding: list[str], scheme: str | None) -> tuple[list[
 
 
 def test_a_name_for_boarders_and_day_pupils_means_the_one_that_the_row_says(tmp_path: Path) -> None:
-    schemes, question_texts = listed(tmp_path, ["是", "否", "是"], UMBRELLA)
+    schemes, question_texts = scheme_rows(tmp_path, ["是", "否", "是"], UMBRELLA)
     assert (
         schemes == ["boarder_allowance", "boarder_allowance", "day_pupil_allowance"] and question_texts == ""
     )
 
 
 def test_where_the_row_does_not_say_who_boards_it_is_asked(tmp_path: Path) -> None:
-    _schemes, question_texts = listed(tmp_path, ["是", "", "否"], UMBRELLA)
+    _schemes, question_texts = scheme_rows(tmp_path, ["是", "", "否"], UMBRELLA)
     assert "是几个项目的总称" in question_texts
 
 
@@ -65,8 +65,8 @@ def home_teaching(folder: Path, note: str) -> tuple[list[tuple[str, int]], str]:
     parameters = tiny.deliver(folder / "data", tiny.tables())
     exported.book(folder / "data" / "台账.xlsx", {"送教上门": [*months, [note]], "控辍台账": dropouts})
     parameters.sources.update(home_teaching=[HOME_TEACHING], dropouts=[DROPOUTS])  # type: ignore[attr-defined]
-    taught, question_texts = read(parameters, "home_teaching")
-    return [(str(row.month)[:7], int(row.visits)) for row in taught.itertuples()], question_texts
+    lessons, question_texts = read(parameters, "home_teaching")
+    return [(str(row.month)[:7], int(row.visits)) for row in lessons.itertuples()], question_texts
 
 
 def test_a_column_a_month_is_read_where_it_is_said_that_visits_are_counted(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_column_a_month_is_read_where_it_is_said_that_visits_are_counted(tmp_p
 def test_a_column_a_month_is_asked_about_where_it_may_be_lessons_though_another_table_has_the_workbook(
     tmp_path: Path,
 ) -> None:
-    _taught, question_texts = home_teaching(tmp_path, "注：由学校按月填写，期末报县教育局")
+    _lessons, question_texts = home_teaching(tmp_path, "注：由学校按月填写，期末报县教育局")
     assert "一行写了几次或几个月的送教" in question_texts and "送教上门" in question_texts
 
 

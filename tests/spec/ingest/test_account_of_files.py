@@ -18,9 +18,9 @@ def test_a_file_that_no_source_names_and_nobody_can_open_is_no_clean_end(tmp_pat
     (tmp_path / "data" / "发放明细（补）.xlsx").write_bytes(b"PK\x03\x04 no archive")
     (tmp_path / "data" / "值班.csv").write_text("日期,值班\n10月1日,样\n", encoding="utf-8")
     lines: list[str] = []
-    with pytest.raises(AuditError) as ended:
+    with pytest.raises(AuditError) as end:
         write_ingest(parameters, lines.append)
-    message = str(ended.value)
+    message = str(end.value)
     assert "发放明细（补）.xlsx" in message and "not_needed" in message and "值班" not in message
     account = "\n".join(lines)
     assert "没有的列" in account and "就读方式、学生状态" in account and "值班.csv" in account
@@ -50,12 +50,12 @@ def test_the_first_rows_of_a_file_that_has_shifted_show_nobody(tmp_path: Path, b
         cells = list(row.values())
         row.update(zip(row, cells[-by:] + cells[:-by], strict=True))
     parameters = tiny.deliver(tmp_path / "data", county)
-    with pytest.raises(AuditError) as ended:
+    with pytest.raises(AuditError) as end:
         write_ingest(parameters, lambda _line: None)
     account = (parameters.output_dir / "ingest.json").read_text("utf-8")
     [sheet] = [sheet for sheet in json.loads(account)["sheets"] if sheet["table"] == "payments"]
     assert sheet["first_rows"]
-    assert not any(name in account or name in str(ended.value) for name in persons)
+    assert not any(name in account or name in str(end.value) for name in persons)
 
 
 def test_schools_are_not_called_unknown_where_the_register_that_knows_them_was_refused(
@@ -65,9 +65,9 @@ def test_schools_are_not_called_unknown_where_the_register_that_knows_them_was_r
         headers = {k: v for k, v in tiny.HEADERS[table].items() if k not in lacking}
         monkeypatch.setitem(tiny.HEADERS, table, headers)
     parameters, lines = tiny.deliver(tmp_path / "data", tiny.tables(3)), list[str]()
-    with pytest.raises(AuditError) as ended:
+    with pytest.raises(AuditError) as end:
         write_ingest(parameters, lines.append)
-    assert "缺少必需列" in str(ended.value) and not any("学校名称在名录" in line for line in lines)
+    assert "缺少必需列" in str(end.value) and not any("学校名称在名录" in line for line in lines)
     assert json.loads((parameters.output_dir / "ingest.json").read_text("utf-8"))["unknown_schools"] == []
 
 
@@ -78,8 +78,8 @@ def test_the_name_of_a_child_by_whom_a_file_is_called_stands_nowhere(tmp_path: P
     (tmp_path / "data" / "payments.csv").rename(tmp_path / "data" / file)
     parameters.sources["payments"] = [file]  # type: ignore[index]
     lines: list[str] = []
-    with pytest.raises(AuditError, match="人名") as ended:
+    with pytest.raises(AuditError, match="人名") as end:
         write_ingest(parameters, lines.append)
     account = (parameters.output_dir / "ingest.json").read_text("utf-8")
-    assert not any(name in text for text in (account, str(ended.value), *lines))
+    assert not any(name in text for text in (account, str(end.value), *lines))
     assert "送教记录.csv" in account

@@ -27,7 +27,7 @@ def with_cells(
     return problems(tiny.deliver(folder / "data", county | {table: rows}, **parameters))
 
 
-LOST = [
+LOST_COLUMNS = [
     ("payments", "term", "春季学期", "term: 2024-autumn"),
     ("payments", "pay_date", "第3周", "2024-10-31"),
     ("payments", "amount", "陆佰", "625.00"),
@@ -39,13 +39,13 @@ LOST = [
 
 def test_columns_of_which_most_cells_cannot_be_read_stop_the_run_all_at_once(tmp_path: Path) -> None:
     county = tiny.tables()
-    for table, column, cell, _remedy in LOST:
+    for table, column, cell, _remedy in LOST_COLUMNS:
         rows = county[table]
         stageless = {"stage": ""} if column == "grade" else {}  # a grade is read for its stage
         county[table] = [row | {column: cell} | stageless for row in rows[:8]] + rows[8:]
     problem_texts = problems(tiny.deliver(tmp_path / "data", county))
-    assert len(problem_texts) == len(LOST)
-    for table, column, _cell, remedy in LOST:
+    assert len(problem_texts) == len(LOST_COLUMNS)
+    for table, column, _cell, remedy in LOST_COLUMNS:
         header = tiny.HEADERS[table][column]
         [problem] = [
             p for p in problem_texts if f"“{header}”作" in p.what.zh and f"{table}.csv" in p.where.zh
@@ -79,7 +79,7 @@ def test_names_and_numbers_are_not_told(tmp_path: Path) -> None:
 
 def test_a_name_that_stands_nowhere_as_one_is_not_told(tmp_path: Path) -> None:
     """In a file that shifted as a whole no name stands in the column of names."""
-    strangers = [f"欧阳{given}" for given in "甲乙丙丁戊己庚辛"]
+    strangers = [f"欧阳{given_name}" for given_name in "甲乙丙丁戊己庚辛"]
     [problem] = with_cells(tmp_path, "payments", "term", strangers)
     assert "可能是号码或姓名（不在此显示） 8" in problem.where.zh
     assert not any(name in problem.into("zh") + problem.into("en") for name in strangers)
@@ -93,8 +93,8 @@ def test_a_short_word_that_begins_as_nobodys_name_does_is_told(tmp_path: Path) -
 
 
 def test_what_is_left_of_a_number_hidden_in_part_is_not_told(tmp_path: Path) -> None:
-    hidden = [f"990111********1{number:02d}6" for number in range(11)]
-    [problem] = with_cells(tmp_path, "payments", "id_number", hidden)
+    masked_numbers = [f"990111********1{number:02d}6" for number in range(11)]
+    [problem] = with_cells(tmp_path, "payments", "id_number", masked_numbers)
     assert "可能是号码或姓名（不在此显示） 11" in problem.where.zh and "990111" not in problem.into("zh")
 
 
@@ -147,8 +147,8 @@ def test_the_same_column_of_many_files_is_told_once_with_the_places(tmp_path: Pa
 def test_a_grade_whose_stage_school_and_age_tell_is_read(tmp_path: Path) -> None:
     county = tiny.tables()
     rows = [row | {"stage": "", "grade": "三(2)班"} for row in county["enrolment"]]
-    taught = [row | {"school_name": "云溪镇中心小学", "school_code": ""} for row in rows]
-    problem_texts = problems(tiny.deliver(tmp_path / "data", county | {"enrolment": taught}))
+    lessons = [row | {"school_name": "云溪镇中心小学", "school_code": ""} for row in rows]
+    problem_texts = problems(tiny.deliver(tmp_path / "data", county | {"enrolment": lessons}))
     assert not [problem for problem in problem_texts if "年级" in problem.what.zh]
 
 

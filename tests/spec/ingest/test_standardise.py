@@ -82,8 +82,10 @@ def test_a_cell_that_held_something_and_reads_as_nothing_has_a_defect(
     row = read[table].loc["001.csv!2"]
     assert pd.isna(row[column]) or column in ("id_number", "student_no")
     assert isinstance(row[f"{column}_defect"], str)
-    listed = read["defects"][(read["defects"]["table"] == table) & (read["defects"]["column"] == column)]
-    assert "001.csv!2" in set(listed["source"])
+    listed_defects = read["defects"][
+        (read["defects"]["table"] == table) & (read["defects"]["column"] == column)
+    ]
+    assert "001.csv!2" in set(listed_defects["source"])
 
 
 def test_a_plain_county_has_no_defect_and_no_rejected_row(read: dict[str, Any]) -> None:
@@ -125,8 +127,8 @@ def test_values_have_their_types(read: dict[str, Any]) -> None:
 
 def test_a_number_in_a_column_of_words_is_told_once_and_not_repeated() -> None:
     parameters, engine = plain_county.parameters_of(), duckdb_engine(threads=2)
-    shifted = [{"category": "{id}"}, {"category": "{name}，{student_no}"}, *[{"category": "富户"}] * 3]
-    county = plain_county.overlaid(1, {"eligibility": shifted})
+    shifted_rows = [{"category": "{id}"}, {"category": "{name}，{student_no}"}, *[{"category": "富户"}] * 3]
+    county = plain_county.overlaid(1, {"eligibility": shifted_rows})
     plain_county.standardised(engine, county, parameters, plain_county.policy_of(parameters))
     number, word = unknown_values(engine)
     assert "001.csv › 2" in number.where.zh
@@ -215,10 +217,10 @@ def test_a_way_of_attending_tells_not_whether_a_child_boards(way: str) -> None:
         "enrolment": [{"boarding": way}, {"of": 2}],
         "payments": {"of": 2},
     }
-    checked = plain_county.check(plain_county.overlaid(1, rows))
-    assert unknown_values(checked.engine) == []
-    assert "boarding_unknown" in set(checked.population("missed.unpaid")["untested"])
-    assert checked.found() == []
+    checked_rows = plain_county.check(plain_county.overlaid(1, rows))
+    assert unknown_values(checked_rows.engine) == []
+    assert "boarding_unknown" in set(checked_rows.population("missed.unpaid")["untested"])
+    assert checked_rows.found() == []
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from auditlib.county import self_check
 
 @pytest.mark.parametrize("column", ["status", "boarding"])
 def test_a_pupil_taught_at_home_by_the_register_is_known_as_such(tmp_path: Path, column: str) -> None:
-    delivered = changed(
+    county_tables = changed(
         tables(4),
         "enrolment",
         lambda rows: [row | ({column: "送教上门"} if at == 0 else {}) for at, row in enumerate(rows)],
     )
-    run = self_check.begin(deliver(tmp_path / "files", delivered, output=tmp_path / "out"))
+    run = self_check.begin(deliver(tmp_path / "files", county_tables, output=tmp_path / "out"))
     pupils = run.engine.fetch(self_check.link(run, self_check.ingest(run)).pupils)
     assert list(pupils.boarding).count("home_teaching") == 1
     assert pupils.active.all()

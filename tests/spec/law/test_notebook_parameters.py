@@ -17,7 +17,7 @@ from auditlib.trend.parameters import Trend
 OF_NOTEBOOK = {"county_self_check": SelfCheck, "city_recheck": ReCheck, "term_trend": Trend}
 
 
-def declared(kind: type) -> set[str]:
+def declaration(kind: type) -> set[str]:
     return {one.name for one in fields(kind) if "reader" in one.metadata and not one.metadata["private"]}
 
 
@@ -37,5 +37,5 @@ def test_the_first_cell_has_them_and_they_are_handed_on(name: str) -> None:
         for call in calls(notebook)
         if ast.unparse(call.func).endswith("_parameters")
     ]
-    assert bound == declared(OF_NOTEBOOK[name])
+    assert bound == declaration(OF_NOTEBOOK[name])
     assert handed_on == {name: name for name in bound}

@@ -54,7 +54,7 @@ schemes:
     per_term: {any: {2021-03-01: 700}}
 """
 
-Found = dict[tuple[str, str | None], str]
+FindingKeys = dict[tuple[str, str | None], str]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Case:
 
     why: str
     rows: Mapping[str, Any]
-    found: Found = field(default_factory=dict)
+    found: FindingKeys = field(default_factory=dict)
     untested: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -142,7 +142,7 @@ CASES = [
 
 
 @cache
-def checked(end: str) -> Checked:
+def checked_county(end: str) -> Checked:
     """All cases as one county under the law above, ``end`` the amount with which a scheme ends."""
     with TemporaryDirectory() as folder:
         (Path(folder) / "law.yaml").write_text(LAW % end, encoding="utf-8")
@@ -162,11 +162,11 @@ def findings_of(run: Checked, number: int) -> pd.DataFrame:
 @pytest.mark.parametrize("end", ["0", "null"])
 @pytest.mark.parametrize("number", range(1, len(CASES) + 1), ids=lambda number: CASES[number - 1].why)
 def test_a_county_under_its_own_law(number: int, end: str) -> None:
-    run, case = checked(end), CASES[number - 1]
+    run, case = checked_county(end), CASES[number - 1]
     rows = findings_of(run, number)
     schemes = [scheme if isinstance(scheme, str) else None for scheme in rows["scheme"]]
-    found = dict(zip(zip(rows["rule"], schemes, strict=True), rows["at_stake"], strict=True))
-    assert found == {key: Decimal(yuan) for key, yuan in case.found.items()}
+    findings_by_scheme = dict(zip(zip(rows["rule"], schemes, strict=True), rows["at_stake"], strict=True))
+    assert findings_by_scheme == {key: Decimal(yuan) for key, yuan in case.found.items()}
     persons = set(run.sources().loc[run.sources()["source"].str.startswith(f"{number:03d}"), "person_id"])
     for rule, reason in case.untested.items():
         population = run.population(rule)
@@ -174,7 +174,7 @@ def test_a_county_under_its_own_law(number: int, end: str) -> None:
         assert set(own["untested"].dropna()) == {reason}
 
 
-CITED = """
+CITED_LAW = """
 title: {zh: 地方, en: Local}
 schemes:
   by_category:
@@ -192,7 +192,7 @@ schemes:
 
 
 def test_a_finding_cites_what_the_amount_due_rests_on(tmp_path: Path) -> None:
-    (tmp_path / "law.yaml").write_text(CITED, encoding="utf-8")
+    (tmp_path / "law.yaml").write_text(CITED_LAW, encoding="utf-8")
     pupils = [of(*categories) | {"payments": None} for categories in (("低保",), ("残疾", "低保"))]
     cases = [*pupils, paid(("丁项", "200"))]
     county = plain_county.together([plain_county.overlaid(n, rows) for n, rows in enumerate(cases, 1)])
@@ -205,16 +205,16 @@ def test_a_finding_cites_what_the_amount_due_rests_on(tmp_path: Path) -> None:
 
 
 def test_the_sum_told_of_exclusive_schemes_is_theirs_alone() -> None:
-    [finding] = findings_of(checked("0"), len(CASES)).itertuples()
+    [finding] = findings_of(checked_county("0"), len(CASES)).itertuples()
     assert finding.amount_paid == Decimal(700)
 
 
 def test_what_is_paid_of_an_ended_scheme_is_above_a_standard_of_nothing() -> None:
-    ended = [
-        checked(end).findings.query("scheme == 'ended' and rule == 'amount.overpaid'")
+    ended_findings = [
+        checked_county(end).findings.query("scheme == 'ended' and rule == 'amount.overpaid'")
         for end in ("0", "null")
     ]
-    assert [list(rows["reason"]) for rows in ended] == [["above_standard"]] * 2
+    assert [list(rows["reason"]) for rows in ended_findings] == [["above_standard"]] * 2
 
 
 @cache
@@ -240,7 +240,7 @@ def test_a_reversal_is_among_the_records_of_what_it_makes_less() -> None:
 def without(rule: str, table: str, *columns: str) -> Any:
     """The outcome of ``rule`` in that county, had ``table`` come without ``columns``; its population where there is one."""
     engine, audit = plain()
-    all_columns = {name: frozenset(declared.by_name) for name, declared in TABLES.items()}
+    all_columns = {name: frozenset(declaration.by_name) for name, declaration in TABLES.items()}
     all_columns[table] -= set(columns)
     [outcome] = apply_rules(engine, replace(audit, columns_found=all_columns), {rule: RULES[rule]})
     return outcome if outcome.population is None else engine.fetch(outcome.population)

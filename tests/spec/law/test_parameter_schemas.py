@@ -21,7 +21,7 @@ from auditlib.province.parameters import check_province
 from auditlib.trend.parameters import check_trend
 
 FIRST_LINE = "# yaml-language-server: $schema=schema/"
-SHIPPED = sorted(PARAMS.glob("*.yaml"))
+SHIPPED_FILES = sorted(PARAMS.glob("*.yaml"))
 READERS: Mapping[str, Callable[..., Any]] = {
     "self-check.json": check_self_check,
     "re-check.json": check_recheck,
@@ -34,7 +34,7 @@ EXAMPLES = {
     "trend.json": "trend-sample.yaml",
 }
 PROVINCE = {"province_code": "99", "province_name": "某省", "term": "2020-autumn", "county_params": ["c/*.yaml"], "output_dir": "out"}  # fmt: skip
-GONE = object()
+NO_VALUE = object()
 
 
 def read(file: Path) -> dict[str, Any]:
@@ -45,13 +45,13 @@ def example(name: str) -> dict[str, Any]:
     return read(PARAMS / EXAMPLES[name]) if name in EXAMPLES else copy.deepcopy(PROVINCE)
 
 
-def changed(name: str, place: str, value: Any) -> dict[str, Any]:
+def changed_file(name: str, place: str, value: Any) -> dict[str, Any]:
     values = example(name)
     *way, key = place.split(".")
     inner = values
     for step in way:
         inner = inner[step]
-    if value is GONE:
+    if value is NO_VALUE:
         del inner[key]
     else:
         inner[key] = value
@@ -68,7 +68,7 @@ def is_taken_by_reader(name: str, values: Mapping[str, Any], tmp_path: Path) -> 
     return True
 
 
-@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", SHIPPED_FILES, ids=lambda file: file.name)
 def test_a_shipped_file_names_its_schema_in_its_first_line_and_fits_it(file: Path) -> None:
     first = file.read_text("utf-8").splitlines()[0]
     assert first.startswith(FIRST_LINE)
@@ -104,12 +104,12 @@ WRONG = [
     ("self-check.json", "enrolment_covers", ["primary", "nursery"]),
     ("self-check.json", "thresholds.link_accept", 1.5),
     ("self-check.json", "thresholds.posting_days", 4.5),
-    ("self-check.json", "thresholds.pay_by", GONE),
+    ("self-check.json", "thresholds.pay_by", NO_VALUE),
     ("self-check.json", "thresholds.postingdays", 5),
     ("self-check.json", "ages", {"compulsory": [6]}),
     ("self-check.json", "hand_in", "all"),
     ("self-check.json", "language", "fr"),
-    ("self-check.json", "output_dir", GONE),
+    ("self-check.json", "output_dir", NO_VALUE),
     ("self-check.json", "county", "青禾县"),
     ("re-check.json", "sample.method", "gut feeling"),
     ("re-check.json", "sample.confidence", 1),
@@ -126,7 +126,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("name", "place", "value"), RIGHT)
 def test_what_the_reader_takes_the_schema_takes(name: str, place: str, value: Any, tmp_path: Path) -> None:
-    values = changed(name, place, value)
+    values = changed_file(name, place, value)
     assert is_taken_by_reader(name, values, tmp_path)
     assert Draft202012Validator(schema(name)).is_valid(values)
 
@@ -135,6 +135,6 @@ def test_what_the_reader_takes_the_schema_takes(name: str, place: str, value: An
 def test_what_the_reader_refuses_the_schema_refuses(
     name: str, place: str, value: Any, tmp_path: Path
 ) -> None:
-    values = changed(name, place, value)
+    values = changed_file(name, place, value)
     assert not is_taken_by_reader(name, values, tmp_path)
     assert not Draft202012Validator(schema(name)).is_valid(values)

@@ -125,9 +125,9 @@ def test_a_slip_of_the_hand_is_told_by_its_line_in_the_readers_language(
 ) -> None:
     text = "county_name: 平县\npolicy: [national]\nterm: 2020-autumn\n"
     (tmp_path / "run.yaml").write_text(text.replace(right, slip), encoding="utf-8")
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(UsageError) as refusal:
         read_yaml(tmp_path / "run.yaml")
-    [problem] = refused.value.problems
+    [problem] = refusal.value.problems
     line = 1 if right.startswith("county") else 2
     assert problem.what.zh.startswith(f"第 {line} 行") and what in problem.what.zh
     assert problem.where.zh == f"run.yaml › 第 {line} 行"
@@ -159,12 +159,12 @@ def test_a_file_that_is_not_there_is_refused_with_its_name(tmp_path: Path) -> No
         read_self_check(tmp_path / "none.yaml")
 
 
-REQUIRED = [
+REQUIRED_KEYS = [
     key for key in plain_county.PARAMETERS if key not in ("columns", "previous", "hand_in", "language")
 ]
 
 
-@pytest.mark.parametrize("key", REQUIRED)
+@pytest.mark.parametrize("key", REQUIRED_KEYS)
 def test_a_missing_key_is_named(key: str) -> None:
     with pytest.raises(UsageError, match=key):
         check(**{key: None})
@@ -216,9 +216,9 @@ def test_the_limit_for_review_is_not_above_that_for_acceptance() -> None:
 
 @pytest.mark.parametrize("day", ["2020-08-31", "2021-03-01", "2019-10-31"])
 def test_a_count_date_outside_the_term_is_refused(day: str) -> None:
-    with pytest.raises(UsageError, match="count_date") as refused:
+    with pytest.raises(UsageError, match="count_date") as refusal:
         check(count_date=day)
-    assert "2020-09-01" in str(refused.value) and "2021-02-28" in str(refused.value)
+    assert "2020-09-01" in str(refusal.value) and "2021-02-28" in str(refusal.value)
 
 
 @pytest.mark.parametrize("day", ["2020-09-01", "2021-02-28"])
@@ -227,9 +227,9 @@ def test_the_count_date_is_any_day_of_the_term(day: str) -> None:
 
 
 def test_every_wrong_key_is_named_at_once() -> None:
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(UsageError) as refusal:
         check(term="x", count_date="y", colour="blue", policy=None)
-    assert {key for key in ("term", "count_date", "colour", "policy") if f"“{key}”" in str(refused.value)} == {
+    assert {key for key in ("term", "count_date", "colour", "policy") if f"“{key}”" in str(refusal.value)} == {
         "term", "count_date", "colour", "policy",
     }  # fmt: skip
 
@@ -265,15 +265,15 @@ def test_a_path_that_no_disk_has_is_refused(path: str) -> None:
     ],
 )
 def test_yaml_that_nests_or_repeats_itself_without_end_is_refused_shortly(tmp_path: Path, text: str) -> None:
-    with pytest.raises(UsageError, match=r"run\.yaml") as refused:
+    with pytest.raises(UsageError, match=r"run\.yaml") as refusal:
         read(tmp_path, text)
-    assert len(refused.value.into("zh")) < 1000
+    assert len(refusal.value.into("zh")) < 1000
 
 
 def test_of_very_many_problems_the_first_are_told_and_how_many_there_are() -> None:
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(UsageError) as refusal:
         check(**{f"k{number}": "1" for number in range(1000)})
-    assert refused.value.into("en").endswith("(900 more; they are listed once these are corrected)")
+    assert refusal.value.into("en").endswith("(900 more; they are listed once these are corrected)")
 
 
 def test_who_puts_right_what_until_when_is_read_and_handed_on() -> None:

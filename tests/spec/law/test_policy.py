@@ -19,7 +19,7 @@ from auditlib.base.terms import first_day
 from auditlib.documents.policy_schema import policy_schema
 from auditlib.law.policy import Policy, in_force, read_policy
 
-SHIPPED = sorted(path.stem for path in POLICIES.glob("*.yaml"))
+SHIPPED_FILES = sorted(path.stem for path in POLICIES.glob("*.yaml"))
 
 
 def policy(*names: str) -> Policy:
@@ -48,11 +48,11 @@ def _terms_about(day: dt.date) -> tuple[str, str]:
 
 
 def _dates() -> Iterator[tuple[str, str, str, dt.date]]:
-    for name in SHIPPED:
+    for name in SHIPPED_FILES:
         names = [name] if name == "national" else ["national", name]
         for scheme in policy(*names).schemes.values():
-            for stage, dated in scheme.per_term.items():
-                for day in dated:
+            for stage, amounts_by_day in scheme.per_term.items():
+                for day in amounts_by_day:
                     yield name, scheme.id, stage, day
 
 
@@ -93,27 +93,27 @@ def test_day_pupils_are_due_nothing_before_autumn_2019() -> None:
 @pytest.mark.parametrize(
     "term", [f"{year}-{season}" for year in range(2010, 2027) for season in ("spring", "autumn")]
 )
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", SHIPPED_FILES)
 def test_a_term_has_one_standard_for_each_scheme_stage_and_category(name: str, term: str) -> None:
     table = in_force(policy("national", name) if name != "national" else policy(name), term)
     assert not table.duplicated(["scheme", "stage", "category"]).any()
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", SHIPPED_FILES)
 def test_every_amount_names_its_document(name: str) -> None:
     law = policy("national", name) if name != "national" else policy(name)
     amounts = [
         (scheme.id, stage, day, category, amount)
         for scheme in law.schemes.values()
-        for stage, dated in scheme.per_term.items()
-        for day, of_day in dated.items()
+        for stage, amounts_by_day in scheme.per_term.items()
+        for day, of_day in amounts_by_day.items()
         for category, amount in of_day.items()
     ]
     assert amounts and [place for *place, amount in amounts if amount and not amount.by] == []
     assert all(scheme.per_term or scheme.references for scheme in law.schemes.values())
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", SHIPPED_FILES)
 def test_no_alias_means_two_schemes(name: str) -> None:
     law = policy("national", name) if name != "national" else policy(name)
     aliases = [alias for scheme in law.schemes.values() for alias in {scheme.title.zh, *scheme.aliases}]
@@ -182,9 +182,9 @@ def test_a_later_file_does_not_give_a_spelling_to_another_scheme(
 ) -> None:
     entry = {"title": "{zh: 又, en: more}"} | dict([word.split(": ", 1)])
     lines = "".join(f"    {key}: {value}\n" for key, value in entry.items())
-    with pytest.raises(UsageError, match="补助") as refused:
+    with pytest.raises(UsageError, match="补助") as refusal:
         law(BASE, f"title: {{zh: 地方, en: local}}\nschemes:\n  other:\n{lines}")
-    assert "p1.yaml › schemes › other" in str(refused.value) and "p0.yaml › aid" in str(refused.value)
+    assert "p1.yaml › schemes › other" in str(refusal.value) and "p0.yaml › aid" in str(refusal.value)
 
 
 def test_tiers_have_a_lowest_a_highest_and_an_expected_amount(law: Callable[..., Policy]) -> None:
@@ -207,9 +207,9 @@ def test_an_average_alone_is_neither_lowest_nor_highest(law: Callable[..., Polic
 
 
 def test_amounts_by_category_leave_the_others_without_a_standard(law: Callable[..., Policy]) -> None:
-    mapped = law(BASE.replace("2011-09-01: 500", "2011-09-01: {low_income: 300}"))
-    assert amounts(mapped, "2020-autumn", "aid", "primary", "low_income") == [(Decimal(300),) * 3]
-    assert amounts(mapped, "2020-autumn", "aid", "primary", "disabled") == []
+    policy_with_map = law(BASE.replace("2011-09-01: 500", "2011-09-01: {low_income: 300}"))
+    assert amounts(policy_with_map, "2020-autumn", "aid", "primary", "low_income") == [(Decimal(300),) * 3]
+    assert amounts(policy_with_map, "2020-autumn", "aid", "primary", "disabled") == []
 
 
 def test_amounts_by_category_hold_where_the_scheme_is_for_everyone(law: Callable[..., Policy]) -> None:
@@ -237,9 +237,9 @@ def test_until_a_stage_has_an_amount_of_its_own_that_of_any_holds(law: Callable[
 
 
 def test_an_empty_amount_ends_a_standard(law: Callable[..., Policy]) -> None:
-    ended = law(BASE.replace("2011-09-01: 500", "2011-09-01: 500, 2021-03-01: null"))
-    assert amounts(ended, "2020-autumn", "aid", "primary", "disabled")
-    assert amounts(ended, "2021-spring", "aid", "primary", "disabled") == []
+    ended_law = law(BASE.replace("2011-09-01: 500", "2011-09-01: 500, 2021-03-01: null"))
+    assert amounts(ended_law, "2020-autumn", "aid", "primary", "disabled")
+    assert amounts(ended_law, "2021-spring", "aid", "primary", "disabled") == []
 
 
 ON_THAT_DATE = "title: {zh: 地方, en: local}\nschemes: {aid: {per_term: {primary: {2011-09-01: %s}}}}"
@@ -310,9 +310,9 @@ def test_what_is_wrong_is_refused_and_named(
     law: Callable[..., Policy], old: str, new: str, name_in_message: str
 ) -> None:
     assert old in BASE
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(UsageError) as refusal:
         law(BASE.replace(old, new, 1))
-    assert name_in_message in str(refused.value)
+    assert name_in_message in str(refusal.value)
     assert schema_takes(BASE.replace(old, new, 1)) == (new in BEYOND_A_SCHEMA)
 
 
@@ -346,7 +346,7 @@ def test_a_shipped_policy_names_its_schema_in_its_first_line_and_fits_it(file: P
     assert schema_takes(text)
 
 
-APPLIED = "\nby_application: {category: [other_hardship, orphan], by: 一}\n"
+BY_APPLICATION = "\nby_application: {category: [other_hardship, orphan], by: 一}\n"
 
 
 def test_a_policy_says_which_categories_are_applied_for_and_a_later_one_says_it_anew(
@@ -354,10 +354,10 @@ def test_a_policy_says_which_categories_are_applied_for_and_a_later_one_says_it_
 ) -> None:
     above = "title: {zh: 地方, en: local}\n"
     assert law(BASE).by_application is None
-    assert law(BASE + APPLIED, above).by_application == ("other_hardship", "orphan")
-    overlaid = law(BASE + APPLIED, above + "by_application: {category: []}")
+    assert law(BASE + BY_APPLICATION, above).by_application == ("other_hardship", "orphan")
+    overlaid = law(BASE + BY_APPLICATION, above + "by_application: {category: []}")
     assert (overlaid.by_application, overlaid.by_application_by) == ((), "")
-    assert schema_takes(BASE + APPLIED)
+    assert schema_takes(BASE + BY_APPLICATION)
 
 
 @pytest.mark.parametrize(
@@ -366,7 +366,7 @@ def test_a_policy_says_which_categories_are_applied_for_and_a_later_one_says_it_
 def test_a_category_applied_for_that_is_wrong_is_refused_and_named(
     law: Callable[..., Policy], old: str, new: str
 ) -> None:
-    text = (BASE + APPLIED.replace(old, new)).replace("references: [一]", "references: [二]")
+    text = (BASE + BY_APPLICATION.replace(old, new)).replace("references: [一]", "references: [二]")
     with pytest.raises(UsageError, match="by_application"):
         law(text)
     assert not schema_takes(text)

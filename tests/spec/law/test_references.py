@@ -32,8 +32,8 @@ def law(folder: Path, *texts: str) -> Policy:
 
 
 def aid(amounts: str, *references: str) -> str:
-    listed = "".join(f"      - {line}\n" for line in references)
-    return AID.format(amounts=amounts, more=f"    references:\n{listed}" if references else "")
+    reference_lines = "".join(f"      - {line}\n" for line in references)
+    return AID.format(amounts=amounts, more=f"    references:\n{reference_lines}" if references else "")
 
 
 def documents(policy: Policy, term: str, category: str = "low_income", scheme: str = "aid") -> list[str]:
@@ -45,18 +45,18 @@ def documents(policy: Policy, term: str, category: str = "low_income", scheme: s
 
 
 @pytest.mark.parametrize(
-    ("term", "cited"),
+    ("term", "citations"),
     [("2020-autumn", ["甲"]), ("2023-autumn", ["甲"]), ("2024-spring", ["乙（2024-03）"])],
 )
-def test_an_amount_carries_its_own_document(tmp_path: Path, term: str, cited: list[str]) -> None:
+def test_an_amount_carries_its_own_document(tmp_path: Path, term: str, citations: list[str]) -> None:
     policy = law(
         tmp_path, aid("{2011-09-01: {yuan: 500, by: 甲}, 2024-03-01: {yuan: 625, by: 乙（2024-03）}}")
     )
-    assert documents(policy, term) == cited
+    assert documents(policy, term) == citations
 
 
 @pytest.mark.parametrize(
-    ("amount", "cited"),
+    ("amount", "citations"),
     [
         ("{min: 1, max: 3, average: 2, by: 甲}", {"low_income": ["甲"], "disabled": ["甲"]}),
         ("{low_income: 1, disabled: 2, by: 甲}", {"low_income": ["甲"], "disabled": ["甲"]}),
@@ -68,10 +68,10 @@ def test_an_amount_carries_its_own_document(tmp_path: Path, term: str, cited: li
     ],
 )
 def test_tiers_and_amounts_by_category_carry_theirs(
-    tmp_path: Path, amount: str, cited: dict[str, list[str]]
+    tmp_path: Path, amount: str, citations: dict[str, list[str]]
 ) -> None:
     policy = law(tmp_path, aid(f"{{2011-09-01: {amount}}}"))
-    assert {category: documents(policy, "2020-autumn", category) for category in cited} == cited
+    assert {category: documents(policy, "2020-autumn", category) for category in citations} == citations
 
 
 BELOW = "{2011-09-01: {yuan: 500, by: 甲}}"
@@ -152,9 +152,9 @@ def test_a_last_term_is_no_first_one() -> None:
 def test_no_shipped_standard_cites_a_later_year(name: str, term: str) -> None:
     policy = read_policy(list(dict.fromkeys(("national", name))), POLICIES)
     later = [str(year) for year in range(int(term[:4]) + 1, 2031)]
-    cited = set(in_force(policy, term)["policy_ref"])
+    citations = set(in_force(policy, term)["policy_ref"])
     assert [
-        basis for basis in cited if any(f"{year} 年" in basis or f"（{year}" in basis for year in later)
+        basis for basis in citations if any(f"{year} 年" in basis or f"（{year}" in basis for year in later)
     ] == []
 
 
@@ -173,24 +173,24 @@ def test_no_shipped_standard_cites_a_later_year(name: str, term: str) -> None:
     ],
 )
 def test_a_wrong_form_is_refused_with_its_place(tmp_path: Path, amount: str, name_in_message: str) -> None:
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(UsageError) as refusal:
         law(tmp_path, aid(f"{{2011-09-01: {amount}}}"))
-    message = str(refused.value)
+    message = str(refusal.value)
     assert (
         name_in_message in message and "p0.yaml › schemes › aid › per_term › primary › 2011-09-01" in message
     )
 
 
 @pytest.mark.parametrize(
-    ("listed", "differing"),
+    ("reference_lines", "differing"),
     [(["甲", "乙"], []), (["甲", "丙"], [("aid", "丙", "乙")]), (OLDER[:1], [("aid", OLDER[0], "乙; 甲")])],
 )
 def test_a_law_is_another_by_the_documents_it_cites_not_by_where_it_does(
-    listed: list[str], differing: list[tuple[str, str, str]], tmp_path: Path
+    reference_lines: list[str], differing: list[tuple[str, str, str]], tmp_path: Path
 ) -> None:
     plain, name_in_message = tmp_path / "plain", tmp_path / "named"
     plain.mkdir()
     name_in_message.mkdir()
-    theirs = law(plain, aid("{2011-09-01: 500, 2024-03-01: 625}", *listed))
+    theirs = law(plain, aid("{2011-09-01: 500, 2024-03-01: 625}", *reference_lines))
     own = law(name_in_message, aid("{2011-09-01: {yuan: 500, by: 甲}, 2024-03-01: {yuan: 625, by: 乙}}"))
     assert list(differing_schemes(theirs, own)) == differing

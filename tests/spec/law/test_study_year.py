@@ -37,7 +37,7 @@ def pupil(stage: str, grade: str) -> dict[str, Any]:
 
 
 @cache
-def checked(term: str) -> Checked:
+def checked_county(term: str) -> Checked:
     """All of them as one county, none of them paid, beside a pupil who was."""
     rows = [*(pupil(stage, grade) for stage, grade, _ in GRADES), {}]
     county = plain_county.together([plain_county.overlaid(n, each) for n, each in enumerate(rows, 1)])
@@ -69,12 +69,12 @@ def outcome(run: Checked, number: int) -> str:
 def test_the_vocational_grant_is_for_the_first_two_years_until_autumn_2024(number: int) -> None:
     year = GRADES[number - 1][2]
     expected = "study_year_unknown" if year is None else "found" if year <= 2 else "not due"
-    assert outcome(checked("2020-autumn"), number) == expected
+    assert outcome(checked_county("2020-autumn"), number) == expected
 
 
 @pytest.mark.parametrize("number", range(1, len(GRADES) + 1), ids=lambda n: f"{GRADES[n - 1][1]}")
 def test_from_spring_2025_it_is_for_every_year(number: int) -> None:
-    assert outcome(checked("2025-spring"), number) == "found"
+    assert outcome(checked_county("2025-spring"), number) == "found"
 
 
 @pytest.mark.parametrize(
@@ -105,10 +105,10 @@ def test_a_grade_tells_the_year_of_its_stage(stage: str | None, grade: str, year
 def test_years_that_are_none_are_refused(tmp_path: Path, years: str, name_in_message: str) -> None:
     text = f"title: {{zh: 试, en: trial}}\nschemes: {{aid: {{title: {{zh: 补助, en: aid}}, who: {{years: {years}}}}}}}\n"
     (tmp_path / "law.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(UsageError) as refusal:
         read_policy(["law"], tmp_path)
-    assert name_in_message in str(refused.value) and "law.yaml › schemes › aid › who › years" in str(
-        refused.value
+    assert name_in_message in str(refusal.value) and "law.yaml › schemes › aid › who › years" in str(
+        refusal.value
     )
 
 

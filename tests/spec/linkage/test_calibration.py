@@ -33,7 +33,7 @@ def drawn_pairs(records: int = 4000, candidates: int = 5) -> pd.DataFrame:
     )
 
 
-def rescaled(rows: pd.DataFrame, offset: float = 0.0, slope: float = 1.0) -> pd.DataFrame:
+def rescale(rows: pd.DataFrame, offset: float = 0.0, slope: float = 1.0) -> pd.DataFrame:
     odds = np.exp(offset + slope * rows["log_odds"])
     return rows.assign(score=odds / (1 + odds.groupby(rows["record"]).transform("sum")))
 
@@ -42,7 +42,7 @@ def test_the_map_is_found_again_and_mends_what_is_said() -> None:
     rows = drawn_pairs()
     fit = fits(rows)["bare"]
     assert fit == pytest.approx(TRUE, abs=0.06)
-    assert expected_error(rescaled(rows, **fit)) < 0.01 < expected_error(rescaled(rows))
+    assert expected_error(rescale(rows, **fit)) < 0.01 < expected_error(rescale(rows))
 
 
 def test_where_there_is_nothing_to_go_by_nothing_is_changed() -> None:

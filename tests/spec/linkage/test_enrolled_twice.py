@@ -23,7 +23,7 @@ def again(at: int, **cells: str) -> dict[str, str]:
     return pupil(at) | ELSEWHERE | {"student_no": f"L9901222001010100{at}"} | cells
 
 
-def swapped(digits: str) -> str:
+def with_digits_swapped(digits: str) -> str:
     return digits[:8] + digits[9] + digits[8] + digits[10:]
 
 
@@ -41,7 +41,7 @@ def own(at: int) -> str:
 
 SECOND = {
     "one digit": (21, again(21, id_number=one_digit(own(21)))),
-    "digits swapped": (22, again(22, id_number=swapped(own(22)))),
+    "digits swapped": (22, again(22, id_number=with_digits_swapped(own(22)))),
     "a digit missing": (23, again(23, id_number=own(23)[:12] + own(23)[13:])),
     "cut by a spreadsheet": (24, again(24, id_number=cut(own(24)))),
     "one digit, a character lost": (25, again(25, id_number=one_digit(own(25)), name=pupil(25)["name"][:2] + "□")),
@@ -107,7 +107,7 @@ def doubtful() -> tuple[Labelled, dict[str, Any]]:
 
 
 def test_what_nobody_can_be_sure_of_is_kept_with_how_likely_it_is(doubtful) -> None:
-    _told, pair = doubtful
+    _word, pair = doubtful
     assert pair["candidate_id"] == own(36)
     assert 0.001 <= pair["score"] < 0.95
     assert pair["score"] + pair["elsewhere"] == pytest.approx(1)
@@ -124,8 +124,8 @@ def test_a_persons_word_decides_it(word: str, person: bool, doubtful) -> None:
 
 def test_the_order_of_rows_changes_nothing(everyone) -> None:
     small_county = county(*PAYMENTS, pupils=PUPILS, extra=RECORDS)
-    turned = Labelled({name: rows[::-1] for name, rows in small_county.tables.items()})
-    rows, pairs = linked(turned)
+    turned_county = Labelled({name: rows[::-1] for name, rows in small_county.tables.items()})
+    rows, pairs = linked(turned_county)
     pd.testing.assert_frame_equal(rows.set_index(["table", "source"]), everyone[0], check_exact=True)
     pd.testing.assert_frame_equal(pairs, everyone[1], check_exact=True)
 

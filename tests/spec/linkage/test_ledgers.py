@@ -32,7 +32,7 @@ ROWS: dict[str, tuple[dict[str, Any], str]] = {
         "none",
     ),
 }
-LINKED = {row: decided for row, (_cells, decided) in ROWS.items()}
+LINKED = {row: decision for row, (_cells, decision) in ROWS.items()}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def identities() -> dict[str, tuple[str, bool, bool]]:
     """For each row of ROWS: by which key it was decided, whether it is the pupil, whether the register knows it."""
     counties = [
         plain_county.overlaid(number, {"attendance": cells})
-        for number, (cells, _decided) in enumerate(ROWS.values(), 1)
+        for number, (cells, _decision) in enumerate(ROWS.values(), 1)
     ]
     engine, audit = plain_county.audited(plain_county.together(counties))
     frame = engine.fetch(audit.identities.filter(audit.identities.table.isin(["attendance", "enrolment"])))

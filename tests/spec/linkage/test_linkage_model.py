@@ -25,22 +25,22 @@ from samples.people import with_check
 from samples.training.labelled import standard_tables
 
 SCHOOL = "9901000001"
-SURNAMES, GIVEN = (
+SURNAMES, GIVEN_NAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金",
     "安邦昌德恩方刚海家凯兰敏宁平强",
 )
 
 
-def number(at: int, born: str = "20100307") -> str:
-    return with_check(f"990122{born}{at:03d}")
+def number(at: int, birth: str = "20100307") -> str:
+    return with_check(f"990122{birth}{at:03d}")
 
 
 def pupil(at: int, **cells: str) -> dict[str, str]:
-    name = SURNAMES[at % 29] + GIVEN[at % 15] + GIVEN[(7 * at + at // 15) % 15]
-    born = f"2010{at % 12 + 1:02d}{at % 27 + 1:02d}"
+    name = SURNAMES[at % 29] + GIVEN_NAMES[at % 15] + GIVEN_NAMES[(7 * at + at // 15) % 15]
+    birth = f"2010{at % 12 + 1:02d}{at % 27 + 1:02d}"
     plain = {
         "name": name,
-        "id_number": number(at, born),
+        "id_number": number(at, birth),
         "school_code": f"99010000{at // 4 % 5:02d}",
         "stage": "小学",
     }
@@ -48,12 +48,12 @@ def pupil(at: int, **cells: str) -> dict[str, str]:
 
 
 def county(*payments: dict[str, str], pupils: int = 400, extra: tuple[dict[str, str], ...] = ()) -> Labelled:
-    labelled = Labelled()
+    labelled_county = Labelled()
     for cells in [*(pupil(at) for at in range(pupils)), *extra]:
-        labelled.add("enrolment", cells, None, "")
+        labelled_county.add("enrolment", cells, None, "")
     for cells in payments:
-        labelled.add("payments", {"scheme": "寄宿生生活补助", "amount": "500", **cells}, None, "")
-    return labelled
+        labelled_county.add("payments", {"scheme": "寄宿生生活补助", "amount": "500", **cells}, None, "")
+    return labelled_county
 
 
 def linked(judgements: Labelled, decisions: tuple[Judgement, ...] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -78,7 +78,7 @@ def cut(digits: str) -> str:
     return f"{digits[0]}.{digits[1:15]}E+17"
 
 
-def unnumbered(at: int, name: str) -> dict[str, str]:
+def without_number(at: int, name: str) -> dict[str, str]:
     """What a payment without number says of pupil ``at``, the name written otherwise."""
     return {"name": name, "id_number": "", "account_holder": pupil(at)["guardian_name"]}
 
@@ -89,9 +89,9 @@ MISSPELLINGS = {
     "id_number:digit_missing": (23, {"id_number": pupil(23)["id_number"][:12] + pupil(23)["id_number"][13:]}),
     "id_number:kept": (24, {"id_number": cut(pupil(24)["id_number"])}),
     "name:equal": (25, {"id_number": "", "account_holder": pupil(25)["guardian_name"]}),
-    "name:lost": (26, unnumbered(26, pupil(26)["name"][:2] + "□")),
-    "name:character_missing": (27, unnumbered(27, pupil(27)["name"][:2])),
-    "name:one_character": (28, unnumbered(28, pupil(28)["name"][:2] + "鑫")),
+    "name:lost": (26, without_number(26, pupil(26)["name"][:2] + "□")),
+    "name:character_missing": (27, without_number(27, pupil(27)["name"][:2])),
+    "name:one_character": (28, without_number(28, pupil(28)["name"][:2] + "鑫")),
 }
 NOBODIES = (
     {"name": "欧阳无名", "id_number": "", "school_code": SCHOOL},
@@ -138,9 +138,9 @@ def test_two_namesakes_in_one_school_stay_a_tie_and_both_are_shown(small_county)
     rows, open_, _shares, _every = small_county
     source = f"payments!{len(MISSPELLINGS) + len(NOBODIES) + 2}"
     assert rows.loc[source, "decided_by"] == "none"
-    tied = open_[(open_["source"] == source) & open_["review"]]
-    assert sorted(tied["candidate_id"]) == sorted([pupil(35)["id_number"], TWIN["id_number"]])
-    assert tied["score"].nunique() == 1
+    ties = open_[(open_["source"] == source) & open_["review"]]
+    assert sorted(ties["candidate_id"]) == sorted([pupil(35)["id_number"], TWIN["id_number"]])
+    assert ties["score"].nunique() == 1
 
 
 def test_the_shares_of_a_record_add_up_to_one_with_nobody_and_those_worth_saying_are_kept(
@@ -161,8 +161,10 @@ def test_rows_shuffled_give_the_same_scores() -> None:
     score_lists = []
     for step in (1, -1):
         engine = duckdb_engine()
-        turned = Labelled({name: rows[::step] for name, rows in judgements.tables.items()}, judgements.truth)
-        linkage.link(engine, standard_tables(engine, turned))
+        turned_county = Labelled(
+            {name: rows[::step] for name, rows in judgements.tables.items()}, judgements.truth
+        )
+        linkage.link(engine, standard_tables(engine, turned_county))
         shares = engine.connection.table("linkage_shares").select(
             "record_l", "candidate_id", "score", "elsewhere"
         )
@@ -170,8 +172,8 @@ def test_rows_shuffled_give_the_same_scores() -> None:
     pd.testing.assert_frame_equal(*score_lists, check_exact=True)
 
 
-LISTED, UNNUMBERED = 41, 43
-BORN, TURNED = "20100312", "20100321"
+LISTED_ROW, WITHOUT_NUMBER = 41, 43
+BIRTH, OTHER_BIRTH = "20100312", "20100321"
 
 
 @pytest.fixture(scope="module")
@@ -181,16 +183,18 @@ def unusual() -> tuple[pd.DataFrame, pd.DataFrame]:
     The household lists a pupil and a brother of like name who is at no school. The pupil without number is paid under a
     number of which two digits, of the birth date, are swapped.
     """
-    typed = TURNED.join(number(900, BORN).split(BORN))
-    judgements = county(paid(UNNUMBERED, id_number=typed, account_holder=pupil(UNNUMBERED)["guardian_name"]))
-    judgements.tables["enrolment"][UNNUMBERED] |= {
+    typed_text = OTHER_BIRTH.join(number(900, BIRTH).split(BIRTH))
+    judgements = county(
+        paid(WITHOUT_NUMBER, id_number=typed_text, account_holder=pupil(WITHOUT_NUMBER)["guardian_name"])
+    )
+    judgements.tables["enrolment"][WITHOUT_NUMBER] |= {
         "id_number": "",
-        "birth_date": f"{BORN[:4]}-{BORN[4:6]}-{BORN[6:]}",
+        "birth_date": f"{BIRTH[:4]}-{BIRTH[4:6]}-{BIRTH[6:]}",
     }
-    pupil_cells, born = pupil(LISTED), pupil(LISTED)["id_number"][6:14]
+    pupil_cells, birth = pupil(LISTED_ROW), pupil(LISTED_ROW)["id_number"][6:14]
     head = {"name": pupil_cells["guardian_name"], "id_number": pupil_cells["guardian_id"], "relation": "户主"}
-    dated = {"name": pupil_cells["name"], "birth_date": f"{born[:4]}-{born[4:6]}-{born[6:]}"}
-    for cells in (head, dated, {"name": pupil_cells["name"][:2] + "满"}):
+    with_date = {"name": pupil_cells["name"], "birth_date": f"{birth[:4]}-{birth[4:6]}-{birth[6:]}"}
+    for cells in (head, with_date, {"name": pupil_cells["name"][:2] + "满"}):
         judgements.add("eligibility", {"household_no": "H1", "category": "建档立卡"} | cells, None, "")
     engine = duckdb_engine()
     links = linkage.link(engine, standard_tables(engine, judgements))
@@ -200,9 +204,12 @@ def unusual() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_a_household_lists_a_pupil_once(unusual) -> None:
     rows, kept_pairs = unusual
-    assert rows.loc["eligibility!3", "person_id"] == pupil(LISTED)["id_number"]
+    assert rows.loc["eligibility!3", "person_id"] == pupil(LISTED_ROW)["id_number"]
     assert rows.loc["eligibility!4", "decided_by"] == "none"
-    assert kept_pairs.loc[kept_pairs["candidate_id"] == pupil(LISTED)["id_number"], "score"].sum() <= 1 + 1e-9
+    assert (
+        kept_pairs.loc[kept_pairs["candidate_id"] == pupil(LISTED_ROW)["id_number"], "score"].sum()
+        <= 1 + 1e-9
+    )
 
 
 def test_a_birth_date_told_by_a_number_with_swapped_digits_is_seen_through(unusual) -> None:
@@ -288,11 +295,11 @@ class TestDecisions:
     ) -> None:
         _link, open_ = tie
         same = Judgement(open_["pair"].iloc[0], "same")
-        moved, _left = linked(county(paid(35, id_number=""), extra=(TWIN,)), (same,))
-        assert list(moved["decided_by"]) == ["review"]
+        moved_link, _leftovers = linked(county(paid(35, id_number=""), extra=(TWIN,)), (same,))
+        assert list(moved_link["decided_by"]) == ["review"]
         other = paid(35, id_number="", student_no="J990122201003070017")
-        changed, _left = linked(county(other, extra=(TWIN,)), (same,))
-        assert list(changed["decided_by"]) == ["none"]
+        changed_link, _leftovers = linked(county(other, extra=(TWIN,)), (same,))
+        assert list(changed_link["decided_by"]) == ["none"]
 
 
 def test_a_folder_without_review_holds_no_decisions(tmp_path: Path) -> None:

@@ -18,10 +18,18 @@ CONDITIONS = [
 ]
 # Of ASCII alone, so that bytes are characters; and functions that DuckDB and Spark have under one name.
 ASCII = ("id_number", "id_kept", "student_no", "birth")
-SHARED = (exp.Length, exp.Substring, exp.Concat, exp.Coalesce, exp.Levenshtein, exp.Replace, exp.StrPosition)
+SHARED_FUNCTIONS = (
+    exp.Length,
+    exp.Substring,
+    exp.Concat,
+    exp.Coalesce,
+    exp.Levenshtein,
+    exp.Replace,
+    exp.StrPosition,
+)
 
 
-def level(name_written: str, registered: str) -> str:
+def level(name_written: str, register_name: str) -> str:
     """The level of the comparison of names that the two reach."""
     whens = " ".join(
         f"WHEN {known_name.condition} THEN '{known_name.name}'"
@@ -32,7 +40,7 @@ def level(name_written: str, registered: str) -> str:
     name_cells = dict(
         zip(
             [f"{column}_{side}" for side in "lr" for column in NAME_TYPES],
-            [*spell(name_written), *spell(registered)],
+            [*spell(name_written), *spell(register_name)],
             strict=True,
         )
     )
@@ -45,7 +53,7 @@ def level(name_written: str, registered: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name_written", "registered", "level_name"),
+    ("name_written", "register_name", "level_name"),
     [
         ("王小明", "王小明", "equal"),
         ("王小红", "王小明", "one_character"),
@@ -76,8 +84,8 @@ def level(name_written: str, registered: str) -> str:
         ("赵大红", "王小明", "differs"),
     ],
 )
-def test_a_level_is_told_by_characters(name_written: str, registered: str, level_name: str) -> None:
-    assert level(name_written, registered) == level_name
+def test_a_level_is_told_by_characters(name_written: str, register_name: str, level_name: str) -> None:
+    assert level(name_written, register_name) == level_name
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
@@ -90,11 +98,11 @@ def test_spark_reads_a_condition_as_duckdb_does(condition: str) -> None:
         for node in read[1].find_all(exp.Func)
         if not isinstance(node, exp.Case | exp.If | exp.And | exp.Or)
     ]
-    assert {type(node).__name__ for node in functions} <= {kind.__name__ for kind in SHARED}
-    counted = [
+    assert {type(node).__name__ for node in functions} <= {kind.__name__ for kind in SHARED_FUNCTIONS}
+    level_counts = [
         column.name
         for node in functions
         if isinstance(node, exp.Levenshtein)
         for column in node.find_all(exp.Column)
     ]
-    assert all(name.rpartition("_")[0] in ASCII for name in counted)
+    assert all(name.rpartition("_")[0] in ASCII for name in level_counts)

@@ -21,10 +21,10 @@ CLOSE = 1e-4  # a namesake's own card counts as no sign
 
 
 def pupil(name: int, school: int) -> dict[str, str]:
-    born = f"2010{name + 1:02d}{school % 28 + 1:02d}"
+    birth = f"2010{name + 1:02d}{school % 28 + 1:02d}"
     return {
         "name": NAMES[name],
-        "id_number": with_check(f"990122{born}{school:03d}"),
+        "id_number": with_check(f"990122{birth}{school:03d}"),
         "school_code": f"99010000{school:02d}",
         "stage": "小学",
     }
@@ -36,21 +36,21 @@ def paid(name: int, school: int, **cells: str) -> dict[str, str]:
 
 
 BARE = [paid(at % 10, at, id_number="") for at in range(20)]
-NUMBERED = [paid(at % 10, at, account_no=f"62290000000001{at:02d}") for at in range(20, 30)]
+NUMBERED_ROWS = [paid(at % 10, at, account_no=f"62290000000001{at:02d}") for at in range(20, 30)]
 # The family's card under the name alone, through a school that the register does not have the child at.
 ON_FAMILY_CARD = [paid(3, 7, account_no=CARD), paid(3, 9, id_number="", account_no=CARD)]
 ELSEWHERE = [paid(4, 4, id_number="", school_code="9901999999")]
-PAYMENTS = [*BARE, *NUMBERED, *ON_FAMILY_CARD, *ELSEWHERE]
+PAYMENTS = [*BARE, *NUMBERED_ROWS, *ON_FAMILY_CARD, *ELSEWHERE]
 
 
 def county() -> Labelled:
-    labelled = Labelled()
+    labelled_county = Labelled()
     for name in range(len(NAMES)):
         for school in range(SCHOOLS):
-            labelled.add("enrolment", pupil(name, school), None, "")
+            labelled_county.add("enrolment", pupil(name, school), None, "")
     for cells in PAYMENTS:
-        labelled.add("payments", cells, None, "")
-    return labelled
+        labelled_county.add("payments", cells, None, "")
+    return labelled_county
 
 
 def linked(common: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, pd.DataFrame]:
@@ -74,30 +74,30 @@ def linked_tables() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
 
 
 def test_pairs_follow_leftovers_not_namesakes(linked_tables) -> None:
-    listed, counted = (len(part["pairs"]) for part in linked_tables)
-    assert listed >= len(BARE) * SCHOOLS
-    assert counted < listed / 10
+    listed_pairs, counted_pairs = (len(part["pairs"]) for part in linked_tables)
+    assert listed_pairs >= len(BARE) * SCHOOLS
+    assert counted_pairs < listed_pairs / 10
 
 
 def test_the_same_rows_are_the_same_pupils(linked_tables) -> None:
-    listed, counted = (part["persons"] for part in linked_tables)
-    decided = listed.loc[listed["table"] == "payments", "decided_by"]
-    assert (decided == "name_school").sum() >= len(BARE)
+    listed_pairs, counted_pairs = (part["persons"] for part in linked_tables)
+    decided_keys = listed_pairs.loc[listed_pairs["table"] == "payments", "decided_by"]
+    assert (decided_keys == "name_school").sum() >= len(BARE)
     same = [*ROW, "person_id", "decided_by", "in_register"]
-    assert counted[same].equals(listed[same])
+    assert counted_pairs[same].equals(listed_pairs[same])
 
 
 def test_the_same_pupils_are_shown_as_likely_as_before(linked_tables) -> None:
-    listed, counted = (part["shares"] for part in linked_tables)
-    assert len(listed) >= len(BARE)
-    assert counted[PAIR].equals(listed[PAIR])
-    assert (counted["score"] - listed["score"]).abs().max() < CLOSE
-    assert (counted["elsewhere"] - listed["elsewhere"]).abs().max() < CLOSE
-    assert counted["unlisted"].max() > 0
+    listed_pairs, counted_pairs = (part["shares"] for part in linked_tables)
+    assert len(listed_pairs) >= len(BARE)
+    assert counted_pairs[PAIR].equals(listed_pairs[PAIR])
+    assert (counted_pairs["score"] - listed_pairs["score"]).abs().max() < CLOSE
+    assert (counted_pairs["elsewhere"] - listed_pairs["elsewhere"]).abs().max() < CLOSE
+    assert counted_pairs["unlisted"].max() > 0
 
 
 def test_a_namesake_on_the_familys_card_is_listed(linked_tables) -> None:
-    row, holder = f"payments:payments!{len(BARE) + len(NUMBERED) + 3}", "enrolment:enrolment!"
-    _listed, counted = linked_tables
-    paired = counted["pairs"].loc[counted["pairs"]["record_l"] == row, "record_r"]
-    assert f"{holder}{3 * SCHOOLS + 7 + 2}" in set(paired)
+    row, holder = f"payments:payments!{len(BARE) + len(NUMBERED_ROWS) + 3}", "enrolment:enrolment!"
+    _listed_pairs, counted_pairs = linked_tables
+    pairs = counted_pairs["pairs"].loc[counted_pairs["pairs"]["record_l"] == row, "record_r"]
+    assert f"{holder}{3 * SCHOOLS + 7 + 2}" in set(pairs)

@@ -85,29 +85,31 @@ def county(number: int, rows: dict[str, Any]) -> plain_county.County:
     own = plain_county.places(number, {1: plain_county.DEFAULT_BIRTH})["id"]
     words = {"{id_hidden}": f"{own[:6]}********{own[14:]}", "{id_headed}": f"{own[:14]}****", "{name}": name}
 
-    def filled(value: Any) -> Any:
+    def filled_cell(value: Any) -> Any:
         if isinstance(value, dict):
-            return {column: filled(cell) for column, cell in value.items()}
+            return {column: filled_cell(cell) for column, cell in value.items()}
         if isinstance(value, list):
-            return [filled(row) for row in value]
+            return [filled_cell(row) for row in value]
         return words.get(value, value)
 
-    return plain_county.overlaid(number, {table: filled(given) for table, given in rows.items()})
+    return plain_county.overlaid(
+        number, {table: filled_cell(given_cells) for table, given_cells in rows.items()}
+    )
 
 
 @cache
-def checked() -> plain_county.Checked:
+def checked_county() -> plain_county.Checked:
     counties = [county(number, rows) for number, (rows, *_) in enumerate(CASES.values(), 1)]
     return plain_county.check(plain_county.together(counties))
 
 
 @cache
 def identities() -> pd.DataFrame:
-    return checked().engine.fetch(checked().engine.tables["identities"])
+    return checked_county().engine.fetch(checked_county().engine.tables["identities"])
 
 
 def confidence(number: int, rule: str) -> list[float]:
-    findings = checked().findings
+    findings = checked_county().findings
     mine = findings["records"].map(lambda records: any(f":{number:03d}" in record for record in records))
     return [round(float(score), 4) for score in findings[mine & (findings["rule"] == rule)]["confidence"]]
 
@@ -135,7 +137,7 @@ def test_nobody_is_accused_with_certainty_where_another_reading_explains_it(numb
 
 
 def test_a_name_in_letters_that_sounds_like_the_register_s_is_told_as_one_of_the_same_sound() -> None:
-    findings = checked().findings
+    findings = checked_county().findings
     number = list(CASES).index("Latin letters, no number") + 1
     mine = findings["records"].map(lambda records: any(f":{number:03d}.csv" in record for record in records))
     assert set(findings[mine & (findings["rule"] == "mismatch.identity")]["reason"]) == {"name_homophone"}
@@ -146,6 +148,6 @@ def test_a_listed_child_is_the_pupil_whom_a_payment_of_that_number_was_told_to_b
     number = list(CASES).index("no number in the enrolment register") + 1
     rows = identities().loc[lambda rows: rows["source"].str.startswith(f"{number:03d}.csv!")]
     assert rows[rows["table"] != "applications"]["person_id"].nunique() == 1
-    listed = rows[rows["table"] == "eligibility"].iloc[0]
-    assert listed["decided_by"] == "alias"
+    listed_row = rows[rows["table"] == "eligibility"].iloc[0]
+    assert listed_row["decided_by"] == "alias"
     assert confidence(number, "missed.not_found") == confidence(number, "ineligible.not_listed") == []

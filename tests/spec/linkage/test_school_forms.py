@@ -8,7 +8,7 @@ import pytest
 from auditlib.linkage.school_forms import with_forms
 from auditlib.linkage.schools import school_names, school_spellings
 
-KNOWN = {
+KNOWN_NAMES = {
     "青禾县青溪镇中心小学": "a", "青禾县白水镇中心小学": "b", "城关小学": "c", "青禾县第一小学": "d", "石桥小学": "e",
     "云岭中学(初中部)": "f", "青禾县实验小学": "g", "白水县实验小学": "h",
 }  # fmt: skip
@@ -18,11 +18,11 @@ FULL = "青禾县白河九年一贯制学校"
 
 
 def school_of(*names: str) -> dict[str, str]:
-    known_schools = ibis.memtable({"school_name": list(KNOWN), "school_id": list(KNOWN.values())})
+    known_schools = ibis.memtable({"school_name": list(KNOWN_NAMES), "school_id": list(KNOWN_NAMES.values())})
     with_all_forms = with_forms(known_schools, ibis.memtable({"school_name": list(names)}))
     rows = ibis.duckdb.connect().to_pyarrow(with_all_forms).to_pylist()
-    assert {row["school_name"]: row["school_id"] for row in rows}.items() >= KNOWN.items()
-    return {row["school_name"]: row["school_id"] for row in rows if row["school_name"] not in KNOWN}
+    assert {row["school_name"]: row["school_id"] for row in rows}.items() >= KNOWN_NAMES.items()
+    return {row["school_name"]: row["school_id"] for row in rows if row["school_name"] not in KNOWN_NAMES}
 
 
 @pytest.mark.parametrize(

@@ -47,15 +47,15 @@ def rows(engine: Engine, table: str) -> pd.DataFrame:
 def of_splink(engine: Engine) -> pd.DataFrame:
     """What Splink says of the pairs of the linked county, with the frequencies of its register."""
     api = DuckDBAPI(engine.connection.con)
-    left, right = (
+    left_edge, right = (
         api.register(side, table_name=name) for side, name in zip(SIDES, ("unknown", "register"), strict=True)
     )
     rules = settings(read_model().weights, EVERY_PAIR)
-    linker = Linker([left, right], rules, log_level=logging.WARNING, validate_settings=False)
+    linker = Linker([left_edge, right], rules, log_level=logging.WARNING, validate_settings=False)
     for column in FREQUENCIES:
         table = api.register(f"known_pupils_{column}", table_name=f"frequency_{column}")
         linker.table_management.register_term_frequency_lookup(table, column)
-    predictions = linker.inference.predict_between(left, right, warning_mode="never")
+    predictions = linker.inference.predict_between(left_edge, right, warning_mode="never")
     return rows(engine, predictions.physical_name)
 
 

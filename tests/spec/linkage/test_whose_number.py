@@ -91,7 +91,7 @@ CASES: dict[str, tuple[dict[str, Any], str, bool]] = {
 
 
 @cache
-def checked() -> plain_county.Checked:
+def checked_county() -> plain_county.Checked:
     return plain_county.check(
         plain_county.together(
             [plain_county.overlaid(number, rows) for number, (rows, *_) in enumerate(CASES.values(), 1)]
@@ -101,7 +101,7 @@ def checked() -> plain_county.Checked:
 
 @cache
 def identities() -> pd.DataFrame:
-    return checked().engine.fetch(checked().engine.tables["identities"])
+    return checked_county().engine.fetch(checked_county().engine.tables["identities"])
 
 
 def rows_of(number: int) -> pd.DataFrame:
@@ -122,7 +122,7 @@ def test_the_row_is_read_as_the_child_whom_it_names(number: int) -> None:
 
 
 def findings_of(number: int) -> pd.DataFrame:
-    findings = checked().findings
+    findings = checked_county().findings
     mine = findings["records"].map(lambda records: any(f":{number:03d}.csv!" in record for record in records))
     return findings[mine]
 

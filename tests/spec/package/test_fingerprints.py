@@ -34,20 +34,20 @@ def test_one_more_column_makes_no_row_of_an_older_package_another(
     form: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A column that the schema declares later, and that no row of either side fills in."""
-    before = printed(changed(tables(), "payments", list), form)
+    before = prints_of(changed(tables(), "payments", list), form)
     later = schema.Column("village", kinds.TEXT, Text("行政村", "Village"))
     wider = replace(schema.PAYMENTS, columns=(later, *schema.PAYMENTS.columns))
     monkeypatch.setitem(schema.TABLES, "payments", wider)
-    after = printed(tables(), form)
+    after = prints_of(tables(), form)
     assert len(before) == 12 + 12 + 11
     assert changed_rows(before, after).empty
 
 
 def test_a_running_number_and_the_order_of_columns_make_no_row_another() -> None:
-    plain, counted = tables(), changed(tables(), "payments", numbered)
-    before, after = printed(plain), printed(changed(counted, "payments", lambda rows: rows[::-1]))
+    plain, with_numbers = tables(), changed(tables(), "payments", numbered_rows)
+    before, after = prints_of(plain), prints_of(changed(with_numbers, "payments", lambda rows: rows[::-1]))
     assert changed_rows(before, after).empty
-    changed_prints = printed(changed(counted, "payments", lambda rows: rows[::-1][1:]))
+    changed_prints = prints_of(changed(with_numbers, "payments", lambda rows: rows[::-1][1:]))
     assert list(changed_rows(before, changed_prints)["change"]) == ["removed"]
 
 
@@ -55,8 +55,8 @@ def test_a_column_that_the_county_had_not_makes_no_row_another() -> None:
     without = changed(tables(), "payments", lambda rows: [row | {"account_no": ""} for row in rows])
     known_columns = {table: set(schema.TABLES[table].by_name) for table in tables()}
     known_columns["payments"] -= {"account_no"}
-    assert len(changed_rows(printed(without), printed(tables()))) == 11
-    assert changed_rows(printed(without), printed(tables(), columns=known_columns)).empty
+    assert len(changed_rows(prints_of(without), prints_of(tables()))) == 11
+    assert changed_rows(prints_of(without), prints_of(tables(), columns=known_columns)).empty
 
 
 def test_a_column_that_neither_had_and_whose_empty_cell_says_something_makes_no_row_another() -> None:
@@ -68,7 +68,7 @@ def test_a_column_that_neither_had_and_whose_empty_cell_says_something_makes_no_
             county_tables, table, lambda rows, bare=columns: [row | dict.fromkeys(bare, "") for row in rows]
         )
         known_columns[table] -= {*columns}
-    assert changed_rows(printed(county_tables), printed(county_tables, columns=known_columns)).empty
+    assert changed_rows(prints_of(county_tables), prints_of(county_tables, columns=known_columns)).empty
 
 
 def test_a_ledger_that_knows_a_pupil_by_the_student_number_alone_is_about_that_pupil() -> None:
@@ -80,24 +80,24 @@ def test_a_ledger_that_knows_a_pupil_by_the_student_number_alone_is_about_that_p
         "enrolment": [one, one | {"id_number": "", "student_no": one["student_no"]}],
         "home_teaching": [visit | {"student_no": number} for number in numbers],
     }
-    persons = printed(county).set_index(["table", "source"])["person"]
+    persons = prints_of(county).set_index(["table", "source"])["person"]
     whose = {place: None if pd.isna(person) else person for place, person in persons.items()}
     own = whose["enrolment", "enrolment.csv!2"]
     assert [whose["home_teaching", f"home_teaching.csv!{n}"] for n in (2, 3, 4)] == [own, None, None]
     assert whose["enrolment", "enrolment.csv!3"] is None
 
 
-def numbered(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+def numbered_rows(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return [row | {"payment_no": str(900 - n), "batch_no": f"B{n}"} for n, row in enumerate(rows)]
 
 
-def printed(county: Tables, form: int = seal.FORMAT, columns: Any = None) -> pd.DataFrame:
+def prints_of(county: Tables, form: int = seal.FORMAT, columns: Any = None) -> pd.DataFrame:
     """The fingerprints of a tiny county's tables."""
     parameters, engine = parameters_of(), duckdb_engine(threads=2)
-    sourced = {
+    rows_with_source = {
         table: [row | {"source": f"{table}.csv!{n}"} for n, row in enumerate(rows, 2)]
         for table, rows in county.items()
     }
-    typed = standardised(engine, sourced, parameters, policy_of(parameters))
+    typed_tables = standardised(engine, rows_with_source, parameters, policy_of(parameters))
     key = keys.FingerprintKey(bytes(range(32)))
-    return engine.fetch(fingerprints.fingerprints(typed, key, form, columns))
+    return engine.fetch(fingerprints.fingerprints(typed_tables, key, form, columns))

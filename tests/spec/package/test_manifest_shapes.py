@@ -30,7 +30,7 @@ ODD: tuple[Any, ...] = (
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[County, Path]]:
+def played_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[County, Path]]:
     """A tiny county audited by the city, and its package."""
     folder = tmp_path_factory.mktemp("shapes")
     with pytest.MonkeyPatch.context() as patch:
@@ -64,7 +64,7 @@ def odd_manifests(manifest_content: dict[str, Any]) -> Iterator[tuple[tuple[Any,
         yield place, odd_value
 
 
-def resealed(package: Path, manifest: bytes, **about: Any) -> Path:
+def sealed_anew(package: Path, manifest: bytes, **about: Any) -> Path:
     """The package with this manifest, signed by the county itself."""
     manifest_content = seal.open_sealed(package, contents.FILES)
     seal_words = {name: manifest_content.seal[name] for name in contents.ABOUT} | about
@@ -84,9 +84,9 @@ CHOICES: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", CHOICES)
 def test_whatever_a_countys_parameters_may_say_may_stand_in_its_manifest(
-    name: str, played: tuple[County, Path]
+    name: str, played_city: tuple[County, Path]
 ) -> None:
-    content = json.loads(seal.open_sealed(played[1], contents.FILES).files[contents.MANIFEST_FILE])
+    content = json.loads(seal.open_sealed(played_city[1], contents.FILES).files[contents.MANIFEST_FILE])
     parameters_read = check_self_check(
         {**content["parameters"], "output_dir": ".", name: CHOICES[name]}, base=Path()
     )
@@ -94,16 +94,16 @@ def test_whatever_a_countys_parameters_may_say_may_stand_in_its_manifest(
     read_manifest(json.dumps(content).encode())
 
 
-def test_no_shape_of_a_manifest_stops_the_city(played: tuple[County, Path]) -> None:
-    county, package = played
+def test_no_shape_of_a_manifest_stops_the_city(played_city: tuple[County, Path]) -> None:
+    county, package = played_city
     content = json.loads(seal.open_sealed(package, contents.FILES).files[contents.MANIFEST_FILE])
     assert county.package is not None
-    refused = compared = 0
+    refusal_count = comparison_count = 0
     for place, odd_value in odd_manifests(content):
         try:
             manifest = read_manifest(json.dumps(odd_value).encode())
         except (ValueError, RecursionError):
-            refused += 1
+            refusal_count += 1
             continue
         verdict = replace(county.package, manifest=manifest)
         again = replace(county, submission=Submission("", verdict))
@@ -116,8 +116,8 @@ def test_no_shape_of_a_manifest_stops_the_city(played: tuple[County, Path]) -> N
             "crossings": county.findings.iloc[:0],
         }
         recheck_findings([again], term="2020-autumn", language="zh", lines=lines, general=general, **nothing)
-        compared += 1
-    assert refused > TRIES / 3 and compared > 20
+        comparison_count += 1
+    assert refusal_count > TRIES / 3 and comparison_count > 20
 
 
 @pytest.mark.parametrize(
@@ -135,14 +135,14 @@ def test_no_shape_of_a_manifest_stops_the_city(played: tuple[County, Path]) -> N
     ],
     ids=range(9),
 )
-def test_what_is_no_manifest_is_refused(played: tuple[County, Path], body: bytes) -> None:
-    with pytest.raises(PackageRefused) as refused:
-        read_package(resealed(played[1], body))
-    assert refused.value.code == "unreadable_member"
+def test_what_is_no_manifest_is_refused(played_city: tuple[County, Path], body: bytes) -> None:
+    with pytest.raises(PackageRefused) as refusal_count:
+        read_package(sealed_anew(played_city[1], body))
+    assert refusal_count.value.code == "unreadable_member"
 
 
-def test_figures_that_cannot_be_are_not_believed(played: tuple[County, Path]) -> None:
-    _, package = played
+def test_figures_that_cannot_be_are_not_believed(played_city: tuple[County, Path]) -> None:
+    _, package = played_city
     content = json.loads(seal.open_sealed(package, contents.FILES).files[contents.MANIFEST_FILE])
     assert read_package(package).contradictions == ()
     for place, verdict in (
@@ -156,10 +156,10 @@ def test_figures_that_cannot_be_are_not_believed(played: tuple[County, Path]) ->
         for key in place[:-1]:
             parent = parent[key]
         parent[place[-1]] = verdict
-        assert read_package(resealed(package, json.dumps(odd_value).encode())).contradictions, place
+        assert read_package(sealed_anew(package, json.dumps(odd_value).encode())).contradictions, place
     assert read_package(
-        resealed(package, json.dumps(content).encode(), county_name="邻县")
+        sealed_anew(package, json.dumps(content).encode(), county_name="邻县")
     ).contradictions == ("county_name",)
     content["rules"]["missed.unpaid"]["exceptions"] = -5
     with pytest.raises(PackageRefused):
-        read_package(resealed(package, json.dumps(content).encode()))
+        read_package(sealed_anew(package, json.dumps(content).encode()))

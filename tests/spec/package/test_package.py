@@ -26,21 +26,21 @@ from auditlib.tables.findings import write_findings
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 SMALL = {"findings.parquet": b"found " * 20, "manifest.json": b'{"a": 1}\n'}
-EXPECTED = frozenset(SMALL)
+EXPECTED_RULES = frozenset(SMALL)
 
 
 def small_package() -> bytes:
     return seal.sealed_package(SMALL, {"county_code": "990111"}, KEY)
 
 
-def code_of(content: bytes, expected: frozenset[str] = EXPECTED) -> str:
+def code_of(content: bytes, expected: frozenset[str] = EXPECTED_RULES) -> str:
     with pytest.raises(PackageRefused) as refused:
         seal.opened_bytes(content, expected)
     assert refused.value.into("zh") and refused.value.into("en")
     return refused.value.code
 
 
-def rezipped(members: dict[str, bytes], *, tweak: dict[str, dict[str, object]] | None = None) -> bytes:
+def zipped_anew(members: dict[str, bytes], *, tweak: dict[str, dict[str, object]] | None = None) -> bytes:
     """``members`` as a ZIP like the canonical one but for what ``tweak`` sets on an entry."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -59,8 +59,8 @@ def members_of(content: bytes) -> dict[str, bytes]:
 
 
 def test_a_package_is_the_same_bytes_for_the_same_files() -> None:
-    assert small_package() == small_package() == rezipped(members_of(small_package()))
-    parts = seal.opened_bytes(small_package(), EXPECTED, KEY.public_key())
+    assert small_package() == small_package() == zipped_anew(members_of(small_package()))
+    parts = seal.opened_bytes(small_package(), EXPECTED_RULES, KEY.public_key())
     assert dict(parts.files) == SMALL
 
 
@@ -68,9 +68,9 @@ def test_every_byte_flipped_is_refused() -> None:
     package = small_package()
     for place in range(len(package)):
         for bit in (1 << place % 8, 0xFF):
-            altered = bytearray(package)
-            altered[place] ^= bit
-            assert code_of(bytes(altered)), place
+            altered_bytes = bytearray(package)
+            altered_bytes[place] ^= bit
+            assert code_of(bytes(altered_bytes)), place
 
 
 def test_every_truncation_and_every_addition_is_refused() -> None:
@@ -84,30 +84,30 @@ def test_every_truncation_and_every_addition_is_refused() -> None:
 def test_missing_and_added_files_are_named() -> None:
     members = members_of(small_package())
     for name in members:
-        code = code_of(rezipped({k: v for k, v in members.items() if k != name}))
+        code = code_of(zipped_anew({k: v for k, v in members.items() if k != name}))
         assert code == ("unsigned" if name == seal.SIGNATURE else "missing_member"), name
-    assert code_of(rezipped(members | {"extra.txt": b"x"})) == "unknown_member"
+    assert code_of(zipped_anew(members | {"extra.txt": b"x"})) == "unknown_member"
 
 
 @pytest.mark.parametrize("name", ["../findings.parquet", "/etc/passwd", "a/../../b", "..\\x", "C:x", "\\x"])
 def test_paths_that_lead_outside_are_refused(name: str) -> None:
-    assert code_of(rezipped(members_of(small_package()) | {name: b"x"})) == "path_outside"
+    assert code_of(zipped_anew(members_of(small_package()) | {name: b"x"})) == "path_outside"
 
 
 def test_links_duplicates_bombs_and_large_members_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     members = members_of(small_package())
     link = {"manifest.json": {"external_attr": (stat.S_IFLNK | 0o777) << 16}}
-    assert code_of(rezipped(members, tweak=link)) == "symlink"
+    assert code_of(zipped_anew(members, tweak=link)) == "symlink"
     bomb = {"findings.parquet": {"compress_type": zipfile.ZIP_DEFLATED}}
     assert (
-        code_of(rezipped(members | {"findings.parquet": b"\0" * 10_000_000}, tweak=bomb))
+        code_of(zipped_anew(members | {"findings.parquet": b"\0" * 10_000_000}, tweak=bomb))
         == "compressed_member"
     )
-    buffer = io.BytesIO(rezipped(members))
+    buffer = io.BytesIO(zipped_anew(members))
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(buffer, "a") as archive:
         archive.writestr("manifest.json", b"{}")
     assert code_of(buffer.getvalue()) == "duplicate_member"
-    assert code_of(rezipped(members | {"signature.ed25519": b"x" * 5000})) == "oversized_member"
+    assert code_of(zipped_anew(members | {"signature.ed25519": b"x" * 5000})) == "oversized_member"
     monkeypatch.setattr(seal, "LARGEST_MEMBER", 100)
     assert code_of(small_package()) == "oversized_member"
 
@@ -115,16 +115,18 @@ def test_links_duplicates_bombs_and_large_members_are_refused(monkeypatch: pytes
 def test_a_signature_by_another_key_is_refused() -> None:
     other = Ed25519PrivateKey.from_private_bytes(bytes(32))
     with pytest.raises(PackageRefused) as refused:
-        seal.opened_bytes(small_package(), EXPECTED, other.public_key())
+        seal.opened_bytes(small_package(), EXPECTED_RULES, other.public_key())
     assert refused.value.code == "other_key"
     members = members_of(small_package())
-    forged = members | {seal.SIGNATURE: members_of(seal.sealed_package(SMALL, {}, KEY))[seal.SIGNATURE]}
-    assert code_of(rezipped(forged)) == "bad_signature"
+    forged_members = members | {
+        seal.SIGNATURE: members_of(seal.sealed_package(SMALL, {}, KEY))[seal.SIGNATURE]
+    }
+    assert code_of(zipped_anew(forged_members)) == "bad_signature"
 
 
 def test_altered_content_under_a_right_archive_is_named() -> None:
     members = members_of(small_package())
-    assert code_of(rezipped(members | {"manifest.json": b"{}"})) == "altered_member"
+    assert code_of(zipped_anew(members | {"manifest.json": b"{}"})) == "altered_member"
 
 
 # --- keys ------------------------------------------------------------------------------------------------------
@@ -216,7 +218,7 @@ def test_a_member_that_is_not_what_it_should_be_is_refused(county: Path, name: s
         assert refused.value.code == "unreadable_member"
 
 
-def resealed(county: Path, name: str, change: Callable[[dict[str, bytes]], dict[str, bytes]]) -> Path:
+def sealed_anew(county: Path, name: str, change: Callable[[dict[str, bytes]], dict[str, bytes]]) -> Path:
     """The county's package with its files as ``change`` makes them, sealed by somebody."""
     members = members_of((county / "run-990111" / "package.zip").read_bytes())
     about = {
@@ -233,10 +235,10 @@ def without_tokens(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def test_a_package_of_the_first_format_is_still_read(county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cut = resealed(county, "no-tokens.zip", without_tokens)
+    cut = sealed_anew(county, "no-tokens.zip", without_tokens)
     assert refusal(cut) == "missing_member"
     monkeypatch.setattr(seal, "FORMAT", seal.FIRST)
-    old, odd = resealed(county, "old.zip", without_tokens), resealed(county, "odd-old.zip", dict)
+    old, odd = sealed_anew(county, "old.zip", without_tokens), sealed_anew(county, "odd-old.zip", dict)
     monkeypatch.undo()
     monkeypatch.setenv("AUDITLIB_KEYS", str(county / "keys"))
     assert read_package(old).tokens is None
@@ -255,7 +257,7 @@ def test_a_name_in_a_package_of_tokens_only_is_refused(county: Path) -> None:
     manifest["parameters"]["hand_in"] = "tokens"
     body = json.dumps(manifest, ensure_ascii=False).encode()
     assert (
-        refusal(resealed(county, "named.zip", lambda files: files | {"manifest.json": body}))
+        refusal(sealed_anew(county, "named.zip", lambda files: files | {"manifest.json": body}))
         == "inconsistent"
     )
 
@@ -309,9 +311,9 @@ def test_the_command_refuses_with_the_reason(county: Path, capsys: pytest.Captur
     package = county / "run-990111" / "package.zip"
     assert cli.main(["verify", str(package)]) == 0
     assert "未核对公钥" in capsys.readouterr().out
-    broken = county / "broken.zip"
-    broken.write_bytes(package.read_bytes()[:-1] + b"\1")
-    assert cli.main(["verify", str(broken), "--language", "en"]) == 1
+    broken_file = county / "broken.zip"
+    broken_file.write_bytes(package.read_bytes()[:-1] + b"\1")
+    assert cli.main(["verify", str(broken_file), "--language", "en"]) == 1
     assert "refused" in capsys.readouterr().err
     assert cli.main(["verify", str(county / "nothing.zip")]) == 1
 
@@ -324,10 +326,10 @@ def test_every_byte_of_a_county_package_flipped_is_refused(county: Path) -> None
 
 
 def _is_refused(package_bytes: bytes, place: int) -> bool:
-    altered = bytearray(package_bytes)
-    altered[place] ^= 1 << place % 8
+    altered_bytes = bytearray(package_bytes)
+    altered_bytes[place] ^= 1 << place % 8
     try:
-        seal.opened_bytes(bytes(altered), contents.FILES)
+        seal.opened_bytes(bytes(altered_bytes), contents.FILES)
     except PackageRefused:
         return True
     return False

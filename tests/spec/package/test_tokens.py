@@ -17,7 +17,7 @@ from auditlib.package.keys import FingerprintKey
 KEY = FingerprintKey(bytes(range(32)))
 EAST, WEST = "990111", "990112"
 AWAY = {"enrolment": None, "payments": None, "applications": None}
-SOUGHT = ("f1", "missed.out_of_county", ["eligibility:001.csv!2"])
+SOUGHT_FINDING = ("f1", "missed.out_of_county", ["eligibility:001.csv!2"])
 
 
 def county(code: str, rows: dict[str, Any], *finding_rows: tuple[str, str, list[str]]) -> Any:
@@ -36,7 +36,7 @@ def county(code: str, rows: dict[str, Any], *finding_rows: tuple[str, str, list[
 @pytest.fixture(scope="module")
 def east() -> Any:
     """Studies elsewhere, and the county paid 500 yuan as fallback."""
-    return county(EAST, AWAY | {"letters": {"aided": "否", "fallback_amount": "500"}}, SOUGHT)
+    return county(EAST, AWAY | {"letters": {"aided": "否", "fallback_amount": "500"}}, SOUGHT_FINDING)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_each_role_says_what_is_compared_and_where_it_stands(east: Any, west: An
     here, there = roles(east), roles(west)
     assert set(here) == {"fallback", "missed"} and set(there) == {"paid", "enrolled"}
     assert (str(here["fallback"]["amount"]), here["fallback"]["records"]) == ("500.00", ["letters:001.csv!2"])
-    assert (here["missed"]["finding_id"], here["missed"]["rule"]) == SOUGHT[:2]
+    assert (here["missed"]["finding_id"], here["missed"]["rule"]) == SOUGHT_FINDING[:2]
     assert (str(there["paid"]["amount"]), there["paid"]["scheme"]) == ("500.00", "boarder_allowance")
     assert (there["enrolled"]["active"], there["enrolled"]["stage"]) == (True, "primary")
 
@@ -63,8 +63,8 @@ def test_a_payment_that_was_taken_back_is_none() -> None:
 
 
 def test_fallback_here_and_paid_there_and_the_child_that_was_looked_for(east: Any, west: Any) -> None:
-    crossed, elsewhere = by_tokens(duckdb_engine(), [east, west], 0.5)
-    pair = crossed[["reason", "county_code", "other_county", "confidence"]].values.tolist()
+    crossing_rows, elsewhere = by_tokens(duckdb_engine(), [east, west], 0.5)
+    pair = crossing_rows[["reason", "county_code", "other_county", "confidence"]].values.tolist()
     assert pair == [["fallback_paid", EAST, WEST, 1.0]]
     child = elsewhere[["finding_id", "county_code", "found_in", "active", "paid_there"]].values.tolist()
     assert child == [["f1", EAST, WEST, True, True]]

@@ -36,11 +36,11 @@ def test_the_value_at_the_end_of_a_bar_is_never_cut_off() -> None:
     assert label_extent.x1 <= axes.get_window_extent().x1 + 1
 
 
-def interval(name: str, low: float, high: float, *, marked: bool = False) -> Interval:
-    return Interval(name, (low + high) / 2, low, high, f"{low}–{high}", marked)
+def interval(name: str, low: float, high: float, *, is_marked: bool = False) -> Interval:
+    return Interval(name, (low + high) / 2, low, high, f"{low}–{high}", is_marked)
 
 
-def drawn(*items: Interval, line: float = 20.0) -> str:
+def drawing(*items: Interval, line: float = 20.0) -> str:
     return base64.b64decode(intervals(items, line, "全县 20.0")).decode()
 
 
@@ -77,7 +77,7 @@ def test_on_a_telephone_long_words_stand_beneath_the_line_and_not_upon_the_name(
 
 
 def test_a_chart_of_intervals_is_as_wide_as_paper_so_that_its_letters_keep_their_size_in_print() -> None:
-    width = re.search(r'<svg[^>]* width="([0-9.]+)pt"', drawn(interval("禾丰镇", 10, 30)))
+    width = re.search(r'<svg[^>]* width="([0-9.]+)pt"', drawing(interval("禾丰镇", 10, 30)))
     assert width is not None
     assert float(width[1]) / 72 <= (210 - 2 * 15) / 25.4  # A4 between its margins, in inches
 
@@ -99,8 +99,8 @@ def test_the_names_and_figures_of_a_chart_of_intervals_do_not_run_into_its_lines
 
 
 def test_what_has_to_be_looked_at_is_told_apart_by_colour() -> None:
-    plain, marked = drawn(interval("甲", 10, 30)), drawn(interval("甲", 10, 30, marked=True))
-    assert (COLOURS["marked"] in plain, COLOURS["marked"] in marked) == (False, True)
+    plain, is_marked = drawing(interval("甲", 10, 30)), drawing(interval("甲", 10, 30, is_marked=True))
+    assert (COLOURS["marked"] in plain, COLOURS["marked"] in is_marked) == (False, True)
     assert COLOURS["unmarked"] in plain
 
 

@@ -95,16 +95,17 @@ def test_on_a_narrow_screen_a_cell_says_its_column_unless_it_is_empty() -> None:
     cards = markup.table(columns, [("应助未助", "19", "")], caption="要求", css="cards")
     assert 'data-label="人数">19' in cards
     assert 'data-label="问题"' not in cards and 'data-label="单位"' not in cards
-    listed = markup.table(columns, [("应助未助", "19", "中心")], caption="要求", css="list")
-    assert 'data-label="人数"' in listed and 'data-label="单位"' not in listed
+    listed_table = markup.table(columns, [("应助未助", "19", "中心")], caption="要求", css="list")
+    assert 'data-label="人数"' in listed_table and 'data-label="单位"' not in listed_table
 
 
 def test_a_table_under_a_heading_of_the_same_words_says_them_to_a_screen_reader_alone() -> None:
-    plain, headed = (
-        markup.table([Col("甲")], [("1",)], caption="各校", headed=headed) for headed in (False, True)
+    plain, headed_table = (
+        markup.table([Col("甲")], [("1",)], caption="各校", headed=headed_table)
+        for headed_table in (False, True)
     )
-    assert "<caption>各校</caption>" in plain and "<caption>" not in headed
-    assert all('aria-label="各校"' in each for each in (plain, headed))
+    assert "<caption>各校</caption>" in plain and "<caption>" not in headed_table
+    assert all('aria-label="各校"' in each for each in (plain, headed_table))
 
 
 def test_an_address_shows_file_sheet_and_row_and_no_number_of_a_person() -> None:

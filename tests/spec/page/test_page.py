@@ -79,12 +79,12 @@ def test_a_picture_without_words_stops_the_report(county: Results, tmp_path: Pat
 
 
 def test_the_page_carries_a_font_with_its_own_characters(page: str) -> None:
-    embedded = re.search(r"data:font/woff;base64,([A-Za-z0-9+/=]+)", page)
-    assert embedded is not None
-    glyphs = TTFont(io.BytesIO(base64.b64decode(embedded[1]))).getBestCmap()
-    needed = {c for c in text_of(page) if c.isprintable() and not c.isspace()}
-    assert {"㛃", "䶮"} <= needed
-    assert not {c for c in needed if ord(c) not in glyphs} - set("\u200b")
+    font_match = re.search(r"data:font/woff;base64,([A-Za-z0-9+/=]+)", page)
+    assert font_match is not None
+    glyphs = TTFont(io.BytesIO(base64.b64decode(font_match[1]))).getBestCmap()
+    signs_needed = {c for c in text_of(page) if c.isprintable() and not c.isspace()}
+    assert {"㛃", "䶮"} <= signs_needed
+    assert not {c for c in signs_needed if ord(c) not in glyphs} - set("\u200b")
 
 
 def test_the_font_has_rare_characters() -> None:
@@ -119,14 +119,14 @@ def test_the_same_notebook_gives_the_same_page(county: Results, tmp_path: Path) 
 
 
 def test_importing_the_report_loads_no_charts_and_no_notebook_machinery() -> None:
-    assert loaded("auditlib.report") & {"matplotlib", "nbconvert", "fontTools"} == set()
+    assert modules_loaded("auditlib.report") & {"matplotlib", "nbconvert", "fontTools"} == set()
 
 
 def test_making_the_page_loads_no_frames_and_no_engine() -> None:
-    assert loaded("auditlib.page; auditlib.page.get_ready()") & {"pandas", "ibis", "duckdb"} == set()
+    assert modules_loaded("auditlib.page; auditlib.page.get_ready()") & {"pandas", "ibis", "duckdb"} == set()
 
 
-def loaded(module: str) -> set[str]:
+def modules_loaded(module: str) -> set[str]:
     """The modules that a fresh interpreter knows after ``import module``."""
     program_text = f"import {module}; import json, sys; print(json.dumps(list(sys.modules)))"
     return set(

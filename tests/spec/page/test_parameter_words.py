@@ -41,9 +41,9 @@ def test_a_rule_that_a_parameter_names_is_called_by_its_title(county: Results) -
     assert "整改的责任单位和期限：程序不合规：责任单位" in page_text
 
 
-@pytest.mark.parametrize("declared", [SelfCheck, ReCheck])
-def test_every_parameter_has_words_and_none_holds_a_code_in_chinese(declared: type) -> None:
-    for key, meaning in meanings(declared).items():
+@pytest.mark.parametrize("declaration", [SelfCheck, ReCheck])
+def test_every_parameter_has_words_and_none_holds_a_code_in_chinese(declaration: type) -> None:
+    for key, meaning in meanings(declaration).items():
         assert meaning.en, key
         assert not re.search("[a-z]_|[a-z]{4}", meaning.zh), key
 

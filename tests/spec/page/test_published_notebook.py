@@ -10,7 +10,7 @@ import nbformat
 from auditlib.page import publish_notebook
 
 
-def executed(tmp_path: Path, source: str) -> Path:
+def execute(tmp_path: Path, source: str) -> Path:
     output = nbformat.v4.new_output("stream", name="stdout", text="王小明 990122201003070017 见 /tmp/a.csv\n")
     remark = nbformat.v4.new_output(
         "stream", name="stderr", text="/home/someone/lib.py:3: FutureWarning: old\n"
@@ -28,25 +28,25 @@ def executed(tmp_path: Path, source: str) -> Path:
 
 
 def test_a_published_notebook_holds_no_folder_no_widget_no_clock_and_no_number(tmp_path: Path) -> None:
-    path = executed(tmp_path, 'data_dir = "/home/someone/inbox"\npolicy = ["national"]\nterm = "2020-autumn"')
+    path = execute(tmp_path, 'data_dir = "/home/someone/inbox"\npolicy = ["national"]\nterm = "2020-autumn"')
     publish_notebook(path)
     text = path.read_text(encoding="utf-8")
     assert "someone" not in text and "FutureWarning" not in text
     assert "201003070017" not in text
     assert "widgets" not in text
     assert "2026-11-23" not in text
-    published = json.loads(text)
-    assert published["metadata"]["papermill"]["parameters"] == {
+    published_notebook = json.loads(text)
+    assert published_notebook["metadata"]["papermill"]["parameters"] == {
         "data_dir": "inbox",
         "previous": ["spring"],
         "term": "2020-autumn",
     }
-    assert '["national"]' in published["cells"][0]["source"]
+    assert '["national"]' in published_notebook["cells"][0]["source"]
     nbformat.validate(nbformat.reads(text, as_version=4))
 
 
 def test_publishing_twice_is_publishing_once(tmp_path: Path) -> None:
-    path = executed(tmp_path, 'data_dir = "/home/someone/inbox"')
+    path = execute(tmp_path, 'data_dir = "/home/someone/inbox"')
     publish_notebook(path)
     once = path.read_bytes()
     publish_notebook(path)
@@ -56,7 +56,7 @@ def test_publishing_twice_is_publishing_once(tmp_path: Path) -> None:
 def test_the_same_run_once_more_is_published_in_the_same_bytes(tmp_path: Path) -> None:
     texts = []
     for _run in range(2):  # nbformat names each cell anew, as Papermill does
-        path = executed(tmp_path, 'term = "2020-autumn"')
+        path = execute(tmp_path, 'term = "2020-autumn"')
         publish_notebook(path)
         texts.append(path.read_bytes())
     assert texts[0] == texts[1]

@@ -34,7 +34,7 @@ def enrolled(county: str, person: str, number: str | None, *, active: bool = Tru
     return row(county, person, "enrolled", active=active, number=number)
 
 
-def compared(rows: list[dict[str, Any]], folder: Path) -> Across:
+def comparison_of(rows: list[dict[str, Any]], folder: Path) -> Across:
     """The comparison of ``rows``, each county's tables standing below ``folder``."""
     here, schema = Here(), ibis.schema(COMPARED_COLUMNS).to_pyarrow()
     table = here.engine.load_arrow("token_rows", pa.Table.from_pylist(rows, schema), COMPARED_COLUMNS)
@@ -58,7 +58,7 @@ def compared(rows: list[dict[str, Any]], folder: Path) -> Across:
 
 
 def test_one_number_paid_one_scheme_in_two_counties_is_a_finding_of_the_first(tmp_path: Path) -> None:
-    comparison = compared(
+    comparison = comparison_of(
         [
             paid("990111", "a", "n1"),
             paid("990112", "b", "n1", amount=Decimal("300.00")),
@@ -88,11 +88,11 @@ def test_one_number_paid_one_scheme_in_two_counties_is_a_finding_of_the_first(tm
     ids=["one county", "no number", "two schemes", "left one", "two numbers"],
 )
 def test_what_is_no_person_in_two_counties(rows: list[dict[str, Any]], tmp_path: Path) -> None:
-    assert compared(rows, tmp_path).findings.empty
+    assert comparison_of(rows, tmp_path).findings.empty
 
 
 def test_active_in_three_counties_is_a_finding_for_each_pair(tmp_path: Path) -> None:
-    comparison = compared([enrolled(code, code, "n1") for code in NAMES], tmp_path)
+    comparison = comparison_of([enrolled(code, code, "n1") for code in NAMES], tmp_path)
     assert list(comparison.findings["reason"]) == ["enrolled_twice"] * 3
     assert sorted(comparison.findings["county_code"]) == ["990111", "990111", "990112"]
 
@@ -102,7 +102,7 @@ def test_a_missed_child_is_found_in_another_countys_register(tmp_path: Path) -> 
         "990111", "m", "missed", number="n1", finding_id="f1", rule="missed.not_found",
         records=["eligibility:e.csv!2"],
     )  # fmt: skip
-    comparison = compared([missed, enrolled("990112", "b", "n1"), paid("990112", "b", "n1")], tmp_path)
+    comparison = comparison_of([missed, enrolled("990112", "b", "n1"), paid("990112", "b", "n1")], tmp_path)
     [child] = comparison.registered_elsewhere.to_dict("records")
     assert (child["finding_id"], child["found_in"]) == ("f1", "990112")
     assert bool(child["active"]) and bool(child["paid_there"])
@@ -110,8 +110,8 @@ def test_a_missed_child_is_found_in_another_countys_register(tmp_path: Path) -> 
 
 def test_every_row_that_was_given_is_counted(tmp_path: Path) -> None:
     rows = [paid("990111", "a", "n1"), enrolled("990111", "a", "n1"), enrolled("990112", "b", None)]
-    counted = compared(rows, tmp_path).compared
-    assert counted.to_dict("records") == [
+    compared_count = comparison_of(rows, tmp_path).compared
+    assert compared_count.to_dict("records") == [
         {"county_code": "990111", "role": "enrolled", "rows": 1},
         {"county_code": "990111", "role": "paid", "rows": 1},
         {"county_code": "990112", "role": "enrolled", "rows": 1},

@@ -29,7 +29,7 @@ def task(tmp_path: Path) -> CountyTask:
     )  # fmt: skip
 
 
-def ended(code: int, stderr_text: str) -> subprocess.CompletedProcess[str]:
+def process_ended(code: int, stderr_text: str) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess([], code, "", stderr_text)
 
 
@@ -61,19 +61,19 @@ def test_a_county_that_cannot_be_read_says_what_the_command_says(task: CountyTas
 
 def test_a_run_that_was_killed_is_want_of_memory_in_words() -> None:
     for code in (-9, 137):
-        assert "内存不足" in words_of(ended(code, ""), "zh")
+        assert "内存不足" in words_of(process_ended(code, ""), "zh")
 
 
 def test_a_traceback_is_told_by_its_kind_alone() -> None:
     stderr_text = (
         'Traceback (most recent call last):\n  File "x.py"\nauditlib.Odd: the name 张三 is not there\n'
     )
-    words = words_of(ended(1, stderr_text), "en")
+    words = words_of(process_ended(1, stderr_text), "en")
     assert "(Odd)" in words and "张三" not in words
 
 
 def test_a_number_of_a_person_in_what_a_run_says_is_masked() -> None:
-    assert "990111201101010017" not in words_of(ended(1, "文件 990111201101010017.xlsx 读不出"), "zh")
+    assert "990111201101010017" not in words_of(process_ended(1, "文件 990111201101010017.xlsx 读不出"), "zh")
 
 
 def test_a_task_that_spark_gave_up_names_its_county(task: CountyTask) -> None:

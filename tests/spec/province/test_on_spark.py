@@ -30,7 +30,7 @@ MISSING = [
     name for name, there in (("pyspark", find_spec("pyspark")), ("java", shutil.which("java"))) if not there
 ]
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"{' and '.join(MISSING)} not here: make spark")
-SHARED = 6  # pupils of both counties
+SHARED_COUNT = 6  # pupils of both counties
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class OnSpark:
 def province(tmp_path_factory: pytest.TempPathFactory) -> OnSpark:
     base = tmp_path_factory.mktemp("province")
     first = deliver(base / "a", tables(12), code="990111")
-    second = deliver(base / "b", tables(12, first=13 - SHARED, school="9901000002"), code="990112")
+    second = deliver(base / "b", tables(12, first=13 - SHARED_COUNT, school="9901000002"), code="990112")
     delivered_tables = tables(3, first=40)
-    broken = deliver(base / "c", changed(delivered_tables, "payments", lambda rows: []), code="990113")
+    broken_county = deliver(base / "c", changed(delivered_tables, "payments", lambda rows: []), code="990113")
     (base / "c" / "payments.csv").write_text("某列\n某值\n", "utf-8")
-    for county in (first, second, broken):
+    for county in (first, second, broken_county):
         file = base / f"{county.county_code}.yaml"
         file.write_text(yaml.safe_dump(county.as_json(), allow_unicode=True), "utf-8")
     parameters = {
@@ -109,5 +109,8 @@ def test_spark_finds_whom_duckdb_finds_across_counties(province: OnSpark) -> Non
     )
     by_spark = pd.read_parquet(province.folder / "across.parquet")
     assert list(by_spark["finding_id"]) == list(by_duckdb.findings["finding_id"])
-    assert by_spark["reason"].value_counts().to_dict() == {"enrolled_twice": SHARED, "paid_twice": SHARED - 1}
+    assert by_spark["reason"].value_counts().to_dict() == {
+        "enrolled_twice": SHARED_COUNT,
+        "paid_twice": SHARED_COUNT - 1,
+    }
     assert list(map(list, by_spark["records"])) == list(by_duckdb.findings["records"])

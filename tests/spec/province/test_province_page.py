@@ -46,11 +46,11 @@ def a_pair() -> pd.DataFrame:
 
 
 def results(
-    folder: Path, *outcomes: CountyOutcome, compared: int = 4, language: str = "en"
+    folder: Path, *outcomes: CountyOutcome, compared_count: int = 4, language: str = "en"
 ) -> ProvinceResults:
     files = [Path(f"{outcome.county_code}.yaml") for outcome in outcomes]
     run = Province("99", "某省", "2020-autumn", files, folder, language=language)
-    rows = [(o.county_code, "paid", compared) for o in outcomes if o.state == "done"]
+    rows = [(o.county_code, "paid", compared_count) for o in outcomes if o.state == "done"]
     names = {o.county_code: o.county_name for o in outcomes}
     return ProvinceResults(
         run,
@@ -63,11 +63,11 @@ def results(
     )
 
 
-FAILED = CountyOutcome("990113", "丙县", "failed", 1, "缺少必需列“姓名”\n  位置：发放.csv")
+FAILED_COUNTY = CountyOutcome("990113", "丙县", "failed", 1, "缺少必需列“姓名”\n  位置：发放.csv")
 
 
 def test_counts_that_agree_are_said_to(tmp_path: Path) -> None:
-    lines = tie_out(results(tmp_path, outcome_of("990111"), outcome_of("990112"), FAILED))
+    lines = tie_out(results(tmp_path, outcome_of("990111"), outcome_of("990112"), FAILED_COUNTY))
     assert all(line.agrees for line in lines)
     assert [(line.one, line.other) for line in lines] == [(3, 3), (20, 20), (6, 6), (6, 6), (8, 8)]
 
@@ -105,7 +105,9 @@ def test_children_who_were_missed_come_before_money(tmp_path: Path) -> None:
 
 
 def test_the_page_shows_the_counties_that_are_not_done_and_no_person(tmp_path: Path) -> None:
-    page = page_of(results(tmp_path, outcome_of("990111"), outcome_of("990112"), FAILED, language="zh"))
+    page = page_of(
+        results(tmp_path, outcome_of("990111"), outcome_of("990112"), FAILED_COUNTY, language="zh")
+    )
     assert "丙县（990113）" in page and "缺少必需列“姓名”" in page
     assert 'href="counties/990111/report.html"' in page and "990113/report.html" not in page
     assert "12,000.00" in page and "两县都发了同一项目" in page
@@ -114,8 +116,10 @@ def test_the_page_shows_the_counties_that_are_not_done_and_no_person(tmp_path: P
 
 
 def test_the_same_results_give_the_same_files_but_for_how_long_it_took(tmp_path: Path) -> None:
-    county_results = results(tmp_path / "a", outcome_of("990111"), outcome_of("990112", seconds=3.0), FAILED)
-    again = results(tmp_path / "b", outcome_of("990111", seconds=99.0), outcome_of("990112"), FAILED)
+    county_results = results(
+        tmp_path / "a", outcome_of("990111"), outcome_of("990112", seconds=3.0), FAILED_COUNTY
+    )
+    again = results(tmp_path / "b", outcome_of("990111", seconds=99.0), outcome_of("990112"), FAILED_COUNTY)
     assert write_province(county_results) == tmp_path / "a" / PAGE
     write_province(again)
     for name in (
@@ -134,7 +138,7 @@ def test_the_same_results_give_the_same_files_but_for_how_long_it_took(tmp_path:
 
 
 def test_a_county_that_is_not_done_has_no_figures_in_the_list(tmp_path: Path) -> None:
-    write_province(results(tmp_path, outcome_of("990111"), FAILED, language="zh"))
+    write_province(results(tmp_path, outcome_of("990111"), FAILED_COUNTY, language="zh"))
     lines = (tmp_path / "counties.csv").read_text("utf-8-sig").splitlines()
     assert lines[1].startswith("990111,990111县,完成,10,7,2,1,3,2,6000.00")
     assert lines[2].startswith('990113,丙县,没有完成,,,,,,,,"缺少必需列')

@@ -28,7 +28,7 @@ def a_province(folder: Path, **others: object) -> Path:
     return file
 
 
-def refused(file: Path) -> str:
+def refusal_of(file: Path) -> str:
     with pytest.raises(UsageError) as refusal:
         read_counties(read_province(file))
     return refusal.value.into("en")
@@ -49,13 +49,13 @@ def test_an_absolute_pattern_is_one_too(tmp_path: Path) -> None:
 
 
 def test_what_names_no_county_is_refused(tmp_path: Path) -> None:
-    assert "no file matches “c/*.yaml”" in refused(a_province(tmp_path))
-    assert "at least" in refused(a_province(tmp_path, county_params=[]))
+    assert "no file matches “c/*.yaml”" in refusal_of(a_province(tmp_path))
+    assert "at least" in refusal_of(a_province(tmp_path, county_params=[]))
 
 
 def test_a_key_that_is_not_known_and_a_number_that_is_none_are_told_together(tmp_path: Path) -> None:
     a_county(tmp_path, "990111")
-    words = refused(a_province(tmp_path, side_by_side="many", city_code="9901"))
+    words = refusal_of(a_province(tmp_path, side_by_side="many", city_code="9901"))
     assert "side_by_side" in words and "city_code" in words
 
 
@@ -63,10 +63,10 @@ def test_two_files_of_one_county_and_one_of_another_term_are_told_together(tmp_p
     a_county(tmp_path, "990111")
     a_county(tmp_path, "990111")
     a_county(tmp_path, "990112", term="2021-spring", count_date="2021-04-30")
-    words = refused(a_province(tmp_path))
+    words = refusal_of(a_province(tmp_path))
     assert "990111" in words and "990112县" in words and "2020-autumn" in words
 
 
 def test_a_county_file_that_is_wrong_is_told_before_anything_runs(tmp_path: Path) -> None:
     a_county(tmp_path, "990111", count_date="soon")
-    assert "count_date" in refused(a_province(tmp_path))
+    assert "count_date" in refusal_of(a_province(tmp_path))

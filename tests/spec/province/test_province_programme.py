@@ -61,13 +61,13 @@ def a_province(folder: Path) -> Province:
 
 
 def test_outcomes_stand_in_order_of_codes_however_they_come(tmp_path: Path) -> None:
-    heard: list[tuple[str, int, int]] = []
+    lines_heard: list[tuple[str, int, int]] = []
     puppets = Puppets({"990112": RuntimeError("gone")})
     results = run_province(
-        a_province(tmp_path), puppets, lambda outcome, n, of: heard.append((outcome.county_code, n, of))
+        a_province(tmp_path), puppets, lambda outcome, n, of: lines_heard.append((outcome.county_code, n, of))
     )
     assert [outcome.county_code for outcome in results.outcomes] == list(CODES)
-    assert heard == [("990113", 1, 3), ("990112", 2, 3), ("990111", 3, 3)]
+    assert lines_heard == [("990113", 1, 3), ("990112", 2, 3), ("990111", 3, 3)]
     assert "RuntimeError" in results.outcomes[1].message and results.outcomes[0].message == "words"
     assert len(results.failures) == 3 and results.across.findings.empty
     assert puppets.at_once == 7

@@ -95,9 +95,9 @@ def test_every_row_of_the_county_tells_what_it_rests_on(county: Results, languag
     rows = requirements(results)
     standards = cited_standards(rows)
     assert standards and all(tells_source(standard, language) for standard in standards)
-    told = [row_of(n, each, standards, language)[2] for n, each in enumerate(rows, 1)]
+    grounds_told = [row_of(n, each, standards, language)[2] for n, each in enumerate(rows, 1)]
     words = {"zh": "标准", "en": "Standard"}[language]
-    assert all(text.startswith(words) or tells_source(text, language) for text in told)
+    assert all(text.startswith(words) or tells_source(text, language) for text in grounds_told)
 
 
 def test_a_basis_says_the_limits_of_this_run() -> None:
@@ -146,10 +146,10 @@ def test_who_share_an_account_are_counted_by_number_or_name(county: Results) -> 
         "numbers": ["990122201003070017、990122201003070025", ""],
         "names": ["甲、乙", "丙、丁、戊"],
     }
-    shared = replace(county, findings=findings, particulars=pd.DataFrame(details))
-    assert [each.persons for each in requirements(shared)] == [5]
-    assert [(kind.findings, kind.persons) for kind in problems(shared)] == [(3, 5)]
-    flow = re.sub("<[^>]+>", " ", str(report.funnel(shared).body))
+    with_details = replace(county, findings=findings, particulars=pd.DataFrame(details))
+    assert [each.persons for each in requirements(with_details)] == [5]
+    assert [(kind.findings, kind.persons) for kind in problems(with_details)] == [(3, 5)]
+    flow = re.sub("<[^>]+>", " ", str(report.funnel(with_details).body))
     assert re.search(r"有疑点的\s+5\s", flow)
-    untold = replace(shared, particulars=pd.DataFrame(details).head(0))
+    untold = replace(with_details, particulars=pd.DataFrame(details).head(0))
     assert [each.persons for each in requirements(untold)] == [None]

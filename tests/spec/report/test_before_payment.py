@@ -19,16 +19,16 @@ FIRST, SECOND = (tables(4, first=1 + 4 * at, school=f"990100000{1 + at}") for at
 
 def county() -> Tables:
     """Two schools: of the first all but one are paid, of the second nobody; all are planned but the last pupil of the second."""
-    both = {table: FIRST[table] + SECOND[table] for table in ("eligibility", "enrolment")}
+    both_lists = {table: FIRST[table] + SECOND[table] for table in ("eligibility", "enrolment")}
     of_list = HEADERS["payments"].keys() - {"pay_date", "account_no", "result"}
     plans = [
         {column: cell for column, cell in {**FIRST["payments"][0], **pupil}.items() if column in of_list}
-        for pupil in both["enrolment"][:-1]
+        for pupil in both_lists["enrolment"][:-1]
     ]
-    return both | {"payments": FIRST["payments"], "planned": plans}
+    return both_lists | {"payments": FIRST["payments"], "planned": plans}
 
 
-def checked(folder: Path, county: Tables, **parameters: Any) -> Results:
+def results_of(folder: Path, county: Tables, **parameters: Any) -> Results:
     run = self_check.begin(deliver(folder / "files", county, **parameters))
     registers = self_check.ingest(run)
     audit = self_check.link(run, registers)
@@ -55,7 +55,7 @@ def headers_of_plans(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_while_payment_lasts_those_who_are_planned_are_awaited_and_the_one_in_no_list_is_named(
     tmp_path: Path,
 ) -> None:
-    results = checked(tmp_path, county(), as_of="2020-11-10")
+    results = results_of(tmp_path, county(), as_of="2020-11-10")
     assert counts(results) == {"warning.not_in_plan": 1, "warning.passed_over": 1}
     assert states(results) == {"paid": 3, "awaited": 4, "warning.not_in_plan": 1}
     figures = results.conclusion
@@ -67,8 +67,8 @@ def test_while_payment_lasts_those_who_are_planned_are_awaited_and_the_one_in_no
     )
     assert results.unclear.empty
     assert "1 人疑似应助未助" in children_sentence(figures).zh
-    awaited, warned, passed_over = (text.zh for text in before_payment.sentences(results))
-    assert "4 人尚未发放" in awaited and "1 人，请在发放前补报" in warned
+    awaited, warning_text, passed_over = (text.zh for text in before_payment.sentences(results))
+    assert "4 人尚未发放" in awaited and "1 人，请在发放前补报" in warning_text
     assert "其本人还没有的 1 人，请逐人问明" in passed_over
     in_public = [text.zh for text in before_payment.sentences(results, count=markup.few)]
     assert "1–4 人尚未发放" in in_public[0] and "1–4 人，请" in in_public[1]
@@ -76,7 +76,7 @@ def test_while_payment_lasts_those_who_are_planned_are_awaited_and_the_one_in_no
 
 def test_before_any_payment_the_list_alone_tells_who_is_left_out(tmp_path: Path) -> None:
     lists = {table: rows for table, rows in county().items() if table != "payments"}
-    results = checked(tmp_path, lists)
+    results = results_of(tmp_path, lists)
     assert counts(results) == {"warning.not_in_plan": 1}
     assert states(results) == {"awaited": 7, "warning.not_in_plan": 1}
     assert "发放前核对：名册儿童中 7 人" in before_payment.sentences(results)[0].zh
@@ -85,7 +85,7 @@ def test_before_any_payment_the_list_alone_tells_who_is_left_out(tmp_path: Path)
 def test_once_the_term_is_over_they_are_missed_and_the_reader_is_told_what_would_change_it(
     tmp_path: Path,
 ) -> None:
-    results = checked(tmp_path, county())
+    results = results_of(tmp_path, county())
     assert counts(results) == {"missed.unpaid": 5, "payments.two_lists": 4, "warning.not_in_plan": 1}
     assert "awaited" not in states(results)
     [sentence] = before_payment.sentences(results)
@@ -93,5 +93,5 @@ def test_once_the_term_is_over_they_are_missed_and_the_reader_is_told_what_would
 
 
 def test_a_check_before_the_count_date_says_so(tmp_path: Path) -> None:
-    results = checked(tmp_path, county(), as_of="2020-10-15")
+    results = results_of(tmp_path, county(), as_of="2020-10-15")
     assert "早于核定基准日（2020 年 10 月 31 日）" in before_payment.sentences(results)[-1].zh

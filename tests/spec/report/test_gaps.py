@@ -37,9 +37,11 @@ def test_every_figure_of_what_could_not_be_tested_stands_in_the_annex_that_it_le
 ) -> None:
     screen, annex = str(report.conclusion(county).body), str(report.untested_rows(county).body)
     part = screen[screen.index('id="gaps"') : screen.index('id="rectification"')]
-    led = re.findall(r'<a href="#(gap[^"]*)">([^<]+)</a>', part)
-    assert {"gaps-in-full", "gap-stage_unknown"} <= {anchor for anchor, _figure in led} and len(led) > 10
-    for anchor, figure in led:
+    link_texts = re.findall(r'<a href="#(gap[^"]*)">([^<]+)</a>', part)
+    assert {"gaps-in-full", "gap-stage_unknown"} <= {anchor for anchor, _figure in link_texts} and len(
+        link_texts
+    ) > 10
+    for anchor, figure in link_texts:
         row = re.split(f'id="{anchor}"', annex)[1].split("</tr>")[0]
         assert figure in row or not re.search(r"\d{2}", figure), (anchor, figure)
     assert "条规则未运行" in text_of(screen) or "未运行的规则" in text_of(screen)
@@ -55,9 +57,9 @@ def test_who_cannot_be_judged_is_said_with_what_is_not_known_of_them(county: Res
 
 def test_payments_without_a_number_stand_where_the_first_screen_leads(county: Results) -> None:
     figures = {**county.conclusion, "numberless_rows": 15, "numberless_open": 2}
-    numbered = replace(county, conclusion=figures)
-    assert '<a href="#numberless">15</a> 行发放没有任何号码' in str(report.conclusion(numbered).body)
-    annex = str(report.linkage(numbered).body).split('id="numberless"')[1]
+    numbered_county = replace(county, conclusion=figures)
+    assert '<a href="#numberless">15</a> 行发放没有任何号码' in str(report.conclusion(numbered_county).body)
+    annex = str(report.linkage(numbered_county).body).split('id="numberless"')[1]
     assert [annex.count(f">{n}<") for n in (13, 2, 15)] == [1, 1, 1]
 
 

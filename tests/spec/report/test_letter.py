@@ -251,8 +251,11 @@ def test_report_letter_list_workbench_and_terminal_add_up_to_one_sum(county: Res
              for row in county.rules.itertuples()}  # fmt: skip
     manifest = {"rules": rules, "inputs": [{"file": "学籍.xlsx"}], "yuan_once": once.as_json()}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    printed = closing("county_self_check", tmp_path, "zh")
-    assert f"涉及 {once.one_by_one:,.2f} 元" in printed[0] and f"只计一次：{once.once:,.2f} 元" in printed[1]
+    closing_lines = closing("county_self_check", tmp_path, "zh")
+    assert (
+        f"涉及 {once.one_by_one:,.2f} 元" in closing_lines[0]
+        and f"只计一次：{once.once:,.2f} 元" in closing_lines[1]
+    )
     sitting = Session(who="张审计")
     sitting.manifest = manifest
     assert funnel(sitting)[-1]["shown"] == f"{once.once:,.2f}"
@@ -272,9 +275,9 @@ def test_the_last_words_count_children_of_whom_nothing_can_be_said(tmp_path: Pat
         "children": {"compulsory:paid": 1, "compulsory:untested": 9, "senior:untested": 1},
     }
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    printed = closing("county_self_check", tmp_path, "zh")
-    after = printed.index("先看孩子：没有发现应助未助") + 1
-    assert printed[after] == "另有 10 名孩子因资料缺失或矛盾无法判断：没有疑点不等于没有问题"
+    closing_lines = closing("county_self_check", tmp_path, "zh")
+    after = closing_lines.index("先看孩子：没有发现应助未助") + 1
+    assert closing_lines[after] == "另有 10 名孩子因资料缺失或矛盾无法判断：没有疑点不等于没有问题"
 
 
 def of_worklist(county: Results, path: Path) -> YuanOnce:

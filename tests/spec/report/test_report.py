@@ -142,35 +142,35 @@ def test_a_standard_that_several_problems_rest_on_is_cited_once_beneath_them(cou
     standards = cited_standards(requirements(county))
     resting = [each for each in requirements(county) if each.basis]
     assert len(resting) > len(standards) > 0
-    listed = re.findall(r"<li>(.*?)</li>", beneath.split("</ol>")[0])
-    assert list(map(html.unescape, listed)) == standards
+    listed_texts = re.findall(r"<li>(.*?)</li>", beneath.split("</ol>")[0])
+    assert list(map(html.unescape, listed_texts)) == standards
     assert not any(standard in html.unescape(table) for standard in standards)
     numbers = "、".join(str(n) for n in sorted(standards.index(one) + 1 for one in resting[0].basis))
     in_full = report.requirements_in_full(county)._repr_html_()
     assert f'<a href="#cited">标准 {numbers}</a>' in in_full
-    cited = set(re.findall(r'<a href="#cited">标准 ([\d、]+)', table))
-    assert {number for numbers in cited for number in numbers.split("、")} == set(
+    citations = set(re.findall(r'<a href="#cited">标准 ([\d、]+)', table))
+    assert {number for numbers in citations for number in numbers.split("、")} == set(
         map(str, range(1, len(standards) + 1))
     )
 
 
 def test_a_kind_of_problem_is_one_row_and_the_annex_has_its_rules(county: Results) -> None:
-    kinds, required = problems(county), requirements(county)
-    assert [each for kind in kinds for each in kind.rules] and len(kinds) < len(required)
+    kinds, requirements_shown = problems(county), requirements(county)
+    assert [each for kind in kinds for each in kind.rules] and len(kinds) < len(requirements_shown)
     assert sorted(each.rule for kind in kinds for each in kind.rules) == sorted(
-        each.rule for each in required
+        each.rule for each in requirements_shown
     )
     assert sum(kind.findings for kind in kinds) == len(county.findings)
     assert len({kind.title for kind in kinds}) == len(kinds)
     for place, kind in enumerate(kinds, 1):
-        units = kind_row_of(place, kind, cited_standards(required), "zh")[5].split("、")
+        units = kind_row_of(place, kind, cited_standards(requirements_shown), "zh")[5].split("、")
         assert len(set(units)) == len(units)
     first = kinds[0]
     assert first.persons is not None and max(each.persons or 0 for each in first.rules) <= first.persons
     page = report.conclusion(county)._repr_html_().split('id="rectification"')[1]
     assert page.split("</table>")[0].count("<tr>") == 1 + len(kinds)
     annex = report.requirements_in_full(county)
-    assert annex.annex and annex._repr_html_().count("<tr>") == 1 + len(required)
+    assert annex.annex and annex._repr_html_().count("<tr>") == 1 + len(requirements_shown)
 
 
 def test_a_person_with_two_findings_of_a_rule_is_one_person(county: Results) -> None:
@@ -200,9 +200,9 @@ def test_nothing_found_is_said_as_such() -> None:
 
 
 def test_what_nobody_asked_is_a_dash_and_not_a_nought(county: Results) -> None:
-    unasked = dict.fromkeys(("entitled_pupils", "paid_in_full", "unpaid", "not_found", "owed_yuan"))
+    unasked_counts = dict.fromkeys(("entitled_pupils", "paid_in_full", "unpaid", "not_found", "owed_yuan"))
     page_text = text_of(
-        report.conclusion(replace(county, conclusion={**county.conclusion, **unasked}))._repr_html_()
+        report.conclusion(replace(county, conclusion={**county.conclusion, **unasked_counts}))._repr_html_()
     )
     assert "应享受资助的人数和到位情况未能核对" in page_text
     for title in ("应享受资助", "未发放", "疑似失学", "应发未发金额"):
@@ -278,18 +278,18 @@ def test_the_pupils_of_towns_and_of_schools_are_held_against_those_who_should_ha
 ) -> None:
     text = text_of(report.breakdown(county)._repr_html_())
     pupils, findings = (int(county.by_town[column].sum()) for column in ("pupils", "findings"))
-    concerned = county.conclusion["concerned"]
-    assert "应享受资助 7,131 人" in text and f"应助或已助学生 {concerned:,} 人" in text
+    concerned_count = county.conclusion["concerned"]
+    assert "应享受资助 7,131 人" in text and f"应助或已助学生 {concerned_count:,} 人" in text
     assert f"{pupils:,} 人知道乡镇，有疑点 {findings:,} 条，每千人 {1000 * findings / pupils:.1f} 条" in text
 
 
 def test_of_the_sum_what_is_nought_is_not_spoken_of(county: Results) -> None:
     once = county.conclusion["yuan_once"]
     sentences = {
-        (repeated, balances): sum_sentence(
-            {"yuan_once": replace(once, repeated=Decimal(repeated), balances=Decimal(balances))}
+        (repeat, balances): sum_sentence(
+            {"yuan_once": replace(once, repeated=Decimal(repeat), balances=Decimal(balances))}
         ).zh
-        for repeated in (0, 7)
+        for repeat in (0, 7)
         for balances in (0, 9)
     }
     assert [("同一笔钱" in s, "差额" in s, "其中" in s) for s in sentences.values()] == [
@@ -336,10 +336,10 @@ def test_a_total_tells_what_it_counts_and_where(county: Results) -> None:
     page_text = text_of(report.tie_out(replace(county, tie_out=totals))._repr_html_())
     assert "函告 · 外省" in page_text
     assert f"其中 {len(totals)} 项按就读地分列" in page_text
-    compared = county.tie_out.assign(
+    comparison = county.tie_out.assign(
         town="青山镇"
     )  # of a town, and held against the detail: nothing to be said
-    assert "分列" not in text_of(report.tie_out(replace(county, tie_out=compared))._repr_html_())
+    assert "分列" not in text_of(report.tie_out(replace(county, tie_out=comparison))._repr_html_())
 
 
 def test_a_total_within_a_list_that_is_not_its_rows_is_shown_with_the_difference(county: Results) -> None:
@@ -368,11 +368,11 @@ def test_the_manifest_keeps_digests_and_hides_folders(county: Results) -> None:
 @pytest.mark.parametrize("part", SECTIONS, ids=lambda part: part.__name__)
 def test_no_part_holds_a_number_or_a_full_name(part, county: Results) -> None:
     section = part(county)
-    published = html.unescape(PICTURE.sub("", section._repr_html_())) + repr(section)
+    published_text = html.unescape(PICTURE.sub("", section._repr_html_())) + repr(section)
     people = county.findings[county.findings["name"].str.fullmatch("[一-鿿·]{3,}")]
     assert len(people) > 100
-    assert not re.findall(r"(?<![0-9a-f])[0-9]{15,}(?![0-9a-f])", published)
-    assert not [name for name in set(people["name"]) if name in published]
+    assert not re.findall(r"(?<![0-9a-f])[0-9]{15,}(?![0-9a-f])", published_text)
+    assert not [name for name in set(people["name"]) if name in published_text]
 
 
 @pytest.mark.parametrize("part", SECTIONS, ids=lambda part: part.__name__)

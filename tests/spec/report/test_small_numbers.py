@@ -20,9 +20,9 @@ Printed = tuple[object, ...]
 def worlds() -> Iterator[World]:
     """Small counties: up to three rules of one kind, children under two of them, and two numbers beside."""
     for persons in product(range(7), repeat=3):
-        for twice, uncovered, unclear in product((0, 1), range(6), range(6)):
+        for twice, uncovered_ids, unclear in product((0, 1), range(6), range(6)):
             if sum(persons) - twice >= max(persons):
-                yield persons, twice, uncovered, unclear
+                yield persons, twice, uncovered_ids, unclear
 
 
 def printed_page(world: World) -> Printed:

@@ -18,17 +18,21 @@ from auditlib.report import whereabouts as section
 from auditlib.report.catalogue import by_want
 from auditlib.report.whereabouts import NONE, ON_FILE, is_met
 
-LEFT = {"enrolment": {"status": "退学", "status_date": "2020-09-07"}, "payments": None, "applications": None}
+LEAVER = {
+    "enrolment": {"status": "退学", "status_date": "2020-09-07"},
+    "payments": None,
+    "applications": None,
+}
 ELSEWHERE = {"enrolment": None, "payments": None, "applications": None}
 EXAMPLES: list[dict[str, Any]] = [
     {"attendance": {}},
     {},
-    LEFT | {"dropouts": {"returned_on": "", "closed_on": ""}},
-    LEFT | {"attendance": {}},
+    LEAVER | {"dropouts": {"returned_on": "", "closed_on": ""}},
+    LEAVER | {"attendance": {}},
     ELSEWHERE | {"letters": {}},
-    LEFT | {"enrolment": {"status": "下落不明", "status_date": "2020-09-07"}},
-    LEFT | {"enrolment": {"status": "死亡", "status_date": "2020-09-07"}},
-    LEFT | {"enrolment": {"status": "退学", "status_date": "上学期"}},
+    LEAVER | {"enrolment": {"status": "下落不明", "status_date": "2020-09-07"}},
+    LEAVER | {"enrolment": {"status": "死亡", "status_date": "2020-09-07"}},
+    LEAVER | {"enrolment": {"status": "退学", "status_date": "上学期"}},
     {"eligibility": {"disability": "智力一级"}, "unable": {}},
 ]
 NOWHERE = dict.fromkeys(("eligibility", "enrolment", "payments", "applications"))
@@ -41,8 +45,8 @@ SINCE: list[dict[str, Any]] = [
     {"last_term": {"id_number": "{id_other}"}},
     NOWHERE | {"last_term": {"stage": "初中", "grade": "九年级"}},
     ELSEWHERE | {"last_term": {"stage": "初中", "grade": "九年级"}},
-    LEFT | {"eligibility": None},
-    LEFT | {"eligibility": None, "unable": {}},
+    LEAVER | {"eligibility": None},
+    LEAVER | {"eligibility": None, "unable": {}},
 ]
 # Children by age: of six and five, each with and without a record of any kind.
 BY_AGE = [
@@ -67,10 +71,10 @@ def test_an_empty_file_beside_others_of_a_register_stands_before_what_could_not_
 
 
 def test_a_sheet_with_a_header_alone_in_a_filled_workbook_is_told_with_its_name() -> None:
-    filled = SheetAccount("enrolment", "学籍.xlsx", "城关", (1,), 12, 12, 0, 0, (), (), {}, (), ())
-    bare = replace(filled, sheet="禾丰", rows=0, used=0)
+    filled_account = SheetAccount("enrolment", "学籍.xlsx", "城关", (1,), 12, 12, 0, 0, (), (), {}, (), ())
+    bare = replace(filled_account, sheet="禾丰", rows=0, used=0)
     notes = replace(bare, sheet="说明", header_rows=())
-    sentence = gaps.sentences(replace(results("zh"), sheets=(filled, bare, notes)))[0].zh
+    sentence = gaps.sentences(replace(results("zh"), sheets=(filled_account, bare, notes)))[0].zh
     assert "1 个文件或表页只有表头" in sentence and "学籍.xlsx!禾丰（学籍）" in sentence
 
 
@@ -137,31 +141,31 @@ def test_every_child_without_a_record_is_of_one_kind(figures_by_kind: dict[str, 
 
 UNABLE = {"certified_civil": ""}
 # Who is no dropout: at school elsewhere by letter, taught at home, certified to be unable; and who is.
-GONE = [
-    LEFT,
-    LEFT | {"letters": {}},
-    LEFT | {"home_teaching": {}},
-    LEFT | {"unable": {}},
-    LEFT | {"unable": UNABLE},
+GONE_CASES = [
+    LEAVER,
+    LEAVER | {"letters": {}},
+    LEAVER | {"home_teaching": {}},
+    LEAVER | {"unable": {}},
+    LEAVER | {"unable": UNABLE},
 ]
 
 
 def test_who_is_taught_somewhere_or_certified_to_be_unable_is_no_dropout() -> None:
-    rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in _figures([{}, *GONE])["rates"]}
+    rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in _figures([{}, *GONE_CASES])["rates"]}
     assert rates == {"dropout_primary": (2, 5), "register_enrolled": (3, 5)}
 
 
 def test_of_the_disabled_all_are_asked_for_also_who_is_certified_to_be_unable() -> None:
-    disabled = {"eligibility": {"disability": "智力一级"}}
-    rates = _figures([disabled | LEFT | {"unable": {}}, disabled])["rates"]
+    disabled_child = {"eligibility": {"disability": "智力一级"}}
+    rates = _figures([disabled_child | LEAVER | {"unable": {}}, disabled_child])["rates"]
     shares = {rate["measure"]: (rate["part"], rate["whole"]) for rate in rates}
     assert (shares["disabled_enrolled"], shares["register_enrolled"]) == ((1, 2), (1, 1))
 
 
 def test_of_those_who_finished_only_who_goes_on_to_junior_school_is_asked_for() -> None:
-    finished = {"status": "毕业", "status_date": "2020-07-05"}
-    junior = finished | {"stage": "初中", "grade": "九年级"}
-    figures = _figures([{}, LEFT | {"enrolment": finished}, LEFT | {"enrolment": junior}])
+    graduate = {"status": "毕业", "status_date": "2020-07-05"}
+    junior = graduate | {"stage": "初中", "grade": "九年级"}
+    figures = _figures([{}, LEAVER | {"enrolment": graduate}, LEAVER | {"enrolment": junior}])
     rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in figures["rates"]}
     assert (rates["register_enrolled"], figures["kinds"]["out_of_school"]) == ((1, 2), 1)
 
@@ -169,20 +173,22 @@ def test_of_those_who_finished_only_who_goes_on_to_junior_school_is_asked_for() 
 def test_a_dropout_is_of_the_stage_that_it_left_not_of_the_one_that_it_finished() -> None:
     primary = {"status": "毕业", "grade": "六年级", "status_date": "2020-07-05"}
     junior = {"stage": "初中", "grade": "七年级"}
-    unlisted = dict.fromkeys(("eligibility", "payments", "applications"))
-    gone = junior | {"status": "退学", "status_date": "2020-09-20"}
-    unfinished = {"stage": "初中", "grade": "八年级", "status": "肄业", "status_date": "2020-09-20"}
-    rows = [[primary, junior], [primary, junior], [primary, gone], [unfinished], [{}]]
-    figures = _figures([unlisted | {"enrolment": records} for records in rows])
+    unlisted_pupil = dict.fromkeys(("eligibility", "payments", "applications"))
+    leaver = junior | {"status": "退学", "status_date": "2020-09-20"}
+    without_finishing = {"stage": "初中", "grade": "八年级", "status": "肄业", "status_date": "2020-09-20"}
+    rows = [[primary, junior], [primary, junior], [primary, leaver], [without_finishing], [{}]]
+    figures = _figures([unlisted_pupil | {"enrolment": records} for records in rows])
     rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in figures["rates"]}
     assert (rates["dropout_junior"], rates["dropout_primary"]) == ((2, 4), (0, 1))
 
 
 def test_an_ordinary_transfer_is_not_said_to_be_out_of_school() -> None:
-    moved = LEFT | {"enrolment": {"status": "转出", "status_date": "2020-09-01"}}
-    unlisted = {"eligibility": None}
-    dropped = {"dropouts": {"returned_on": "", "closed_on": ""}}
-    figures = _figures([{}, moved | unlisted, moved, moved | unlisted | dropped])
+    moved_pupil = LEAVER | {"enrolment": {"status": "转出", "status_date": "2020-09-01"}}
+    unlisted_pupil = {"eligibility": None}
+    open_dropout = {"dropouts": {"returned_on": "", "closed_on": ""}}
+    figures = _figures(
+        [{}, moved_pupil | unlisted_pupil, moved_pupil, moved_pupil | unlisted_pupil | open_dropout]
+    )
     assert (figures["kinds"]["moved_away"], figures["kinds"]["out_of_school"]) == (1, 2)
 
 
@@ -215,8 +221,8 @@ def test_where_heads_alone_are_counted_a_school_without_a_count_is_named() -> No
     county = plain_county.together([plain_county.overlaid(at, overlay) for at, overlay in enumerate(rows, 1)])
     engine, audit = plain_county.audited(county)
     columns_found = audit.columns_found["attendance"] - {"name"}
-    counted = replace(audit, columns_found={**audit.columns_found, "attendance": columns_found})
-    assert whereabouts(engine, counted)["no_roster"] == ["第2之1学校"]
+    counted_audit = replace(audit, columns_found={**audit.columns_found, "attendance": columns_found})
+    assert whereabouts(engine, counted_audit)["no_roster"] == ["第2之1学校"]
 
 
 def test_a_school_that_counted_heads_alone_is_told_from_one_that_sent_nothing() -> None:
@@ -246,7 +252,7 @@ def test_a_class_of_which_nobody_is_on_the_roster_of_its_school_is_named() -> No
 
 
 def test_without_a_ledger_the_register_tells_the_rates_and_what_did_not_come_is_said() -> None:
-    rows: list[dict[str, Any]] = [{}, LEFT, ELSEWHERE | {"eligibility": {"disability": "智力一级"}}]
+    rows: list[dict[str, Any]] = [{}, LEAVER, ELSEWHERE | {"eligibility": {"disability": "智力一级"}}]
     county = plain_county.together([plain_county.overlaid(at, overlay) for at, overlay in enumerate(rows, 1)])
     audit = _only_registers(plain_county.audited(county)[1])
     figures = whereabouts(plain_county.audited(county)[0], audit)

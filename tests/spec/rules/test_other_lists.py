@@ -14,7 +14,7 @@ AT_UNIVERSITY = {
     "applications": None,
     "eligibility": {"of": 2, "valid_to": "2019-12-31"},
 }
-LEFT = {"status": "退学", "status_date": "2020-09-07"}
+LEAVER = {"status": "退学", "status_date": "2020-09-07"}
 
 OTHER_LISTS = plain_county.policy_of(plain_county.parameters_of(policy=["other-lists"]))
 
@@ -29,13 +29,13 @@ OTHER_LISTS = plain_county.policy_of(plain_county.parameters_of(policy=["other-l
             {"payments": MEAL, "eligibility": None, "enrolment": {"of": 2}},
             [("mismatch.not_enrolled", "no_record")],
         ),
-        ({"payments": MEAL, "eligibility": None, "enrolment": LEFT}, [("mismatch.inactive", "withdrawn")]),
+        ({"payments": MEAL, "eligibility": None, "enrolment": LEAVER}, [("mismatch.inactive", "withdrawn")]),
         ({"payments": FUND, "eligibility": None}, []),
         (
             {"payments": FUND, "eligibility": None, "enrolment": {"of": 2}},
             [("mismatch.not_enrolled", "no_record")],
         ),
-        ({"payments": FUND, "eligibility": None, "enrolment": LEFT}, [("mismatch.inactive", "withdrawn")]),
+        ({"payments": FUND, "eligibility": None, "enrolment": LEAVER}, [("mismatch.inactive", "withdrawn")]),
         ({"payments": FRESHMAN | {"school_name": "", "school_code": ""}} | AT_UNIVERSITY, []),
         ({"payments": FRESHMAN}, [("mismatch.stage", "other_stage")]),  # a freshman is at no school here
         ({"payments": LOAN | {"amount": "8000"}} | AT_UNIVERSITY, []),

@@ -86,26 +86,26 @@ class Case:
         return f"{self.rule.subject == 'total'} {own} {dict(self.example.parameters)}"
 
 
-def numbered(cases: Iterable[Case]) -> Iterator[Case]:
+def numbered_cases(cases: Iterable[Case]) -> Iterator[Case]:
     """The cases with their numbers, each group's own: three digits of an ID number tell one from another."""
     numbers: dict[str, Iterator[int]] = defaultdict(lambda: itertools.count(1))
     for case in cases:
         yield replace(case, number=next(numbers[case.group]))
 
 
-CASES = [*numbered(Case(0, rule, example) for rule in RULES.values() for example in rule.examples)]
+CASES = [*numbered_cases(Case(0, rule, example) for rule in RULES.values() for example in rule.examples)]
 
 
-PLAYED: set[str] = set()
+PLAYED_RULES: set[str] = set()
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _played(rules_played: frozenset[str]) -> None:
-    PLAYED.update(rules_played)
+def _remember(rules_played: frozenset[str]) -> None:
+    PLAYED_RULES.update(rules_played)
 
 
 @cache
-def checked(group: str) -> Checked:
+def group_checked(group: str) -> Checked:
     """The run of one group of examples; for each that is left out stands a pupil with whom nothing is wrong.
 
     So many children as in the whole: how much a name says depends on how many bear one.
@@ -113,7 +113,9 @@ def checked(group: str) -> Checked:
     cases = [case for case in CASES if case.group == group]
     of_totals, of_ledgers = cases[0].rule.subject == "total", bool(LEDGERS & cases[0].tables)
     # Where one ledger is there, the others are too: their rules say something of the same children.
-    counties = [case.county if of_ledgers or case.rule.id in PLAYED else case.stand_in for case in cases]
+    counties = [
+        case.county if of_ledgers or case.rule.id in PLAYED_RULES else case.stand_in for case in cases
+    ]
     if of_totals:
         counties.append(plain_county.overlaid(999, DETAIL))
     rules = {case.rule.id: case.rule for case in cases} if of_totals else RULES
@@ -157,21 +159,21 @@ def _outcome(rows: pd.DataFrame) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_an_example_has_the_outcome_reason_and_money_it_states(case: Case) -> None:
-    rows = _rows(case, checked(case.group))
+    rows = _rows(case, group_checked(case.group))
     example = case.example
     assert _outcome(rows) == example.outcome, rows.to_string()
     if example.outcome == "flags":
-        flagged = rows[rows["exception"].fillna(False)]
-        assert len(flagged) == 1, flagged.to_string()
-        assert example.reason in ("", flagged["reason"].iloc[0])
-        assert not example.at_stake or flagged["at_stake"].iloc[0] == Decimal(example.at_stake)
+        flagged_rows = rows[rows["exception"].fillna(False)]
+        assert len(flagged_rows) == 1, flagged_rows.to_string()
+        assert example.reason in ("", flagged_rows["reason"].iloc[0])
+        assert not example.at_stake or flagged_rows["at_stake"].iloc[0] == Decimal(example.at_stake)
     if example.outcome == "untested" and example.reason:
         assert set(rows["untested"].dropna()) == {example.reason}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_one_root_cause_makes_one_finding(case: Case) -> None:
-    findings = checked(case.group).findings
+    findings = group_checked(case.group).findings
     own = [any(_is_of(record, case) for record in records) for records in findings["records"]]
     of_last_term = findings["id_number"].isin(_of_last_term(case))
     mine = findings[pd.Series(own, findings.index, dtype=bool) | of_last_term]
@@ -203,7 +205,7 @@ def test_a_rule_that_the_parameters_leave_idle_says_so_in_words() -> None:
 @pytest.mark.parametrize(("rule", "need"), NEEDS, ids=lambda part: getattr(part, "id", part))
 def test_a_rule_without_the_table_or_column_it_needs_is_not_run_and_says_why(rule: Rule, need: str) -> None:
     run, full_columns = (
-        checked(CASES[0].group),
+        group_checked(CASES[0].group),
         {name: frozenset(table.by_name) for name, table in TABLES.items()},
     )
     table, _, column = need.partition(".")
@@ -218,7 +220,7 @@ def test_a_rule_without_the_table_or_column_it_needs_is_not_run_and_says_why(rul
 @pytest.mark.parametrize("rule", ["procedure.not_posted", "procedure.not_approved"])
 def test_a_step_is_not_missing_where_a_sheet_has_no_column_for_it_though_others_have(rule: str) -> None:
     case = next(c for c in CASES if c.rule.id == rule and c.example.outcome == "flags")
-    run = checked(case.group)
+    run = group_checked(case.group)
     sheets = run.engine.fetch(run.audit.rows["applications"])["source"].str.rpartition("!")[0].unique()
     column = RULES[rule].needs[-1]
     populations = list[pd.DataFrame]()
@@ -234,7 +236,7 @@ def test_a_step_is_not_missing_where_a_sheet_has_no_column_for_it_though_others_
 def test_a_ledger_without_a_column_for_fallback_is_not_held_to_say_that_none_was_paid() -> None:
     rule = "missed.out_of_county"
     case = next(c for c in CASES if c.rule.id == rule and c.example.reason == "refused")
-    run = checked(case.group)
+    run = group_checked(case.group)
     letters = frozenset(TABLES["letters"].by_name)
     reasons = list[set[str]]()
     for columns in (letters, letters - {"fallback_amount"}):
@@ -258,7 +260,7 @@ def test_a_ledger_without_a_column_for_fallback_is_not_held_to_say_that_none_was
 )
 def test_what_a_sheet_has_no_column_for_is_not_said_to_be_unreadable(rule: str, words: str) -> None:
     case = next(c for c in CASES if c.rule.id == rule and c.example.why == words)
-    run, column = checked(case.group), next(need for need in RULES[rule].needs if "." in need)
+    run, column = group_checked(case.group), next(need for need in RULES[rule].needs if "." in need)
     table = column.partition(".")[0]
     sheets = run.engine.fetch(run.audit.rows[table])["source"].str.rpartition("!")[0].unique()
     reasons = [case.example.reason, "column_lacking"]
@@ -267,5 +269,5 @@ def test_what_a_sheet_has_no_column_for_is_not_said_to_be_unreadable(rule: str, 
     ):
         [outcome] = apply_rules(run.engine, audit, {rule: RULES[rule]})
         assert outcome.population is not None
-        tested = run.engine.fetch(outcome.population)
-        assert reason in set(tested["untested"].dropna())
+        tested_rows = run.engine.fetch(outcome.population)
+        assert reason in set(tested_rows["untested"].dropna())

@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def copied(folder: Path, tmp_path: Path) -> Path:
+def run_copy(folder: Path, tmp_path: Path) -> Path:
     shutil.copytree(folder, tmp_path / "run")
     return tmp_path / "run"
 
@@ -51,16 +51,18 @@ def test_the_package_stays_cheap_to_import() -> None:
 
 
 def test_every_table_and_column_of_a_run_is_declared_in_its_order(run: OpenRun) -> None:
-    declared = run_tables()
-    assert set(run.tables) == set(declared)
+    declaration = run_tables()
+    assert set(run.tables) == set(declaration)
     for name in run.tables:
-        assert list(run.whole.table(name).columns) == [column.name for column in declared[name].columns], name
+        assert list(run.whole.table(name).columns) == [column.name for column in declaration[name].columns], (
+            name
+        )
 
 
 def test_nothing_masked_holds_a_name_a_number_or_what_a_number_can_be_made_from(
-    run: OpenRun, copied: Path
+    run: OpenRun, run_copy: Path
 ) -> None:
-    opened_run = auditlib.open_run(copied)
+    opened_run = auditlib.open_run(run_copy)
     opened_run.unmask("测试员", "测试")
     people = opened_run.table("people", masked=False)
     accounts = set(opened_run.table("payments", masked=False)["account_no"])
@@ -81,8 +83,8 @@ def test_nothing_masked_holds_a_name_a_number_or_what_a_number_can_be_made_from(
         }
 
 
-def test_the_order_of_masked_rows_is_not_that_of_the_numbers(run: OpenRun, copied: Path) -> None:
-    opened_run = auditlib.open_run(copied)
+def test_the_order_of_masked_rows_is_not_that_of_the_numbers(run: OpenRun, run_copy: Path) -> None:
+    opened_run = auditlib.open_run(run_copy)
     opened_run.unmask("测试员", "测试")
     by_number = [
         number[-2:]
@@ -110,16 +112,16 @@ def test_rows_are_counted_for_every_table(run: OpenRun) -> None:
     assert {name: len(run.table(name)) for name in run.tables} == run.rows.to_dict()
 
 
-def test_in_full_only_for_somebody_with_a_reason_and_logged_before(copied: Path) -> None:
-    run = auditlib.open_run(copied, language="en")
+def test_in_full_only_for_somebody_with_a_reason_and_logged_before(run_copy: Path) -> None:
+    run = auditlib.open_run(run_copy, language="en")
     with pytest.raises(UsageError, match="unmask"):
         run.findings(masked=False)
     for who, reason in (("", "a reason"), ("somebody", " ")):
         with pytest.raises(AuditError):
             run.unmask(who, reason)
-    assert not (copied / FILE).exists()
+    assert not (run_copy / FILE).exists()
     run.unmask("测试员", "核实 一校")
-    with (copied / FILE).open(encoding="utf-8-sig", newline="") as lines:
+    with (run_copy / FILE).open(encoding="utf-8-sig", newline="") as lines:
         (line,) = csv.DictReader(lines)
     assert (line["who"], line["reason"]) == ("测试员", "核实 一校")
     full = run.findings(masked=False)
@@ -128,9 +130,9 @@ def test_in_full_only_for_somebody_with_a_reason_and_logged_before(copied: Path)
     assert not run.findings()["name"].isin(full["name"]).any()
 
 
-def test_a_log_that_cannot_be_written_leaves_all_masked(copied: Path) -> None:
-    (copied / FILE).mkdir()
-    run = auditlib.open_run(copied)
+def test_a_log_that_cannot_be_written_leaves_all_masked(run_copy: Path) -> None:
+    (run_copy / FILE).mkdir()
+    run = auditlib.open_run(run_copy)
     with pytest.raises(AuditError):
         run.unmask("测试员", "测试")
     with pytest.raises(UsageError):
@@ -142,18 +144,18 @@ def test_a_table_that_is_not_there_is_refused_with_those_that_are(run: OpenRun) 
         run.table("payment")
 
 
-def test_older_half_written_and_missing_runs_are_refused_in_the_readers_language(copied: Path) -> None:
-    version = copied / "tables" / VERSION_FILE
+def test_older_half_written_and_missing_runs_are_refused_in_the_readers_language(run_copy: Path) -> None:
+    version = run_copy / "tables" / VERSION_FILE
     content = json.loads(version.read_text("utf-8"))
     version.write_text(json.dumps({**content, "tables": content["tables"] - 1}), "utf-8")
     with pytest.raises(AuditError, match="older version"):
-        auditlib.open_run(copied, language="en")
+        auditlib.open_run(run_copy, language="en")
     version.write_text(json.dumps(content), "utf-8")
-    (copied / "tables" / "payments.parquet").unlink()
+    (run_copy / "tables" / "payments.parquet").unlink()
     with pytest.raises(AuditError, match="不完整"):
-        auditlib.open_run(copied)
+        auditlib.open_run(run_copy)
     with pytest.raises(AuditError, match="no run"):
-        auditlib.open_run(copied / "nowhere", language="en")
+        auditlib.open_run(run_copy / "nowhere", language="en")
 
 
 def test_the_notebook_of_ones_own_runs_on_a_run(folder: Path, tmp_path: Path) -> None:

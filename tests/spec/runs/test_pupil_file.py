@@ -148,8 +148,8 @@ def test_a_person_is_found_by_name_or_the_numbers_end(autumn: Path) -> None:
     for search_words in (one["name"], one["id_number"][-6:], one["name"][:1]):
         file_found = find_people(run, search_words, unmasked=True)
         assert one["id_number"] in [person["person_id"] for person in file_found]
-    for hidden in (one["name"], one["id_number"][-6:]):
-        assert find_people(run, hidden) == []
+    for hidden_word in (one["name"], one["id_number"][-6:]):
+        assert find_people(run, hidden_word) == []
     for pupil_page in (one["name"][:1], one["id_number"][-2:]):
         assert one["id_number"] in [person["person_id"] for person in find_people(run, pupil_page)]
     assert find_people(run, " ") == []

@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def copied(folder: Path, tmp_path: Path) -> Path:
+def run_copy(folder: Path, tmp_path: Path) -> Path:
     shutil.copytree(folder, tmp_path / "run")
     return tmp_path / "run"
 
@@ -64,13 +64,13 @@ def test_the_same_run_writes_the_same_bytes(folder: Path, tmp_path: Path) -> Non
         assert file.read_bytes() == (again / FOLDER / file.name).read_bytes(), file.name
 
 
-def test_a_run_over_an_old_one_takes_its_place_whole(copied: Path, tmp_path: Path) -> None:
-    (copied / FOLDER / "left_over.parquet").write_bytes(b"from before")
-    parameters = replace(deliver(tmp_path / "files", tables(14)), output_dir=copied)
+def test_a_run_over_an_old_one_takes_its_place_whole(run_copy: Path, tmp_path: Path) -> None:
+    (run_copy / FOLDER / "left_over.parquet").write_bytes(b"from before")
+    parameters = replace(deliver(tmp_path / "files", tables(14)), output_dir=run_copy)
     written(parameters)
-    assert open_run(copied).version["rows"]["enrolment"] == 14
-    assert not (copied / FOLDER / "left_over.parquet").exists()
-    assert not list(copied.glob(".*"))
+    assert open_run(run_copy).version["rows"]["enrolment"] == 14
+    assert not (run_copy / FOLDER / "left_over.parquet").exists()
+    assert not list(run_copy.glob(".*"))
 
 
 def test_the_audit_once_more_finds_the_same(folder: Path) -> None:
@@ -96,21 +96,21 @@ def test_no_run_at_all(tmp_path: Path) -> None:
     assert "there is no run here" in refusal(tmp_path)
 
 
-def test_a_run_of_an_older_version(copied: Path) -> None:
-    shutil.rmtree(copied / FOLDER)
-    assert "an older version wrote this run" in refusal(copied)
+def test_a_run_of_an_older_version(run_copy: Path) -> None:
+    shutil.rmtree(run_copy / FOLDER)
+    assert "an older version wrote this run" in refusal(run_copy)
 
 
-def test_a_citys_recheck_has_no_tables(copied: Path) -> None:
-    shutil.rmtree(copied / FOLDER)
-    (copied / "manifest.json").write_text(json.dumps({"parameters": {"city_code": "9901"}}), "utf-8")
-    assert "a city's re-check" in refusal(copied)
+def test_a_citys_recheck_has_no_tables(run_copy: Path) -> None:
+    shutil.rmtree(run_copy / FOLDER)
+    (run_copy / "manifest.json").write_text(json.dumps({"parameters": {"city_code": "9901"}}), "utf-8")
+    assert "a city's re-check" in refusal(run_copy)
 
 
-def test_tables_of_another_version(copied: Path) -> None:
-    file = copied / FOLDER / VERSION_FILE
+def test_tables_of_another_version(run_copy: Path) -> None:
+    file = run_copy / FOLDER / VERSION_FILE
     file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "tables": 0}), "utf-8")
-    assert "an older version wrote this run" in refusal(copied)
+    assert "an older version wrote this run" in refusal(run_copy)
 
 
 def test_a_run_being_written_for_the_first_time(tmp_path: Path) -> None:
@@ -121,40 +121,40 @@ def test_a_run_being_written_for_the_first_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "lost_file", ["findings.parquet", f"{FOLDER}/aid.parquet", f"{FOLDER}/{VERSION_FILE}", "manifest.json"]
 )
-def test_a_half_written_run(copied: Path, lost_file: str) -> None:
-    (copied / lost_file).unlink()
-    assert "incomplete or damaged" in refusal(copied)
+def test_a_half_written_run(run_copy: Path, lost_file: str) -> None:
+    (run_copy / lost_file).unlink()
+    assert "incomplete or damaged" in refusal(run_copy)
 
 
-def test_a_cut_file(copied: Path) -> None:
-    (copied / FOLDER / "aid.parquet").write_bytes(b"PAR1 no more")
-    assert "incomplete or damaged" in refusal(copied)
+def test_a_cut_file(run_copy: Path) -> None:
+    (run_copy / FOLDER / "aid.parquet").write_bytes(b"PAR1 no more")
+    assert "incomplete or damaged" in refusal(run_copy)
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "findings.parquet"])
-def test_files_of_two_runs_are_refused(name: str, copied: Path, tmp_path: Path) -> None:
+def test_files_of_two_runs_are_refused(name: str, run_copy: Path, tmp_path: Path) -> None:
     other = written(deliver(tmp_path / "files", tables(13)))
-    shutil.copyfile(other / name, copied / name)
-    assert "files of two runs" in refusal(copied)
+    shutil.copyfile(other / name, run_copy / name)
+    assert "files of two runs" in refusal(run_copy)
 
 
-def test_a_page_of_another_run_is_refused_too(copied: Path) -> None:
-    number = json.loads((copied / "manifest.json").read_text("utf-8"))["run"]
-    page = copied / "report.html"
+def test_a_page_of_another_run_is_refused_too(run_copy: Path) -> None:
+    number = json.loads((run_copy / "manifest.json").read_text("utf-8"))["run"]
+    page = run_copy / "report.html"
     page.write_text(f'<meta name="auditlib-run" content="{number}">', "utf-8")
-    assert open_run(copied).manifest["run"] == number
+    assert open_run(run_copy).manifest["run"] == number
     page.write_text('<meta name="auditlib-run" content="0123456789ab">', "utf-8")
-    assert "files of two runs" in refusal(copied)
+    assert "files of two runs" in refusal(run_copy)
 
 
-def test_a_run_may_be_looked_at_while_the_next_is_under_way(copied: Path) -> None:
-    with together(copied):
-        assert len(ids(open_run(copied))) == 1
+def test_a_run_may_be_looked_at_while_the_next_is_under_way(run_copy: Path) -> None:
+    with together(run_copy):
+        assert len(ids(open_run(run_copy))) == 1
 
 
-def test_a_run_written_anew_while_it_is_open(copied: Path) -> None:
-    run = open_run(copied)
-    file = copied / FOLDER / VERSION_FILE
+def test_a_run_written_anew_while_it_is_open(run_copy: Path) -> None:
+    run = open_run(run_copy)
+    file = run_copy / FOLDER / VERSION_FILE
     file.write_text(
         json.dumps({**json.loads(file.read_text("utf-8")), "manifest": "of another run"}), "utf-8"
     )

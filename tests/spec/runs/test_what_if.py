@@ -53,7 +53,7 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
-def moved(run: RunTables, **changes: object) -> dict[str, tuple[int, int]]:
+def moves(run: RunTables, **changes: object) -> dict[str, tuple[int, int]]:
     rules = what_if(run, with_parameters(run, **changes)).rules
     return {row.rule: (row.findings, row.findings_if) for row in rules.itertuples() if row.new or row.gone}
 
@@ -66,11 +66,11 @@ def test_with_nothing_changed_nothing_moves(run: RunTables) -> None:
 
 
 def test_an_earlier_last_day_makes_payments_late(run: RunTables) -> None:
-    assert moved(run, pay_by="2020-11-19") == {"procedure.paid_late": (0, 11)}
+    assert moves(run, pay_by="2020-11-19") == {"procedure.paid_late": (0, 11)}
 
 
 def test_a_stricter_link_does_not_take_the_payment_for_the_pupils(run: RunTables) -> None:
-    assert moved(run, link_accept=1.0, link_review=0.5) == {
+    assert moves(run, link_accept=1.0, link_review=0.5) == {
         "missed.unpaid": (1, 2),
         "mismatch.not_enrolled": (0, 1),
         "mismatch.identity": (1, 0),
@@ -243,14 +243,14 @@ def test_what_the_parameter_file_cannot_take_beside_its_own_values_is_refused(
     folder: Path, file: Path
 ) -> None:
     """Its limit of review was raised since the run."""
-    raised = file.read_bytes().replace(b"link_review: 0.5", b"link_review: 0.94")
-    file.write_bytes(raised)
+    raised_limit = file.read_bytes().replace(b"link_review: 0.5", b"link_review: 0.94")
+    file.write_bytes(raised_limit)
     outcomes = trial(folder)
     outcomes.fields["link_accept"].value = 0.9
     outcomes.guarded(outcomes.keep)
     press(outcomes, "Write into")
     assert "link_accept" in outcomes.said.value and 'role="alert"' in outcomes.said.value
-    assert file.read_bytes() == raised
+    assert file.read_bytes() == raised_limit
 
 
 def test_the_file_of_another_term_by_now_is_not_the_runs(folder: Path, file: Path) -> None:
@@ -265,10 +265,10 @@ def test_the_file_of_another_term_by_now_is_not_the_runs(folder: Path, file: Pat
     assert outcomes.offered.children == ()
 
 
-@pytest.mark.parametrize("typed", ["", "-1", "abc", "1.005", "1e400", "NaN"])
-def test_an_amount_that_is_none_is_said(folder: Path, typed: str) -> None:
+@pytest.mark.parametrize("typed_text", ["", "-1", "abc", "1.005", "1e400", "NaN"])
+def test_an_amount_that_is_none_is_said(folder: Path, typed_text: str) -> None:
     outcomes = trial(folder)
-    outcomes.amount.value = typed
+    outcomes.amount.value = typed_text
     outcomes.guarded(outcomes.set)
     assert 'role="alert"' in outcomes.said.value
     assert outcomes.changed == {}

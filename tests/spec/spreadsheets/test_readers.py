@@ -66,9 +66,9 @@ def test_one_that_does_not_answer_is_given_up(brood: readers.Brood, monkeypatch:
     cells("之前")
     os.kill(pid(brood), signal.SIGSTOP)
     monkeypatch.setattr(readers, "SECONDS", 0.3)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused) as refusal:
         cells("不答")
-    assert refused.value.reason == DAMAGED_FILE
+    assert refusal.value.reason == DAMAGED_FILE
     monkeypatch.setattr(readers, "SECONDS", 60)
     assert cells("之后") == [["之后"]]
 

@@ -18,11 +18,18 @@ from auditlib.tables.delivered import TABLES
 def audit() -> Audit:
     """An audit of the declared tables alone, without a row."""
     parameters = parameters_of()
-    named = {name: ibis.table(table.schema, name) for name, table in AUDIT_TABLES.items()}
+    tables_by_name = {name: ibis.table(table.schema, name) for name, table in AUDIT_TABLES.items()}
     rows = {name: ibis.table(table.schema, f"rows_{name}") for name, table in register_tables().items()}
     last_term = ibis.table(LAST_TERM.schema, "last_term")
-    found = {name: frozenset(table.by_name) for name, table in TABLES.items()}
-    return Audit(parameters, policy_of(parameters), rows, **named, columns_found=found, last_term=last_term)
+    columns_found = {name: frozenset(table.by_name) for name, table in TABLES.items()}
+    return Audit(
+        parameters,
+        policy_of(parameters),
+        rows,
+        **tables_by_name,
+        columns_found=columns_found,
+        last_term=last_term,
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,9 +55,9 @@ def test_a_delivered_table_that_is_not_as_declared_makes_no_audit(audit: Audit) 
 def test_a_successful_payment_has_every_column_of_the_payments() -> None:
     """So that one column more in the list of payments is declared in one place."""
     rows, payments = (AUDIT_TABLES["paid_rows"].columns, register_tables()["payments"].columns)
-    needed = [column for column in payments if not column.name.endswith("_defect") or column in rows]
-    assert list(rows[: len(needed)]) == needed
-    assert {column.name for column in needed} >= {*TABLES["payments"].by_name, "account_no_defect"}
+    columns_needed = [column for column in payments if not column.name.endswith("_defect") or column in rows]
+    assert list(rows[: len(columns_needed)]) == columns_needed
+    assert {column.name for column in columns_needed} >= {*TABLES["payments"].by_name, "account_no_defect"}
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))

@@ -21,7 +21,7 @@ TITLES = {
 }
 
 
-def restated(file: Path) -> list[str]:
+def restatements(file: Path) -> list[str]:
     """The columns whose titles ``file`` writes again."""
     texts = [
         tuple(part.value for part in node.args if isinstance(part, ast.Constant))
@@ -33,4 +33,4 @@ def restated(file: Path) -> list[str]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_no_title_is_written_again(file: Path) -> None:
-    assert restated(file) == []
+    assert restatements(file) == []

@@ -22,17 +22,17 @@ AUTUMN = str(ROOT / "params" / "qinghe-2020-autumn.yaml")
 
 def test_the_rules_are_listed_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
-    listed = capsys.readouterr().out
-    assert "missed.unpaid\t应助未助" in listed and "recheck.false_closure\t虚假销号" in listed
+    printed_list = capsys.readouterr().out
+    assert "missed.unpaid\t应助未助" in printed_list and "recheck.false_closure\t虚假销号" in printed_list
     assert main(["rules", "--language", "en"]) == 0
     assert "missed.unpaid\tEntitled and not paid" in capsys.readouterr().out
 
 
 def test_the_policy_prints_what_holds_in_the_term_with_references(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["policy", AUTUMN]) == 0
-    printed = capsys.readouterr().out
-    assert "义务教育家庭经济困难非寄宿生生活补助\t初中\t低保\t312.50\t2019-09-01" in printed
-    assert "财科教〔2019〕19号" in printed
+    printed_text = capsys.readouterr().out
+    assert "义务教育家庭经济困难非寄宿生生活补助\t初中\t低保\t312.50\t2019-09-01" in printed_text
+    assert "财科教〔2019〕19号" in printed_text
 
 
 def test_an_engine_that_is_not_there_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,8 +155,8 @@ def test_wrong_parameters_are_told_in_the_language_they_ask_for(
 
 
 def test_the_columns_that_parameters_may_name_are_the_declared_ones() -> None:
-    declared = {table.name: {column.name for column in table.columns} for table in TABLES.values()}
-    assert {table: set(columns) for table, columns in columns_by_table().items()} == declared
+    declared_columns = {table.name: {column.name for column in table.columns} for table in TABLES.values()}
+    assert {table: set(columns) for table, columns in columns_by_table().items()} == declared_columns
 
 
 @pytest.mark.parametrize(
@@ -194,9 +194,9 @@ def test_a_process_with_an_engine_at_work_ends_with_its_answer() -> None:
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_info:
         main(["--version"])
-    assert ended.value.code == 0
+    assert exit_info.value.code == 0
     assert capsys.readouterr().out.strip() == f"auditlib {auditlib.__version__}"
 
 
@@ -219,10 +219,10 @@ def test_the_policy_has_a_heading_and_says_no_nan(capsys: pytest.CaptureFixture[
         ("en", "the standards in force"),
     ):
         assert main(["policy", AUTUMN, "--language", language]) == 0
-        printed = capsys.readouterr().out
-        assert heading in printed.splitlines()[0]
-        assert "nan" not in printed.lower()
-        assert "⌀" not in printed
+        printed_text = capsys.readouterr().out
+        assert heading in printed_text.splitlines()[0]
+        assert "nan" not in printed_text.lower()
+        assert "⌀" not in printed_text
 
 
 def test_answers_can_be_read_by_programs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ def test_every_file_of_the_demonstration_lies_in_one_folder(
     counties: list[Path] = []
     previous: dict[str, list[Path]] = {}
     cities: list[Any] = []
-    handed: list[tuple[Path, Path]] = []
+    handovers: list[tuple[Path, Path]] = []
 
     def county(parameters: Any, *, quiet: bool) -> Path:
         counties.append(parameters.output_dir)
@@ -38,19 +38,21 @@ def test_every_file_of_the_demonstration_lies_in_one_folder(
     monkeypatch.setattr("auditlib.law.parameters.refuse_missing_previous", lambda parameters: None)
     if not output:
         monkeypatch.setattr(demonstration, "with_previous", lambda file, counties, runs: file)
-    monkeypatch.setattr(handing_in, "hand_in", lambda runs, sent, samples: handed.append((runs, sent)))
+    monkeypatch.setattr(
+        handing_in, "hand_in", lambda runs, sent_letters, samples: handovers.append((runs, sent_letters))
+    )
     words = ["--output", output] if output else []
     monkeypatch.chdir(tmp_path)
     assert cli.main(["demo", "--quiet", *words]) == 0
     assert len(counties) == len({*counties}) == 4
     assert {folder.parent for folder in counties} == {runs}
-    assert handed == [(runs, runs / "9901-submitted")]
-    (moved,) = cities
-    assert {package.parent for package in moved.packages} == {runs / "9901-submitted"}
-    assert {key.parent for key in moved.keys.values()} <= {*counties}
-    assert moved.output_dir.parent == runs
+    assert handovers == [(runs, runs / "9901-submitted")]
+    (moved_city,) = cities
+    assert {package.parent for package in moved_city.packages} == {runs / "9901-submitted"}
+    assert {key.parent for key in moved_city.keys.values()} <= {*counties}
+    assert moved_city.output_dir.parent == runs
     spring, autumn = (f"990122-2020-{season}" for season in ("spring", "autumn"))
     assert previous[autumn] == [runs / spring] and not previous[spring]
     if output:  # the city judges by the same register of the term before
-        own = [read_self_check(file) for file in moved.county_params]
+        own = [read_self_check(file) for file in moved_city.county_params]
         assert [county.previous for county in own] == [[runs / spring], [], []]

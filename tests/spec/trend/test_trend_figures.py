@@ -27,7 +27,7 @@ def one(results: TrendResults, rule: str = "missed.unpaid") -> tuple[int, int, i
 
 
 @pytest.mark.parametrize(
-    ("statuses", "counted"),
+    ("statuses", "figures"),
     [
         (("confirmed",), (1, 0, 0)),
         (("rectified",), (1, 0, 0)),
@@ -41,11 +41,11 @@ def one(results: TrendResults, rule: str = "missed.unpaid") -> tuple[int, int, i
     ],
 )
 def test_the_last_verdict_holds_and_closing_is_none(
-    statuses: tuple[str, ...], counted: tuple[int, int, int], tmp_path: Path
+    statuses: tuple[str, ...], figures: tuple[int, int, int], tmp_path: Path
 ) -> None:
     decisions = [decision("a", status, f"2020-11-{at + 10}") for at, status in enumerate(statuses)]
     run = term_run(tmp_path / "run", "2020-autumn", [finding("a")], decisions)
-    assert one(looked(tmp_path, run)) == counted
+    assert one(looked(tmp_path, run)) == figures
 
 
 def test_the_interval_is_exact(tmp_path: Path) -> None:
@@ -268,14 +268,16 @@ def restless(tmp_path: Path, seed: int) -> TrendResults:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_months_add_up_to_quarters_and_quarters_to_half_years(seed: int, tmp_path: Path) -> None:
-    rolled = restless(tmp_path, seed).roll_ups
+    roll_ups = restless(tmp_path, seed).roll_ups
     flows = ["entered", "cleared", "closed", "repaid", "recovered"]
     for longer, shorter in (("quarter", "month"), ("half_year", "quarter")):
-        for period, line in zip(rolled[longer].periods, rolled[longer].lines.to_dict("records"), strict=True):
+        for period, line in zip(
+            roll_ups[longer].periods, roll_ups[longer].lines.to_dict("records"), strict=True
+        ):
             parts = [
                 part
                 for within, part in zip(
-                    rolled[shorter].periods, rolled[shorter].lines.to_dict("records"), strict=True
+                    roll_ups[shorter].periods, roll_ups[shorter].lines.to_dict("records"), strict=True
                 )
                 if period.first <= within.first <= period.last
             ]
@@ -286,8 +288,8 @@ def test_months_add_up_to_quarters_and_quarters_to_half_years(seed: int, tmp_pat
                 parts[0]["pending_before"],
                 parts[-1]["pending"],
             )
-        families = rolled[longer].families
-        last = rolled[longer].lines.iloc[-1]
+        families = roll_ups[longer].families
+        last = roll_ups[longer].lines.iloc[-1]
         assert {name: families[name].sum() for name in flows} == {name: last[name] for name in flows}
 
 

@@ -138,8 +138,8 @@ def test_the_roll_ups_workbook_adds_up_and_holds_nobody(tmp_path: Path) -> None:
     assert book.sheetnames == ["月台账", "季度汇总", "半年通报", "反复出现的学校"]
     rows = list(book["半年通报"].iter_rows(min_row=3, max_row=4, max_col=7, values_only=True))
     assert [row[0] for row in rows] == ["2019 年秋季学期", "2020 年春季学期"]
-    for _, _, before, entered, cleared, closed, pending in rows:
-        assert before + entered - cleared - closed == pending
+    for _, _, before, came_in, cleared, closed, pending in rows:
+        assert before + came_in - cleared - closed == pending
     cells = {
         str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row if c is not None
     }
@@ -233,9 +233,9 @@ def test_the_notebook_runs_from_the_command_line_and_is_masked(how: str, tmp_pat
     ours = {"rollups.xlsx", "rectification-2021-03-05.xlsx", "trend.json"}
     assert files == (ours | {"trend.html", "trend.ipynb"} if how == "auditlib" else ours)
     if how == "auditlib":
-        published = (tmp_path / "out" / "trend.html").read_text("utf-8") + (
+        published_text = (tmp_path / "out" / "trend.html").read_text("utf-8") + (
             tmp_path / "out" / "trend.ipynb"
         ).read_text("utf-8")
-        assert NAME not in published
-        assert NUMBER.format(1) not in published
-        assert str(tmp_path) not in published
+        assert NAME not in published_text
+        assert NUMBER.format(1) not in published_text
+        assert str(tmp_path) not in published_text

@@ -45,11 +45,13 @@ def test_every_run_that_cannot_be_used_is_named_at_once(tmp_path: Path) -> None:
     way = on_their_way(being)
     old = term_run(tmp_path / "old", "2019-autumn")
     (old / "manifest.json").write_text('{"parameters": {"county_code": "990125"}}', "utf-8")
-    broken = term_run(tmp_path / "broken", "2019-spring")
-    (broken / "manifest.json").write_text('{"parameters": ', "utf-8")
+    broken_run = term_run(tmp_path / "broken", "2019-spring")
+    (broken_run / "manifest.json").write_text('{"parameters": ', "utf-8")
     city = term_run(tmp_path / "city", "2018-spring", parameters={"city_code": "9901"})
-    mixed = term_run(tmp_path / "mixed", "2017-spring", run="0123456789ab")
-    refusal_text = refusal(tmp_path, good, half, being, old, broken, city, mixed, tmp_path / "nowhere")
+    mixed_run = term_run(tmp_path / "mixed", "2017-spring", run="0123456789ab")
+    refusal_text = refusal(
+        tmp_path, good, half, being, old, broken_run, city, mixed_run, tmp_path / "nowhere"
+    )
     way.give_up()
     for name, word in (
         ("nowhere", "找不到"), ("half", "没有运行结果"), ("being", "正在写入"), ("old", "缺少：county_name, term, count_date, rules"),
@@ -91,8 +93,8 @@ def test_runs_of_other_counties_are_refused(tmp_path: Path) -> None:
 
 def test_what_makes_terms_unlike_is_said(tmp_path: Path) -> None:
     spring = term_run(tmp_path / "s", "2020-spring", auditlib="0.0.9")
-    changed = {"thresholds": {"link_accept": 0.9, "pay_by": "2020-12-31"}}
-    autumn = term_run(tmp_path / "a", "2020-autumn", parameters=changed, policy=[])
+    other_limits = {"thresholds": {"link_accept": 0.9, "pay_by": "2020-12-31"}}
+    autumn = term_run(tmp_path / "a", "2020-autumn", parameters=other_limits, policy=[])
     remark_texts = remarks(tmp_path, spring, autumn)
     assert "2020 年春季学期 由旧版程序（0.0.9）核对" in remark_texts
     assert "阈值不同（link_accept）" in remark_texts

@@ -32,11 +32,11 @@ def test_an_error_nobody_expected_is_said_without_traceback_or_name(
         monkeypatch.setattr(f"{place}.get_ipython", lambda: shell)
     workbench = Workbench(tmp_path / "runs", "zh")
 
-    def broken(_button: object) -> None:
+    def break_down(_button: object) -> None:
         raise ValueError("王小明 990122201003070017")
 
     button = ipywidgets.Button()
-    button.on_click(broken)
+    button.on_click(break_down)
     button.click()
     alarm_html = workbench.broken.value
     assert 'role="alert"' in alarm_html and "ValueError" in alarm_html and "意料之外" in alarm_html
@@ -49,8 +49,8 @@ def test_an_error_nobody_expected_is_said_without_traceback_or_name(
 
 
 def test_an_error_nobody_expected_is_placed_by_file_and_line() -> None:
-    with pytest.raises(KeyError) as raised:
+    with pytest.raises(KeyError) as raised_error:
         ListFilter().choosing("no column", ("x",))
-    assert re.search(r"KeyError workbench/list_filter\.py:\d+", in_words(raised.value).into("en"))
-    refused = AuditError(Problem(Text("甲", "a"), Text("乙", "b"), Text("丙", "c")))
-    assert in_words(refused) is refused
+    assert re.search(r"KeyError workbench/list_filter\.py:\d+", in_words(raised_error.value).into("en"))
+    refusal = AuditError(Problem(Text("甲", "a"), Text("乙", "b"), Text("丙", "c")))
+    assert in_words(refusal) is refusal

@@ -164,9 +164,9 @@ def test_card_and_list_tell_both_names_both_schools_and_who_shares_a_card(sessio
     name = pupil(2)["name"]
     assert set(of_rule(session, "mismatch.identity")["names"].split("、")) == {name, name[0] + "别名"}
     assert of_rule(session, "mismatch.school")["schools"] == "第0001小学、第0002小学"
-    shared = of_rule(session, "duplicate.shared_account")
-    assert set(shared["names"].split("、")) == {pupil(10)["name"], pupil(11)["name"]}
-    assert shared["accounts"] == f"6229{pupil(10)['id_number'][-12:]}"
+    shared_account = of_rule(session, "duplicate.shared_account")
+    assert set(shared_account["names"].split("、")) == {pupil(10)["name"], pupil(11)["name"]}
+    assert shared_account["accounts"] == f"6229{pupil(10)['id_number'][-12:]}"
     late = of_rule(session, "procedure.paid_late")
     assert (late["classes"], late["categories"], late["dates"]) == (
         "小学3年级",
@@ -181,9 +181,9 @@ def test_card_and_list_tell_both_names_both_schools_and_who_shares_a_card(sessio
 
 
 def test_what_the_rows_tell_is_masked_like_the_rest_and_in_the_readers_language(session: Session) -> None:
-    shared = of_rule(session, "duplicate.shared_account")
-    assert all(name[1:] == "*" * (len(name) - 1) for name in shared["names"].split("、"))
-    assert shared["accounts"] == "****" + pupil(10)["id_number"][-4:]
+    shared_account = of_rule(session, "duplicate.shared_account")
+    assert all(name[1:] == "*" * (len(name) - 1) for name in shared_account["names"].split("、"))
+    assert shared_account["accounts"] == "****" + pupil(10)["id_number"][-4:]
     typed_text = ListFilter().typing("names", pupil(10)["name"])
     assert session.stored
     assert session.stored.totals(typed_text)[0] == 0

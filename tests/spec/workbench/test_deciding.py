@@ -17,25 +17,27 @@ from auditlib.workbench.session import Session
 
 
 def test_a_decision_is_signed_dated_and_seen_at_once(session: Session, folder: Path) -> None:
-    listed, filled = grid(session), form(session)
+    finding_grid, decision_form = grid(session), form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
-    assert "已记录" in press(filled, "cleared", own="已在县外资助")
+    assert "已记录" in press(decision_form, "cleared", own="已在县外资助")
     (row,) = read_dispositions([folder]).to_dict("records")
     assert (row["decided_by"], row["status"], row["cause"]) == ("张审计", "cleared", "已在县外资助")
     assert dt.datetime.fromisoformat(row["decided_at"])
     assert session.stored
     assert (
-        next(r for r in listed.rows if r["id"] == session.stored.number(session.finding_id))["disposition"]
+        next(r for r in finding_grid.rows if r["id"] == session.stored.number(session.finding_id))[
+            "disposition"
+        ]
         == "cleared"
     )
-    assert "已在县外资助" in filled.history.value
+    assert "已在县外资助" in decision_form.history.value
 
 
 def test_a_later_decision_holds_and_the_earlier_one_stays(session: Session, folder: Path) -> None:
-    filled = form(session)
+    decision_form = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
-    press(filled, "confirmed")
-    assert "已记录" in press(filled, "closed", evidence="复核单 3 号")
+    press(decision_form, "confirmed")
+    assert "已记录" in press(decision_form, "closed", evidence="复核单 3 号")
     assert list(read_dispositions([folder])["status"]) == ["confirmed", "closed"]
     assert session.stored
     one_finding = session.stored.finding(session.finding_id)
@@ -59,9 +61,9 @@ def test_a_later_decision_holds_and_the_earlier_one_stays(session: Session, fold
 def test_a_form_that_lacks_something_says_what_and_writes_nothing(
     session: Session, folder: Path, status: str, fields: dict[str, Any], message_part: str
 ) -> None:
-    filled = form(session)
+    decision_form = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
-    assert message_part in press(filled, status, **fields)
+    assert message_part in press(decision_form, status, **fields)
     assert read_dispositions([folder]).empty
 
 
@@ -74,71 +76,71 @@ def test_rectified_holds_amount_date_and_evidence(session: Session, folder: Path
 
 def test_nobody_decides_without_a_name(session: Session, folder: Path) -> None:
     session.who = ""
-    filled = form(session)
+    decision_form = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
-    assert "经办人" in press(filled, "confirmed")
+    assert "经办人" in press(decision_form, "confirmed")
     assert read_dispositions([folder]).empty
 
 
 def test_a_decision_on_many_is_asked_for_twice(session: Session, folder: Path) -> None:
-    filled = form(session)
+    decision_form = form(session)
     session.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
-    assert filled.scope.value is None
-    filled.scope.value = "all"
-    assert "7" in press(filled, "confirmed")
+    assert decision_form.scope.value is None
+    decision_form.scope.value = "all"
+    assert "7" in press(decision_form, "confirmed")
     assert read_dispositions([folder]).empty
-    filled.pressed(None)
+    decision_form.pressed(None)
     assert len(read_dispositions([folder])) == 7
 
 
 def test_the_ticked_ones_alone_are_decided(session: Session, folder: Path) -> None:
-    listed, filled = grid(session), form(session)
-    ticked = [row["id"] for row in listed.rows[:3]]
-    listed.ticked = ticked
-    assert filled.scope.value == "ticked"
-    press(filled, "confirmed")
-    filled.pressed(None)
+    finding_grid, decision_form = grid(session), form(session)
+    ticked_rows = [row["id"] for row in finding_grid.rows[:3]]
+    finding_grid.ticked = ticked_rows
+    assert decision_form.scope.value == "ticked"
+    press(decision_form, "confirmed")
+    decision_form.pressed(None)
     assert session.stored
-    assert sorted(read_dispositions([folder])["finding_id"]) == sorted(map(session.stored.id_of, ticked))
+    assert sorted(read_dispositions([folder])["finding_id"]) == sorted(map(session.stored.id_of, ticked_rows))
     assert session.ticked == ()
 
 
 def test_who_was_slower_is_told_and_nothing_is_lost(session: Session, folder: Path) -> None:
-    filled = form(session)
+    decision_form = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
     other = Session(who="李复核")
     other.open(folder)
     enter(other, [session.finding_id], decision(other, "confirmed"), NOON)
-    assert "刚刚有人处理过" in press(filled, "closed")
-    assert "李复核" in filled.history.value
+    assert "刚刚有人处理过" in press(decision_form, "closed")
+    assert "李复核" in decision_form.history.value
     assert list(read_dispositions([folder])["decided_by"]) == ["李复核"]
-    filled.pressed(None)
+    decision_form.pressed(None)
     assert sorted(read_dispositions([folder])["decided_by"]) == ["张审计", "李复核"]
 
 
 def test_two_who_contradict_each_other_at_the_same_moment_are_both_kept_and_told(
     session: Session, folder: Path
 ) -> None:
-    filled = form(session)
+    decision_form = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
     other = Session(who="李复核")
     other.open(folder)
     enter(other, [session.finding_id], decision(other, "cleared", cause="县外就读"), NOON)
     enter(session, [session.finding_id], decision(session, "confirmed"), NOON)  # nobody has looked in between
-    assert "张审计 记录时还没有看到 李复核 的处理" in filled.history.value
+    assert "张审计 记录时还没有看到 李复核 的处理" in decision_form.history.value
     assert list(read_dispositions([folder])["decided_by"]) == ["李复核", "张审计"]
     enter(session, [session.finding_id], decision(session, "confirmed"), NOON)
-    assert "还没有看到" not in filled.history.value
+    assert "还没有看到" not in decision_form.history.value
 
 
 def test_nothing_is_decided_on_that_is_no_longer_listed(session: Session, folder: Path) -> None:
-    _listed, filled = grid(session), form(session)
+    _finding_grid, decision_form = grid(session), form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
-    filled.status.value = "confirmed"
+    decision_form.status.value = "confirmed"
     session.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
     assert session.finding_id == ""
-    assert (filled.scope.value, filled.status.value) == (None, None)
-    press(filled, "confirmed")
+    assert (decision_form.scope.value, decision_form.status.value) == (None, None)
+    press(decision_form, "confirmed")
     assert read_dispositions([folder]).empty
 
 
@@ -148,66 +150,69 @@ def test_a_decision_is_taken_back_and_no_pupil_leaves_school(session: Session) -
 
 
 def test_ticks_that_are_filtered_away_are_gone(session: Session) -> None:
-    listed = grid(session)
+    finding_grid = grid(session)
     assert session.stored
     two_keys = [
         session.stored.ids(ListFilter().choosing("rule", (rule,)))[0]
         for rule in ("mismatch.school", "missed.unpaid")
     ]
-    listed.ticked = list(map(session.stored.number, two_keys))
+    finding_grid.ticked = list(map(session.stored.number, two_keys))
     session.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
     assert session.ticked == (two_keys[0],)
-    assert listed.ticked == [session.stored.number(two_keys[0])]
+    assert finding_grid.ticked == [session.stored.number(two_keys[0])]
 
 
 def test_what_is_pressed_in_the_list_of_before_is_neither_chosen_nor_ticked(session: Session) -> None:
-    listed = grid(session)
+    finding_grid = grid(session)
     assert session.stored
     hidden_number = session.stored.number(
         session.stored.ids(ListFilter().choosing("rule", ("missed.unpaid",)))[0]
     )
     session.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
-    listed.current, listed.ticked = hidden_number, [hidden_number]  # the page had not drawn the new list yet
+    finding_grid.current, finding_grid.ticked = (
+        hidden_number,
+        [hidden_number],
+    )  # the page had not drawn the new list yet
     assert (session.finding_id, session.ticked) == ("", ())
-    assert (listed.current, listed.ticked) == ("", [])
+    assert (finding_grid.current, finding_grid.ticked) == ("", [])
 
 
 def test_head_and_causes_are_those_of_what_is_decided(session: Session) -> None:
-    _listed, filled = grid(session), form(session)
+    _finding_grid, decision_form = grid(session), form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
-    own = set(filled.cause.options)
+    own = set(decision_form.cause.options)
     session.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
-    filled.scope.value = "all"
-    assert "7 条疑点一并处理" in filled.card.value
-    assert "与学籍不符" in filled.card.value or "学校" in filled.card.value
-    assert "应助未助" not in filled.card.value
-    assert set(filled.cause.options) != own
+    decision_form.scope.value = "all"
+    assert "7 条疑点一并处理" in decision_form.card.value
+    assert "与学籍不符" in decision_form.card.value or "学校" in decision_form.card.value
+    assert "应助未助" not in decision_form.card.value
+    assert set(decision_form.cause.options) != own
     session.finding_id = str(some_pupil(session)["finding_id"])
-    assert filled.scope.value == "one"
-    assert set(filled.cause.options) == own
+    assert decision_form.scope.value == "one"
+    assert set(decision_form.cause.options) == own
 
 
 def test_a_decision_is_undone_and_what_held_before_holds_again(session: Session, folder: Path) -> None:
-    filled = form(session)
+    decision_form = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
-    press(filled, "confirmed", evidence="第 1 号")
-    press(filled, "closed")
-    filled.back.click()
-    assert "已撤销" in filled.said.value
+    press(decision_form, "confirmed", evidence="第 1 号")
+    press(decision_form, "closed")
+    decision_form.back.click()
+    assert "已撤销" in decision_form.said.value
     last_decision = latest(read_dispositions([folder])).iloc[0]
     assert (last_decision["status"], last_decision["evidence"]) == ("confirmed", "第 1 号")
-    assert filled.back.layout.display == "none"
+    assert decision_form.back.layout.display == "none"
     assert len(read_dispositions([folder])) == 3
 
 
 def test_a_first_decision_undone_or_withdrawn_leaves_the_finding_pending(
     session: Session, folder: Path
 ) -> None:
-    filled = form(session)
+    decision_form = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
     assert session.stored
-    for take_back in (filled.back.click, lambda: press(filled, "withdrawn")):
-        press(filled, "confirmed")
+    for take_back in (decision_form.back.click, lambda: press(decision_form, "withdrawn")):
+        press(decision_form, "confirmed")
         take_back()
         one_finding = session.stored.finding(session.finding_id)
         assert one_finding
@@ -216,11 +221,11 @@ def test_a_first_decision_undone_or_withdrawn_leaves_the_finding_pending(
 
 
 def test_what_somebody_else_decided_since_is_not_undone(session: Session, folder: Path) -> None:
-    filled = form(session)
+    decision_form = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
-    press(filled, "confirmed")
+    press(decision_form, "confirmed")
     other = Session(who="李复核")
     other.open(folder)
     enter(other, [session.finding_id], decision(other, "cleared", cause="县外就读"), NOON)
-    filled.back.click()
+    decision_form.back.click()
     assert latest(read_dispositions([folder]))["status"].tolist() == ["cleared"]

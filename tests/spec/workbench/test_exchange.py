@@ -18,7 +18,7 @@ from auditlib.workbench.exchange import _Exchange
 from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.session import Session
 
-SAVED = dt.datetime(2021, 3, 1, 9, 30, tzinfo=dt.UTC)
+SAVED_AT = dt.datetime(2021, 3, 1, 9, 30, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def session(tmp_path: Path) -> Session:
     return sitting
 
 
-def saved(exchange: _Exchange, monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, str, str]]:
+def saved_files_of(exchange: _Exchange, monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, str, str]]:
     downloads: list[tuple[bytes, str, str]] = []
     monkeypatch.setattr(type(exchange.saver), "save", lambda _self, *file: downloads.append(file))
     return downloads
@@ -39,7 +39,7 @@ def test_slips_of_what_is_listed_are_masked_as_on_the_screen(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exchange = _Exchange(session)
-    saved_file = saved(exchange, monkeypatch)
+    saved_file = saved_files_of(exchange, monkeypatch)
     exchange.print.click()
     assert "答复期限" in exchange.said.value
     assert not saved_file
@@ -48,18 +48,18 @@ def test_slips_of_what_is_listed_are_masked_as_on_the_screen(
     session.unmasked = True
     exchange.print.click()
     assert session.stored
-    listed = session.stored.page(session.list_filter)
-    hidden, full_slips = (content.decode() for content, _name, _kind in saved_file)
-    assert hidden.count("</article>") == len(listed) == 7
-    for number in listed["id_number"].dropna():
-        assert number not in hidden
+    finding_page = session.stored.page(session.list_filter)
+    masked_slips, full_slips = (content.decode() for content, _name, _kind in saved_file)
+    assert masked_slips.count("</article>") == len(finding_page) == 7
+    for number in finding_page["id_number"].dropna():
+        assert number not in masked_slips
         assert number in full_slips
 
 
 def workbooks(session: Session, monkeypatch: pytest.MonkeyPatch) -> tuple[_Exchange, str, bytes]:
     """The exchange, and the first school's workbook that it gave out."""
     exchange = _Exchange(session)
-    saved_file = saved(exchange, monkeypatch)
+    saved_file = saved_files_of(exchange, monkeypatch)
     exchange.by.value = dt.date(2021, 3, 15)
     exchange.books.click()
     with zipfile.ZipFile(io.BytesIO(saved_file[0][0])) as bundle:
@@ -67,7 +67,7 @@ def workbooks(session: Session, monkeypatch: pytest.MonkeyPatch) -> tuple[_Excha
         return exchange, name, bundle.read(name)
 
 
-def filled(content: bytes, **values: str) -> tuple[bytes, str]:
+def filled_file(content: bytes, **values: str) -> tuple[bytes, str]:
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book.worksheets[0]
     at = {cell.value: cell.column for cell in sheet[6]}
@@ -85,7 +85,7 @@ def upload(exchange: _Exchange, name: str, content: bytes) -> str:
         "type": "",
         "size": len(content),
         "content": content,
-        "last_modified": SAVED,
+        "last_modified": SAVED_AT,
     }
     exchange.upload.value = (file,)
     return str(exchange.told.value)
@@ -95,7 +95,7 @@ def test_a_slip_that_comes_back_is_entered_and_seen_at_once(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exchange, name, content = workbooks(session, monkeypatch)
-    content, number = filled(content, 处理结果="排除", 原因="县外就读")
+    content, number = filled_file(content, 处理结果="排除", 原因="县外就读")
     assert "1 条处理已记入" in upload(exchange, name, content)
     assert session.stored
     assert session.folder
@@ -111,7 +111,7 @@ def test_a_conflict_is_shown_and_the_inspector_may_side_with_the_list(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exchange, name, content = workbooks(session, monkeypatch)
-    content, number = filled(content, 处理结果="排除", 原因="县外就读")
+    content, number = filled_file(content, 处理结果="排除", 原因="县外就读")
     assert session.folder
     assert session.stored
     finding = session.stored.id_of(number)
@@ -132,7 +132,7 @@ def test_a_cell_that_contradicts_is_named_and_nothing_is_entered(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exchange, name, content = workbooks(session, monkeypatch)
-    content, _finding = filled(content, 处理结果="排除")
+    content, _finding = filled_file(content, 处理结果="排除")
     assert "第 7 行 › 原因" in upload(exchange, name, content)
     assert session.folder
     assert read_dispositions([session.folder]).empty

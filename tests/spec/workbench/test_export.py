@@ -87,16 +87,16 @@ def test_names_shown_while_it_is_written_do_not_come_into_it(
 def test_an_error_while_it_is_written_is_heard_and_the_button_is_free_again(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heard: list[bool] = []
-    shell = type("Shell", (), {"showtraceback": lambda self: heard.append(True)})()
+    lines_heard: list[bool] = []
+    shell = type("Shell", (), {"showtraceback": lambda self: lines_heard.append(True)})()
     monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
 
-    def broken(session: Session) -> Any:
+    def broken_panel(session: Session) -> Any:
         yield 1, 2
         raise OSError("disk full")
 
-    monkeypatch.setattr(listing, "exporting", broken)
+    monkeypatch.setattr(listing, "exporting", broken_panel)
     page = Page(session, monkeypatch)
     in_a_loop(page.press())
-    assert heard == [True] and page.files == []
+    assert lines_heard == [True] and page.files == []
     assert page.listing.grid.busy == ""

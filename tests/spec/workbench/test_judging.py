@@ -27,13 +27,13 @@ def parameters(tmp_path_factory: pytest.TempPathFactory) -> SelfCheck:
 
 
 @pytest.fixture(scope="module")
-def finished(parameters: SelfCheck) -> Path:
+def finished_run(parameters: SelfCheck) -> Path:
     return written(parameters)
 
 
 @pytest.fixture
-def folder(finished: Path, tmp_path: Path) -> Path:
-    shutil.copytree(finished, tmp_path / "run")
+def folder(finished_run: Path, tmp_path: Path) -> Path:
+    shutil.copytree(finished_run, tmp_path / "run")
     return tmp_path / "run"
 
 
@@ -131,7 +131,7 @@ def test_two_at_once_are_told_of_each_other_and_nothing_is_lost(folder: Path) ->
 
 
 def test_a_ledger_that_cannot_be_written_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_given: object) -> None:
+    def refuse(*_arguments: object) -> None:
         raise PermissionError
 
     monkeypatch.setattr(judge, "record", refuse)
@@ -161,15 +161,15 @@ def test_what_was_judged_holds_in_the_next_run_and_stays_in_the_ledger(folder: P
 
 
 @pytest.mark.parametrize(
-    ("left_name", "right", "marked"),
+    ("left_name", "right", "is_marked"),
     [
         ("990122", "990132", (((4, 5),), ((4, 5),))),
         ("王小明", "王明", (((1, 2),), ((1, 1),))),
         ("same", "same", ((), ())),
     ],
 )
-def test_what_differs_is_marked_in_both(left_name: str, right: str, marked: object) -> None:
-    assert differences(left_name, right) == marked
+def test_what_differs_is_marked_in_both(left_name: str, right: str, is_marked: object) -> None:
+    assert differences(left_name, right) == is_marked
 
 
 def test_a_cell_cannot_become_markup() -> None:

@@ -17,7 +17,7 @@ from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.listing import _Listing
 from auditlib.workbench.workbench import Workbench
 
-Sent = list[str]
+Traffic = list[str]
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +26,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
+def traffic(monkeypatch: pytest.MonkeyPatch) -> Traffic:
     """Everything that goes from the kernel to the page, files too."""
-    messages_sent: Sent = []
+    messages_sent: Traffic = []
 
     def publish(
         _self: Any, _kind: str, data: Any = None, _meta: Any = None, buffers: Any = None, **_more: Any
@@ -55,15 +55,15 @@ def sit(run: Path) -> Workbench:
     session.who = "张审计"
     for key in session.panels:
         session.panel = key
-    listed = _Listing(session)
+    listing = _Listing(session)
     name, number, _student = people(run)[0]
     for text in (name, number[-6:], number[:6], ""):
-        listed.grid.search = text
-    listed.grid.order = {"column": "id_number", "descending": True}
+        listing.grid.search = text
+    listing.grid.order = {"column": "id_number", "descending": True}
     for finding in session.stored.ids(ListFilter()):
         for key in ("listing", "pupil"):
             session.choose(panel=key, finding_id=finding)
-    in_a_loop(listed.export())
+    in_a_loop(listing.export())
     for button in (each for each in widgets(bench.shell) if type(each).__name__ == "Button"):
         if button.description in ("打印", "发学校（xlsx）", "什么变化能消除这条疑点？"):
             button.click()
@@ -72,22 +72,22 @@ def sit(run: Path) -> Workbench:
     return bench
 
 
-def test_all_traffic_of_a_masked_sitting_gives_nobody_away(run: Path, sent: Sent) -> None:
+def test_all_traffic_of_a_masked_sitting_gives_nobody_away(run: Path, traffic: Traffic) -> None:
     bench = sit(run)
     assert not bench.session.unmasked
-    assert sum(map(len, sent)) > 100_000
-    assert any("[Content_Types].xml" in text for text in sent)
-    typed = {people(run)[0][0]}  # the page is told again what was typed there
-    assert leaks(sent, run) <= typed
+    assert sum(map(len, traffic)) > 100_000
+    assert any("[Content_Types].xml" in text for text in traffic)
+    typed_texts = {people(run)[0][0]}  # the page is told again what was typed there
+    assert leaks(traffic, run) <= typed_texts
 
 
-def test_the_same_search_finds_what_is_there_once_names_are_shown(run: Path, sent: Sent) -> None:
+def test_the_same_search_finds_what_is_there_once_names_are_shown(run: Path, traffic: Traffic) -> None:
     """So the test above can fail."""
     bench = Workbench(run.parent, "zh")
     bench.session.unmasked = True
     bench.session.panel = "listing"
     bench.session.finding_id = bench.session.stored.ids(ListFilter())[0]
-    leaks_found = leaks(sent, run)
+    leaks_found = leaks(traffic, run)
     assert leaks_found & raw(run)
     assert leaks([bench.session.finding_id], run) & derived(run)
 

@@ -24,13 +24,13 @@ def session(tmp_path: Path) -> Session:
 
 
 @pytest.fixture
-def handed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, str]]:
+def files_handed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, str]]:
     files: list[tuple[bytes, str]] = []
     monkeypatch.setattr(Saver, "save", lambda _self, content, name, _kind: files.append((content, name)))
     return files
 
 
-def pressed(panel: Any, title: str) -> str:
+def press(panel: Any, title: str) -> str:
     """What is said after a press."""
     _head, buttons, problem, _saver = panel.children
     next(button for button in buttons.children if button.description == title).click()
@@ -43,20 +43,20 @@ def test_only_files_that_the_run_has_are_offered(session: Session) -> None:
 
 
 def test_the_report_comes_at_once_the_working_list_after_unmasking(
-    session: Session, handed: list[tuple[bytes, str]]
+    session: Session, files_handed: list[tuple[bytes, str]]
 ) -> None:
     panel = run_files.panel(session)
-    assert pressed(panel, "报告") == ""
-    assert "显示完整信息" in pressed(panel, "工作清单（未遮盖）")
-    assert handed == [(b"<p>report", "report.html")]
+    assert press(panel, "报告") == ""
+    assert "显示完整信息" in press(panel, "工作清单（未遮盖）")
+    assert files_handed == [(b"<p>report", "report.html")]
     session.unmasked = True
-    assert pressed(panel, "工作清单（未遮盖）") == ""
-    assert handed[1] == (b"names", "findings.xlsx")
+    assert press(panel, "工作清单（未遮盖）") == ""
+    assert files_handed[1] == (b"names", "findings.xlsx")
 
 
-def test_a_file_that_went_is_said(session: Session, handed: list[tuple[bytes, str]]) -> None:
+def test_a_file_that_went_is_said(session: Session, files_handed: list[tuple[bytes, str]]) -> None:
     panel = run_files.panel(session)
     assert session.folder
     (session.folder / "report.html").unlink()
-    assert "打不开" in pressed(panel, "报告")
-    assert handed == []
+    assert "打不开" in press(panel, "报告")
+    assert files_handed == []

@@ -68,7 +68,7 @@ def test_jupyterlab_opens_on_the_folder_where_runs_and_params_are_seen(
 ) -> None:
     words: list[str] = []
     monkeypatch.setattr("jupyterlab.labapp.main", words.extend)
-    monkeypatch.setattr(serve, "_say_when_up", lambda *_told: None)
+    monkeypatch.setattr(serve, "_say_when_up", lambda *_sentences: None)
     monkeypatch.setenv(serve.RUNS, "")
     monkeypatch.setenv(serve.LANGUAGE, "")
     monkeypatch.setenv("AUDITLIB_FOLDER", str(tmp_path) if own else "")
@@ -79,9 +79,9 @@ def test_jupyterlab_opens_on_the_folder_where_runs_and_params_are_seen(
 
 
 def test_other_commands_have_no_runs_to_open(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_info:
         main(["rules", "--no-browser"])
-    assert ended.value.code == 2
+    assert exit_info.value.code == 2
     assert "--no-browser" in capsys.readouterr().err
 
 
@@ -141,25 +141,25 @@ def test_a_name_made_to_point_here_is_refused(sitting: Sitting, host: str) -> No
 
 
 def test_each_lab_has_a_secret_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[list[str]] = []
-    monkeypatch.setattr("jupyterlab.labapp.main", started.append)
-    monkeypatch.setattr(serve, "_say_when_up", lambda *_told: None)
+    start: list[list[str]] = []
+    monkeypatch.setattr("jupyterlab.labapp.main", start.append)
+    monkeypatch.setattr(serve, "_say_when_up", lambda *_sentences: None)
     for _sitting in range(2):
         serve.serve_lab(tmp_path, None, browser=False)
-    secrets = [option for options in started for option in options if "cookie_secret" in option]
+    secrets = [option for options in start for option in options if "cookie_secret" in option]
     assert len(secrets) == len(set(secrets)) == 2
 
 
 def test_what_nobody_looks_at_any_more_ends_by_itself(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    started: list[list[str]] = []
-    monkeypatch.setattr("auditlib.workbench.app.WorkbenchServer.launch_instance", started.append)
-    monkeypatch.setattr(serve, "_say_when_up", lambda *_told: None)
+    start: list[list[str]] = []
+    monkeypatch.setattr("auditlib.workbench.app.WorkbenchServer.launch_instance", start.append)
+    monkeypatch.setattr(serve, "_say_when_up", lambda *_sentences: None)
     monkeypatch.setenv("JUPYTER_PATH", "")
     serve.serve_app(tmp_path, None, browser=False)
     assert any(
-        re.fullmatch(r"--MappingKernelManager.cull_idle_timeout=[1-9]\d*", option) for option in started[0]
+        re.fullmatch(r"--MappingKernelManager.cull_idle_timeout=[1-9]\d*", option) for option in start[0]
     )
 
 

@@ -29,17 +29,17 @@ from auditlib.workbench.workbench import Tab, Workbench
 
 
 def test_a_press_on_a_bar_filters_list_and_overview_alike(session: Session) -> None:
-    bars, listed = overview.panel(session), grid(session)
+    bars, finding_grid = overview.panel(session), grid(session)
     assert bars.figures[0]["shown"] == str(ALL)
     bars._handle_custom_msg({"kind": "toggle", "column": "rule", "code": "missed.unpaid"}, [])
-    assert listed.total == 9
+    assert finding_grid.total == 9
     assert bars.figures[0]["shown"] == "9"
-    assert {row["cells"]["rule"] for row in listed.rows} == {"应助未助"}
+    assert {row["cells"]["rule"] for row in finding_grid.rows} == {"应助未助"}
     by_rule = next(chart for chart in bars.charts if chart["column"] == "rule")
     assert sum(bar["count"] for bar in by_rule["bars"]) == ALL
     assert [bar["code"] for bar in by_rule["bars"] if bar["pressed"]] == ["missed.unpaid"]
     bars._handle_custom_msg({"kind": "toggle", "column": "rule", "code": "missed.unpaid"}, [])
-    assert listed.total == ALL
+    assert finding_grid.total == ALL
 
 
 def test_the_bands_of_yuan_hold_each_finding_once(session: Session) -> None:
@@ -47,8 +47,8 @@ def test_the_bands_of_yuan_hold_each_finding_once(session: Session) -> None:
     bands = session.stored.bands(ListFilter())
     assert sum(band.count for band in bands) == ALL
     for band in bands:
-        counted, _yuan = session.stored.totals(ListFilter().typing("at_stake", band.code))
-        assert counted == band.count
+        finding_count, _yuan = session.stored.totals(ListFilter().typing("at_stake", band.code))
+        assert finding_count == band.count
 
 
 def test_each_filter_is_named_and_can_be_taken_away(session: Session) -> None:
@@ -68,20 +68,20 @@ def test_each_filter_is_named_and_can_be_taken_away(session: Session) -> None:
 
 def test_count_and_amount_are_of_what_is_shown(session: Session) -> None:
     assert session.stored
-    listed = grid(session)
-    listed.filters = {"rule": ["duplicate.same_scheme"]}
+    finding_grid = grid(session)
+    finding_grid.filters = {"rule": ["duplicate.same_scheme"]}
     stake = session.stored.page(session.list_filter)["at_stake"].sum()
-    assert listed.summary == f"12 条，涉及 {stake:,.2f} 元"
+    assert finding_grid.summary == f"12 条，涉及 {stake:,.2f} 元"
 
 
 def test_the_list_is_turned_page_by_page(session: Session) -> None:
-    listed = grid(session)
-    first = [row["id"] for row in listed.rows]
-    listed.first = listed.size
-    assert len(first) == listed.size
-    assert not set(first) & {row["id"] for row in listed.rows}
-    listed.search = "没有这个人"
-    assert (listed.first, listed.total, listed.rows) == (0, 0, [])
+    finding_grid = grid(session)
+    first = [row["id"] for row in finding_grid.rows]
+    finding_grid.first = finding_grid.size
+    assert len(first) == finding_grid.size
+    assert not set(first) & {row["id"] for row in finding_grid.rows}
+    finding_grid.search = "没有这个人"
+    assert (finding_grid.first, finding_grid.total, finding_grid.rows) == (0, 0, [])
 
 
 def test_missed_children_come_first(session: Session) -> None:
@@ -89,73 +89,75 @@ def test_missed_children_come_first(session: Session) -> None:
 
 
 def test_every_column_sorts_and_filters(session: Session) -> None:
-    listed = grid(session)
-    for column in listed.columns:
-        listed.order = {"column": column["key"], "descending": True}
-        assert listed.total == ALL
-        listed.filters = {column["key"]: [column["options"][0][0]] if column["kind"] == "choice" else "1"}
-        assert listed.problem == ""
-        listed.filters = {}
+    finding_grid = grid(session)
+    for column in finding_grid.columns:
+        finding_grid.order = {"column": column["key"], "descending": True}
+        assert finding_grid.total == ALL
+        finding_grid.filters = {
+            column["key"]: [column["options"][0][0]] if column["kind"] == "choice" else "1"
+        }
+        assert finding_grid.problem == ""
+        finding_grid.filters = {}
 
 
 def test_a_filter_that_is_no_amount_is_refused_and_the_rows_stay(session: Session) -> None:
-    listed = grid(session)
-    listed.filters = {"at_stake": "很多"}
-    assert "不是金额" in listed.problem
-    assert listed.total == ALL
-    listed.filters = {"at_stake": ">=500"}
-    assert listed.problem == ""
+    finding_grid = grid(session)
+    finding_grid.filters = {"at_stake": "很多"}
+    assert "不是金额" in finding_grid.problem
+    assert finding_grid.total == ALL
+    finding_grid.filters = {"at_stake": ">=500"}
+    assert finding_grid.problem == ""
 
 
 def test_one_finds_a_pupil_by_the_tail_of_the_number(session: Session) -> None:
-    pupil, listed = some_pupil(session), grid(session)
+    pupil, finding_grid = some_pupil(session), grid(session)
     session.unmasked = True
-    listed.search = pupil["id_number"][-6:].lower()
-    assert pupil["number"] in [row["id"] for row in listed.rows]
-    listed.search = pupil["number"][:9].lower()
-    assert [row["id"] for row in listed.rows] == [pupil["number"]]
+    finding_grid.search = pupil["id_number"][-6:].lower()
+    assert pupil["number"] in [row["id"] for row in finding_grid.rows]
+    finding_grid.search = pupil["number"][:9].lower()
+    assert [row["id"] for row in finding_grid.rows] == [pupil["number"]]
 
 
 def test_while_names_are_masked_nothing_hidden_is_answered_for(session: Session) -> None:
-    pupil, listed = some_pupil(session), grid(session)
-    hidden = {
+    pupil, finding_grid = some_pupil(session), grid(session)
+    hidden_words = {
         "name": pupil["name"],
         "id_number": pupil["id_number"][6:14],
         "student_no": pupil["id_number"][6:14],
     }
     for text in (pupil["name"], pupil["id_number"][-6:]):
-        listed.search = text
-        assert listed.total == 0
-    listed.search = pupil["name"][:1]
-    assert listed.total > 0
-    listed.search = ""
-    for column, text in hidden.items():
-        listed.filters = {column: text}
-        assert listed.total == 0
-    listed.filters = {}
+        finding_grid.search = text
+        assert finding_grid.total == 0
+    finding_grid.search = pupil["name"][:1]
+    assert finding_grid.total > 0
+    finding_grid.search = ""
+    for column, text in hidden_words.items():
+        finding_grid.filters = {column: text}
+        assert finding_grid.total == 0
+    finding_grid.filters = {}
     order = {"column": "id_number", "descending": False}
-    listed.order = order
-    cells_shown = [row["cells"]["id_number"] for row in listed.rows]
+    finding_grid.order = order
+    cells_shown = [row["cells"]["id_number"] for row in finding_grid.rows]
     assert cells_shown == sorted(cells_shown)
     session.unmasked = True
-    listed.search = pupil["name"]
-    assert pupil["number"] in [row["id"] for row in listed.rows]
+    finding_grid.search = pupil["name"]
+    assert pupil["number"] in [row["id"] for row in finding_grid.rows]
 
 
 # Masking
 
 
 def test_nothing_is_shown_in_full_until_who_and_why_are_written_down(session: Session, folder: Path) -> None:
-    pupil, listed = some_pupil(session), grid(session)
+    pupil, finding_grid = some_pupil(session), grid(session)
     session.finding_id = pupil["finding_id"]
-    cells_shown = form(session).card.value + json.dumps(listed.rows, ensure_ascii=False)
+    cells_shown = form(session).card.value + json.dumps(finding_grid.rows, ensure_ascii=False)
     assert pupil["name"] not in cells_shown
     assert pupil["id_number"] not in cells_shown
     with pytest.raises(AuditError, match="查看原因"):
         unmask(session, "  ", NOON)
     assert not session.unmasked
     unmask(session, "核实，某校\n疑点", NOON)
-    assert any(row["cells"]["id_number"] == pupil["id_number"] for row in listed.rows)
+    assert any(row["cells"]["id_number"] == pupil["id_number"] for row in finding_grid.rows)
     rows = list(csv.reader(io.StringIO((folder / FILE).read_text("utf-8-sig"))))
     assert rows == [["at", "who", "reason"], ["2021-01-04T12:00:00", "张审计", "核实，某校 疑点"]]
 
@@ -251,10 +253,10 @@ def test_a_slip_needs_a_finding_and_a_day(session: Session) -> None:
 
 
 def test_what_people_write_is_shown_as_text(session: Session) -> None:
-    filled = form(session)
+    decision_form = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
-    press(filled, "cleared", own="<img src=x onerror=alert(1)>")
-    assert "<img" not in filled.history.value + filled.said.value + filled.card.value
+    press(decision_form, "cleared", own="<img src=x onerror=alert(1)>")
+    assert "<img" not in decision_form.history.value + decision_form.said.value + decision_form.card.value
 
 
 # The whole
