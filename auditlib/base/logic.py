@@ -92,5 +92,5 @@ def beside(
 ) -> ir.Table:
     """``rows`` with the columns of ``others`` beside it: joined on columns of equal name, which stay once."""
     names = [keys] if isinstance(keys, str) else keys
-    joined_rows = rows.join(others, names, how=how, rname="{name}_right")
-    return joined_rows.drop(*(f"{name}_right" for name in names if f"{name}_right" in joined_rows.columns))
+    joined_table = rows.join(others, names, how=how, rname="{name}_right")
+    return joined_table.drop(*(f"{name}_right" for name in names if f"{name}_right" in joined_table.columns))

@@ -201,8 +201,10 @@ class SparkWorkers:
         """The rows are read where the questions are answered, kept there, and never gathered here."""
         from ibis.backends.pyspark.datatypes import PySparkSchema
 
-        listed_rows = self.session.createDataFrame([(question,) for question in questions], "question string")
-        spread = listed_rows.repartition(max(1, min(len(questions), 4 * self.side_by_side)))
+        question_table = self.session.createDataFrame(
+            [(question,) for question in questions], "question string"
+        )
+        spread = question_table.repartition(max(1, min(len(questions), 4 * self.side_by_side)))
         read = spread.mapInArrow(
             rows_in_batches(rows), PySparkSchema.from_ibis(ibis.schema(schema))
         ).persist()

@@ -128,12 +128,12 @@ def _pairs(
     from_here = a.inner_join(
         candidates, [a.county_code == candidates.of_county, a.person_id == candidates.of_person]
     )
-    joined_rows = from_here.inner_join(
+    county_pairs = from_here.inner_join(
         b, [from_here.in_county == b.other_county_code, from_here.as_person == b.other_person_id]
     )
-    joined_rows = joined_rows.filter(_.county_code < _.other_county_code) if ordered else joined_rows
-    joined_rows = joined_rows.filter(_.scheme == _.other_scheme) if same_scheme else joined_rows
-    probable = joined_rows.mutate(confidence=_.score).select(*exact.columns)
+    county_pairs = county_pairs.filter(_.county_code < _.other_county_code) if ordered else county_pairs
+    county_pairs = county_pairs.filter(_.scheme == _.other_scheme) if same_scheme else county_pairs
+    probable = county_pairs.mutate(confidence=_.score).select(*exact.columns)
     return exact.union(probable).select(
         reason=ibis.literal(reason),
         county_code=_.county_code,

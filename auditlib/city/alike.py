@@ -101,10 +101,10 @@ def rates(persons: ir.Table) -> ir.Table:
     exact = first.inner_join(
         second, [first.id18 == second.other_id18, first.county_code < second.other_county]
     )
-    counted_rows = exact.group_by("county_code", "other_county").agg(known=_.count().cast("float64"))
+    certain_counts = exact.group_by("county_code", "other_county").agg(known=_.count().cast("float64"))
     county_pairs = sizes.inner_join(seconds, sizes.county_code < seconds.other_county)
     county_pairs = county_pairs.left_join(
-        counted_rows, ["county_code", "other_county"], rname="{name}_counted"
+        certain_counts, ["county_code", "other_county"], rname="{name}_counted"
     )
     return county_pairs.select(
         "county_code",
@@ -125,14 +125,14 @@ def shares(weighted_pairs: ir.Table) -> ir.Table:
         )
     )
     summed_rows = weighted_pairs.mutate(ours=ours, theirs=theirs)
-    scored_rows = summed_rows.mutate(
+    scored_pairs = summed_rows.mutate(
         score=(_.odds / (1 + ibis.greatest(_.ours, _.theirs))).round(DIGITS)
     ).select(*ALIKE)
-    back = scored_rows.select(
+    back = scored_pairs.select(
         county_code="other_county",
         person_id="other_person",
         other_county="county_code",
         other_person="person_id",
         score="score",
     )
-    return scored_rows.union(back)
+    return scored_pairs.union(back)

@@ -90,9 +90,9 @@ def _needs(run: ReCheck, sealed_lists: Sequence[tuple[Population, Package | None
             GRADE.fill(letter=letter, least=level_of(run.grades[letter]), need=_enough(need))
             for letter, need in letters.items()
         ]
-        joined_rows = Text("，".join(each.zh for each in grades), ", ".join(each.en for each in grades))
+        grade_words = Text("，".join(each.zh for each in grades), ", ".join(each.en for each in grades))
         yield NEEDED_TEXT.fill(
-            county=population.county_name, now=_words(now), accept=_enough(accept), grades=joined_rows
+            county=population.county_name, now=_words(now), accept=_enough(accept), grades=grade_words
         )
     if sealed_lists:
         yield SUPPOSED_TEXT

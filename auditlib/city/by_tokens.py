@@ -146,9 +146,9 @@ def _agreeing(people: ir.Table) -> ir.Table:
     best = agreements.group_by(*PERSON, *OTHER).agg(named=_.named.min(), schooled=_.schooled.min())
     numbers = people.select(*PERSON, *TOKEN_KINDS)
     others = numbers.view().rename({f"other_{name}": name for name in TOKEN_KINDS}, other_county="county_code", other_person="person_id")  # fmt: skip
-    numbered_rows = best.inner_join(numbers, PERSON).inner_join(others, OTHER)
-    two_names = numbered_rows.name_birth.notnull() & numbered_rows.other_name_birth.notnull()
-    return numbered_rows.mutate(both_named=two_names).drop("name_birth", "other_name_birth")
+    pairs_with_numbers = best.inner_join(numbers, PERSON).inner_join(others, OTHER)
+    two_names = pairs_with_numbers.name_birth.notnull() & pairs_with_numbers.other_name_birth.notnull()
+    return pairs_with_numbers.mutate(both_named=two_names).drop("name_birth", "other_name_birth")
 
 
 def _by_rule(people: ir.Table, ours: str, theirs: str, what: str, rank: int) -> ir.Table:
@@ -168,8 +168,8 @@ def _worth(people: ir.Table, pairs: ir.Table) -> ir.Table:
     small city has too few pairs to measure what is rare.
     """
     apart = pairs.filter(_.number != _.other_number)
-    counted_rows = people.filter(_.number.notnull()).group_by("county_code").agg(n=_.count().cast("float64"))
-    all_pairs = ((counted_rows.n.sum() ** 2 - (counted_rows.n * counted_rows.n).sum()) / 2).as_scalar()
+    county_counts = people.filter(_.number.notnull()).group_by("county_code").agg(n=_.count().cast("float64"))
+    all_pairs = ((county_counts.n.sum() ** 2 - (county_counts.n * county_counts.n).sum()) / 2).as_scalar()
     weights = read_model().weights
     parts = [
         apart.aggregate(found=(apart[what] == rank).sum().fill_null(0).cast("float64")).select(

@@ -110,10 +110,10 @@ def _matched_rows(
     old: pd.DataFrame, new: pd.DataFrame, keys: list[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """The rows that agree on ``keys``, one to one in order of address; and what is left on either side."""
-    keyed_rows = pd.concat(
+    prints_by_row = pd.concat(
         [frame[keys[0]].str.cat(frame[keys[1]], sep="|") for frame in (old, new)], ignore_index=True
     )
-    codes = pd.factorize(keyed_rows)[0]  # whole numbers are matched many times faster than digests
+    codes = pd.factorize(prints_by_row)[0]  # whole numbers are matched many times faster than digests
     first, second = _ranked_rows(old, codes[: len(old)]), _ranked_rows(new, codes[len(old) :])
     row_pairs = first.merge(second, on=["key", "rank"], suffixes=("_old", "_new"))
     before, after = old.iloc[row_pairs["row_old"]], new.iloc[row_pairs["row_new"]]

@@ -46,33 +46,33 @@ def payments_of(audit: Audit) -> ir.Table:
 def _with_titles(payments: ir.Table, audit: Audit) -> ir.Table:
     titles = school_titles(audit)
     enrolled = audit.pupils.select("person_id", enrolled_at="school_id", enrolled_name="school_name")
-    placed_rows = beside(payments, enrolled)
-    placed_rows = beside(placed_rows, titles, "school_id")
-    placed_rows = beside(
-        placed_rows, titles.rename(enrolled_at="school_id", enrolled_title="school_title"), "enrolled_at"
+    pupils_placed = beside(payments, enrolled)
+    pupils_placed = beside(pupils_placed, titles, "school_id")
+    pupils_placed = beside(
+        pupils_placed, titles.rename(enrolled_at="school_id", enrolled_title="school_title"), "enrolled_at"
     )
-    placed_rows = beside(placed_rows, audit.people.select("person_id", listed_name="school_name"))
+    pupils_placed = beside(pupils_placed, audit.people.select("person_id", listed_name="school_name"))
     names = ["enrolled_title", "enrolled_name", "listed_name"]
     title = _.school_title.coalesce(_.school_name, *(_[name] for name in names))
-    return placed_rows.mutate(school_title=title).drop("enrolled_at", *names)
+    return pupils_placed.mutate(school_title=title).drop("enrolled_at", *names)
 
 
 def school_titles(audit: Audit) -> ir.Table:
     """``school_id, school_title``: the directory's name of each school, else the one that most of its pupils' records give."""
     directory = audit.rows["schools"].filter(_.rejected.isnull() & _.school_name.notnull())
-    listed_rows = directory.select(
+    titles = directory.select(
         "school_name", school_id=_.school_code.coalesce(_.school_name), rank=ibis.literal(1)
     )
     # A school of a directory without codes is known by the register's code: its name is what that means.
-    codes = listed_rows.join(audit.school_names, "school_name", rname="meant_{name}")
-    listed_rows = listed_rows.union(codes.mutate(school_id=_.meant_school_id).select(*listed_rows.columns))
+    codes = titles.join(audit.school_names, "school_name", rname="meant_{name}")
+    titles = titles.union(codes.mutate(school_id=_.meant_school_id).select(*titles.columns))
     enrolled = audit.rows["enrolment"].filter(_.school_id.notnull() & _.school_name.notnull())
     recorded_rows = enrolled.select("school_name", "school_id", rank=ibis.literal(0))
-    counted_rows = (
-        listed_rows.union(recorded_rows).group_by("school_id", "school_name", "rank").agg(rows=_.count())
+    names_by_count = (
+        titles.union(recorded_rows).group_by("school_id", "school_name", "rank").agg(rows=_.count())
     )
     order = [ibis.desc("rank"), ibis.desc("rows"), "school_name"]
-    first = counted_rows.mutate(place=ibis.row_number().over(group_by="school_id", order_by=order)).filter(
+    first = names_by_count.mutate(place=ibis.row_number().over(group_by="school_id", order_by=order)).filter(
         _.place == 0
     )
     return first.select("school_id", school_title="school_name")

@@ -147,15 +147,15 @@ def read_field_results(
             reading.problems += error.problems
             continue
         if not _is_of_other_draw(reading, file, sheets, frozenset(draws)):
-            filled_rows = [*reading.filled_rows(file.name, sheets)]
-            units = [text_of(row.cells.get("unit_id")) for row in filled_rows]
+            rows_of_file = [*reading.filled_rows(file.name, sheets)]
+            units = [text_of(row.cells.get("unit_id")) for row in rows_of_file]
             others = [file_of[unit] for unit in units if unit in file_of]
             if len(others) > 1 and 2 * len(others) > len(units):
                 refusal = (SAME_SHEET[0].fill(other=others[0].name), SAME_SHEET[1])
                 reading.refuse(refusal, Text(file.name, file.name))
                 continue
             file_of |= dict.fromkeys(units, file)
-            visits = [_read_row(reading, row, book) for row in filled_rows]
+            visits = [_read_row(reading, row, book) for row in rows_of_file]
             rows += [{**visit, "file": file.name} for visit in visits if visit]
     reading.problems = [*by_kind(reading.problems)]  # of each row the same, where a column was forgotten
     reading.close()

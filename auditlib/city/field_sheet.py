@@ -142,14 +142,14 @@ def _write_school(
 ) -> None:
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
     sheet.write_string(1, 0, _head(draw, school or OTHER.into(language), language))
-    numbered_rows = rows.assign(number=range(1, len(rows) + 1))
-    lines = pd.Series(2, index=numbered_rows.index)  # there is handwriting to come
+    units_with_number = rows.assign(number=range(1, len(rows) + 1))
+    lines = pd.Series(2, index=units_with_number.index)  # there is handwriting to come
     for at, column in enumerate(COLUMNS):
         if column.kind in ("text", "filled"):
-            lines = lines.combine(line_counts(numbered_rows[column.name], column.widest), max)
+            lines = lines.combine(line_counts(units_with_number[column.name], column.widest), max)
         sheet.write_string(HEAD, at, column.title.into(language), formats["head"])
         sheet.set_column(at, at, column.widest)
-        _write_column(sheet, at, column, numbered_rows, formats)
+        _write_column(sheet, at, column, units_with_number, formats)
     for row, count in enumerate(lines, start=HEAD + 1):
         sheet.set_row(row, LINE_HEIGHT * count)
     titles = max(line_count(column.title.into(language), column.widest) for column in COLUMNS)

@@ -72,8 +72,8 @@ def _rows_used(manifest: Mapping[str, Any]) -> dict[str, int]:
 
 def summary(lines: pd.DataFrame) -> pd.DataFrame:
     """``county_code, outcome, cause, findings, self_check, re_check`` (yuan)."""
-    filled_rows = lines.assign(cause=lines["cause"].fillna(""))
-    grouped_lines = filled_rows.groupby(["county_code", "outcome", "cause"], as_index=False)
+    lines_with_cause = lines.assign(cause=lines["cause"].fillna(""))
+    grouped_lines = lines_with_cause.groupby(["county_code", "outcome", "cause"], as_index=False)
     return grouped_lines.agg(
         findings=("finding_id", "size"), self_check=("self_check", _yuan), re_check=("re_check", _yuan)
     )

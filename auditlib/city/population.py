@@ -55,8 +55,8 @@ def population(county: County, strata: Iterable[str]) -> Population:
         group=_groups(paid["source"], county),
         stratum=_strata(paid, [{"school": "school_name"}.get(name, name) for name in strata]),
     )
-    ordered_rows = units.sort_values("unit_id", ignore_index=True)
-    return Population(county.code, county.name, ordered_rows, submitted=county.package is not None)
+    units_in_order = units.sort_values("unit_id", ignore_index=True)
+    return Population(county.code, county.name, units_in_order, submitted=county.package is not None)
 
 
 def _groups(sources: pd.Series, county: County) -> pd.Series:

@@ -294,15 +294,15 @@ def _children(
     away = {rule: population for rule, population in populations.items() if is_away(rule)}
     questions = questions_of(run.engine, audit, "children", [*missed], [*away])
     account = questions.keep("children", lambda view: children(view, missed))
-    listed_rows = questions.keep(UNCLEAR, lambda view: unclear(view, missed, account))
+    unclear_people = questions.keep(UNCLEAR, lambda view: unclear(view, missed, account))
     state_counts = account.group_by("age_group", "state", "uncovered").agg(pupils=_.count())
     frames = {
         "children": run.engine.fetch(state_counts.order_by("age_group", "uncovered", "state")),
         "uncovered": questions.fetch("uncovered", lambda view: uncovered_rows(view, account)),
-        "unclear": run.engine.fetch(listed_rows.order_by(*ORDER).select(*PERSON)),
+        "unclear": run.engine.fetch(unclear_people.order_by(*ORDER).select(*PERSON)),
     }
     trouble = in_trouble(
-        questions.fetch("in_trouble", lambda view: worst_places(missed, away, account, listed_rows))
+        questions.fetch("in_trouble", lambda view: worst_places(missed, away, account, unclear_people))
     )
     questions.plans.save()
     return frames, trouble

@@ -116,10 +116,11 @@ def applied_for(state: State) -> list[Block]:
     if law.by_application is None:
         return []
     words = (category_word(one, state.term.text("term"), state.language) for one in law.by_application)
-    listed_rows = ("、" if state.language == "zh" else ", ").join(words) or say(NOBODY)
+    category_words = ("、" if state.language == "zh" else ", ").join(words) or say(NOBODY)
     return [
         prose(
-            say(APPLIED_TEXT, categories=listed_rows, by=law.by_application_by or say(UNCITED_TEXT)), "hint"
+            say(APPLIED_TEXT, categories=category_words, by=law.by_application_by or say(UNCITED_TEXT)),
+            "hint",
         )
     ]
 

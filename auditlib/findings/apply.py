@@ -226,14 +226,14 @@ def _count(engine: Engine, outcomes: list[RuleRun]) -> None:
 
 
 def _counted_rows(rule: Rule, population: ir.Table) -> ir.Table:
-    counted_rows = population.agg(
+    rule_figures = population.agg(
         population=_.count(),
         hashes=_.subject.hash().nunique(),
         tested=_.exception.count(),
         exceptions=_.exception.sum().fill_null(0),
         at_stake=_.at_stake.sum().fill_null(0).cast("decimal(18, 2)"),
     )
-    return counted_rows.mutate(rule=ibis.literal(rule.id))
+    return rule_figures.mutate(rule=ibis.literal(rule.id))
 
 
 def _untested(rule: Rule, population: ir.Table) -> ir.Table:
@@ -324,8 +324,8 @@ def how_sure(rows: ir.Table, audit: Audit) -> ir.Table:
     pairs = audit.open_pairs.filter(_.review & ~_.has_judgement)
     persons = [pairs.select(person_id=pairs[of]) for of in ("person_id", "candidate_id")]
     waiting = ibis.union(*persons, distinct=True).mutate(waiting=ibis.literal(True))
-    scored_rows = beside(beside(rows, linked, "finding_id"), waiting)
-    sure = scored_rows.mutate(
+    findings_with_links = beside(beside(rows, linked, "finding_id"), waiting)
+    sure = findings_with_links.mutate(
         confidence=(_.confidence * _.link_score.fill_null(1.0)).round(CONFIDENCE_DIGITS)
     )
     figure = sure.mutate(figure=_likelihood(sure.confidence))

@@ -39,12 +39,14 @@ def _states(engine: Engine, audit: Audit) -> pd.DataFrame:
     children = rows.agg(
         notified=_.notice_on.notnull().any(), back=_.returned_on.notnull().any(), closed=_.closed_on.notnull().any()
     )  # fmt: skip
-    placed_rows = beside(children, audit.people.select("person_id", "town")).mutate(town=_.town.fill_null(""))
-    counted_rows = placed_rows.group_by("town").agg(
+    children_by_town = beside(children, audit.people.select("person_id", "town")).mutate(
+        town=_.town.fill_null("")
+    )
+    town_figures = children_by_town.group_by("town").agg(
         listed=_.count(), notified=_.notified.sum(), back=_.back.sum(), closed=_.closed.sum(),
         waiting=(~_.back & ~_.closed).sum(),
     )  # fmt: skip
-    return engine.fetch(counted_rows).set_index("town")[list(STATES)]
+    return engine.fetch(town_figures).set_index("town")[list(STATES)]
 
 
 def _of_rule(findings: pd.DataFrame, rule: str) -> pd.Series:

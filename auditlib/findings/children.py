@@ -123,11 +123,11 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     - ``not_asked``: in nothing, and the county does not answer for that age;
     - ``untested`` again for what no rule could ask.
     """
-    listed_rows = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth")
+    eligible_people = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth")
     here = audit.pupils.select(
         "person_id", "active", "arrives", "status", "birth", enrolled=ibis.literal(True)
     )
-    listed_children = beside(beside(listed_rows, here), _missed_or_unknown(missed, listed_rows))
+    listed_children = beside(beside(eligible_people, here), _missed_or_unknown(missed, eligible_people))
     if audit.last_term is None:
         listed_children = listed_children.mutate(finished=ibis.literal(False))
     for table in (
@@ -184,11 +184,11 @@ def _grouped_rows(persons: ir.Table, audit: Audit) -> ir.Table:
 def uncovered_rows(audit: Audit, account: ir.Table) -> ir.Table:
     """Who the children are that have left and that nothing names: ``state, name, id_number, student_no, town, school_name, records``."""
     uncovered_children = account.filter(_.uncovered)
-    placed_rows = beside(
+    children_by_place = beside(
         beside(uncovered_children, audit.people), register_records(audit, uncovered_children)
     )
-    ordered_rows = placed_rows.order_by("state", "town", "school_name", "name", "person_id")
-    return ordered_rows.select(
+    children_in_order = children_by_place.order_by("state", "town", "school_name", "name", "person_id")
+    return children_in_order.select(
         "state", "name", "id_number", "student_no", "town", "school_name", records="register_records"
     )
 
@@ -232,7 +232,7 @@ def _state(registered: bool, has_letters: bool) -> ir.StringValue:
     )
 
 
-def _missed_or_unknown(missed: Mapping[str, ir.Table], listed_rows: ir.Table) -> ir.Table:
+def _missed_or_unknown(missed: Mapping[str, ir.Table], eligible_people: ir.Table) -> ir.Table:
     """``person_id -> rule`` (the first of MISSED that found the person), ``unknown`` (one could not tell), ``letter_awaited``
     (the answer to a letter is not due yet)."""
     answers = [
@@ -241,7 +241,7 @@ def _missed_or_unknown(missed: Mapping[str, ir.Table], listed_rows: ir.Table) ->
         if rule in missed
     ]
     if not answers:  # no rule ran: nobody was judged
-        return listed_rows.limit(0).select(
+        return eligible_people.limit(0).select(
             "person_id", rule=NO_TEXT, unknown=ibis.null("boolean"), letter_awaited=ibis.null("boolean")
         )
     by_person = ibis.union(*answers).group_by("person_id")

@@ -113,8 +113,8 @@ def _perhaps_awaited(questions: Questions) -> int:
         return 0
 
     def pupils(audit: Audit) -> ir.Table:
-        planned_rows = not_yet_paid(audit).filter(_.planned & ~_.school_paid)
-        return planned_rows.aggregate(pupils=_.person_id.nunique())
+        payments_to_come = not_yet_paid(audit).filter(_.planned & ~_.school_paid)
+        return payments_to_come.aggregate(pupils=_.person_id.nunique())
 
     return int(questions.fetch("perhaps_awaited", pupils)["pupils"][0])
 
@@ -133,9 +133,11 @@ def entitled_rows(engine: Engine, audit: Audit) -> pd.DataFrame:
     figure = _.state.cases(*((state, f"aid.{name}") for name, state in STATES.items()))
     pupils = audit.pupils.select("person_id", "stage", "study_year", "class_name")
     rows = beside(beside(_worst(audit).filter(_.state < UNKNOWN).mutate(figure=figure), pupils), audit.people)
-    placed_rows = rows.mutate(study_year=_.study_year.cast("string"))
+    pupils_by_place = rows.mutate(study_year=_.study_year.cast("string"))
     return engine.fetch(
-        placed_rows.order_by("town", "school_name", "stage", "study_year", "class_name", "name", "person_id")
+        pupils_by_place.order_by(
+            "town", "school_name", "stage", "study_year", "class_name", "name", "person_id"
+        )
     )
 
 
@@ -192,23 +194,25 @@ def _breakdown(questions: Questions, findings: pd.DataFrame) -> dict[str, Any]:
 def _pupils_by_place(audit: Audit) -> ir.Table:
     """``school_name, town`` -> ``pupils`` concerned."""
     pupils_concerned = audit.aid.filter(_.certain.notnull() | (_.net > 0)).select("person_id").distinct()
-    placed_rows = pupils_concerned.inner_join(audit.people, "person_id").select(
+    pupils_by_place = pupils_concerned.inner_join(audit.people, "person_id").select(
         "person_id", "school_name", "town"
     )
-    counted_rows = beside(
-        placed_rows.group_by("school_name", "town").agg(pupils=_.count()), school_towns(audit), "school_name"
+    place_figures = beside(
+        pupils_by_place.group_by("school_name", "town").agg(pupils=_.count()),
+        school_towns(audit),
+        "school_name",
     )
-    return counted_rows.mutate(town=_.town.coalesce(_.school_town))
+    return place_figures.mutate(town=_.town.coalesce(_.school_town))
 
 
 def _by(findings: pd.DataFrame, pupils: pd.DataFrame, place: str) -> pd.DataFrame:
-    counted_rows = (
+    place_figures = (
         findings.dropna(subset=[place])
         .groupby(place)
         .agg(findings=("rule", "size"), at_stake=("at_stake", "sum"))
     )
-    counted_rows["missed"] = findings[findings["family"] == "missed"].groupby(place).size()
-    table = pupils.dropna(subset=[place]).groupby(place)[["pupils"]].sum().join(counted_rows, how="outer")
+    place_figures["missed"] = findings[findings["family"] == "missed"].groupby(place).size()
+    table = pupils.dropna(subset=[place]).groupby(place)[["pupils"]].sum().join(place_figures, how="outer")
     by_place = table.reset_index()
     for column in ("pupils", "findings", "missed"):
         by_place[column] = by_place[column].fillna(0).astype(int)

@@ -30,7 +30,7 @@ def is_away(rule: str) -> bool:
 
 
 def worst_places(
-    missed: Mapping[str, ir.Table], away: Mapping[str, ir.Table], account: ir.Table, listed_rows: ir.Table
+    missed: Mapping[str, ir.Table], away: Mapping[str, ir.Table], account: ir.Table, unclear_people: ir.Table
 ) -> ir.Table:
     """``place`` in GROUPS -> ``children``.
 
@@ -44,7 +44,7 @@ def worst_places(
         for population in populations.values()
     ]
     uncovered_rows = account.filter(_.uncovered).select("person_id", place=ibis.literal(2))
-    unclear = listed_rows.filter(~_.judged).select("person_id", place=ibis.literal(3))
+    unclear = unclear_people.filter(~_.judged).select("person_id", place=ibis.literal(3))
     worst = (
         ibis.union(*children_found, uncovered_rows, unclear).group_by("person_id").agg(place=_.place.min())
     )

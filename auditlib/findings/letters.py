@@ -21,9 +21,9 @@ def letters_by_town(engine: Engine, audit: Audit) -> pd.DataFrame:
     """A row a town (empty where neither the letter nor a register tells it): ``town``, COUNTS, ``fallback_yuan``."""
     rows = audit.rows["letters"].filter(_.rejected.isnull())
     towns = audit.people.select("person_id", town_of_register="town")
-    placed_rows = beside(rows, towns).mutate(place=_.town.coalesce(_.town_of_register).fill_null(""))
+    letters_by_place = beside(rows, towns).mutate(place=_.town.coalesce(_.town_of_register).fill_null(""))
     is_fallback = yes(_.fallback_amount > 0)
-    counted_rows = placed_rows.group_by(town="place").agg(
+    town_figures = letters_by_place.group_by(town="place").agg(
         letters=_.count(),
         not_sent=(~is_sent()).sum(),
         sent=is_sent().sum(),
@@ -34,4 +34,4 @@ def letters_by_town(engine: Engine, audit: Audit) -> pd.DataFrame:
         fallback=is_fallback.sum(),
         fallback_yuan=ibis.ifelse(is_fallback, _.fallback_amount, 0).sum().cast(YUAN),
     )
-    return engine.fetch(counted_rows.order_by("town"))
+    return engine.fetch(town_figures.order_by("town"))

@@ -79,12 +79,13 @@ def _rows_of(name: str, table: ir.Table, records: ir.Table, pupils: ir.Table) ->
     own = {f"own_{column}": _own(table, column, kind) for column, kind in CLASS.items()}
     mine = table.select("person_id", *columns, record=record(name), **own)
     theirs = pupils.select("person_id", **{f"of_{column}": pupils[column] for column in CLASS})
-    joined_rows = records.inner_join(mine, "record").left_join(theirs, "person_id")
+    records_of_persons = records.inner_join(mine, "record").left_join(theirs, "person_id")
     classes = {
-        f"of_{column}": joined_rows[f"of_{column}"].coalesce(joined_rows[f"own_{column}"]) for column in CLASS
+        f"of_{column}": records_of_persons[f"of_{column}"].coalesce(records_of_persons[f"own_{column}"])
+        for column in CLASS
     }
     return (
-        joined_rows.mutate(**classes)
+        records_of_persons.mutate(**classes)
         .select("finding_id", "finding_term", "record", *columns, *classes)
         .order_by("finding_id", "record")
     )

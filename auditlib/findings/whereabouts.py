@@ -104,11 +104,11 @@ def _dropouts_by_stage(audit: Audit) -> ir.Table:
     unfinished = (_.status == GRADUATED) & yes(_.unfinished) & ~yes(_.moved_on)
     has_left = ~_.active & (_.status.isin(DROPPED_STATUSES) | unfinished)
     here = here.filter(_.of_stage.notnull() & (_.active | has_left)).mutate(is_gone=yes(has_left))
-    counted_rows = beside(beside(here, _unable(audit)), _elsewhere(audit)).filter(
+    children_known = beside(beside(here, _unable(audit)), _elsewhere(audit)).filter(
         ~(_.is_gone & yes(_.unable))
     )
-    counted_rows = counted_rows.mutate(lost=_.is_gone & ~yes(_.is_known))
-    return counted_rows.group_by("of_stage").agg(part=_.lost.sum(), whole=_.count())
+    children_known = children_known.mutate(lost=_.is_gone & ~yes(_.is_known))
+    return children_known.group_by("of_stage").agg(part=_.lost.sum(), whole=_.count())
 
 
 def _enrolled(questions: Questions) -> list[dict[str, Any]]:
@@ -169,9 +169,11 @@ def _in_kindergarten(questions: Questions) -> list[dict[str, Any]]:
 
 def _below_school_age(audit: Audit) -> list[ir.Table]:
     ages = (audit.parameters.ages.account[0], audit.parameters.ages.compulsory[0] - 1)
-    listed_rows = audit.eligible.filter(yes(_.eligible) & yes(aged(_.eligible_birth, audit.age_day, ages)))
+    eligible_people = audit.eligible.filter(
+        yes(_.eligible) & yes(aged(_.eligible_birth, audit.age_day, ages))
+    )
     here = audit.pupils.filter(yes(_.active)).select("person_id").union(audit.payees.select("person_id"))
-    children = beside(listed_rows.select("person_id"), here.distinct().mutate(here=ibis.literal(True)))
+    children = beside(eligible_people.select("person_id"), here.distinct().mutate(here=ibis.literal(True)))
     placed = yes(_.here) | yes(_.is_known)
     return [beside(children, _elsewhere(audit)).mutate(placed=placed)]
 
@@ -290,7 +292,7 @@ def _children(audit: Audit) -> ir.Table:
     """One row a child of compulsory age whom a register or roster names: ``listed, enrolled, active, status, at_school,
     at_home, lettered, unable`` (certified). Of a child in no register, at a school of the stages that it holds, the age is not asked. Left out: a child
     whose record cannot be read, the dead, and who finished; primary school alone is no end for a listed child, a lower year for nobody."""
-    listed_rows = audit.eligible.filter(yes(_.eligible)).select(
+    eligible_people = audit.eligible.filter(yes(_.eligible)).select(
         "person_id", "eligible_birth", listed=ibis.literal(True)
     )
     pupils = audit.pupils.select("person_id", "active", "status", "birth", enrolled=ibis.literal(True))
@@ -298,9 +300,9 @@ def _children(audit: Audit) -> ir.Table:
         at_school=_.is_there.any(), of_stage=(~_.uncovered).any()
     )  # fmt: skip
     everyone = ibis.union(
-        *(rows.select("person_id") for rows in (listed_rows, pupils, presence.filter(_.at_school)))
+        *(rows.select("person_id") for rows in (eligible_people, pupils, presence.filter(_.at_school)))
     ).distinct()
-    children = beside(beside(beside(everyone, listed_rows), pupils), presence)
+    children = beside(beside(beside(everyone, eligible_people), pupils), presence)
     letters = recent_letters(audit).select("person_id").distinct()
     children = beside(beside(children, taught_at_home(audit)), letters.mutate(lettered=ibis.literal(True)))
     children = beside(children, _unable(audit))

@@ -15,7 +15,7 @@ def persons_of(audit: Audit) -> ir.Table:
     """``person_id, name, id_number, id18, student_no, birth, damaged``: as the enrolment register says it, else the
     eligibility registers, else the payments."""
     pupils = audit.pupils.mutate(damaged=(_.id_number_defect == "damaged").fill_null(False))
-    listed_rows = audit.eligible.select(
+    eligible_people = audit.eligible.select(
         "person_id",
         name="eligible_name",
         id_number="eligible_id_number",
@@ -25,7 +25,7 @@ def persons_of(audit: Audit) -> ir.Table:
         damaged=ibis.literal(False),
     )
     persons = pupils.select(*PERSON)
-    persons = persons.union(listed_rows.anti_join(persons, "person_id").select(*PERSON))
+    persons = persons.union(eligible_people.anti_join(persons, "person_id").select(*PERSON))
     paid = _named_by(audit, "payments")
     return persons.union(paid.anti_join(persons, "person_id").select(*PERSON))
 

@@ -135,9 +135,9 @@ def _roles(audit: Audit, missed: ir.Table) -> ir.Table:
     fallback = letters.group_by("person_id").agg(
         yuan=_.fallback_amount.sum().cast(YUAN), records=addresses(record("letters"))
     )
-    listed_rows = addressed_rows(audit, "eligibility")
+    register_rows = addressed_rows(audit, "eligibility")
     each = missed.mutate(record=_.records.unnest())
-    sought_records = each.inner_join(listed_rows, each.record == listed_rows.record).select(
+    sought_records = each.inner_join(register_rows, each.record == register_rows.record).select(
         "person_id", "finding_id"
     )
     missed_listed = sought_records.distinct().inner_join(missed, "finding_id")

@@ -126,8 +126,8 @@ def _version(read: Package) -> Check:
 
 
 def _same(what: Text, *differences: str) -> Check:
-    listed_rows = ", ".join(differences[:MOST_SHOWN]) + (" …" if len(differences) > MOST_SHOWN else "")
-    sentence = OTHER.fill(what=what, detail=listed_rows) if differences else SAME.fill(what=what)
+    difference_names = ", ".join(differences[:MOST_SHOWN]) + (" …" if len(differences) > MOST_SHOWN else "")
+    sentence = OTHER.fill(what=what, detail=difference_names) if differences else SAME.fill(what=what)
     return Check(what.en, not differences, sentence)
 
 

@@ -50,13 +50,13 @@ def across_counties(
     children = workers.fetch(across.children_there(missed_by(rows), pool_of_tokens, CERTAIN)).to_pandas()[
         REGISTERED_ELSEWHERE
     ]
-    counted_rows = rows.group_by("county_code", "role").agg(rows=_.count()).order_by("county_code", "role")
+    row_counts = rows.group_by("county_code", "role").agg(rows=_.count()).order_by("county_code", "role")
     return Across(
         crossing_findings(
             with_names(workers, pairs, folders), term=run.term, language=run.language, names=names
         ),
         children,
-        workers.fetch(counted_rows).to_pandas()[COMPARED_COLUMNS],
+        workers.fetch(row_counts).to_pandas()[COMPARED_COLUMNS],
     )
 
 

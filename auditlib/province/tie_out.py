@@ -67,9 +67,9 @@ def tie_out(results: ProvinceResults) -> list[TieOutLine]:
     ]
 
 
-def rows_compared(counted_rows: pd.DataFrame) -> dict[str, int]:
+def rows_compared(row_counts: pd.DataFrame) -> dict[str, int]:
     """County to the rows compared."""
-    return {str(code): int(rows) for code, rows in counted_rows.groupby("county_code")["rows"].sum().items()}
+    return {str(code): int(rows) for code, rows in row_counts.groupby("county_code")["rows"].sum().items()}
 
 
 def _account(outcomes: Iterable[CountyOutcome]) -> dict[str, int]:

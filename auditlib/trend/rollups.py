@@ -46,8 +46,8 @@ def _roll_up(history: History, kind: str) -> RollUp:
 
 
 def _by_day(stocks: pd.DataFrame, *by: str) -> dict[tuple[Any, ...], dict[str, Any]]:
-    keyed_rows = stocks.assign(day=pd.to_datetime(stocks["day"]).dt.date)
-    return {tuple(row[name] for name in ("day", *by)): row for row in keyed_rows.to_dict("records")}
+    dated_stocks = stocks.assign(day=pd.to_datetime(stocks["day"]).dt.date)
+    return {tuple(row[name] for name in ("day", *by)): row for row in dated_stocks.to_dict("records")}
 
 
 def _families(history: History, period: Period) -> pd.DataFrame:

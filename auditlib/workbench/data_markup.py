@@ -71,7 +71,7 @@ def sheets_table(sheets: Sequence[Mapping[str, Any]], doubtful: Sequence[int], l
 
 def columns_table(sheet: Mapping[str, Any], language: str) -> Markup:
     """Every column of one sheet that has a header or a cell, used or not."""
-    used_rows = [
+    column_lines = [
         _row(
             [
                 "+".join(scrub(header) for header in (c["header"], *c.get("beside", ()))),
@@ -94,7 +94,7 @@ def columns_table(sheet: Mapping[str, Any], language: str) -> Markup:
         for c in sheet["unused"]
     ]
     return _table(
-        COLUMNS.into(language), [head.into(language) for head in COLUMN_HEADS], [*used_rows, *unused_lines]
+        COLUMNS.into(language), [head.into(language) for head in COLUMN_HEADS], [*column_lines, *unused_lines]
     )
 
 

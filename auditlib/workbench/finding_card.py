@@ -67,11 +67,11 @@ def card(session: Session, finding_row: pd.DataFrame) -> Markup:
     )  # it only repeats the number
     silent |= {name for name, own in SAME.items() if texts[name] == texts[own]}
     facts = [(session.say(TITLES[n]), texts[n]) for n in FACTS if texts[n] != NOTHING and n not in silent]
-    listed_rows = Markup("").join(
+    fact_items = Markup("").join(
         Markup("<dt>{}</dt><dd>{}</dd>").format(title, text) for title, text in facts
     )
     parts = [
-        Markup("<h2>{}</h2><p>{}</p><dl>{}</dl>").format(texts["rule"], texts["message"], listed_rows),
+        Markup("<h2>{}</h2><p>{}</p><dl>{}</dl>").format(texts["rule"], texts["message"], fact_items),
         _innocent(session, str(first["rule"])),
         _fold(BASIS, [] if texts["policy_ref"] == NOTHING else [texts["policy_ref"]], session),
     ]

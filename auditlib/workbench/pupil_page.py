@@ -55,7 +55,7 @@ def head(session: Session, viewer: Viewer, file: PupilFile) -> str:
         RULES[one["rule"]].title.into(viewer.language) if one["rule"] in RULES else one["rule"],
         finding_sentence(viewer, file, one), _decision(one, file.terms[0], viewer),
     ) for one in findings]  # fmt: skip
-    listed_rows = (
+    finding_items = (
         Markup("<ul>{}</ul>").format(Markup("").join(items))
         if items
         else Markup("<p>{}</p>").format(session.say(NO_FINDING))
@@ -65,7 +65,7 @@ def head(session: Session, viewer: Viewer, file: PupilFile) -> str:
             viewer.cell("name", who.get("name")) or NOTHING,
             " · ".join(facts),
             session.say(FINDINGS),
-            listed_rows,
+            finding_items,
         )
     )
 

@@ -196,29 +196,29 @@ class StoredFindings:
 
     def totals(self, list_filter: ListFilter) -> tuple[int, Decimal]:
         """How many findings are selected and what is at stake in them."""
-        selected_rows, values = self._selected_rows(list_filter)
-        row = self._one(f"SELECT count(*), coalesce(sum(at_stake), 0) FROM {selected_rows}", values)
+        selection, values = self._selected_rows(list_filter)
+        row = self._one(f"SELECT count(*), coalesce(sum(at_stake), 0) FROM {selection}", values)
         return int(row[0]), Decimal(row[1])
 
     def page(self, list_filter: ListFilter, first: int = 0, rows: int | None = None) -> pd.DataFrame:
         """The rows from ``first`` on, in the order of the list filter; all of them where ``rows`` is None."""
-        selected_rows, values = self._selected_rows(list_filter)
+        selection, values = self._selected_rows(list_filter)
         limit = "" if rows is None else f" LIMIT {int(rows)}"
-        query = f"SELECT * FROM {selected_rows} ORDER BY {_order(list_filter)}{limit} OFFSET {int(first)}"
+        query = f"SELECT * FROM {selection} ORDER BY {_order(list_filter)}{limit} OFFSET {int(first)}"
         return self._connection.execute(query, values).df()
 
     def ids(self, list_filter: ListFilter) -> list[str]:
         """The finding_ids that are selected."""
-        selected_rows, values = self._selected_rows(list_filter)
-        rows = self._connection.execute(f"SELECT finding_id FROM {selected_rows} ORDER BY 1", values)
+        selection, values = self._selected_rows(list_filter)
+        rows = self._connection.execute(f"SELECT finding_id FROM {selection} ORDER BY 1", values)
         return [row[0] for row in rows.fetchall()]
 
     def place(self, list_filter: ListFilter, finding_id: str) -> int | None:
         """Where the finding stands in the filtered list, counted from 0; None where it is not in it."""
-        selected_rows, values = self._selected_rows(list_filter)
+        selection, values = self._selected_rows(list_filter)
         query = (
             f"SELECT place FROM (SELECT finding_id, row_number() OVER (ORDER BY {_order(list_filter)}) - 1 AS place"
-            f" FROM {selected_rows}) WHERE finding_id = ?"
+            f" FROM {selection}) WHERE finding_id = ?"
         )
         rows = self._all(query, [*values, finding_id])
         return int(rows[0][0]) if rows else None
@@ -237,9 +237,9 @@ class StoredFindings:
         """By ``column``, largest first; its own filter left out, so that the other bars stay to be clicked."""
         if column not in CHOICES:
             raise KeyError(column)
-        selected_rows, values = self._selected_rows(list_filter.without(column))
+        selection, values = self._selected_rows(list_filter.without(column))
         query = (
-            f"SELECT coalesce({column}, ''), count(*), coalesce(sum(at_stake), 0) FROM {selected_rows}"
+            f"SELECT coalesce({column}, ''), count(*), coalesce(sum(at_stake), 0) FROM {selection}"
             " GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1"
         )
         rows = self._all(query, values)
@@ -247,12 +247,12 @@ class StoredFindings:
 
     def bands(self, list_filter: ListFilter) -> list[Group]:
         """By yuan at stake; the code is what the filter of ``at_stake`` would hold."""
-        selected_rows, values = self._selected_rows(list_filter.without("at_stake"))
+        selection, values = self._selected_rows(list_filter.without("at_stake"))
         sums = ", ".join(
             f"count(*) FILTER ({band}), coalesce(sum(at_stake) FILTER ({band}), 0)"
             for band in map(_within, range(len(BANDS)))
         )
-        row = self._one(f"SELECT {sums} FROM {selected_rows}", values)
+        row = self._one(f"SELECT {sums} FROM {selection}", values)
         return [
             Group(band_filter(at), int(row[2 * at]), Decimal(row[2 * at + 1])) for at in range(len(BANDS))
         ]

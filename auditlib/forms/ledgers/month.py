@@ -65,12 +65,12 @@ def monthly(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFram
         town_counts = town_counts.drop(
             columns=[name for name in town_counts.columns if name.startswith(OF_PAYMENTS)]
         )
-    compared_rows = town_counts if earlier is None else town_counts.assign(since=earlier.name)
+    towns_since = town_counts if earlier is None else town_counts.assign(since=earlier.name)
     words = {name: NOT_TOLD[name].into(audit.parameters.language) for name in BY}
     # What nobody placed comes last, in words.
-    order = compared_rows.assign(last=compared_rows["town"] == "", least=compared_rows["school_name"] == "")
-    ordered_rows = order.sort_values(["last", "town", "least", "school_name"], ignore_index=True)
-    return ordered_rows.drop(columns=["last", "least"]).replace(
+    order = towns_since.assign(last=towns_since["town"] == "", least=towns_since["school_name"] == "")
+    schools_in_order = order.sort_values(["last", "town", "least", "school_name"], ignore_index=True)
+    return schools_in_order.drop(columns=["last", "least"]).replace(
         {name: {"": word} for name, word in words.items()}
     )
 
@@ -137,8 +137,8 @@ def _chain(engine: Engine, audit: Audit) -> pd.DataFrame:
     term, parts = audit.parameters.term, [pd.DataFrame(index=pd.MultiIndex.from_arrays([[], []], names=BY))]
     if audit.columns_found.get("planned"):
         rows = audit.rows["planned"].filter(_.rejected.isnull() & (_.term == term))
-        planned_rows = rows.select("person_id", yuan=_.amount.cast(YUAN))
-        parts.append(_by_school(engine, planned_rows, audit.people, "planned"))
+        planned_payments = rows.select("person_id", yuan=_.amount.cast(YUAN))
+        parts.append(_by_school(engine, planned_payments, audit.people, "planned"))
     if "approved_on" in audit.columns_found.get("applications", frozenset()):
         rows = audit.rows["applications"].filter(_.rejected.isnull() & _.approved_on.notnull())
         approved_rows = rows.filter(_.term.isnull() | (_.term == term)).select(

@@ -50,22 +50,24 @@ def write_all(
     for name, rows in sheets:
         for finding in rows[KEY]:
             places.setdefault(finding, []).append(name)
-    listed_rows = findings.assign(sheet=["\n".join(places.get(finding, [])) for finding in findings[KEY]])
-    columns = columns_of(listed_rows)
+    findings_with_sheet = findings.assign(
+        sheet=["\n".join(places.get(finding, [])) for finding in findings[KEY]]
+    )
+    columns = columns_of(findings_with_sheet)
     message_place = [column.name for column in columns].index("message")
-    lines = pd.Series(1, index=listed_rows.index)
+    lines = pd.Series(1, index=findings_with_sheet.index)
     for at, column in enumerate(columns):
         title = column.title.into(language)
         sheet.write_string(0, at, title, formats["head"])
         hidden_option = {"hidden": True} if column.name == KEY else {}
-        width = column_width(column, title, listed_rows[column.name])
+        width = column_width(column, title, findings_with_sheet[column.name])
         sheet.set_column(at, at, width, None, hidden_option)
         if column.kind == "text" and at <= message_place:
-            lines = lines.combine(line_counts(listed_rows[column.name], width), max)
-        write_column(sheet, at, column, listed_rows[column.name], formats[column.kind])
+            lines = lines.combine(line_counts(findings_with_sheet[column.name], width), max)
+        write_column(sheet, at, column, findings_with_sheet[column.name], formats[column.kind])
     for row, count in enumerate(lines, start=1):
         set_lines(sheet, row, count, LINE_HEIGHT)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(listed_rows), len(columns) - 1)
+    sheet.autofilter(0, 0, len(findings_with_sheet), len(columns) - 1)
     # What is looked up on the screen stands to the right of it: on paper it would make all too small to read.
-    sheet.print_area(0, 0, len(listed_rows), message_place)
+    sheet.print_area(0, 0, len(findings_with_sheet), message_place)

@@ -68,7 +68,7 @@ def place_of(parameters: Mapping[str, Any], language: str) -> str:
 
 def write_notes(
     sheet: Worksheet,
-    listed_rows: pd.DataFrame,
+    worklist_rows: pd.DataFrame,
     sheets: Sequence[tuple[str, pd.DataFrame]],
     parameters: Mapping[str, Any],
     language: str,
@@ -89,11 +89,11 @@ def write_notes(
         sheet.merge_range(row, 0, row, 2, text.into(language), look)
         sheet.set_row(row, 34 if language == "zh" else 48)
     row = 4 + len(GUIDE)
-    if listed_rows.empty:
+    if worklist_rows.empty:
         sheet.write_string(row, 0, NOTHING.into(language))
         return
     row = _write_sum(sheet, row, yuan, language, formats) if yuan else row
-    by_rule = list(listed_rows.groupby("rule_title", sort=False))
+    by_rule = list(worklist_rows.groupby("rule_title", sort=False))
     row = _write_counts(sheet, row, COUNT_TITLE, RULE, by_rule, language, formats)
     _write_counts(sheet, row + 1, SHEET_TITLE, SHEET, sheets, language, formats)
 

@@ -166,11 +166,11 @@ def with_places(findings: pd.DataFrame, county_codes: pd.Series, places: pd.Data
     persons = places.dropna(subset="id_number")[[*of_persons, *PLACE]]
     homes = keys[of_persons].merge(persons, how="left", validate="many_to_one").set_axis(findings.index)
     is_bare = findings[[*PLACE]].isna().all(axis=1)
-    placed_rows = findings.assign(**{name: findings[name].mask(is_bare, homes[name]) for name in PLACE})
+    findings_at_home = findings.assign(**{name: findings[name].mask(is_bare, homes[name]) for name in PLACE})
     towns = places.dropna(subset=[*PLACE]).groupby(of_schools, as_index=False)["town"].agg(_the_only)
-    schools = keys.assign(school_name=placed_rows["school_name"])[of_schools]
+    schools = keys.assign(school_name=findings_at_home["school_name"])[of_schools]
     town = schools.merge(towns, how="left", validate="many_to_one").set_axis(findings.index)["town"]
-    return placed_rows.assign(town=placed_rows["town"].mask(placed_rows["town"].isna(), town))
+    return findings_at_home.assign(town=findings_at_home["town"].mask(findings_at_home["town"].isna(), town))
 
 
 def _the_only(values: pd.Series) -> str | None:

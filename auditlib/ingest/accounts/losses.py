@@ -52,11 +52,11 @@ def _lost_columns(readings: pd.DataFrame, keys: list[str], share: float) -> pd.D
         for table, column in zip(readings["table"], readings["column"], strict=True)
     ]
     others = readings[~pd.Series(by_value, index=readings.index, dtype=bool)]
-    counted_rows = others.groupby(keys, sort=False, as_index=False).agg(
+    value_counts = others.groupby(keys, sort=False, as_index=False).agg(
         header=("header", "first"), cells=("cells", "sum"), unread=("unread", "sum")
     )
-    return counted_rows[
-        (counted_rows["unread"] >= FEWEST) & (counted_rows["unread"] > share * counted_rows["cells"])
+    return value_counts[
+        (value_counts["unread"] >= FEWEST) & (value_counts["unread"] > share * value_counts["cells"])
     ]
 
 
@@ -112,8 +112,8 @@ def _commonest(
         )
         for file, sheet in where[:LOOKED_AT]
     ]
-    counted_rows = pd.concat(parts).groupby("value", as_index=False)["rows"].sum()
-    order = counted_rows.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True)
+    value_counts = pd.concat(parts).groupby("value", as_index=False)["rows"].sum()
+    order = value_counts.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True)
     return order.head(COMMONEST)
 
 

@@ -49,8 +49,8 @@ def rows_by_term(
     parts = [_of_table(tables[name], name, delivery.columns_found[name], term) for name in names]
     if not parts:
         return pd.DataFrame(columns=["table", "term", "rows"])
-    counted_rows = ibis.union(*parts).group_by("table", "term").agg(rows=_.count())
-    return engine.fetch(counted_rows).sort_values(
+    term_counts = ibis.union(*parts).group_by("table", "term").agg(rows=_.count())
+    return engine.fetch(term_counts).sort_values(
         ["table", "rows", "term"], ascending=[True, False, True], ignore_index=True
     )
 

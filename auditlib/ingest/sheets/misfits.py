@@ -37,9 +37,9 @@ def looks_like_data(grid: Grid) -> bool:
     """Numbers like ID numbers, or at least three rows of which one has three cells; else it is a note."""
     if names_someone(grid):
         return True
-    filled_rows = grid.filled_rows(len(grid.numbers))
-    widest = max((sum(cell is not None for cell in grid.row(row)) for row in filled_rows[:200]), default=0)
-    return len(filled_rows) >= _FEW_ROWS and widest >= _FEW_CELLS
+    rows_with_text = grid.filled_rows(len(grid.numbers))
+    widest = max((sum(cell is not None for cell in grid.row(row)) for row in rows_with_text[:200]), default=0)
+    return len(rows_with_text) >= _FEW_ROWS and widest >= _FEW_CELLS
 
 
 def is_summary(grid: Grid, layout: Layout | None) -> bool:

@@ -180,12 +180,12 @@ def _fullest(grid: Grid) -> int | None:
 
 def no_table(task: Task, grid: Grid, reason: str = "no_header") -> SheetRead:
     """A sheet of something else, or one that nobody needs: all its rows are left out."""
-    filled_rows = grid.filled_rows(len(grid.numbers))
+    rows_with_text = grid.filled_rows(len(grid.numbers))
     report = SheetReport(
         name=grid.name,
         visible=grid.visible,
-        rows_read=len(filled_rows),
-        left_out=task.left_out(grid, dict.fromkeys(filled_rows, reason)),
+        rows_read=len(rows_with_text),
+        left_out=task.left_out(grid, dict.fromkeys(rows_with_text, reason)),
         blank_rows=grid.blank_rows,
     )
     return SheetRead("other", report, Records(task.file))

@@ -49,8 +49,8 @@ def schools(results: TrendResults) -> Section:
     if len(large) > MOST:
         body.append(markup.note(MORE.fill(n=len(large) - MOST).into(language)))
     if names := sorted({row["school_name"] for row in rows} - {row["school_name"] for row in large}):
-        listed_rows = ("、" if language == "zh" else ", ").join(names)
-        body.append(markup.details(SMALL.fill(n=len(names)).into(language), markup.note(listed_rows)))
+        school_names = ("、" if language == "zh" else ", ").join(names)
+        body.append(markup.details(SMALL.fill(n=len(names)).into(language), markup.note(school_names)))
     n = len({row["school_name"] for row in rows})
     return Section("schools", TITLE.into(language), markup.join(body), SUMMARY.fill(n=n).into(language))
 

@@ -111,10 +111,10 @@ def _small(rules: list[str], language: str) -> Markup:
     """Rules of which every number is small, by name alone."""
     if not rules:
         return Markup("")
-    listed_rows = ("、" if language == "zh" else ", ").join(
+    rule_titles = ("、" if language == "zh" else ", ").join(
         catalogue.title(rule, language) for rule in sorted(rules)
     )
-    return markup.details(SMALL.fill(n=len(rules)).into(language), markup.note(listed_rows))
+    return markup.details(SMALL.fill(n=len(rules)).into(language), markup.note(rule_titles))
 
 
 def _by_size(wide: pd.DataFrame) -> list[str]:
