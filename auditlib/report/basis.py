@@ -71,6 +71,8 @@ OWN_LIMITS = Text("依据本期核查参数", "this run's parameters")
 LIMITS_BESIDE = Text("数值按核查参数", "limits: parameters")
 UNNUMBERED = Text("未列文号，依据本期政策参数", "no number listed, this run's policy")
 """Of a standard whose documents tell no number."""
+OF_POLICY = ("duplicate.same_scheme", "duplicate.exclusive_schemes", "amount", "totals.loan_ceiling")
+"""What the policy files of the run lay down: which schemes exclude each other, standards, ceilings."""
 PLAIN = (OWN_RULE, OWN_LIMITS, UNNUMBERED)
 """What stands where neither a number nor the name of a law does."""
 WITH_SOURCE = Text("{text}（{source}）", "{text} ({source})")
@@ -117,6 +119,7 @@ BASES: Mapping[str, Text] = {
     "duplicate.shared_account": OWN_CARD,
     "duplicate.enrolment": ONE_RECORD,
     "mismatch": ONE_RECORD,
+    "mismatch.invalid_id": Text("公民身份号码：位数、地区、日期和校验码都可能存在", "Citizens' numbers: a length, an area, a date and a check digit that can be"),
     "ineligible": LISTED_TEXT,
     "amount": Text("按当学期执行的标准发放", "Paid by the standard in force in the term"),
     "procedure": CHAIN,
@@ -175,6 +178,8 @@ def _source(rule: str, text: Text, term: str | None) -> Text:
     documents = DOCUMENTS.get(rule) or DOCUMENTS.get(catalogue.family(rule), ())
     names = [each.name for each in documents if each.since <= day < each.until]
     has_limits = any(name for _text, name, _spec, _conversion in Formatter().parse(text.zh))
+    if not names and (rule in OF_POLICY or catalogue.family(rule) in OF_POLICY):
+        return UNNUMBERED
     if not names:
         return OWN_LIMITS if has_limits else OWN_RULE
     parts = [*names, *([LIMITS_BESIDE] if has_limits else [])]

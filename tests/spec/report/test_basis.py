@@ -110,7 +110,8 @@ def test_a_basis_says_the_limits_of_this_run() -> None:
 def test_who_has_no_record_is_measured_by_the_records_and_a_loan_by_its_ceiling() -> None:
     for rule in ("home.not_enrolled", "attendance.unregistered"):
         assert "建立学籍" in basis_of(rule, PARAMETERS).zh and "课时" not in basis_of(rule, PARAMETERS).zh
-    assert "上限" in basis_of("totals.loan_ceiling", PARAMETERS).zh
+    ceiling = basis_of("totals.loan_ceiling", PARAMETERS).zh
+    assert "上限" in ceiling and "政策参数" in ceiling and "本县" not in ceiling
 
 
 def test_a_fund_is_not_measured_by_the_standard_of_its_scheme_alone() -> None:
