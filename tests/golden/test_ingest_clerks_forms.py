@@ -252,3 +252,28 @@ def test_a_part_of_another_kind_in_a_statistic_is_left_out(
     assert problem_texts(delivery) == []
     assert cells(delivery, "control_totals", "category")[:2] == ["特困", "低保"]
     assert "subtotal" in left_out(delivery).values()
+
+
+@pytest.mark.parametrize(
+    ("groups", "advised"), [(["春季", "秋季", "全年"], "秋季人次"), (["第一批", "第二批"], "…")]
+)
+def test_of_several_columns_the_one_of_the_runs_term_is_advised(
+    county: Any, groups: list[str], advised: str
+) -> None:
+    upper = ["类别", *[cell for group in groups for cell in (group, None)]]
+    rows = [[None, *["人次", "金额"] * len(groups)], ["低保", *[1, 625] * len(groups)]]
+    merged = [f"{a}1:{b}1" for a, b in zip("BDF", "CEG", strict=True)][: len(groups)]
+    county.sheet("a.xlsx", [upper, *rows], merged=merged)
+    remedies = [p.remedy.zh for p in county.read(term=TERM, control_totals=["a.xlsx"]).problems]
+    assert any(f'"{advised}": persons' in remedy for remedy in remedies)
+    assert not any("全年" in remedy or "第二批" in remedy for remedy in remedies)
+
+
+def test_pupils_at_school_are_the_subjects_of_their_household(
+    county: Any, cells: Any, problem_texts: Any
+) -> None:
+    rows = [["户主甲", *pair, "低保"] for pair in zip(NAMES, NUMBERS, strict=True)]
+    county.sheet("a.xlsx", [["户主姓名", "在校生姓名", "在校生身份证号", "困难类型"], *rows])
+    delivery = county.read(term=TERM, eligibility=["a.xlsx"])
+    assert problem_texts(delivery) == []
+    assert cells(delivery, "eligibility", "name", "id_number") == [*zip(NAMES, NUMBERS, strict=True)]

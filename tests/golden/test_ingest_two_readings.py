@@ -62,12 +62,12 @@ BY_TERM_MERGED = ["A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:F1", "G1:H1"]
 
 def test_one_word_below_two_groups_is_not_read_by_guess(county):
     county.sheet("a.xlsx", [*BY_TERM, [*county.person(), "x", "250", "y"]], merged=BY_TERM_MERGED)
-    amount, paid_on = county.read(payments=["a.xlsx"]).problems
+    amount, paid_on = county.read(term="2020-autumn", payments=["a.xlsx"]).problems
     assert amount.into("zh") == (
         "有几列都是“金额”，分不清用哪一列\n"
         "  位置：a.xlsx › Sheet1 › 表头第 2 行（2020年春季金额、2020年秋季金额）\n"
         "  处理：工作台：“文件”一步打开这张表，在“2020年秋季金额”上方选“金额”。"
-        '手写：在参数文件 columns 中写明用哪一列，如 payments: {"2020年秋季金额": amount}；'
+        '手写：只有一列是本次要核对的，在参数文件 columns 中写明是哪一列，如 payments: {"2020年秋季金额": amount}；'
         "各列都要用的，改成每行一笔，上下排列"
     )
     assert "发放日期" in paid_on.what.zh

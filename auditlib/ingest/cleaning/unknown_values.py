@@ -28,6 +28,7 @@ from auditlib.tables.delivered import TABLES, Column
 _NUMBER = "[0-9]{6}"
 _LONGEST_NAME = 4  # characters of a Chinese name; longer ones hold no word of a code
 _NO_SURNAME = "已未不无在正尚暂待需"  # begins 已转省外, 未返校, 在校就读, and nobody's name
+_LONGEST_SIGN = 2
 _MOST_SHOWN = 30  # characters
 _OF_SEVERAL = "一贯制|完全中学|完中$"  # a school of several stages has no one of them, and its pupils' grades tell theirs
 
@@ -119,7 +120,10 @@ def _with_shown(
     pieces = {kind: _pairs(codes.get(kind, ())) for kind in set(kinds)}
     pairs = zip(values["word"], kinds, strict=True)
     like_codes = pd.Series(
-        [_is_no_name(word) and not pieces[kind].isdisjoint(_pairs([word])) for word, kind in pairs],
+        [
+            _is_sign(word) or (_is_no_name(word) and not pieces[kind].isdisjoint(_pairs([word])))
+            for word, kind in pairs
+        ],
         index=values.index,
     )
     may_be = values.assign(shown=(often | like_codes) & (values["word"] != ""))
@@ -129,6 +133,11 @@ def _with_shown(
         for word in may_be["word"].where(may_be["shown"], "")
     ]
     return may_be.assign(shown=may_be["shown"] & ~pd.Series(holds_name, index=may_be.index))
+
+
+def _is_sign(word: str) -> bool:
+    """A letter or two, a digit or two: a code, of which nobody is told."""
+    return word.isascii() and len(word) <= _LONGEST_SIGN
 
 
 def _is_no_name(word: str) -> bool:

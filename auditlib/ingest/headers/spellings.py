@@ -77,7 +77,7 @@ _SIGNATURE_WORDS = ("意见", "签字", "审批", "审核", "审查")  # behind 
 _BETWEEN = re.compile("(?<=.)[、/,](?=.)")
 # The one whom a record is about, before what is told of him: 享受人证件号, 保障对象性别.
 _SUBJECT = re.compile(
-    "(?:保障|救助|供养|享受|受助|资助|补助|补贴|帮扶|监测|被供养|特困|残疾|持证|困难|低保)(?:人员|对象|学生|儿童|人)(?:的|本人)?(?=.)"
+    "(?:保障|救助|供养|享受|受助|资助|补助|补贴|帮扶|监测|被供养|特困|残疾|持证|困难|低保)(?:人员|对象|学生|儿童|人)(?:的|本人)?(?=.)|(?:在校|在读|就读)(?:学?生|子女|人员)(?:的)?(?=.)"
 )
 _OF_SUBJECT = ("name", "id_number", "sex", "birth_date", "student_no")
 _CERTIFICATE = re.compile("残疾.*证")

@@ -21,6 +21,14 @@ def without_by_hand(message: str) -> str:
     return _DESK_AND_HAND.sub(r"\1", message)
 
 
+def which_column(title: Text) -> Text:
+    """One of several columns that mean the same has to be chosen, and nothing tells which."""
+    return Text(
+        f"只有一列是本次要核对的，“文件”一步打开这张表，在那一列上方选“{title.zh}”",
+        f"where one alone is of this run, open the sheet in the step Files and choose “{title.en}” above it",
+    )
+
+
 def as_column(header: str, title: Text) -> Text:
     """Say above a column what it means."""
     zh, en = (f"“{header}”", f"“{header}”") if header else ("写这一项的列", "the column that says it")

@@ -329,10 +329,12 @@ def other_term(table: Table, place: Place, title: str, other: str, term: str) ->
     )
 
 
-def several_columns(table: Table, column: str, place: Place, headers: Sequence[str]) -> Problem:
+def several_columns(
+    table: Table, column: str, place: Place, headers: Sequence[str], of_term: str = ""
+) -> Problem:
     """Several headers of one sheet mean the same column, and nothing tells which of them is to be read."""
     title = table.by_name[column].title
-    own = f'{table.name}: {{"{masked(headers[-1])}": {column}}}'
+    own = f'{table.name}: {{"{masked(of_term) or "…"}": {column}}}'
     if len(set(headers)) == 1:
         remedy = (
             "给这几列写上不同的表头；各列都是数据的，改成每行一笔，上下排列",
@@ -340,9 +342,9 @@ def several_columns(table: Table, column: str, place: Place, headers: Sequence[s
         )
     else:
         remedy = _two_ways(
-            at_desk.as_column(masked(headers[-1]), title),
-            f"在参数文件 columns 中写明用哪一列，如 {own}；各列都要用的，改成每行一笔，上下排列",
-            f"Name the one to be read under columns in the parameter file, such as {own}; where all of them "
+            at_desk.as_column(masked(of_term), title) if of_term else at_desk.which_column(title),
+            f"只有一列是本次要核对的，在参数文件 columns 中写明是哪一列，如 {own}；各列都要用的，改成每行一笔，上下排列",
+            f"Where one alone is of this run, name it under columns in the parameter file, such as {own}; where all of them "
             "count, write one line for each",
         )
     return problem_of(

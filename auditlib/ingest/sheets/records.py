@@ -300,10 +300,19 @@ def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -
     else:
         header = task.header_place(grid, layout)
         layout_problems += [
-            problems.several_columns(task.table, column, header, texts)
+            problems.several_columns(task.table, column, header, texts, _of_term(texts, task.term))
             for column, texts in layout.rivals.items()
         ]
     return layout_problems
+
+
+def _of_term(headers: Sequence[str], term: str) -> str:
+    """The only one of the headers that speaks of the run's term or half of the year; none where that is several."""
+    half = {"spring": "春", "autumn": "秋"}.get(term.rpartition("-")[2], "")
+    own = [
+        text for text in headers if term and (term in terms_in(text) or (half in text and not terms_in(text)))
+    ]
+    return own[0] if len(own) == 1 else ""
 
 
 def _over_several(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> list[Problem]:
