@@ -52,7 +52,7 @@ LISTS = Text(
 )
 ANNEX = Text("网页报告（report.html）的附件", "the annex of report.html")
 FIELD_WIDTHS, FIELD_HEIGHT = (40, 126), 9  # millimetres; of a field at least
-PROBLEM_WIDTHS = (8, 39, 33, 11, 22, 18, 22, 13)  # millimetres, as wide as the page together
+PROBLEM_WIDTHS = (8, 36, 37, 11, 22, 17, 22, 13)  # millimetres, as wide as the page together
 PROBLEM_POINTS = 8
 
 
