@@ -98,6 +98,23 @@ def test_links_lead_somewhere(page):
     assert [target for target in links if not (page.parent / target).exists()] == []
 
 
+def headings(page: Path) -> set[str]:
+    """What a link to a heading of ``page`` is called: small letters, no punctuation, hyphens for blanks."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", [*READMES, *MANUALS], ids=path_of)
+def test_links_to_a_heading_find_it(page):
+    links = LINK.findall(page.read_text("utf-8")) + [
+        ("", heading) for heading in re.findall(r"\]\(#([^)\s]+)\)", page.read_text("utf-8"))
+    ]
+    places = [(page.parent / target if target else page, heading) for target, heading in links if heading]
+    assert [
+        heading for target, heading in places if target.suffix == ".md" and heading not in headings(target)
+    ] == []
+
+
 @pytest.mark.parametrize("page", DOCUMENTS, ids=path_of)
 def test_files_that_are_named_exist(page):
     names = {name.replace("\\", "/").rstrip(".") for name in NAMED_FILE.findall(page.read_text("utf-8"))}
