@@ -277,3 +277,12 @@ def test_pupils_at_school_are_the_subjects_of_their_household(
     delivery = county.read(term=TERM, eligibility=["a.xlsx"])
     assert problem_texts(delivery) == []
     assert cells(delivery, "eligibility", "name", "id_number") == [*zip(NAMES, NUMBERS, strict=True)]
+
+
+def test_options_of_a_questionnaire_are_a_row_each(county: Any, cells: Any, problem_texts: Any) -> None:
+    county.sheet(
+        "a.xlsx", [["姓名", "身份证号", "困难类型（可多选）"], [NAMES[0], NUMBERS[0], "低保户┋E.残疾"]]
+    )
+    delivery = county.read(term=TERM, eligibility=["a.xlsx"])
+    assert problem_texts(delivery) == []
+    assert cells(delivery, "eligibility", "category") == ["低保户", "残疾"]

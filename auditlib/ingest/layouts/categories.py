@@ -19,7 +19,7 @@ from auditlib.tables.vocabulary import spelling
 FEWEST = 2  # such columns; one alone may be beside the point
 FIELD = "困难类型"
 _ASKS = re.compile("^(?:是否)?(?:为|属于|属|是)?")
-_BETWEEN = re.compile("[、,;/+;]|(?<=户)和|(?<=生)和")
+_BETWEEN = re.compile("[、,;/+;┋┊|](?:[A-Z][.、])?|(?<=户)和|(?<=生)和")
 _NO_WORD = ("", "人数", "户数", "合计")
 NO_CATEGORY = ("", "无", "-", "/")
 _TAILS = ("", "户", "学生", "家庭", "家庭学生", "人员")
