@@ -33,14 +33,14 @@ def is_before_payment(audit: Audit) -> bool:
 
 def planned_persons(audit: Audit) -> ir.Table:
     """``person_id``: in a list of planned payments of the term."""
-    return _readable(audit, "planned").select("person_id").distinct()
+    return _plans(audit).select("person_id").distinct()
 
 
 def due_and_planned(audit: Audit) -> ir.Table:
     """``person_id, scheme, has_rows, planned, school_id, school_paid``: of each mandatory scheme that is or may be due whether it is planned,
     and whether the pupil's school has any payment of it."""
     due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory)).select("person_id", "scheme", "has_rows")
-    plans = _readable(audit, "planned").select("person_id", "scheme").distinct()
+    plans = _plans(audit).select("person_id", "scheme").distinct()
     # A plan of the scheme that excludes the one due is a plan for the child all the same: the mismatch is said elsewhere.
     rivals = plans.inner_join(audit.exclusions, "scheme").select("person_id", scheme="other_scheme")
     planned_rows = plans.union(rivals, distinct=True).mutate(planned=ibis.literal(True))
@@ -78,6 +78,11 @@ def with_awaited(aid: ir.Table, audit: Audit) -> ir.Table:
 def rows_of_term(audit: Audit, table: str) -> ir.Table:
     """The rows of a list of money that are of the run's term, or tell none."""
     return audit.rows[table].filter(_.term.fill_null(audit.parameters.term) == audit.parameters.term)
+
+
+def _plans(audit: Audit) -> ir.Table:
+    """Lines of planned payments; one of nothing plans nothing."""
+    return _readable(audit, "planned").filter((_.amount > 0).fill_null(True))
 
 
 def _readable(audit: Audit, table: str) -> ir.Table:

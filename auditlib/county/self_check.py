@@ -293,7 +293,7 @@ def _children(
     missed = {rule: population for rule, population in populations.items() if is_missed(rule)}
     away = {rule: population for rule, population in populations.items() if is_away(rule)}
     questions = questions_of(run.engine, audit, "children", [*missed], [*away])
-    account = questions.keep("children", lambda view: children(view, missed))
+    account = questions.keep("children", lambda view: children(view, missed | away))
     unclear_people = questions.keep(UNCLEAR, lambda view: unclear(view, missed, account))
     state_counts = account.group_by("age_group", "state", "uncovered").agg(pupils=_.count())
     frames = {

@@ -32,6 +32,7 @@ from auditlib.rules.common import (
 )
 from auditlib.tables.wording import word
 
+VANISHED = "enrolment.vanished"
 MISSED = (
     "missed.unpaid",
     "missed.returned",
@@ -39,6 +40,7 @@ MISSED = (
     "missed.out_of_county",
     "missed.not_found",
     "missed.not_placed",
+    VANISHED,
     "warning.not_in_plan",
 )
 LETTERS = "missed.out_of_county"
@@ -50,7 +52,8 @@ STATES = {
         "Not paid yet: planned, or the school has not been paid while payment lasts",
     ),
     "letter_awaited": Text(
-        "县外就读，已发函，回函期限未到", "Studies elsewhere, letter sent, answer not due yet"
+        "县外就读，已发函，回函或兜底期限未到",
+        "Studies elsewhere, letter sent; answer or fallback not due yet",
     ),
     "not_due": Text("县内在读，不属必发项目对象", "In school here, no mandatory scheme is for the child"),
     "letter": Text("县外就读，函告已落实", "Studies elsewhere, aid secured by letter"),
@@ -106,7 +109,7 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     """One row per person eligible on the count date and of the ages of the account (or of unknown age), with its ``age_group``
     (GROUPS) and ``state``.
 
-    ``missed``: the populations of the rules ``missed.*`` that ran. ``state`` is the first of these that holds:
+    ``missed``: the populations of the rules MISSED that ran. ``state`` is the first of these that holds:
 
     - ``age_unknown``; the rule that found the child; ``untested``; ``paid``;
     - ``not_due``: in school here, no mandatory scheme is for them;
@@ -208,12 +211,14 @@ def _state(registered: bool, has_letters: bool) -> ir.StringValue:
     ``has_letters``: the rule on letters was run; else it is not known what a letter has secured.
     """
     active = yes(_.active)
+    # A plan places nobody whose record says that it has left.
+    has_left = yes(_.enrolled) & yes(~_.active) & ~yes(_.arrives)
     return ibis.cases(
         (_.born.isnull(), "age_unknown"),
         (_.rule.notnull(), _.rule),
         (yes(_.unknown), "untested"),
         (yes(_.letter_awaited) & ~active, "letter_awaited"),
-        (yes(_.awaited) & ~yes(_.paid), "awaited"),
+        (yes(_.awaited) & ~yes(_.paid) & ~has_left, "awaited"),
         (active & yes(_.paid), "paid"),
         (active & ~yes(_.due), "not_due"),
         (yes(_.paid) & yes(_.enrolment_doubtful), "untested"),
@@ -234,9 +239,15 @@ def _state(registered: bool, has_letters: bool) -> ir.StringValue:
 
 def _missed_or_unknown(missed: Mapping[str, ir.Table], eligible_people: ir.Table) -> ir.Table:
     """``person_id -> rule`` (the first of MISSED that found the person), ``unknown`` (one could not tell), ``letter_awaited``
-    (the answer to a letter is not due yet)."""
+    (the answer to a letter, or the fallback after it, is not due yet)."""
     answers = [
-        missed[rule].select("person_id", "exception", "untested", rank=ibis.literal(rank))
+        missed[rule].select(
+            "person_id",
+            "exception",
+            "untested",
+            rank=ibis.literal(rank),
+            lettered=ibis.literal(rule == LETTERS),
+        )
         for rank, rule in enumerate(MISSED)
         if rule in missed
     ]
@@ -248,7 +259,7 @@ def _missed_or_unknown(missed: Mapping[str, ir.Table], eligible_people: ir.Table
     worst = by_person.agg(
         rank=_.rank.min(where=yes(_.exception)),
         unknown=(_.exception.isnull() & ~yes(_.untested.isin(NOT_DUE))).any(),
-        letter_awaited=yes(_.untested == "answer_not_due").any(),
+        letter_awaited=(_.lettered & yes(_.untested.isin(NOT_DUE))).any(),
     )
     first_rule = _.rank.cases(*enumerate(MISSED), else_=NO_TEXT)
     return worst.select("person_id", "unknown", "letter_awaited", rule=first_rule)

@@ -150,6 +150,16 @@ def finished_before(audit: Audit) -> list[ir.Table]:
     return [last.filter(yes(_.active) & yes(_.finished)).select("person_id")]
 
 
+def going_on(audit: Audit) -> list[ir.Table]:
+    """``person_id`` of last term's pupils, of a stage that the register holds, whose last year it was not: enrolment.vanished asks
+    where they are, where a run of that term is there."""
+    if audit.last_term is None or "enrolment.vanished" in audit.parameters.leave_out:
+        return []
+    last = with_finished(audit.last_term, audit.parameters.term)
+    held = _.stage.isin(list(audit.parameters.enrolment_covers))
+    return [last.filter(yes(_.active) & held & yes(~_.finished)).select("person_id")]
+
+
 def letters_of(audit: Audit) -> ir.Table:
     """Letters that could be read, with their person."""
     return audit.rows["letters"].filter(_.rejected.isnull())

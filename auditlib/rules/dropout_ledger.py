@@ -37,9 +37,13 @@ def dropout_rows(audit: Audit) -> ir.Table:
 
 
 def presence(rows: ir.Table) -> ir.Table:
-    """``person_id -> at_school, marked_absent, roster_records``: what the ``rows`` of rosters say, and where."""
+    """``person_id -> at_school, seen, marked_absent, roster_records``: what the ``rows`` of rosters say, and where.
+
+    ``seen``: some row says so; ``at_school``: or it names a pupil on the register and says nothing else.
+    """
     return rows.group_by("person_id").agg(
         at_school=_.is_there.any(),
+        seen=yes(_.at_school).any(),
         marked_absent=(~_.at_school).fill_null(False).all(),
         roster_records=values_of(record("attendance")),
     )

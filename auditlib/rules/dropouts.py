@@ -204,6 +204,8 @@ def unledgered(audit: Audit) -> ir.Table:
         passes("gone twice, back twice", dropouts=[{"dropped_on": "2019-10-08", "notice_on": "2019-10-09", "returned_on": "2019-11-20", "closed_on": "2019-11-21"}, {}]),
         passes("back by a row that tells neither notice nor leaving", dropouts=[OPEN, {"dropped_on": "", "notice_on": ""}]),
         passes("at school when heads were counted after the notice: the row was never closed", dropouts=OPEN, attendance={}),
+        untested("on the register, and the roster does not say whether the child is there", dropouts=OPEN, attendance={"present": ""}, reason="attendance_not_stated"),
+        untested("neither notice nor day of leaving, and the roster does not say", dropouts=OPEN | {"notice_on": "", "dropped_on": ""}, attendance={"present": ""}, reason="date_unreadable"),
         flags("at school when heads were counted before the notice", dropouts=OPEN | {"notice_on": "2020-10-20"}, attendance={"counted_on": "2020-10-15"}, reason="notice_expired"),
         passes("taught at home since", dropouts=OPEN, home_teaching=HOME),
         flags("taught at home before it dropped out, by nobody since", dropouts=OPEN | {"dropped_on": "2020-10-05", "notice_on": "2020-10-06"}, home_teaching=HOME[:2], reason="notice_expired", also=["home.too_few"]),
@@ -264,10 +266,17 @@ def overdue(audit: Audit) -> ir.Table:
     )  # fmt: skip
     children = beside(with_register(persons, audit, "since"), presence_since(audit, persons, "since"))
     # A notice leaves open what was settled otherwise: the child was seen at school since, or need not be brought back.
-    is_done = _.in_time | _.settled | yes(_.at_school)
+    is_done = _.in_time | _.settled | yes(_.seen)
+    not_stated = _.roster_records.notnull() & ~yes(_.marked_absent)
     return children.mutate(
-        exception=ibis.cases((is_done, False), (_.unknown, UNKNOWN), else_=ibis.literal(True)),
-        untested=ibis.ifelse(~is_done & _.unknown, "date_unreadable", NO_REASON),
+        untested=ibis.cases(
+            (is_done, NO_REASON),
+            (_.unknown, "date_unreadable"),
+            (not_stated, "attendance_not_stated"),
+            else_=NO_REASON,
+        )
+    ).mutate(
+        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~is_done),
         rests_on=_.ledger_records.concat(_.roster_records.coalesce(NO_ROWS)),
         reason=ibis.cases(
             (_.back_late, "returned_late"),

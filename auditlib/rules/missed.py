@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit, displaced_schemes, paid_instead
-from auditlib.audit.awaited import with_awaited
+from auditlib.audit.awaited import is_paying, with_awaited
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
 from auditlib.rules.common import (
@@ -226,6 +226,8 @@ def returned(audit: Audit) -> ir.Table:
                  payments={"scheme": "高中助学金", "amount": "900", "term": "2025-spring", "pay_date": "2025-05-20"},
                  applications=None, parameters=SPRING_2025, reason="no_standard"),
         passes("the amount of the term, not of the year before", applications=None, payments={"amount": "625", "term": "2025-spring", "pay_date": "2025-05-20"}, parameters=SPRING_2025),
+        untested("the first of two instalments, while payment lasts", payments={"amount": "250"}, parameters=PAYING, reason="not_yet_paid"),
+        flags("the first of two instalments, the last day of payment has come", payments={"amount": "250"}, parameters={"as_of": "2020-12-31"}, at_stake="250.00"),
         flags("the amount of the year before", applications=None, payments={"amount": "500", "term": "2025-spring", "pay_date": "2025-05-20"}, parameters=SPRING_2025, at_stake="125.00"),
     ],
 )  # fmt: skip
@@ -237,6 +239,7 @@ def underpaid(audit: Audit) -> ir.Table:
             (~_.certain, _.unknown),
             (_.minimum.isnull(), "no_standard"),
             ((_.net < _.minimum) & _.payments_doubtful, "payment_row_rejected"),
+            ((_.net < _.minimum) & is_paying(audit), "not_yet_paid"),
             else_=NO_REASON,
         ),
     ).mutate(
@@ -274,6 +277,8 @@ def underpaid(audit: Audit) -> ir.Table:
         flags("answered a day late: aided", **AWAY, letters={"replied_on": "2020-12-16"}, reason="late_reply", at_stake="0.00"),
         flags("answered a day late: not aided", **AWAY, letters={"replied_on": "2020-12-16", "aided": "否"}, reason="late_reply", at_stake="250.00"),
         flags("not aided there, nor by the county", **AWAY, letters={"aided": "否"}, reason="refused", at_stake="250.00"),
+        untested("not aided there, and the county may still pay", **ONLY_ANOTHER, letters={"aided": "否"}, parameters=PAYING, reason="not_yet_paid"),
+        flags("not aided there, the last day of payment has come", **ONLY_ANOTHER, letters={"aided": "否"}, parameters={"as_of": "2020-12-31"}, reason="refused"),
         passes("not aided there, fallback paid", **AWAY, eligibility={"category": "建档立卡"}, letters={"aided": "否", "fallback_amount": "250"}),
         passes("no answer, fallback paid", **AWAY, eligibility={"category": "建档立卡"}, letters={"replied_on": "", "aided": "", "fallback_amount": "250"}),
         untested("the answer does not say", **AWAY, letters={"aided": ""}, reason="answer_not_stated"),
@@ -316,9 +321,11 @@ def out_of_county(audit: Audit) -> ir.Table:
         untested=ibis.cases(
             (_.eligible.isnull(), "eligibility_date_unreadable"),
             (_.open.isnull(), _.state.cases(*UNANSWERED_LETTERS, else_="answer_not_stated")),
+            (yes(_.open) & (_.state == "refused") & is_paying(audit), "not_yet_paid"),
             else_=NO_REASON,
         ),
-        exception=ibis.ifelse(_.eligible.isnull(), UNKNOWN, _.open),
+    ).mutate(
+        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.open),
         reason=_.state,
         at_stake=ibis.ifelse(_.moot, zero(), _.expected.fill_null(0)),
     )

@@ -22,6 +22,7 @@ from auditlib.rules.common import (
     certified_unable,
     claims_begun_later,
     finished_before,
+    going_on,
     late_children,
     lowest_due,
     may_be_due,
@@ -130,6 +131,7 @@ def not_found(audit: Audit) -> ir.Table:
     message=Text("学籍、发放、函告中均无此人，请核实是否就读、在何处就读", "in no enrolment record, payment or letter; ask whether the child is at school, and where"),
     severity="low",
     subject="pupil",
+    earlier=True,
     needs=("eligibility", "enrolment", "payments"),
     reads=("letters", "attendance", "home_teaching"),
     innocent=[
@@ -158,6 +160,8 @@ def not_found(audit: Audit) -> ir.Table:
         passes("a letter was sent", **AWAY, birth="2003-05-04", letters={}),
         passes("paid in a stage that the register does not cover", enrolment=None, applications=None, birth="2016-05-04", schools={"stage": "幼儿园"},
                payments={"scheme": "学前资助", "amount": "600"}),
+        absent("a pupil of last term: said there", **AWAY, birth="2003-05-04", last_term={"stage": "高中", "grade": "高一"}, also=["enrolment.vanished"]),
+        flags("finished the ninth year last term", **AWAY, birth="2004-06-04", last_term={"stage": "初中", "grade": "九年级"}),
         passes("an old record says that the child left", birth="2003-05-04", enrolment={"status": "毕业", "status_date": "2020-07-01"}, payments=None, applications=None),
         absent("no longer eligible", **AWAY, birth="2003-05-04", eligibility={"valid_to": "2020-10-30"}),
         untested("a number damaged by the spreadsheet", **AWAY, birth="2003-05-04", eligibility={"id_number": "{id_float}"}, reason="no_usable_number"),
@@ -172,8 +176,10 @@ def not_placed(audit: Audit) -> ir.Table:
     if not groups:
         raise NotRun("county_answers_for_no_stage")
     of_age = ibis.or_(*(aged(_.eligible_birth, audit.age_day, group) for group in groups))
-    # Of a child whose birth date nobody knows missed.not_found says so.
+    # Of a child whose birth date nobody knows missed.not_found says so, of a pupil of last term enrolment.vanished.
     children = audit.eligible.filter(_.eligible.fill_null(True) & yes(of_age))
+    for pupils in going_on(audit):
+        children = children.anti_join(pupils, "person_id")
     others = [at_learning(audit), *([planned_persons(audit)] if is_paying(audit) else [])]
     return (
         with_whereabouts(_with_lists_to_come(children, audit), audit, *others)

@@ -44,6 +44,8 @@ AT_HIS_SCHOOL = {"of": 2, "school_name": "{school_name}"}
         untested("planned and not paid yet, while payment lasts", planned=[{}, SECOND], payments=[SECOND], parameters={"as_of": "2020-12-30"}, reason="not_yet_paid"),
         flags("paid and not planned", planned=[AT_HIS_SCHOOL], payments=[{}, SECOND], reason="paid_not_planned", at_stake="500.00"),
         flags("another amount", planned={}, payments={"amount": "250"}, reason="other_amount", at_stake="250.00", also=["missed.underpaid"]),
+        untested("a part of what was planned, while payment lasts", planned={}, payments={"amount": "250"}, parameters={"as_of": "2020-12-30"}, reason="not_yet_paid"),
+        flags("more than was planned, while payment lasts", planned={"amount": "250"}, payments={}, parameters={"as_of": "2020-12-30"}, reason="other_amount"),
         untested("the list holds nobody of the school", planned=[SECOND], payments=[{}, SECOND], reason="scheme_in_one_list"),
         untested("no payment of the scheme was delivered", planned={"scheme": "高校国家助学金"}, payments=None, reason="scheme_in_one_list", also=["missed.unpaid"]),
         untested("a row of the list could not be read", planned={"amount": "?"}, reason="planned_row_rejected"),
@@ -67,6 +69,7 @@ def two_lists(audit: Audit) -> ir.Table:
     ).drop("person_id_right", "scheme_right")
     sides_doubtful = beside(_covered_rows(sides, audit), _doubtful(audit))
     sides_covered = beside(sides_doubtful, _namesakes(audit), ["person_id", "scheme"])
+    may_follow = (_.reason == "planned_not_paid") | yes(_.paid_amount < _.planned_amount)
     alike = (_.planned_amount == _.paid_amount) | (_.planned_amount == _.tried_amount)
     differences = sides_covered.mutate(
         reason=ibis.cases(
@@ -81,7 +84,7 @@ def two_lists(audit: Audit) -> ir.Table:
             (yes(_.planned_rejected), "planned_row_rejected"),
             (yes(_.payment_rejected), "payment_row_rejected"),
             (~yes(_.covered), "scheme_in_one_list"),
-            ((_.reason == "planned_not_paid") & is_paying(audit), "not_yet_paid"),
+            (may_follow & is_paying(audit), "not_yet_paid"),
             (yes(_.namesake) & (_.reason != "other_amount"), "perhaps_the_same"),
             else_=NO_REASON,
         )

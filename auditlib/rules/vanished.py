@@ -18,7 +18,6 @@ from auditlib.rules.common import (
     NO_REASON,
     UNKNOWN,
     aged,
-    answered_ages,
     late_children,
     letters_of_term,
     with_half_read,
@@ -80,6 +79,8 @@ STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
         absent("had moved away before", **NO_ROWS, last_term={"status": "转出"}),
         absent("of a stage that the register need not hold", **NO_ROWS, birth="2014-12-04", last_term={"stage": "幼儿园", "grade": "大班"}),
         absent("eligible, of compulsory age: said once", enrolment=None, payments=None, applications=None, last_term={}, also=["missed.not_found"]),
+        flags("eligible, aged 16 by now", enrolment=None, payments=None, applications=None, birth="2004-06-04", last_term={"stage": "高中", "grade": "高一"}, reason="in_none_now"),
+        flags("eligible, five years old, last term in a kindergarten that the register holds", **ONLY_ANOTHER | {"eligibility": [{}, {"of": 2}]}, birth="2014-12-04", last_term={"stage": "幼儿园", "grade": "中班"}, parameters={"enrolment_covers": ["preschool", "primary", "junior", "senior", "special"]}, reason="in_none_now"),
         untested("the year is not known", **NO_ROWS, birth="2005-05-04", last_term={"stage": "初中", "grade": ""}, reason="study_year_unknown"),
         untested("one of the name in the ledger of dropouts, no number there", **ONLY_ANOTHER, dropouts={"id_number": "", "student_no": "", "school_name": "无名学校", "notice_on": "2020-10-28", "returned_on": "", "closed_on": ""}, last_term={}, reason="ledger_half_read"),
         untested("one of that name and birth under another number", enrolment={"student_no": "{student_no_l}"}, last_term={"id_number": "{id_other}", "student_no": ""}, reason="perhaps_another_number"),
@@ -173,13 +174,9 @@ def _newcomers(audit: Audit) -> ir.Table:
 
 
 def _asked_elsewhere(audit: Audit) -> ir.Table:
-    """Eligible children of whom missed.not_found or missed.not_placed asks where they are, and of those listed after the count
-    date missed.listed_late."""
-    parameters = audit.parameters
-    groups = [parameters.ages.compulsory, *answered_ages(parameters.ages, parameters.answers_for)]
-    of_age = ibis.or_(*(aged(_.eligible_birth, audit.age_day, group) for group in groups))
-    eligible_children = audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True)).select(
-        "person_id"
-    )
-    compulsory = yes(aged(_.eligible_birth, audit.age_day, parameters.ages.compulsory))
-    return eligible_children.union(late_children(audit).filter(compulsory).select("person_id"))
+    """Eligible children of compulsory age: missed.not_found asks where they are, and of those listed after the count date
+    missed.listed_late. Of older and younger ones last term's register is the better reason to ask: missed.not_placed is silent."""
+    compulsory = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory)
+    eligible_children = audit.eligible.filter(_.eligible.fill_null(True) & compulsory.fill_null(True))
+    late = late_children(audit).filter(yes(compulsory))
+    return eligible_children.select("person_id").union(late.select("person_id"))
