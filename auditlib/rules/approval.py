@@ -325,6 +325,8 @@ def not_stamped(audit: Audit) -> ir.Table:
         passes("as many as places", quotas={"places": "1"}),
         flags("one more than places", quotas={"places": "0"}, reason="over_quota", at_stake="0.00"),
         passes("two lines together", quotas=[{"places": "0"}, {"places": "1"}]),
+        untested("two lines, the places of one cannot be read", quotas=[{"places": "0"}, {"places": "若干"}], reason="row_rejected"),
+        passes("two lines, the places of one cannot be read, the other's are enough", quotas=[{"places": "1"}, {"places": "若干"}]),
         passes("places of another scheme", quotas=[{}, {"scheme": "非寄宿生生活补助", "places": "0"}]),
         untested("a school that the list leaves out, of a scheme that another has places for", schools=[{}, {"school_code": "{school2}", "school_name": "{school_name2}"}], quotas={"school_name": "{school_name2}"}, reason="places_not_listed"),
         untested("a school that no register knows", payments=None, quotas={"school_name": "无名学校", "places": "0"}, reason="school_unknown", also=["missed.unpaid"]),
@@ -332,9 +334,9 @@ def not_stamped(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def over_quota(audit: Audit) -> ir.Table:
     """A school pays a scheme to no more pupils than it has places."""
-    rows = with_school(audit.rows["quotas"].filter(_.rejected.isnull()), audit.school_names)
+    rows = with_school(audit.rows["quotas"].filter(_.scheme.notnull()), audit.school_names)
     places = rows.group_by(school=_.school_id.coalesce(_.school_name), part=_.scheme).agg(
-        places=_.places.sum(), named_school=_.school_name.min(), placed=_.school_id.notnull().any(),
+        places=_.places.sum(where=_.rejected.isnull()), half_read=_.rejected.notnull().any(), named_school=_.school_name.min(), placed=_.school_id.notnull().any(),
         rests_on=values_of(record("quotas")),
     )  # fmt: skip
     paid = audit.paid_rows.group_by(school=_.school_id, part=_.scheme).agg(
@@ -346,14 +348,23 @@ def over_quota(audit: Audit) -> ir.Table:
     # A school without a line for a scheme that other schools have lines for: nobody says how many places it has.
     left_out = paid.filter(_.school.notnull()).semi_join(places, "part").anti_join(places, ["school", "part"])
     left_out = left_out.mutate(
-        places=ibis.null("int64"), named_school=NO_TEXT, placed=ibis.literal(True), rests_on=_.payment_records
+        places=ibis.null("int64"),
+        half_read=ibis.literal(False),
+        named_school=NO_TEXT,
+        placed=ibis.literal(True),
+        rests_on=_.payment_records,
     )
     schools = listed_rows.union(left_out.select(*listed_rows.columns))
+    more = _.paid > _.places.fill_null(0)
     return schools.mutate(
-        exception=ibis.ifelse(_.placed, _.paid > _.places, UNKNOWN),
         untested=ibis.cases(
-            (~_.placed, "school_unknown"), (_.places.isnull(), "places_not_listed"), else_=NO_REASON
-        ),
+            (~_.placed, "school_unknown"),
+            (_.half_read & more, "row_rejected"),
+            (_.places.isnull() & ~_.half_read, "places_not_listed"),
+            else_=NO_REASON,
+        )
+    ).mutate(
+        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, more),
         reason=ibis.literal("over_quota"),
         at_stake=zero(),
         scheme=_.part,
