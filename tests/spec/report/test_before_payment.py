@@ -95,3 +95,14 @@ def test_once_the_term_is_over_they_are_missed_and_the_reader_is_told_what_would
 def test_a_check_before_the_count_date_says_so(tmp_path: Path) -> None:
     results = results_of(tmp_path, county(), as_of="2020-10-15")
     assert "早于核定基准日（2020 年 10 月 31 日）" in before_payment.sentences(results)[-1].zh
+
+
+def test_whoever_has_left_by_the_record_is_looked_for_though_a_plan_names_the_child(tmp_path: Path) -> None:
+    lists = county()
+    lists["enrolment"] = [
+        pupil | ({"status": "退学", "status_date": "2020-09-10"} if at == 4 else {})
+        for at, pupil in enumerate(lists["enrolment"])
+    ]
+    results = results_of(tmp_path, lists, as_of="2020-11-10")
+    assert states(results)["left:withdrawn"] == 1
+    assert len(results.uncovered) == 1
