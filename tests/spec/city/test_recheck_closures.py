@@ -19,7 +19,7 @@ SCHEME = "boarder_allowance"
 
 
 def county(
-    *, rule: str, before: str, now: str | None, stated_yuan: str = "", still: bool = False, due: str | None = None,
+    *, rule: str, before: str, now: str | None, stated: str = "", still: bool = False, due: str | None = None,
     at_stake: str = "500.00", decided_at: str = "2021-01-05", copied_on: str = "2021-01-10", nameless: bool = False,
 ) -> Any:  # fmt: skip
     """One closed finding of 500 yuan at stake, with what the person had at the self-check and has now."""
@@ -31,7 +31,7 @@ def county(
     decision = dict.fromkeys(DECISION, "") | {
         "finding_id": "f1",
         "status": "closed",
-        "amount": stated_yuan,
+        "amount": stated,
         "decided_at": decided_at,
     }
     net = pd.DataFrame(
