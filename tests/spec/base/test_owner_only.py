@@ -87,7 +87,7 @@ def test_ingest_and_trend(tmp_path: Path) -> None:
 WRITERS = {  # modules that write by themselves, each into a folder that `together` has shut, or what is nobody's data
     "ingest.accounts.accounting", "county.outputs", "city.outputs", "runs.run_tables", "page.publish", "page.rendering",
     "workbench.exchange", "base.files", "base.owners", "base.spilled", "package.keys", "documents", "linkage.model.trained",
-    "city.county_policy", "county.own_folder", "forms.ledgers.books", "report.letter", "report.summary",
+    "city.county_policy", "county.own_folder", "forms.ledgers.books", "report.letter", "report.summary", "report.word_file",
     "runs.originals", "province.outputs", "desk.writing", "desk.dropping",
 }  # fmt: skip
 
