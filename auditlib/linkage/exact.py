@@ -146,7 +146,7 @@ def pupils_read(
 ) -> ir.Table:
     """READING of the ``rows`` that the name alone, or the account's holder, tells; not against what somebody has judged."""
     judged_pairs = matches.open_pairs.filter(_.has_judgement)
-    name_readings = by_name(engine, rows, anchors, tables, judged_pairs)
+    name_readings = by_name(engine, rows, anchors, tables, judged_pairs, matches.comparison)
     holders = by_holder(engine, with_readings(rows, name_readings), anchors, tables)
     return name_readings.union(holders.anti_join(judged_pairs, ["table", "source", "candidate_id"]))
 

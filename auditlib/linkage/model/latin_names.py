@@ -17,6 +17,8 @@ from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, only
 from auditlib.cells.spelling import LATIN, latin_sounds
 
+NAME_SOUNDS = "name_sounds"
+"""The kept table of names and how they sound."""
 SOUNDS = dict.fromkeys(("name", "sound"), "string")
 ROW = ("table", "source")
 
@@ -27,7 +29,7 @@ def latin_names(engine: Engine, rows: ir.Table) -> ir.Table:
     with_names = rows.filter(_.name.notnull())
     is_any = with_names.filter(_.name.re_search(LATIN)).count().as_scalar() > 0
     names = with_names.filter(is_any).select("name").distinct()
-    sounds = engine.work_out("name_sounds", names, _sounds, SOUNDS)
+    sounds = engine.work_out(NAME_SOUNDS, names, _sounds, SOUNDS)
     heard_rows = with_names.inner_join(sounds, "name")
     latin, others = heard_rows.filter(_.name.re_search(LATIN)), heard_rows.filter(~_.name.re_search(LATIN))
     own = others.group_by("sound", "id18").agg(own=only(_.name))
@@ -53,4 +55,4 @@ def _sounds(names: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(pairs, columns=list(SOUNDS))
 
 
-__all__ = ["in_characters", "latin_names"]
+__all__ = ["NAME_SOUNDS", "in_characters", "latin_names"]

@@ -25,7 +25,14 @@ from auditlib.linkage.model.distribution import WORTH_SAYING, candidates, shares
 from auditlib.linkage.model.leftovers import leftovers
 from auditlib.linkage.model.namesakes import likely, namesakes, unlisted_rows
 from auditlib.linkage.model.population import PupilRows, of_pairs
-from auditlib.linkage.model.records import Tables, known_pupils, unknown_records
+from auditlib.linkage.model.records import (
+    KNOWN,
+    UNKNOWN,
+    Comparison,
+    Tables,
+    known_pupils,
+    unknown_records,
+)
 from auditlib.linkage.model.scoring import explained_rows, scored_pairs
 from auditlib.linkage.model.trained import read_model
 from auditlib.tables.audit_tables import AUDIT_TABLES
@@ -56,7 +63,8 @@ class Matched:
 
     links: ir.Table
     open_pairs: ir.Table
-    shares: ir.Table | None = None  # what the model compared: none where no row was left over
+    shares: ir.Table | None = None  # of what the model compared: none where no row was left over
+    comparison: Comparison | None = None
 
 
 def match(
@@ -81,13 +89,13 @@ def match(
     model, frequencies = read_model(), everybody.frequencies
     shared_names = namesakes(everybody)
     if shared_names is None:
-        candidate_pairs, rest = everybody.keep_pairs("unknown_records", BLOCKING), None
+        candidate_pairs, rest = everybody.keep_pairs(UNKNOWN, BLOCKING), None
     else:
         of_names = shared_names.odds_by_name(unknown, model)
         candidate_pairs = shared_names.keep_pairs(others, likely(of_names))
         rest = engine.keep("namesakes_unlisted", unlisted_rows(of_names, candidate_pairs))
     pupils = known_pupils(engine, anchors, tables, others, names, of_pairs(anchors, candidate_pairs))
-    pairs = scored_pairs(engine, model, "unknown_records", "known_pupils", frequencies)
+    pairs = scored_pairs(engine, model, UNKNOWN, KNOWN, frequencies)
     pair_candidates = engine.keep(
         "linkage_candidates", candidates(pairs, unknown, pupils, model, everybody.totals, rest)
     )
@@ -99,12 +107,16 @@ def match(
         return contents.mutate(pair=pair_key(_.of_record, _.of_pupil)).drop("of_record", "of_pupil")
 
     def pair_weights(pairs: str) -> ir.Table:
-        return explained_rows(engine, model, "unknown_records", "known_pupils", pairs, frequencies)
+        return explained_rows(engine, model, UNKNOWN, KNOWN, pairs, frequencies)
 
     candidate_shares, judged_pairs = scored_shares(
         engine, "linkage", pair_candidates, pair_weights, with_pair_keys, judgements
     )
-    return replace(matches_at(engine, candidate_shares, judged_pairs, limits), shares=candidate_shares)
+    return replace(
+        matches_at(engine, candidate_shares, judged_pairs, limits),
+        shares=candidate_shares,
+        comparison=Comparison(unknown, pupils, pairs),
+    )
 
 
 def scored_shares(

@@ -40,7 +40,7 @@ from auditlib.linkage.model.own_number import (
     of_own_account,
     undecided_siblings,
 )
-from auditlib.linkage.model.records import Tables
+from auditlib.linkage.model.records import Comparison, Tables
 
 SCORES = {
     "guardian_number": 0.998,
@@ -317,21 +317,26 @@ def numberless(rows: ir.Table) -> ir.Table:
 
 
 def by_name(
-    engine: Engine, others: ir.Table, anchors: ir.Table, tables: Tables, judged_pairs: ir.Table
+    engine: Engine,
+    others: ir.Table,
+    anchors: ir.Table,
+    tables: Tables,
+    judged_pairs: ir.Table,
+    comparison: Comparison | None,
 ) -> ir.Table:
     """READING of the rows without any number whose name tells the child.
 
-    ``others``: all rows as keys and model left them; ``judged_pairs``: pairs that somebody judged: what is left of such
+    ``others``: all rows as keys and model left them; ``comparison``: that of the model, None where the keys left nothing; ``judged_pairs``: pairs that somebody judged: what is left of such
     a row is for people too.
     """
-    if "scored_unknown_records" not in engine.tables:  # the keys left nothing
+    if comparison is None:
         return engine.nothing("links_by_name", dict.fromkeys(READING, "string") | {"enrolled": "boolean"})
     register_rows = others.filter(_.table.isin(["payments", "applications", "eligibility"]))
     bare = engine.keep("numberless_rows", matters(tables, numberless(register_rows)))
     children = named_children(others, anchors, bare)
     pairs = bare.drop("decided_by").inner_join(children, "plain").filter(~yes(_.birth != _.candidate_birth))
     pairs = pairs.anti_join(judged_pairs, ROW)
-    pairs = pairs.anti_join(strange_cards(engine), [*ROW, "candidate_id"])
+    pairs = pairs.anti_join(strange_cards(comparison), [*ROW, "candidate_id"])
     here = pairs.filter(_.candidate_school == _.school_id)
     at_school = _single(here.mutate(decided_by=ibis.literal("name_school")).select(*READING))
     alone = (
@@ -348,10 +353,10 @@ def by_name(
     return engine.keep("links_by_name", at_school.union(single))
 
 
-def strange_cards(engine: Engine) -> ir.Table:
+def strange_cards(comparison: Comparison) -> ir.Table:
     """``table, source, candidate_id``: rows on a card that is nobody's of the child's known family."""
-    pairs, pupils = engine.tables["scored_unknown_records"], engine.tables["known_pupils"]
-    rows = engine.tables["unknown_records"].select(*ROW, record_l="record")
+    pairs, pupils = comparison.pairs, comparison.pupils
+    rows = comparison.unknown.select(*ROW, record_l="record")
     against = pairs.filter(reaches(pairs, "family", ("differs",))).select("record_l", "record_r")
     register = pupils.select(record_r="record", candidate_id="person_id")
     return (

@@ -19,7 +19,7 @@ from auditlib.linkage.model.comparisons import BLOCKING, FIELDS
 from auditlib.linkage.model.distribution import WORTH_SAYING, reaches, with_odds
 from auditlib.linkage.model.names import NAME_TYPES
 from auditlib.linkage.model.population import PupilRows
-from auditlib.linkage.model.records import RECORD, Tables, families
+from auditlib.linkage.model.records import RECORD, UNKNOWN, Tables, families
 from auditlib.linkage.model.scoring import PAIR_TYPES, scored_pairs
 from auditlib.linkage.model.trained import Model
 
@@ -44,7 +44,7 @@ class Namesakes:
         """All pairs but those of a common name and a row that tells little and agrees in nothing more; ``likely``: names
         (``at_l, name_r``) of which everybody is paired all the same."""
         rules = [rule for rule in BLOCKING if rule != BY_NAME_ALONE]
-        return self.everybody.keep_pairs("unknown_records", rules, further=self._ways(linked, likely))
+        return self.everybody.keep_pairs(UNKNOWN, rules, further=self._ways(linked, likely))
 
     def _ways(self, linked: ir.Table, likely: ir.Table) -> list[str]:
         everybody, sql = self.everybody, self.everybody.engine.sql
@@ -59,8 +59,8 @@ class Namesakes:
         ]
         bearers = sql(everybody.anchors.select(record_r=RECORD, name_r="name"))
         return [
-            everybody.way("unknown_records", BY_NAME_ALONE, f"NOT ({TELLS_LITTLE})"),
-            *(everybody.way("unknown_records", rule, TELLS_LITTLE, anchors) for rule, anchors in little),
+            everybody.way(UNKNOWN, BY_NAME_ALONE, f"NOT ({TELLS_LITTLE})"),
+            *(everybody.way(UNKNOWN, rule, TELLS_LITTLE, anchors) for rule, anchors in little),
             f"SELECT p.at_l, r.record_r, r.name_r FROM ({sql(likely)}) AS p JOIN ({bearers}) AS r ON p.name_r = r.name_r",
         ]
 
@@ -74,13 +74,11 @@ class Namesakes:
         )
         engine.keep("common_names", spelt_rows.select(*FIELDS, record=_.name))
         pairs = (
-            'SELECT l.rowid AS at_l, r.record AS record_r FROM "unknown_records" AS l '
+            f'SELECT l.rowid AS at_l, r.record AS record_r FROM "{UNKNOWN}" AS l '
             f'JOIN "common_names" AS r ON l.name_sound = r.name_sound WHERE {TELLS_LITTLE}'
         )
         engine.keep_sql("pairs_namesakes", [pairs], PAIR_TYPES)
-        scores = scored_pairs(
-            engine, model, "unknown_records", "common_names", self.everybody.frequencies, "namesakes"
-        )
+        scores = scored_pairs(engine, model, UNKNOWN, "common_names", self.everybody.frequencies, "namesakes")
         level_pairs = scores.mutate(own_name=reaches(scores, "name", ("equal",)))
         odds = with_odds(
             level_pairs.select("record_l", "record_r", "match_weight", "own_name"),
@@ -127,7 +125,7 @@ def of_families_on_cards(everybody: PupilRows, linked: ir.Table) -> ir.Table:
     """The register's rows of those who share a guardian or household with a pupil that keys found to be paid on the card of a leftover,
     and of that pupil, with ``card``."""
     tables, anchors = everybody.tables, everybody.anchors
-    leftover = everybody.engine.tables["unknown_records"].filter(_["card"].notnull())
+    leftover = everybody.engine.tables[UNKNOWN].filter(_["card"].notnull())
     payments = tables["payments"].select("source", card="account_no").semi_join(leftover, "card")
     paid = linked.filter((_.table == "payments") & _.in_register).inner_join(payments, "source")
     holders = everybody.engine.keep("paid_on_cards", paid.select("card", "person_id").distinct())

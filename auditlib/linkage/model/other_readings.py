@@ -24,6 +24,7 @@ from ibis import _
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, only
 from auditlib.cells.hygiene import LOST_SIGNS, SEPARATOR
+from auditlib.linkage.model.latin_names import NAME_SOUNDS
 from auditlib.linkage.model.masked_numbers import (
     hidden_numbers,
     numbered_children,
@@ -243,7 +244,7 @@ def _sounding(engine: Engine, rows: ir.Table, anchors: ir.Table, latin: ir.Table
     """Rows named in Latin letters that are nobody's, beside each pupil who sounds so, of the school where there is one."""
     nobodys = rows.filter(~_.in_register).drop("name")
     latin_rows = nobodys.inner_join(latin.select(*ROW, "sound"), list(ROW))
-    sounds = engine.tables["name_sounds"]
+    sounds = engine.tables[NAME_SOUNDS]
     pupils = (
         anchors.inner_join(sounds, "name")
         .select("sound", candidate_id="person_id", at="school_id")

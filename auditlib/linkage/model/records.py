@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -20,6 +22,17 @@ RECORD_COLUMNS = (
 )  # fmt: skip
 RECORD = "enrolment:" + _.source
 Tables = dict[str, ir.Table]
+UNKNOWN, KNOWN = "unknown_records", "known_pupils"
+"""The kept tables of both sides."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the model compared: the ``unknown`` records, the ``pupils`` of the register, and the ``pairs`` of both with their levels."""
+
+    unknown: ir.Table
+    pupils: ir.Table
+    pairs: ir.Table
 
 
 def unknown_records(
@@ -39,7 +52,7 @@ def unknown_records(
         former_school=ibis.ifelse(_.table == "eligibility", _.school_id, NOTHING),
         school=ibis.ifelse(_.table == "eligibility", NOTHING, _.school_id),
     )
-    return engine.keep("unknown_records", fields_of(described_rows, spelt_rows))
+    return engine.keep(UNKNOWN, fields_of(described_rows, spelt_rows))
 
 
 def known_pupils(
@@ -57,7 +70,7 @@ def known_pupils(
     register = anchors if paired_rows is None else paired_rows
     of_family = cards(tables, anchors, linked, register)
     with_cards = recorded_rows(register, tables).left_join(of_family, "person_id", rname="{name}_of_card")
-    return engine.keep("known_pupils", fields_of(with_cards, spelt_rows))
+    return engine.keep(KNOWN, fields_of(with_cards, spelt_rows))
 
 
 def register_records(
