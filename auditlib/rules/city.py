@@ -271,6 +271,8 @@ recheck_rule(
         flags("排除，没有原因", "cleared, no cause", cleared={"cause": ""}),
         flags("原因写已补发，市里的数据里没有这笔款", "“now paid”, and the city's data have no such payment", cleared={"cause": "应发未发，已补发"}),
         flags("十二项都用同一个原因排除", "twelve cleared by one cause", cleared={"cause": "台账时间口径不同", "findings": 12}),
+        flags("日期在本学期开始以前", "dated the day before the term began", cleared={"cause": "台账时间口径不同", "on": "2020-08-31T10:00:00+08:00"}),
+        passes("日期是本学期第一天", "dated the first day of the term", cleared={"cause": "台账时间口径不同", "on": "2020-09-01T10:00:00+08:00"}),
         passes("写了原因，数据里看不出不对", "a cause that nothing speaks against", cleared={"cause": "台账时间口径不同"}),
     ],
 )  # fmt: skip

@@ -178,18 +178,19 @@ def with_condition(
     return side
 
 
-def clearing(cause: str, number: int = 1) -> set[str]:
-    """So many findings cleared by one cause; the city finds them all."""
+def clearing(cause: str, number: int = 1, on: str = "") -> set[str]:
+    """So many findings cleared by one cause, ``on`` a day; the city finds them all."""
     listed_findings = pd.DataFrame(
         [ROW | {"finding_id": f"f{n}", "id_number": f"n{n}"} for n in range(number)], dtype=object
     )
     decisions = [
-        dict.fromkeys(DECISION, "") | {"finding_id": f"f{n}", "status": "cleared", "cause": cause}
+        dict.fromkeys(DECISION, "")
+        | {"finding_id": f"f{n}", "status": "cleared", "cause": cause, "decided_at": on}
         for n in range(number)
     ]
     nobody = pd.DataFrame(columns=["id18", "active", "eligible"])
     side: Any = SimpleNamespace(
-        code=EAST, is_reperformed=True, findings=listed_findings, pupils=nobody, eligible=nobody,
+        code=EAST, is_reperformed=True, parameters=SimpleNamespace(term="2020-autumn"), findings=listed_findings, pupils=nobody, eligible=nobody,
         package=SimpleNamespace(findings=listed_findings, decisions=pd.DataFrame(decisions), is_nameless=False),
     )  # fmt: skip
     return rules_of(cleared=clearings(side))
@@ -325,7 +326,7 @@ def changes_of(case: dict[str, Any]) -> pd.DataFrame | None:
 
 
 def play_cleared(case: dict[str, Any]) -> set[str]:
-    return clearing(case["cause"], case.get("findings", 1))
+    return clearing(case["cause"], case.get("findings", 1), case.get("on", ""))
 
 
 def play_closed(case: dict[str, Any]) -> set[str]:
