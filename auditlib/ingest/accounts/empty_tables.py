@@ -17,6 +17,7 @@ from auditlib.ingest.messages.parameter_problems import unknown_table
 from auditlib.ingest.messages.problems import series
 from auditlib.tables.delivered import TABLES, Table
 
+OTHER_SCHEME = "other_scheme"  # why a row was left out
 NEEDED_TABLES = ("eligibility", "enrolment", "payments")
 NOT_RUN = Text(
     "{table}（{files}）只有表头，没有一行：当作没有交，有关规则不执行。确实一行也没有的，工作台：在“日期和界限”一步勾上这张表。手写：参数文件写 empty_tables: [{name}]",
@@ -84,10 +85,18 @@ def empty_table_problems(delivery: Delivery, on_purpose: Sequence[str]) -> list[
     empty = empty_tables(delivery)
     wrong = [unknown_table("empty_tables", name, TABLES) for name in on_purpose if name not in TABLES]
     return wrong + [
-        _problem(TABLES[name], empty[name])
+        _of_other_schemes(TABLES[name], empty[name], rows)
+        if (rows := _rows_of_other_schemes(delivery, name))
+        else _problem(TABLES[name], empty[name])
         for name in NEEDED_TABLES
         if name in empty and name not in on_purpose
     ]
+
+
+def _rows_of_other_schemes(delivery: Delivery, table: str) -> int:
+    """How many rows of the table's files were left out because this audit does not look at their scheme."""
+    sheets = (sheet for report in _read_for(delivery, table) for sheet in report.sheets)
+    return sum(out.reason == OTHER_SCHEME for sheet in sheets for out in sheet.left_out)
 
 
 def taken_as_not_delivered(delivery: Delivery, on_purpose: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -106,6 +115,25 @@ def without_empty_tables(delivery: Delivery, on_purpose: Sequence[str]) -> Deliv
         name: column_names for name, column_names in delivery.columns_found.items() if name not in empty
     }
     return replace(delivery, columns_found=columns)
+
+
+def _of_other_schemes(table: Table, files: Sequence[str], rows: int) -> Problem:
+    return Problem(
+        Text(
+            f"“{table.title.zh}”的 {rows:,} 行都不是本次核对的项目（如营养餐、免费教科书），没有一行可用",
+            f"“{table.title.en}”: all {rows:,} rows are of schemes that this audit does not look at (such as meals, free textbooks)",
+        ),
+        Text(series(files), series(files, "en")),
+        at_desk.or_by_hand(
+            at_desk.EMPTY,
+            Text(
+                f"本次项目的发放在别的文件里的，放进来再运行。只核对这些项目的，另做一次，参数文件写 policy: [other-lists]。没有这种名册的，从 sources "
+                f"中去掉 {table.name}（有关规则不执行）",
+                "Put the file of this audit's schemes beside it and run again. To audit these schemes alone, make a run of its own with "
+                f"policy: [other-lists]. Without such a register take {table.name} out of sources (the rules on it are not run)",
+            ),
+        ),
+    )
 
 
 def _problem(table: Table, files: Sequence[str]) -> Problem:
