@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from recheck_fixture import sample
-from test_recheck_conclude import concluded
+from test_recheck_conclude import conclusion_of
 from test_recheck_needs import report_of
 
 from auditlib.city import report
@@ -16,7 +16,7 @@ STATISTICS = ("AC1", "kappa", "Kappa", "capture-recapture", "捕获")
 
 
 def results_in(language: str, **changes: Any) -> Any:
-    county_draw, conclusion = concluded({}, {"county": 12})
+    county_draw, conclusion = conclusion_of({}, {"county": 12})
     results = report_of(conclusion, county_draw, sample(), language)
     lists = {
         "county_code": [conclusion.county_code],
