@@ -28,7 +28,7 @@ from auditlib.linkage.model.population import PupilRows, of_pairs
 from auditlib.linkage.model.records import (
     KNOWN,
     UNKNOWN,
-    Comparison,
+    ComparedRecords,
     Tables,
     known_pupils,
     unknown_records,
@@ -64,7 +64,7 @@ class Matched:
     links: ir.Table
     open_pairs: ir.Table
     shares: ir.Table | None = None  # of what the model compared: none where no row was left over
-    comparison: Comparison | None = None
+    comparison: ComparedRecords | None = None
 
 
 def match(
@@ -115,7 +115,7 @@ def match(
     return replace(
         matches_at(engine, candidate_shares, judged_pairs, limits),
         shares=candidate_shares,
-        comparison=Comparison(unknown, pupils, pairs),
+        comparison=ComparedRecords(unknown, pupils, pairs),
     )
 
 

@@ -40,7 +40,7 @@ from auditlib.linkage.model.own_number import (
     of_own_account,
     undecided_siblings,
 )
-from auditlib.linkage.model.records import Comparison, Tables
+from auditlib.linkage.model.records import ComparedRecords, Tables
 
 SCORES = {
     "guardian_number": 0.998,
@@ -322,7 +322,7 @@ def by_name(
     anchors: ir.Table,
     tables: Tables,
     judged_pairs: ir.Table,
-    comparison: Comparison | None,
+    comparison: ComparedRecords | None,
 ) -> ir.Table:
     """READING of the rows without any number whose name tells the child.
 
@@ -353,7 +353,7 @@ def by_name(
     return engine.keep("links_by_name", at_school.union(single))
 
 
-def strange_cards(comparison: Comparison) -> ir.Table:
+def strange_cards(comparison: ComparedRecords) -> ir.Table:
     """``table, source, candidate_id``: rows on a card that is nobody's of the child's known family."""
     pairs, pupils = comparison.pairs, comparison.pupils
     rows = comparison.unknown.select(*ROW, record_l="record")

@@ -27,7 +27,7 @@ UNKNOWN, KNOWN = "unknown_records", "known_pupils"
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ComparedRecords:
     """What the model compared: the ``unknown`` records, the ``pupils`` of the register, and the ``pairs`` of both with their levels."""
 
     unknown: ir.Table
