@@ -10,6 +10,7 @@ from typing import Any
 
 from auditlib.base.language import Text
 from auditlib.base.run_folder import CONCLUSION, read_manifest, time_of_answer
+from auditlib.findings.children import COVERED_STATUSES, LEFT_PREFIX
 from auditlib.findings.in_trouble import is_away, is_missed
 from auditlib.findings.yuan_once import YuanOnce
 from auditlib.tables.wording import word
@@ -31,6 +32,10 @@ AWAY = Text(
 UNCLEAR = Text(
     "另有 {n} 名孩子因资料缺失或矛盾无法判断：没有疑点不等于没有问题",
     "{n} more children cannot be judged for want of data: no finding does not mean that all is well",
+)
+UNCOVERED = Text(
+    "{n} 名义务教育年龄的孩子学籍不在读，函告、台账中都没有：优先核查去向，名单在报告里",
+    "{n} children of compulsory age have left by the record, and no letter or ledger names them: find them first; the report has the list",
 )
 OTHERS = Text("其他：{n} 条，涉及 {yuan} 元", "others: {n}, {yuan} yuan")
 ALL_TESTED = Text("没有能检验而未检验的行", "no row was left untested")
@@ -106,10 +111,20 @@ def _result_texts(manifest: Mapping[str, Any]) -> list[Text]:
         headline,
         *_once(manifest),
         *split[:1],
+        *_uncovered(manifest),
         *_unclear(manifest),
         *split[1:],
         *_untested(rules.values()),
     ]
+
+
+def _uncovered(manifest: Mapping[str, Any]) -> list[Text]:
+    """How many children have left and stand in nothing; nothing where there is none."""
+    states: Mapping[str, int] = manifest.get("children") or {}
+    gone = f"compulsory:{LEFT_PREFIX}"
+    dead = {gone + status for status in COVERED_STATUSES}
+    pupils = sum(n for state, n in states.items() if state.startswith(gone) and state not in dead)
+    return [UNCOVERED.fill(n=f"{pupils:,}")] if pupils else []
 
 
 def _unclear(manifest: Mapping[str, Any]) -> list[Text]:

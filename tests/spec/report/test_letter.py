@@ -280,6 +280,18 @@ def test_the_last_words_count_children_of_whom_nothing_can_be_said(tmp_path: Pat
     assert closing_lines[after] == "另有 10 名孩子因资料缺失或矛盾无法判断：没有疑点不等于没有问题"
 
 
+def test_the_last_words_count_children_who_have_left_and_stand_in_nothing(tmp_path: Path) -> None:
+    rules = {
+        "dropout.unledgered": {"exceptions": 0, "at_stake": "0", "status": "not_run", "untested_reasons": {}}
+    }
+    left = {"compulsory:left:lost": 2, "compulsory:left:deceased": 1, "senior:left:withdrawn": 4}
+    (tmp_path / "manifest.json").write_text(json.dumps({"rules": rules, "children": left}), "utf-8")
+    lines = closing("county_self_check", tmp_path, "zh")
+    assert [line for line in lines if "优先核查去向" in line] == [
+        "2 名义务教育年龄的孩子学籍不在读，函告、台账中都没有：优先核查去向，名单在报告里"
+    ]
+
+
 def of_worklist(county: Results, path: Path) -> YuanOnce:
     """The sums on the first sheet of the working list."""
     yuan = county.conclusion["yuan_once"]
