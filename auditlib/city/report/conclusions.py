@@ -56,12 +56,16 @@ NOT_SHOWN = Text(
     "The estimate is below the tolerable {tolerable}, the limit is not: not enough evidence to accept{need}.",
 )
 NEED_VISITS = Text(
-    "；没有标出的发放总共查到约 {n} 笔、没有新的错误，才够",
-    "; some {n} visits of unflagged payments in all, without a further error, would be enough",
+    "；没有标出的发放总共查到约 {n} 笔、没有新的错误，这一项才够",
+    "; some {n} visits of unflagged payments in all, without a further error, would be enough for this",
 )
 NEED_SCHOOLS = Text(
-    "；总共查到约 {n} 所学校、没有新的错误，才够",
-    "; some {n} schools visited in all, without a further error, would be enough",
+    "；总共查到约 {n} 所学校、没有新的错误，这一项才够",
+    "; some {n} schools visited in all, without a further error, would be enough for this",
+)
+MONEY_APART = Text(
+    "；金额还不能接受（见下），要再查多少没有算，两项都够才行",
+    "; the yuan cannot be accepted yet either (see below): how many visits these need is not worked out, and both are needed",
 )
 NEED_NONE = Text(
     "；照已经查出的错误，再查多少也不够",
@@ -211,10 +215,18 @@ def _missed(inquiry: _Asked, confidence: str) -> list[Text]:
         verdict = (ACCEPT if rate.accept else REJECT).fill(tolerable=tolerable)
     else:
         need = visits_needed(for_acceptance(inquiry.draw, sample, rate.errors))
-        verdict = NOT_SHOWN.fill(tolerable=tolerable, need=need)
+        apart = Text("", "") if _money_is_accepted(inquiry) else MONEY_APART
+        verdict = NOT_SHOWN.fill(tolerable=tolerable, need=Text(need.zh + apart.zh, need.en + apart.en))
     figures = {"rate": share_of(rate.rate), "limit": upper(rate.upper_limit), "n": rate.drawn, "errors": errors_of(rate)}  # fmt: skip
     template = MISSED_YUAN if rate.of == "yuan" else MISSED
     return [template.fill(confidence=confidence, verdict=verdict, **figures)]
+
+
+def _money_is_accepted(inquiry: _Asked) -> bool:
+    """Is neither what was paid in excess nor what was short, as far as there is any, above the tolerable?"""
+    tolerable = inquiry.made.book * inquiry.sample.tolerable_rate
+    parts = [part for part in (inquiry.made.over, inquiry.made.under) if part]
+    return all(part["upper_limit"] is not None and is_below(part["upper_limit"], tolerable) for part in parts)
 
 
 def _money(what: Text, part: Mapping[str, Any], confidence: str, conclusion: Conclusion, rate: Any) -> Text:
