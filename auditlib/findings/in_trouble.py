@@ -36,7 +36,7 @@ def worst_places(
 
     - ``missed``, ``away``: the populations of the rules of :func:`is_missed` and of :func:`is_away` that ran.
     - ``account``: every child's state (:func:`auditlib.findings.children.children`).
-    - ``listed_rows``: who cannot be judged (:func:`auditlib.findings.unclear.unclear`).
+    - ``unclear_people``: who cannot be judged (:func:`auditlib.findings.unclear.unclear`).
     """
     children_found = [
         population.filter(yes(_.exception)).select("person_id", place=ibis.literal(place))

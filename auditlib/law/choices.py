@@ -14,7 +14,7 @@ NO_CHOICE: dict[str, Any] = {
     **dict.fromkeys(("county_code", "county_name", "hand_in", "memory_limit"), ""),
     **dict.fromkeys(("data_dir", "output_dir"), Path()),
     **{key: {} for key in ("sources", "columns", "values", "constants", "rectification")},
-    **{key: [] for key in ("not_needed", "empty_tables", "leave_out", "previous", "policy")},
+    **{key: [] for key in ("not_needed", "empty_tables", "previous", "policy")},
     "lost_share": 0.0,
     "spill_dir": None,
 }

@@ -156,8 +156,13 @@ def going_on(audit: Audit) -> list[ir.Table]:
     if audit.last_term is None or "enrolment.vanished" in audit.parameters.leave_out:
         return []
     last = with_finished(audit.last_term, audit.parameters.term)
-    held = _.stage.isin(list(audit.parameters.enrolment_covers))
-    return [last.filter(yes(_.active) & held & yes(~_.finished)).select("person_id")]
+    is_covered = _.stage.isin(list(audit.parameters.enrolment_covers))
+    return [last.filter(yes(_.active) & is_covered & yes(~_.finished)).select("person_id")]
+
+
+def covers_compulsory(audit: Audit) -> bool:
+    """Does the enrolment register hold both stages of compulsory education? Without one nobody is in no register."""
+    return {"primary", "junior"} <= set(audit.parameters.enrolment_covers)
 
 
 def letters_of(audit: Audit) -> ir.Table:

@@ -21,6 +21,7 @@ from auditlib.rules.common import (
     answered_ages,
     certified_unable,
     claims_begun_later,
+    covers_compulsory,
     finished_before,
     going_on,
     late_children,
@@ -107,7 +108,7 @@ LISTED_LATE = {"valid_from": "2020-11-01"}
 )  # fmt: skip
 def not_found(audit: Audit) -> ir.Table:
     """An eligible child of compulsory age (by the parameters, usually 6 to 15) on 31 August before the term stands in the enrolment register or in a letter, is at school when heads are counted, taught at home, or certified to be unable to attend."""
-    if not {"primary", "junior"} <= set(audit.parameters.enrolment_covers):
+    if not covers_compulsory(audit):
         raise NotRun("register_covers_no_compulsory_stage")
     of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory).fill_null(True)
     children = audit.eligible.filter(_.eligible.fill_null(True), of_age)
@@ -161,6 +162,7 @@ def not_found(audit: Audit) -> ir.Table:
         passes("paid in a stage that the register does not cover", enrolment=None, applications=None, birth="2016-05-04", schools={"stage": "幼儿园"},
                payments={"scheme": "学前资助", "amount": "600"}),
         absent("a pupil of last term: said there", **AWAY, birth="2003-05-04", last_term={"stage": "高中", "grade": "高一"}, also=["enrolment.vanished"]),
+        flags("a pupil of last term, and the county leaves enrolment.vanished out", **ONLY_ANOTHER, birth="2003-05-04", last_term={"stage": "高中", "grade": "高一"}, parameters={"leave_out": ["enrolment.vanished"]}),
         flags("finished the ninth year last term", **AWAY, birth="2004-06-04", last_term={"stage": "初中", "grade": "九年级"}),
         passes("an old record says that the child left", birth="2003-05-04", enrolment={"status": "毕业", "status_date": "2020-07-01"}, payments=None, applications=None),
         absent("no longer eligible", **AWAY, birth="2003-05-04", eligibility={"valid_to": "2020-10-30"}),

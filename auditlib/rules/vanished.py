@@ -18,6 +18,7 @@ from auditlib.rules.common import (
     NO_REASON,
     UNKNOWN,
     aged,
+    covers_compulsory,
     late_children,
     letters_of_term,
     with_half_read,
@@ -79,6 +80,9 @@ STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
         absent("had moved away before", **NO_ROWS, last_term={"status": "转出"}),
         absent("of a stage that the register need not hold", **NO_ROWS, birth="2014-12-04", last_term={"stage": "幼儿园", "grade": "大班"}),
         absent("eligible, of compulsory age: said once", enrolment=None, payments=None, applications=None, last_term={}, also=["missed.not_found"]),
+        flags("eligible, of compulsory age, and the county leaves missed.not_found out", **ONLY_ANOTHER | {"eligibility": [{}, {"of": 2}]}, last_term={}, parameters={"leave_out": ["missed.not_found"]}, reason="in_none_now"),
+        flags("eligible, of compulsory age, and the register holds no junior school", **ONLY_ANOTHER | {"eligibility": [{}, {"of": 2}]}, last_term={}, parameters={"enrolment_covers": ["primary"]}, reason="in_none_now"),
+        flags("listed after the count date, and the county leaves missed.listed_late out", **ONLY_ANOTHER | {"eligibility": [{"valid_from": "2020-11-05"}, {"of": 2}]}, last_term={}, parameters={"leave_out": ["missed.listed_late"]}, reason="in_none_now"),
         flags("eligible, aged 16 by now", enrolment=None, payments=None, applications=None, birth="2004-06-04", last_term={"stage": "高中", "grade": "高一"}, reason="in_none_now"),
         flags("eligible, five years old, last term in a kindergarten that the register holds", **ONLY_ANOTHER | {"eligibility": [{}, {"of": 2}]}, birth="2014-12-04", last_term={"stage": "幼儿园", "grade": "中班"}, parameters={"enrolment_covers": ["preschool", "primary", "junior", "senior", "special"]}, reason="in_none_now"),
         untested("the year is not known", **NO_ROWS, birth="2005-05-04", last_term={"stage": "初中", "grade": ""}, reason="study_year_unknown"),
@@ -175,8 +179,14 @@ def _newcomers(audit: Audit) -> ir.Table:
 
 def _asked_elsewhere(audit: Audit) -> ir.Table:
     """Eligible children of compulsory age: missed.not_found asks where they are, and of those listed after the count date
-    missed.listed_late. Of older and younger ones last term's register is the better reason to ask: missed.not_placed is silent."""
+    missed.listed_late, where these rules run. Of older and younger ones last term's register is the better reason to ask:
+    missed.not_placed is silent."""
     compulsory = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory)
-    eligible_children = audit.eligible.filter(_.eligible.fill_null(True) & compulsory.fill_null(True))
-    late = late_children(audit).filter(yes(compulsory))
+    left_out = audit.parameters.leave_out
+    has_not_found = covers_compulsory(audit) and "missed.not_found" not in left_out
+    has_listed_late = bool(audit.columns_found.get("payments")) and "missed.listed_late" not in left_out
+    eligible_children = audit.eligible.filter(
+        _.eligible.fill_null(True) & compulsory.fill_null(True) & ibis.literal(has_not_found)
+    )
+    late = late_children(audit).filter(yes(compulsory) & ibis.literal(has_listed_late))
     return eligible_children.select("person_id").union(late.select("person_id"))
