@@ -15,9 +15,9 @@ from auditlib.ingest.deliveries.delivery import Delivery, FileReport
 from auditlib.ingest.messages import at_desk
 from auditlib.ingest.messages.parameter_problems import unknown_table
 from auditlib.ingest.messages.problems import series
+from auditlib.ingest.rows.foreign import OTHER_SCHEME
 from auditlib.tables.delivered import TABLES, Table
 
-OTHER_SCHEME = "other_scheme"  # why a row was left out
 NEEDED_TABLES = ("eligibility", "enrolment", "payments")
 NOT_RUN = Text(
     "{table}（{files}）只有表头，没有一行：当作没有交，有关规则不执行。确实一行也没有的，工作台：在“日期和界限”一步勾上这张表。手写：参数文件写 empty_tables: [{name}]",
@@ -118,39 +118,31 @@ def without_empty_tables(delivery: Delivery, on_purpose: Sequence[str]) -> Deliv
 
 
 def _of_other_schemes(table: Table, files: Sequence[str], rows: int) -> Problem:
-    return Problem(
-        Text(
-            f"“{table.title.zh}”的 {rows:,} 行都不是本次核对的项目（如营养餐、免费教科书），没有一行可用",
-            f"“{table.title.en}”: all {rows:,} rows are of schemes that this audit does not look at (such as meals, free textbooks)",
-        ),
-        Text(series(files), series(files, "en")),
-        at_desk.or_by_hand(
-            at_desk.EMPTY,
-            Text(
-                f"本次项目的发放在别的文件里的，放进来再运行。只核对这些项目的，另做一次，参数文件写 policy: [other-lists]。没有这种名册的，从 sources "
-                f"中去掉 {table.name}（有关规则不执行）",
-                "Put the file of this audit's schemes beside it and run again. To audit these schemes alone, make a run of its own with "
-                f"policy: [other-lists]. Without such a register take {table.name} out of sources (the rules on it are not run)",
-            ),
-        ),
+    """Whoever ticked at the desk that there is nothing to tell would make every pupil unpaid: not offered here."""
+    what = Text(
+        f"“{table.title.zh}”的 {rows:,} 行都不是本次核对的项目（如营养餐、免费教科书），没有一行可用",
+        f"“{table.title.en}”: all {rows:,} rows are of schemes that this audit does not look at (such as meals, free textbooks)",
     )
+    by_hand = Text(
+        f"本次项目的发放在别的文件里的，放进来再运行。只核对这些项目的，另做一次，参数文件写 policy: [other-lists]。没有这种名册的，从 sources "
+        f"中去掉 {table.name}（有关规则不执行）",
+        "Put the file of this audit's schemes beside it and run again. To audit these schemes alone, make a run of its own with "
+        f"policy: [other-lists]. Without such a register take {table.name} out of sources (the rules on it are not run)",
+    )
+    where = Text(series(files), series(files, "en"))
+    return Problem(what, where, at_desk.or_by_hand(at_desk.OTHER_SCHEMES, by_hand))
 
 
 def _problem(table: Table, files: Sequence[str]) -> Problem:
-    return Problem(
-        Text(
-            f"“{table.title.zh}”只有表头，没有一行记录",
-            f"“{table.title.en}” has a header and not one row",
-        ),
-        Text(series(files), series(files, "en")),
-        at_desk.or_by_hand(
-            at_desk.EMPTY,
-            Text(
-                f"核对文件：是不是导出时没有选中数据、被清空，或数据在另一个文件；换上后再运行。没有这种名册的，从 sources 中去掉 "
-                f"{table.name}（有关规则不执行）；本学期确实一行也没有的，写 empty_tables: [{table.name}]",
-                "Look at the file: was it exported without its data, emptied, or are the rows in another file? Put that in its place and "
-                f"run again. Without such a register take {table.name} out of sources (the rules on it are not run); where this term truly "
-                f"has none, write empty_tables: [{table.name}]",
-            ),
-        ),
+    what = Text(
+        f"“{table.title.zh}”只有表头，没有一行记录", f"“{table.title.en}” has a header and not one row"
     )
+    by_hand = Text(
+        f"核对文件：是不是导出时没有选中数据、被清空，或数据在另一个文件；换上后再运行。没有这种名册的，从 sources 中去掉 "
+        f"{table.name}（有关规则不执行）；本学期确实一行也没有的，写 empty_tables: [{table.name}]",
+        "Look at the file: was it exported without its data, emptied, or are the rows in another file? Put that in its place and "
+        f"run again. Without such a register take {table.name} out of sources (the rules on it are not run); where this term truly "
+        f"has none, write empty_tables: [{table.name}]",
+    )
+    where = Text(series(files), series(files, "en"))
+    return Problem(what, where, at_desk.or_by_hand(at_desk.EMPTY, by_hand))

@@ -60,8 +60,8 @@ def numbers_apart(grid: Grid) -> Grid:
 
 def _holds_both(column: ColumnCells) -> bool:
     with_number = [cell for cell in column if is_id_like(cell)][:_SAMPLE]
-    both = sum(_BOTH.fullmatch(bare(cell).upper()) is not None for cell in with_number)
-    return both > 0 and both >= _MOST * len(with_number)
+    cells_of_both = sum(_BOTH.fullmatch(bare(cell).upper()) is not None for cell in with_number)
+    return cells_of_both > 0 and cells_of_both >= _MOST * len(with_number)
 
 
 def _part(grid: Grid, at: int) -> Grid:

@@ -39,17 +39,20 @@ def one_below_the_other(task: Task, grid: Grid, layout: Layout | None) -> Grid:
 
 
 def _as_one(
-    grid: Grid, header: tuple[int, ...], lists: Sequence[Sequence[int]], told: Sequence[Mapping[str, str]]
+    grid: Grid,
+    header: tuple[int, ...],
+    lists: Sequence[Sequence[int]],
+    title_cells: Sequence[Mapping[str, str]],
 ) -> Grid:
-    """``told``: of each list what its title tells, by header."""
+    """``title_cells``: of each list what its title tells, by header."""
     texts = header_texts(grid, header)
     fields = [texts[position] for position in lists[0]]
-    sheet = Rewriting(grid, header, [], [*fields, *told[0]])
+    sheet = Rewriting(grid, header, [], [*fields, *title_cells[0]])
     for row in sheet.records:
         parts = [dict(zip(fields, (grid.columns[at][row] for at in one), strict=True)) for one in lists]
         filled_parts = [
             {**part, **of_title}
-            for part, of_title in zip(parts, told, strict=True)
+            for part, of_title in zip(parts, title_cells, strict=True)
             if any(map(bare, part.values()))
         ]
         sheet.add(row, filled_parts or parts[:1])
@@ -68,12 +71,14 @@ def _under_titles(task: Task, grid: Grid, layout: Layout) -> Grid:
         name: [told_by_title(task, name, title, above) for title in titles]
         for name in columns_to_tell(task, layout)
     }
-    told = {name: column for name, column in values.items() if any(column)}
+    title_cells = {name: column for name, column in values.items() if any(column)}
     texts = [bare("".join(title)) for title in titles]
-    is_plain = bool(told) or all(map(_OF_PLACE.search, texts))
-    if not is_plain or not all(map(all, told.values())) or any(map(_OTHERWISE.search, texts)):
+    is_plain = bool(title_cells) or all(map(_OF_PLACE.search, texts))
+    if not is_plain or not all(map(all, title_cells.values())) or any(map(_OTHERWISE.search, texts)):
         return grid  # of other persons, terms or results; it is asked about
-    return _as_one(grid, header, lists, [{HEADERS[n]: told[n][i] for n in told} for i in range(len(lists))])
+    return _as_one(
+        grid, header, lists, [{HEADERS[n]: title_cells[n][i] for n in title_cells} for i in range(len(lists))]
+    )
 
 
 def _lists(grid: Grid, layout: Layout, header: tuple[int, ...]) -> list[Sequence[int]]:

@@ -25,8 +25,8 @@ VISIT = "visit"
 
 def those_removed(task: Task, grid: Grid, layout: Layout, place: Place) -> list[Problem]:
     """Asks about a register's list that is called by those who left it (减少人员, 停保名单), without a column that says until when."""
-    told = {*layout.columns} | task.constants.keys()
-    if task.table.name != "eligibility" or told & {"valid_to", "entitled"}:
+    columns = {*layout.columns} | task.constants.keys()
+    if task.table.name != "eligibility" or columns & {"valid_to", "entitled"}:
         return []
     titles = titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))
     names = [text for text in (grid.name, *titles, PurePosixPath(task.file).stem) if text]

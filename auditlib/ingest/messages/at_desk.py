@@ -84,6 +84,10 @@ EMPTY = Text(
     "换上有数据的文件，在“文件”一步按“重新读文件夹”；没有这种名册的，把这张表选为“不需要”；本学期确实一行也没有的，在“日期和界限”一步勾上这张表",
     "put the file with its rows in its place and press “Read the folder again” in the step Files; without such a register choose “not needed” for the sheet; where this term truly has none, tick the table in the step Dates and limits",
 )
+OTHER_SCHEMES = Text(
+    "在“文件”一步加上有本次项目的文件；没有的，把这张表选为“不需要”",
+    "add the file of this audit's schemes in the step Files; without one choose “not needed” for the sheet",
+)
 FOLDER = Text(
     "“县和文件夹”一步重新选放资料的文件夹",
     "in the step County and folder choose the folder of the files again",

@@ -13,13 +13,14 @@ from auditlib.ingest.headers.layout import Layout
 from auditlib.ingest.rows.sorting import Sorting
 from auditlib.tables.vocabulary import code_of
 
+OTHER_SCHEME = "other_scheme"  # why a row of a scheme that is not audited is left out
 # Table and column -> the code that takes a record out, which is the reason too.
 _TAKES_OUT = {
     ("eligibility", "category"): ("not_entitled", "not_entitled"),
     ("eligibility", "entitled"): ("no", "not_entitled"),
     ("payments", "result"): ("not_paid", "not_paid"),
-    ("payments", "scheme"): ("outside", "other_scheme"),
-    ("control_totals", "scheme"): ("outside", "other_scheme"),
+    ("payments", "scheme"): ("outside", OTHER_SCHEME),
+    ("control_totals", "scheme"): ("outside", OTHER_SCHEME),
 }
 # Where the record has a day on which it ended, the day decides, not what held when the list was printed.
 _ENDS_ON = {("eligibility", "entitled"): "valid_to"}

@@ -59,11 +59,11 @@ def _without_among(task: Task, sorting: Sorting, cells: CellsByColumn) -> tuple[
     for name in names:
         words = task.words.get(task.table.by_name[name].kind.codes, {})
         rests = [_AMONG.sub("", bare(cell)) if cell else "" for cell in cells[name]]
-        kept = [
+        plain_words = [
             rest if rest and spelling(rest) in words else cell
             for rest, cell in zip(rests, cells[name], strict=True)
         ]
-        cells = {**cells, name: kept}
+        cells = {**cells, name: plain_words}
     among = {
         i
         for i in range(len(sorting.records))

@@ -326,8 +326,9 @@ def by_name(
 ) -> ir.Table:
     """READING of the rows without any number whose name tells the child.
 
-    ``others``: all rows as keys and model left them; ``comparison``: that of the model, None where the keys left nothing; ``judged_pairs``: pairs that somebody judged: what is left of such
-    a row is for people too.
+    - ``others``: all rows as keys and model left them.
+    - ``judged_pairs``: pairs that somebody judged: what is left of such a row is for people too.
+    - ``comparison``: that of the model; None where the keys left nothing.
     """
     if comparison is None:
         return engine.nothing("links_by_name", dict.fromkeys(READING, "string") | {"enrolled": "boolean"})

@@ -31,7 +31,7 @@ def test_a_list_of_schemes_that_are_not_audited_is_not_called_empty(tmp_path: Pa
     county["payments"] = [payment | {"scheme": "营养改善计划"} for payment in county["payments"]]
     [problem] = problems(tiny.deliver(tmp_path / "data", county))
     assert f"{len(county['payments'])} 行都不是本次核对的项目" in problem
-    assert "只有表头" not in problem and "other-lists" in problem
+    assert "只有表头" not in problem and "other-lists" in problem and "勾上" not in problem
 
 
 def test_one_empty_file_of_several_is_told_and_stops_nothing(tmp_path: Path) -> None:
