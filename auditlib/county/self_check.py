@@ -39,7 +39,7 @@ from auditlib.findings.in_trouble import in_trouble, is_away, is_missed, worst_p
 from auditlib.findings.particulars import particulars
 from auditlib.findings.results import Results
 from auditlib.findings.unclear import ORDER, PERSON, UNCLEAR, unclear
-from auditlib.findings.whereabouts import whereabouts
+from auditlib.findings.whereabouts import out_of_school, out_of_school_rows, whereabouts
 from auditlib.forms.review_reading import read_judgements
 from auditlib.ingest import Delivery, deliver
 from auditlib.ingest.accounts import accounting
@@ -287,22 +287,24 @@ def _last_term(run: Run, audit: Audit) -> str:
 def _children(
     run: Run, audit: Audit, outcomes: list[RuleRun]
 ) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
-    """Every eligible child in one line of an account; by name those whom nothing places, and those who cannot be judged; and
-    how many children are in trouble, each counted once."""
+    """Every eligible child in one line of an account; by name those whom nothing places, those who cannot be judged and
+    those known to be away; and how many children are in trouble, each counted once."""
     populations = {o.rule.id: o.population for o in outcomes if o.population is not None}
     missed = {rule: population for rule, population in populations.items() if is_missed(rule)}
     away = {rule: population for rule, population in populations.items() if is_away(rule)}
     questions = questions_of(run.engine, audit, "children", [*missed], [*away])
     account = questions.keep("children", lambda view: children(view, missed | away))
     unclear_people = questions.keep(UNCLEAR, lambda view: unclear(view, missed, account))
+    out = questions.keep("out_of_school", out_of_school)
     state_counts = account.group_by("age_group", "state", "uncovered").agg(pupils=_.count())
     frames = {
         "children": run.engine.fetch(state_counts.order_by("age_group", "uncovered", "state")),
         "uncovered": questions.fetch("uncovered", lambda view: uncovered_rows(view, account)),
+        "out_of_school": questions.fetch("out_of_school_rows", lambda view: out_of_school_rows(view, out)),
         "unclear": run.engine.fetch(unclear_people.order_by(*ORDER).select(*PERSON)),
     }
     trouble = in_trouble(
-        questions.fetch("in_trouble", lambda view: worst_places(missed, away, account, unclear_people))
+        questions.fetch("in_trouble", lambda view: worst_places(missed, away, account, unclear_people, out))
     )
     questions.plans.save()
     return frames, trouble

@@ -1,5 +1,5 @@
-"""How many children somebody has to see to: found missed, not at school, covered by no rule, or not to be judged; each counted
-once."""
+"""How many children somebody has to see to: found missed, not at school, covered by no rule, not to be judged, or known to be
+away; each counted once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ibis import _
 
 from auditlib.base.logic import yes
 
-GROUPS = ("children_missed", "children_away", "children_uncovered", "children_unclear")
+GROUPS = ("children_missed", "children_away", "children_uncovered", "children_unclear", "children_out")
 """The worst first: a child stands in the first of them that holds it."""
 AWAY = ("attendance.absent", "attendance.paid_absent", "enrolment.vanished")
 LEAVERS = "dropout."
@@ -30,13 +30,18 @@ def is_away(rule: str) -> bool:
 
 
 def worst_places(
-    missed: Mapping[str, ir.Table], away: Mapping[str, ir.Table], account: ir.Table, unclear_people: ir.Table
+    missed: Mapping[str, ir.Table],
+    away: Mapping[str, ir.Table],
+    account: ir.Table,
+    unclear_people: ir.Table,
+    out: ir.Table,
 ) -> ir.Table:
     """``place`` in GROUPS -> ``children``.
 
     - ``missed``, ``away``: the populations of the rules of :func:`is_missed` and of :func:`is_away` that ran.
     - ``account``: every child's state (:func:`auditlib.findings.children.children`).
     - ``unclear_people``: who cannot be judged (:func:`auditlib.findings.unclear.unclear`).
+    - ``out``: whom records and ledgers know to be away (:func:`auditlib.findings.whereabouts.out_of_school`).
     """
     children_found = [
         population.filter(yes(_.exception)).select("person_id", place=ibis.literal(place))
@@ -45,9 +50,9 @@ def worst_places(
     ]
     uncovered_rows = account.filter(_.uncovered).select("person_id", place=ibis.literal(2))
     unclear = unclear_people.filter(~_.judged).select("person_id", place=ibis.literal(3))
-    worst = (
-        ibis.union(*children_found, uncovered_rows, unclear).group_by("person_id").agg(place=_.place.min())
-    )
+    known = out.select("person_id", place=ibis.literal(4))
+    everyone = ibis.union(*children_found, uncovered_rows, unclear, known)
+    worst = everyone.group_by("person_id").agg(place=_.place.min())
     return worst.group_by("place").agg(children=_.count())
 
 

@@ -12,6 +12,8 @@ from auditlib.tables.findings import PARTICULARS
 
 UNCOVERED_COLUMNS = ("state", "name", "id_number", "student_no", "town", "school_name", "records")
 
+OUT_OF_SCHOOL = ("kind", "name", "id_number", "student_no", "town", "school_name")
+
 UNCLEAR = ("judged", "why", "name", "id_number", "student_no", "town", "school_name", "records")
 
 
@@ -42,6 +44,8 @@ class Results:
     - ``manifest``: what manifest.json holds.
     - ``children``: what became of each eligible child: ``age_group, state, uncovered, pupils``, see
       :mod:`auditlib.findings.children`; ``uncovered``: the children who have left and whom nothing names, by name (UNCOVERED; not masked).
+    - ``out_of_school``: whom records and ledgers know to be away, by name (OUT_OF_SCHOOL; not masked), see
+      :func:`auditlib.findings.whereabouts.out_of_school`.
     - ``sheets``: how each sheet was understood (:class:`auditlib.ingest.accounts.sheet_account.SheetAccount`).
     - ``unknown_schools``: ``table, school_name, pupils, rows``: names in no directory and no register.
     - ``unclear``: who cannot be judged, and whose number was cut, by name (UNCLEAR; not masked), see :mod:`auditlib.findings.unclear`.
@@ -73,6 +77,7 @@ class Results:
     numbers: Mapping[str, str] = field(default_factory=dict)
     unknown_schools: pd.DataFrame = field(default_factory=pd.DataFrame)
     uncovered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCOVERED_COLUMNS)))
+    out_of_school: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(OUT_OF_SCHOOL)))
     unclear: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCLEAR)))
     whereabouts: Mapping[str, Any] = field(default_factory=dict)
     particulars: pd.DataFrame = field(

@@ -17,6 +17,7 @@ from auditlib.audit.graduates import GRADUATED, graduates
 from auditlib.audit.last_term import with_finished
 from auditlib.audit.questions import Questions, questions_of
 from auditlib.audit.rosters import roster, taught_at_home
+from auditlib.audit.school_towns import school_towns
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
 from auditlib.findings.bringing_back import bringing_back
@@ -286,6 +287,21 @@ def without_record(audit: Audit) -> ir.Table:
         else_=OUT,
     )
     return without.select("person_id", kind=kind)
+
+
+def out_of_school(audit: Audit) -> ir.Table:
+    """``person_id, kind``: of :func:`without_record` those whom records and ledgers know to be out of school or untraced; nobody
+    where neither the register nor any of TABLES was delivered."""
+    is_told = any(audit.columns_found.get(table) for table in ("enrolment", *TABLES))
+    return without_record(audit).filter(_.kind.isin([OUT, UNTRACED_KIND]) & ibis.literal(is_told))
+
+
+def out_of_school_rows(audit: Audit, out: ir.Table) -> ir.Table:
+    """Who they are: ``kind, name, id_number, student_no, town, school_name``."""
+    children = beside(beside(out, audit.people), school_towns(audit), "school_name")
+    children = children.mutate(town=_.town.coalesce(_.school_town))
+    ordered = children.order_by("kind", "town", "school_name", "name", "person_id")
+    return ordered.select("kind", "name", "id_number", "student_no", "town", "school_name")
 
 
 def _children(audit: Audit) -> ir.Table:

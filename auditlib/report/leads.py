@@ -87,7 +87,7 @@ def _places(results: Results) -> dict[str, Lead]:
         "rules_run": Lead("rules"),
         "numberless": Lead("numberless"),
         "awaited_children": Lead("children"),
-        "children": Lead(EVERYBODY),
+        **dict.fromkeys(("children", "children_out"), Lead(EVERYBODY)),
         "right_yuan": payments,
     }
 

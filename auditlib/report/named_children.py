@@ -20,12 +20,13 @@ from auditlib.report import catalogue
 from auditlib.report.leads import EVERYBODY
 from auditlib.report.rectification import person_keys
 from auditlib.tables.findings import column_title
+from auditlib.tables.papers_on_file import ON_FILE
 
 TITLE = Text("须逐一查明的孩子", "Children to be looked up, by name")
-EVERYBODY_TITLE = Text("须逐人核实的学生（儿童）", "All children to be looked into")
+EVERYBODY_TITLE = Text("须逐人核实、劝返的学生（儿童）", "All children to be looked into or brought back")
 EVERYBODY_LEAD = Text(
-    "结论第一句所计的每一个孩子，一人一行；在几类的列在第一类，“为什么”一栏写全。",
-    "Every child that the conclusion's first sentence counts, a row each; who stands in several kinds has the first, and all reasons.",
+    "结论第一句所计的每一个孩子，一人一行；在几类的列在第一类，“为什么”一栏写全，学籍、台账已登记不在校或下落不明的也写明。",
+    "Every child that the conclusion's first sentence counts, a row each; who stands in several kinds has the first, and all reasons, that records or ledgers know the child to be away among them.",
 )
 EVERYBODY_HEADS = (
     (column_title("name"), "k"),
@@ -115,6 +116,7 @@ def everybody(results: Results) -> pd.DataFrame:
         findings.assign(kind=kinds, place="rule-" + findings["rule"].astype(str))[kinds >= 0],
         results.uncovered.assign(kind=2, place="named-uncovered"),
         results.unclear[~results.unclear["judged"].astype(bool)].assign(kind=3, place="named-unclear"),
+        results.out_of_school.assign(kind=4, place=results.out_of_school["kind"]),
     ]
     columns = ["kind", "place", "name", "id_number", "student_no", "town", "school_name"]
     rows = pd.concat([part[columns] for part in parts if len(part)] or [pd.DataFrame(columns=columns)])
@@ -125,6 +127,8 @@ def everybody(results: Results) -> pd.DataFrame:
 
 
 def _reason(place: str, language: str) -> Markup:
+    if place in ON_FILE:
+        return Markup('<a href="#whereabouts">{}</a>').format(ON_FILE[place][0].into(language))
     names = {"named-uncovered": UNCOVERED_TEXT, "named-unclear": UNCLEAR}
     title = (
         names[place].into(language)

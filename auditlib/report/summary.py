@@ -33,7 +33,7 @@ ONLY = Text(
     "This page names no person; counts from 1 to 4 are not given exactly, and a sum from which one could be worked out is given "
     "as a range. For leaders, and fit to be handed on; the lists are not.",
 )
-CHILDREN = Text("须逐人核实的学生（儿童）", "Children to be looked into one by one")
+CHILDREN = Text("须逐人核实、劝返的学生（儿童）", "Children to be looked into or brought back one by one")
 REACHED_TEXT = Text(
     "应享受资助 {entitled} 人，足额到位 {share}", "Of {entitled} entitled pupils {share} were paid in full"
 )
@@ -51,6 +51,10 @@ PARTS = {
         "未纳入核查范围的适龄儿童（优先核查去向）", "Left by their record, to be found first"
     ),
     "children_unclear": Text("因资料缺失或矛盾无法判断", "Not to be judged for want of data"),
+    "children_out": Text(
+        "学籍、台账已登记不在校或下落不明（未计入以上各行）",
+        "Known by records and ledgers to be out of school or untraced (not in the rows above)",
+    ),
 }
 ITEM, PERSONS = Text("项目", "Item"), Text("人数", "Persons")
 PROBLEMS = Text("主要问题及整改要求（按轻重缓急）", "Problems to be put right, the most urgent first")
@@ -140,7 +144,7 @@ def children_cells(figures: Any, requirement_list: Sequence[Requirement]) -> lis
     of_kinds: list[list[int]] = [
         [each.persons or 0 for each in requirement_list if of(each.rule)] for of in (is_missed, is_away)
     ]
-    parts = list(starmap(of_rules, zip(counts, [*of_kinds, [], []], strict=True)))
+    parts = list(starmap(of_rules, zip(counts, [*of_kinds, [], [], []], strict=True)))
     names = [CHILDREN, *(PARTS[key] for key, _text in TROUBLE)]
     return [
         (name, count_range.text)

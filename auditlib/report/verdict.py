@@ -34,21 +34,35 @@ TROUBLE: tuple[tuple[str, Text], ...] = (
         ),
     ),
     ("children_unclear", Text("{n} 人因资料缺失或矛盾无法判断", "{n} cannot be judged for want of data")),
+    (
+        "children_out",
+        Text(
+            "{n} 人学籍、台账已登记不在校或下落不明",
+            "{n} are known by records and ledgers to be out of school or untraced",
+        ),
+    ),
 )
 CHILDREN = Text(
-    "共有 {n} 名学生（儿童）须逐人核实：{parts}。", "{n} children have to be looked into one by one: {parts}."
+    "共有 {n} 名学生（儿童）须逐人核实、劝返（每人只计一次）：{parts}。",
+    "{n} children have to be looked into or brought back one by one, each counted once: {parts}.",
 )
 NO_CHILD = Text(
-    "在已核对的范围内，没有须逐人核实的学生。", "Within what could be tested, no child has to be looked into."
+    "在已核对的范围内，没有须逐人核实、劝返的学生。",
+    "Within what could be tested, no child has to be looked into or brought back.",
 )
 CLEAR = Text(
     "在已核对的范围内，未发现漏助、误发、重发或金额不符。",
     "Within what could be tested, no child was missed and no payment was found wrong, repeated or off the standard.",
 )
 KNOWN_AWAY = Text(
-    "学籍、台账登记不在校的 {out} 人、下落不明的 {untraced} 人（部分已计入上句），进度见“控辍保学与逐人去向”。",
-    "By records and ledgers {out} are not at school and {untraced} cannot be traced (some of them counted above): how far they are, see “Where "
-    "every child is”.",
+    "学籍、台账登记不在校的 {out} 人、下落不明的 {untraced} 人，共 {all} 人，都在上面的总数内：{again} 人已计入前几类，{rest} 人计入末一类；"
+    "进度见“控辍保学与逐人去向”。",
+    "By records and ledgers {out} are not at school and {untraced} cannot be traced, {all} in all. Every one is in the total above: "
+    "{again} under the kinds before, {rest} under the last. How far they are, see “Where every child is”.",
+)
+KNOWN_HIDDEN = Text(
+    "学籍、台账登记不在校、下落不明的学生（儿童）都在上面的总数内，进度见“控辍保学与逐人去向”。",
+    "All whom records and ledgers know to be out of school or untraced are in the total above. How far they are, see “Where every child is”.",
 )
 REACHED_TEXT = Text(
     "应享受资助 {entitled} 人，足额到位 {paid} 人（{share}）。",
@@ -87,11 +101,25 @@ def children_sentence(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
 def known_away(
     results: Results, tell: Tell = plain, count: Callable[[int], str] = markup.count
 ) -> list[Text]:
-    """Those whom records and ledgers know to be out of school, found by a rule or not; nothing where there is none."""
+    """Those whom records and ledgers know to be out of school, found by a rule or not, and how they stand in
+    the total, in numbers where ``count`` hides none of these; nothing where there is nobody."""
+    counts = known_counts(results)
+    if not any(counts.values()):
+        return []
+    rest = number(results.conclusion, "children_out")
+    everyone = sum(counts.values())
+    counts |= {"all": everyone, "again": everyone - rest, "rest": rest}
+    if any(count(each) != markup.count(each) for each in counts.values()):
+        return [KNOWN_HIDDEN]  # any number would tell one of those that are hidden
+    keys = {"out": "kind_out", "untraced": "kind_untraced", "rest": "children_out"}
+    shown_counts = {name: tell(keys.get(name, ""), count(each)) for name, each in counts.items()}
+    return [KNOWN_AWAY.fill(**shown_counts)]
+
+
+def known_counts(results: Results) -> dict[str, int]:
+    """Children whom records and ledgers know to be out of school, and to be untraced."""
     kinds = results.whereabouts.get("kinds", {})
-    counts = {"out": int(kinds.get(OUT, 0)), "untraced": int(kinds.get(UNTRACED_KIND, 0))}
-    shown_counts = {name: tell(f"kind_{name}", count(number)) for name, number in counts.items()}
-    return [KNOWN_AWAY.fill(**shown_counts)] if any(counts.values()) else []
+    return {"out": int(kinds.get(OUT, 0)), "untraced": int(kinds.get(UNTRACED_KIND, 0))}
 
 
 def reach_sentence(figures: Mapping[str, Any], tell: Tell = plain) -> Text:

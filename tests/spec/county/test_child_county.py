@@ -21,6 +21,8 @@ from auditlib.county.self_check import run_self_check
 from auditlib.findings.results import Results
 from auditlib.linkage.ledgers import LEDGERS as NAMING_CHILDREN
 from auditlib.package import read_package
+from auditlib.report.named_children import everybody
+from auditlib.report.verdict import in_trouble
 from auditlib.rules import RULES
 from auditlib.runs.clearing import what_clears
 from auditlib.runs.pupil_file import persons_of_finding, pupil_file
@@ -52,6 +54,16 @@ def folder(delivered: Delivered) -> Path:
 @pytest.fixture(scope="module")
 def run(folder: Path) -> RunTables:
     return open_run(folder)
+
+
+def test_one_total_counts_every_child_in_trouble_those_known_to_be_away_too(tmp_path: Path) -> None:
+    results = _checked(tmp_path, county.child_county())
+    people, kinds = everybody(results), results.whereabouts["kinds"]
+    away = people["places"].map(lambda places: bool({"out_of_school", "untraced"} & {*places}))
+    assert len(people) == in_trouble(results.conclusion)
+    assert away.sum() == len(results.out_of_school) == kinds["out_of_school"] + kinds["untraced"]
+    alone = results.conclusion["children_out"]
+    assert 0 < alone < away.sum() and (people["places"].map(len)[away] == 1).sum() == alone
 
 
 def test_every_planted_case_is_found_and_no_trap(delivered: Delivered, folder: Path) -> None:

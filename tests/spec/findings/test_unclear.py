@@ -143,8 +143,12 @@ def test_every_child_in_trouble_is_counted_once():
         {"person_id": [*others, exceptions["person_id"].iloc[0], "somebody at school"], "exception": [True, True, True, False]}
     )  # fmt: skip
     away = {"attendance.absent": run.engine.load("away", not_at_school, {"person_id": "string", "exception": "boolean"})}  # fmt: skip
-    places = worst_places(missed, away, child_table, unclear(run.audit, missed, child_table))
+    known = [*others[:1], "known to be out of school"]
+    out = run.engine.load("out", pd.DataFrame({"person_id": known}), {"person_id": "string"})
+    places = worst_places(missed, away, child_table, unclear(run.audit, missed, child_table), out)
     place_counts = in_trouble(run.engine.fetch(places))
     assert place_counts["children_missed"] == exceptions["person_id"].nunique() > 0
     assert place_counts["children_away"] == len(others) == 2
-    assert sum(place_counts.values()) == len(set(exceptions["person_id"]) | uncovered_ids | open_ | {*others})
+    assert place_counts["children_out"] == 1
+    in_all = set(exceptions["person_id"]) | uncovered_ids | open_ | {*others, *known}
+    assert sum(place_counts.values()) == len(in_all)

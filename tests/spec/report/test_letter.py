@@ -157,7 +157,7 @@ def test_the_summary_tells_no_number_from_one_to_four_nor_a_sum_that_gives_it_aw
     letter_text = re.sub(r"\s+", " ", text_of(summary_of(small_county(), tmp_path)))
     assert "疑似应助未助或去向不明 40 至 43" in letter_text
     assert "未纳入核查范围的适龄儿童（优先核查去向） 1–4" in letter_text
-    assert "须逐人核实的学生（儿童） 53" in letter_text
+    assert "须逐人核实、劝返的学生（儿童） 53" in letter_text
     assert "因资料缺失或矛盾无法判断 9" in letter_text
     assert not re.search(r"退汇未补 \d", letter_text)
     assert "42" not in letter_text
@@ -194,7 +194,7 @@ def test_who_was_not_at_school_is_told_as_a_range_where_one_of_the_rules_is_hidd
         r"\s+", " ", text_of(summary_of(replace(county, conclusion=figures), tmp_path))
     )  # 16 would tell the 3
     assert "清点不在校、劝返逾期、未列台账、销号不实或本学期查无记录 14 至 17" in letter_text
-    assert "须逐人核实的学生（儿童） 40 至 43" in letter_text
+    assert "须逐人核实、劝返的学生（儿童） 40 至 43" in letter_text
 
 
 def test_whom_the_ledgers_know_to_be_away_is_told_beside_whom_a_rule_found(tmp_path: Path) -> None:
@@ -203,9 +203,27 @@ def test_whom_the_ledgers_know_to_be_away_is_told_beside_whom_a_rule_found(tmp_p
     county = replace(county, whereabouts={**county.whereabouts, "kinds": kinds})
     body = str(report.conclusion(county).body)
     assert "登记不在校的 <a" in body and ">86</a> 人、下落不明的 <a" in body
-    assert "登记不在校的 86 人、下落不明的 1–4 人" in text_of(summary_of(county, tmp_path))
+    summary = text_of(summary_of(county, tmp_path))  # each number would tell the three, or bounds of them
+    assert "登记不在校、下落不明的学生（儿童）都在上面的总数内" in summary and "86" not in summary
     nobody = replace(county, whereabouts={**county.whereabouts, "kinds": {"elsewhere": 9}})
     assert "登记不在校" not in str(report.conclusion(nobody).body)
+
+
+def test_page_letter_and_summary_tell_one_total_and_how_the_known_away_stand_in_it(tmp_path: Path) -> None:
+    county = small_county(children_out=53)
+    county = replace(
+        county, whereabouts={**county.whereabouts, "kinds": {"out_of_school": 58, "untraced": 13}}
+    )
+    page = text_of(report.conclusion(county)._repr_html_())
+    told = [page, letter_of(county, tmp_path)[0], text_of(summary_of(county, tmp_path))]
+    page, letter, summary = (re.sub(r"\s+", "", text) for text in told)
+    for text in (page, letter):
+        assert "共有106名学生（儿童）须逐人核实、劝返（每人只计一次）" in text
+        assert "53人学籍、台账已登记不在校或下落不明" in text
+    for text in (page, letter, summary):
+        assert "共71人，都在上面的总数内：18人已计入前几类，53人计入末一类" in text
+    assert "学籍、台账已登记不在校或下落不明（未计入以上各行）53" in summary
+    assert "须逐人核实、劝返的学生（儿童）106" in summary
 
 
 def test_the_summary_gives_no_share_that_counts_one_to_four(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_the_verdict_counts_every_child_in_trouble_once(county: Results) -> None
     trouble = {"children_missed": 385, "children_uncovered": 3, "children_unclear": 77}
     county_told = replace(county, conclusion={**county.conclusion, **trouble})
     verdict_text = report.conclusion(county_told).summary
-    assert "共有 465 名学生（儿童）须逐人核实" in verdict_text
+    assert "共有 465 名学生（儿童）须逐人核实、劝返（每人只计一次）" in verdict_text
     assert (
         "385 人疑似应助未助或去向不明，3 人学籍不在读，函告、台账中都没有，去向待查，77 人因资料缺失或矛盾无法判断"
         in verdict_text
