@@ -10,8 +10,9 @@ from typing import Any
 from auditlib import sampling
 from auditlib.base.language import Text
 from auditlib.city.conclude import Conclusion
-from auditlib.city.needs import VisitNeed, for_acceptance, for_grade
+from auditlib.city.needs import VisitNeed, for_acceptance, for_grade, for_grades
 from auditlib.city.parameters import sample_of
+from auditlib.city.population import CLEAN
 from auditlib.city.report.statistics import in_two_lists, two_inspectors
 from auditlib.city.report.verdict import in_short, is_below
 from auditlib.city.report.words import errors_of, level_of, lower, place_of, share_of, upper
@@ -30,7 +31,8 @@ NOT_DRAWN = Text(
     "nothing can be concluded, neither on its payments nor on its self-check.",
 )
 VISITED_TEXT = Text(
-    "{county}：{units} 笔发放中检查了 {visited} 笔。", "{county}: {visited} of {units} payments visited."
+    "{county}：{units} 笔发放中抽取 {drawn} 笔（标出的 {flagged} 笔、没有标出的 {clean} 笔），已检查 {visited} 笔。",
+    "{county}: of {units} payments {drawn} were drawn ({flagged} flagged, {clean} unflagged); {visited} were visited.",
 )
 OPEN = Text(
     "有 {n} 笔没有交回结果：推算发放错误时按全额有误计算，评价自查时标出的不算查实，直到查清为止。",
@@ -56,12 +58,16 @@ NOT_SHOWN = Text(
     "The estimate is below the tolerable {tolerable}, the limit is not: not enough evidence to accept{need}.",
 )
 NEED_VISITS = Text(
-    "；没有标出的发放总共查到约 {n} 笔、没有新的错误，这一项才够",
-    "; some {n} visits of unflagged payments in all, without a further error, would be enough for this",
+    "；没有标出的发放总共查到约 {n} 笔、没有新的错误，这一项才够{plan}",
+    "; some {n} visits of unflagged payments in all, without a further error, would be enough for this{plan}",
 )
 NEED_SCHOOLS = Text(
-    "；总共查到约 {n} 所学校、没有新的错误，这一项才够",
-    "; some {n} schools visited in all, without a further error, would be enough for this",
+    "；总共查到约 {n} 所学校、没有新的错误，这一项才够{plan}",
+    "; some {n} schools visited in all, without a further error, would be enough for this{plan}",
+)
+PLANNED_TEXT = Text(
+    "（附件“抽样及其凭证”所列的 {n} 是一笔错误也没有碰到时的数，这里按已查出的错误计算）",
+    " (the {n} of the annex “The draw and its proof” supposes that no error is met; here the errors met are reckoned with)",
 )
 MONEY_APART = Text(
     "；金额还不能接受（见下），要再查多少没有算，两项都够才行",
@@ -89,12 +95,16 @@ BETWEEN = Text(
     "({confidence} confidence); at most {most} errors are unseen by the county.",
 )
 DETECTED_TEXT = Text(
-    "自查：市里查实的错误中，县里自查已经发现的估计占 {rate}（{confidence} 置信区间 {low} 至 {high}）；县里没有发现的估计约 {unseen} 笔，至多 {most} 笔。",
-    "Self-check: of the errors that the city confirmed the county had found some {rate} ({confidence} interval {low} to {high}); about {unseen} are unseen by it, at most {most}.",
+    "自查：市里查实的错误中，县里自查已经发现的估计占 {rate}（{confidence} 置信区间 {low} 至 {high}）；县里没有发现的估计约 {unseen} 笔，至多 {most} 笔{beside}。",
+    "Self-check: of the errors that the city confirmed the county had found some {rate} ({confidence} interval {low} to {high}); about {unseen} are unseen by it, at most {most}{beside}.",
 )
 NONE_UNSEEN = Text(
-    "自查：没有标出的发放中，样本里没有查出县里漏掉的错误；但只查了一部分，漏掉的可能多达 {most} 笔，检出率只能说不低于 {low}（{confidence} 的把握）。",
-    "Self-check: no error that the county had missed was met in the sample; but only a part was visited: up to {most} may be missed, and the detection rate is said to be not below {low} ({confidence} confidence).",
+    "自查：没有标出的发放中，样本里没有查出县里漏掉的错误；但只查了一部分，漏掉的可能多达 {most} 笔{beside}，检出率只能说不低于 {low}（{confidence} 的把握）。",
+    "Self-check: no error that the county had missed was met in the sample; but only a part was visited: up to {most} may be missed{beside}, and the detection rate is said to be not below {low} ({confidence} confidence).",
+)
+OF_NUMBER = Text(
+    "（占笔数的 {share}：按金额抽样，小额发放抽到得少，按笔数说的上限比上面按金额说的 {limit} 宽）",
+    " ({share} of the payments by number: in a draw by value small payments are met least, so the limit by number is wider than the {limit} of the yuan above)",
 )
 WORST = Text(
     "自查：质量评为 {letter} 级（检出率至多 {high}，{cutoffs}）。",
@@ -165,14 +175,17 @@ def sentences(conclusion: Conclusion, results: RecheckResults) -> list[str]:
     confidence = level_of(sample["confidence"])
     if not conclusion.visited:
         return [NOT_VISITED.fill(county=conclusion.county_name, n=conclusion.open_units).into(language)]
+    inquiry = _Asked(conclusion, results)
     texts = [
         in_short(conclusion, results),
         VISITED_TEXT.fill(
-            county=conclusion.county_name, units=f"{conclusion.units:,}", visited=conclusion.visited
+            county=conclusion.county_name,
+            units=f"{conclusion.units:,}",
+            visited=conclusion.visited,
+            **inquiry.counts_drawn(),
         ),
     ]
     texts += [OPEN.fill(n=conclusion.open_units)] if conclusion.open_units else []
-    inquiry = _Asked(conclusion, results)
     texts += _missed(inquiry, confidence)
     texts += [
         _money(what, part, confidence, conclusion, sample["tolerable_rate"])
@@ -198,12 +211,21 @@ class _Asked:
         codes = {draw.population.county_code: draw for draw in results.draws}
         self.draw = codes[conclusion.county_code]
 
+    def counts_drawn(self) -> dict[str, str]:
+        """How many payments were drawn, flagged and not."""
+        units = self.draw.sample_units
+        clean = int((units["group"] == CLEAN).sum())
+        counts = {"drawn": len(units), "clean": clean, "flagged": len(units) - clean}
+        return {name: markup.count(n) for name, n in counts.items()}
 
-def visits_needed(need: VisitNeed) -> Text:
-    """So many visits would be enough."""
+
+def visits_needed(need: VisitNeed, plan: VisitNeed) -> Text:
+    """So many visits would be enough; ``plan``: so many, had no error been met, as the annex has it."""
     if need.visits is None:
         return NEED_NONE
-    return (NEED_SCHOOLS if need.in_schools else NEED_VISITS).fill(n=f"{need.visits:,}")
+    is_other = plan.visits is not None and plan.visits != need.visits
+    beside = PLANNED_TEXT.fill(n=f"{plan.visits:,}") if is_other else Text("", "")
+    return (NEED_SCHOOLS if need.in_schools else NEED_VISITS).fill(n=f"{need.visits:,}", plan=beside)
 
 
 def _missed(inquiry: _Asked, confidence: str) -> list[Text]:
@@ -214,7 +236,8 @@ def _missed(inquiry: _Asked, confidence: str) -> list[Text]:
     if rate.accept or Decimal(repr(rate.rate)) >= sample.tolerable_rate:
         verdict = (ACCEPT if rate.accept else REJECT).fill(tolerable=tolerable)
     else:
-        need = visits_needed(for_acceptance(inquiry.draw, sample, rate.errors))
+        plan = for_acceptance(inquiry.draw, sample)
+        need = visits_needed(for_acceptance(inquiry.draw, sample, rate.errors), plan)
         apart = Text("", "") if _money_is_accepted(inquiry) else MONEY_APART
         verdict = NOT_SHOWN.fill(tolerable=tolerable, need=Text(need.zh + apart.zh, need.en + apart.en))
     figures = {"rate": share_of(rate.rate), "limit": upper(rate.upper_limit), "n": rate.drawn, "errors": errors_of(rate)}  # fmt: skip
@@ -257,6 +280,7 @@ def _detection(inquiry: _Asked, confidence: str, grades: Mapping[str, Any]) -> l
         "high": upper(rate.upper),
         "most": f"{math.ceil(rate.undetected_upper):,}",
         "confidence": confidence,
+        "beside": _of_number(inquiry.made, rate.undetected_upper),
     }
     if rate.rate is None:
         sentence = BETWEEN.fill(**ends)
@@ -265,6 +289,16 @@ def _detection(inquiry: _Asked, confidence: str, grades: Mapping[str, Any]) -> l
     else:
         sentence = DETECTED_TEXT.fill(rate=share_of(rate.rate), unseen=f"{rate.undetected:,.0f}", **ends)
     return [sentence, _grade(inquiry, rate, grades)]
+
+
+def _of_number(conclusion: Conclusion, most: float) -> Text:
+    """Which share of the payments ``most`` is, where the error rate above is a share of the yuan."""
+    rate = conclusion.missed
+    if rate is None or rate.of != "yuan" or not conclusion.units:
+        return Text("", "")
+    return OF_NUMBER.fill(
+        share=upper(min(1.0, math.ceil(most) / conclusion.units)), limit=upper(rate.upper_limit)
+    )
 
 
 def _grade(inquiry: _Asked, rate: sampling.DetectionRate, grades: Mapping[str, Any]) -> Text:
@@ -279,7 +313,9 @@ def _grade(inquiry: _Asked, rate: sampling.DetectionRate, grades: Mapping[str, A
             letter=grade.letter, low=lower(rate.lower or 0.0), high=upper(rate.upper or 0.0), cutoffs=cutoffs
         )
     letter, least = min(grades.items(), key=lambda step: Decimal(str(step[1])))
-    need = visits_needed(for_grade(inquiry.draw, inquiry.sample, Decimal(str(least)), *_so_far(rate)))
+    cutoff = Decimal(str(least))
+    plan = for_grades(inquiry.draw, inquiry.sample, {letter: cutoff})[letter]
+    need = visits_needed(for_grade(inquiry.draw, inquiry.sample, cutoff, *_so_far(rate)), plan)
     ends = {"low": lower(rate.lower or 0.0), "high": upper(rate.upper or 0.0)}
     return NOT_ENOUGH.fill(letter=letter, need=need, cutoffs=cutoffs, **ends)
 

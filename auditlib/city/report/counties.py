@@ -55,6 +55,11 @@ UNAUDITED_TEXT = Text(
     "{county}: not re-performed. The city has no data of the county and compares it with the others by keyed tokens only; "
     "what it reports was not checked, does not count as agreed and is not graded.",
 )
+NO_PACKAGE = Text(
+    "{county}：表中的“—”是因为没有可采信的报送包：没有县里的疑点可以比对，没有条数，也没有差异的原因；自查不评级",
+    "{county}: a dash, for want of a package to rely on: there are no findings of the county to compare, hence no counts and no "
+    "cause of a difference; its self-check is not graded",
+)
 GENERAL = Text(
     "{county}：{causes}。这本身不是疑点不同的理由，查明与某条疑点有关的才算",
     "{county}: {causes}. That alone is no reason for any difference; only what was shown to bear on a finding is",
@@ -80,6 +85,11 @@ def overview(results: RecheckResults) -> Section:
     other = all_findings[all_findings["rule"] == "recheck.parameters"]
     codes = zip(other["county_code"], other["message"], strict=True)
     notes += [f"{results.names[code]}：{_masked(message, results, code)}" for code, message in codes]
+    notes += [
+        NO_PACKAGE.fill(county=county.name).into(language)
+        for county in results.counties
+        if county.package is None and county.is_reperformed
+    ]
     unaudited_counties = [county for county in results.counties if not county.is_reperformed]
     notes += [UNAUDITED_TEXT.fill(county=county.name).into(language) for county in unaudited_counties]
     is_changed = results.comparison.lines["cause"].astype("string").str.startswith("data_").any()

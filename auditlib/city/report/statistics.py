@@ -26,6 +26,12 @@ IN_FULL = Text(
     "{county}：两名检查人各自判断了 {n} 笔，结论一致的占 {observed}（有误方面 {positive}，无误方面 {negative}）；扣除碰巧一致后的一致性系数：AC1 {ac1}，Kappa {kappa}。",
     "{county}: two inspectors judged {n} payments apart and agreed on {observed} (on errors {positive}, on none {negative}); AC1 {ac1}, kappa {kappa}.",
 )
+LIMITS_TITLE = Text("金额的上限", "The limits in yuan")
+BY_VALUE = Text(
+    "货币单元抽样（按金额抽样）：没有标出的发放中多发、少发的上限用 Stringer 界限，没有数学证明，逐种情形模拟过（benchmarks/coverage.md）；标出的按查实数加上没有查到的至多有误的数。",
+    "Monetary unit sampling (a draw by value): over- and underpayment of the unflagged have Stringer’s bound, which has no proof and was "
+    "simulated case by case (benchmarks/coverage.md); of the flagged it is what was found and the most that can be wrong of what was not seen.",
+)
 CAPTURED_TITLE = Text(
     "从两份清单看还有多少（捕获—再捕获）", "What two lists say of the rest (capture-recapture)"
 )
@@ -58,6 +64,9 @@ def statistics(results: RecheckResults) -> Section:
     if captured_texts:
         pieces += [markup.heading(3, CAPTURED_TITLE.into(language)), _bullets(captured_texts, language)]
         pieces += [markup.paragraph(CAPTURED_CAVEAT.into(language))]
+    if results.parameters["sample"]["method"] == "mus" and any(each.over for each in results.conclusions):
+        limit = markup.paragraph(BY_VALUE.into(language))
+        pieces += [markup.heading(3, LIMITS_TITLE.into(language)), limit]
     if len(pieces) == 1:
         pieces = [markup.paragraph(NONE.into(language))]
     summary = SUMMARY.fill(n=max(len(agreed_texts), len(captured_texts))).into(language)

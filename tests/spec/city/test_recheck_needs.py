@@ -16,7 +16,7 @@ from auditlib.city.needs import for_acceptance, for_grade, for_grades
 from auditlib.city.parameters import Sample, sample_of
 from auditlib.city.report.conclusions import sentences
 from auditlib.city.report.verdict import ACCEPTABLE, NOT_ACCEPTABLE, NOT_YET, payments_verdict
-from auditlib.city.report.words import share_of
+from auditlib.city.report.words import share_of, upper
 
 
 def report_of(
@@ -157,6 +157,20 @@ def test_every_outcome_can_be_said(method: str, language: str) -> None:
             conclusion = conclude(county_draw, came, choices, CUTOFFS)
             texts = sentences(conclusion, report_of(conclusion, county_draw, choices, language))
             assert all(texts) and not any(word in line for line in texts for word in ("None", "{", "nan"))
+
+
+def test_numbers_that_stand_elsewhere_with_another_value_are_reconciled_where_they_stand() -> None:
+    """What the annex plans for supposes no error; an unseen error is counted by number, the error rate by yuan."""
+    choices = sample(method="mus")
+    county_draw = draw(population(clean=800, county=40, city=10), choices)
+    wrong = right_flags(county_draw) | dict.fromkeys(of_group(county_draw, "clean", 2), Decimal(0))
+    results = visits(county_draw, wrong)
+    conclusion = conclude(county_draw, results.iloc[1:], choices, CUTOFFS)
+    texts = "".join(sentences(conclusion, report_of(conclusion, county_draw, choices, "zh")))
+    drawn, plan = len(results), for_acceptance(county_draw, choices).visits
+    assert f"抽取 {drawn} 笔" in texts and f"已检查 {drawn - 1} 笔" in texts
+    assert f"附件“抽样及其凭证”所列的 {plan} 是一笔错误也没有碰到时的数" in texts
+    assert conclusion.missed and f"比上面按金额说的 {upper(conclusion.missed.upper_limit)} 宽" in texts
 
 
 def test_the_choices_for_the_draw_are_read_from_what_the_manifest_says() -> None:

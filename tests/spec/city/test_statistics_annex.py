@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -49,6 +51,17 @@ def test_the_body_says_the_result_in_a_sentence_and_the_annex_how_it_came_about(
     assert body_text in str(body.body) and annex.title in str(body.body)
     assert "AC1" in str(annex.body) and " 15 " in str(annex.body)
     assert {"zh": "捕获", "en": "capture-recapture"}[language] in str(annex.body)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_names_of_methods_stand_in_the_annex_alone(language: str) -> None:
+    results = results_in(language)
+    results.parameters["sample"]["method"] = "mus"
+    results.conclusions = [replace(results.conclusions[0], over={"projected": "0", "upper_limit": "1"})]
+    results.comparison = SimpleNamespace(changes={results.conclusions[0].county_code: ()})
+    body = str(report.limits(results).body) + str(report.conclusions(results).body)
+    assert not [word for word in (*STATISTICS, "Stringer", "货币单元", "onetary unit") if word in body]
+    assert "Stringer" in str(report.statistics(results).body)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
