@@ -34,7 +34,7 @@ from auditlib.base.strict_values import wrong
 from auditlib.county.manifest import manifest
 from auditlib.findings.apply import RuleRun, apply_rules, findings, refuse_nothing, summary, untested
 from auditlib.findings.children import children, uncovered_rows
-from auditlib.findings.conclusion import conclude
+from auditlib.findings.conclusion import conclude, paid_children
 from auditlib.findings.in_trouble import in_trouble, is_away, is_missed, worst_places
 from auditlib.findings.particulars import particulars
 from auditlib.findings.results import Results
@@ -299,6 +299,7 @@ def _children(
     state_counts = account.group_by("age_group", "state", "uncovered").agg(pupils=_.count())
     frames = {
         "children": run.engine.fetch(state_counts.order_by("age_group", "uncovered", "state")),
+        "paid_children": questions.fetch("paid_children", lambda view: paid_children(view, account)),
         "uncovered": questions.fetch("uncovered", lambda view: uncovered_rows(view, account)),
         "out_of_school": questions.fetch("out_of_school_rows", lambda view: out_of_school_rows(view, out)),
         "unclear": run.engine.fetch(unclear_people.order_by(*ORDER).select(*PERSON)),

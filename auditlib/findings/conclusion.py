@@ -141,6 +141,15 @@ def entitled_rows(engine: Engine, audit: Audit) -> pd.DataFrame:
     )
 
 
+def paid_children(audit: Audit, account: ir.Table) -> ir.Table:
+    """``figure, pupils``: the children of the line ``paid`` of the account (:func:`auditlib.findings.children.children`), by the
+    figure (``aid.…``) that counts them; no figure where no mandatory scheme is due to them for certain."""
+    figure = _.state_of_aid.cases(*((state, f"aid.{name}") for name, state in STATES.items()))
+    aid = _worst(audit).filter(_.state < UNKNOWN).select("person_id", state_of_aid="state")
+    paid = beside(account.filter(_.state == "paid").select("person_id"), aid)
+    return paid.group_by(figure=figure).agg(pupils=_.count())
+
+
 def _state() -> ir.IntegerValue:
     """What ``missed.unpaid``, ``missed.returned`` and ``missed.underpaid`` say of one scheme of one pupil.
 

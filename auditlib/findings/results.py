@@ -44,6 +44,8 @@ class Results:
     - ``manifest``: what manifest.json holds.
     - ``children``: what became of each eligible child: ``age_group, state, uncovered, pupils``, see
       :mod:`auditlib.findings.children`; ``uncovered``: the children who have left and whom nothing names, by name (UNCOVERED; not masked).
+    - ``paid_children``: ``figure`` (``aid.…``, None), ``pupils``: how the conclusion counts the account's paid children
+      (:func:`auditlib.findings.conclusion.paid_children`).
     - ``out_of_school``: whom records and ledgers know to be away, by name (OUT_OF_SCHOOL; not masked), see
       :func:`auditlib.findings.whereabouts.out_of_school`.
     - ``sheets``: how each sheet was understood (:class:`auditlib.ingest.accounts.sheet_account.SheetAccount`).
@@ -77,6 +79,7 @@ class Results:
     numbers: Mapping[str, str] = field(default_factory=dict)
     unknown_schools: pd.DataFrame = field(default_factory=pd.DataFrame)
     uncovered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCOVERED_COLUMNS)))
+    paid_children: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["figure", "pupils"]))
     out_of_school: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(OUT_OF_SCHOOL)))
     unclear: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCLEAR)))
     whereabouts: Mapping[str, Any] = field(default_factory=dict)

@@ -71,7 +71,7 @@ def whereabouts(engine: Engine, audit: Audit, findings: pd.DataFrame | None = No
         "unsent_classes": _unsent_classes(questions),
         "lacking": lacking,
         "kinds": _kinds(questions),
-        "letters": _letters(engine, audit),
+        "letters": _letters(engine, audit, questions),
         "bringing_back": [] if findings is None else bringing_back(engine, audit, findings),
     }
     questions.plans.save()
@@ -247,13 +247,20 @@ def _unsent_classes(questions: Questions) -> list[dict[str, Any]]:
     ]
 
 
-def _letters(engine: Engine, audit: Audit) -> dict[str, Any]:
-    """COUNTS and ``fallback_yuan`` of the whole county; empty without a ledger of letters."""
+def _letters(engine: Engine, audit: Audit, questions: Questions) -> dict[str, Any]:
+    """COUNTS, ``of_kind`` (letters on the children of the kind ELSEWHERE) and ``fallback_yuan`` of the whole county; empty without a ledger of letters."""
     if not audit.columns_found.get("letters"):
         return {}
     towns = letters_by_town(engine, audit)
     counts = {name: int(towns[name].sum()) for name in COUNTS}
+    counts["of_kind"] = int(questions.fetch("letters_of_kind", _letters_of_kind)["letters"][0])
     return counts | {"fallback_yuan": sum(towns["fallback_yuan"], Decimal(0))}
+
+
+def _letters_of_kind(audit: Audit) -> ir.Table:
+    children = without_record(audit).filter(_.kind == ELSEWHERE)
+    rows = audit.rows["letters"].filter(_.rejected.isnull())
+    return rows.semi_join(children, "person_id").aggregate(letters=_.count())
 
 
 def _unable(audit: Audit) -> ir.Table:

@@ -12,6 +12,7 @@ from auditlib.law.parameters import Ages, ages_of
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
+from auditlib.tables.wording import WORDS
 
 TITLE = Text("适龄困难儿童逐人去向", "Every eligible child of school age, accounted for")
 LEAD = Text(
@@ -46,6 +47,17 @@ CUT = Text(
     "另有 {n} 人的证号被电子表格截断，已凭其他信息认定：请重新索取原文件。",
     "The ID numbers of {n} others were cut by a spreadsheet and the persons told by other things: ask for the files anew.",
 )
+PAID_ARE = Text(
+    "“{line}”的 {n} 人，按首屏的数：{parts}。{others}",
+    "The {n} of “{line}” are, as the first screen counts them: {parts}. {others}",
+)
+PAID_AS = Text("{figure} {n} 人", "{figure} {n}")
+NOT_DUE = Text("不在“应享受资助”之内而领到资助", "not among those who should have been paid, and paid")
+PAID_OTHERS = Text(
+    "首屏“{figure}” {all} 人中，另有 {n} 人不在这一行：在其他行，或不在本表的年龄和名册内。",
+    "Of the {all} of “{figure}” there, {n} are not in this line: in another, or not of the ages and registers of this table.",
+)
+IN_FULL = "aid.paid_in_full"
 TOTAL = Text("合计", "All")
 
 
@@ -63,6 +75,7 @@ def children(results: Results) -> Section:
             markup.paragraph(LEAD.fill(n=markup.count(total), first=first, last=last).into(language), "lead"),
             markup.paragraph(verdict, "verdict"),
             _account(results.children, total, ages, language),
+            _paid(results, language),
             _counts(results.unclear, set(results.children["state"]), language),
         )
     )
@@ -93,6 +106,28 @@ def _line(state: str, pupils: pd.Series, groups: list[str], language: str) -> tu
     counts = [int(pupils[group]) for group in groups]
     cells = (markup.count(n) if n else markup.NOTHING for n in counts)
     return (state_text(state, language), *cells, markup.count(sum(counts)))
+
+
+def _paid(results: Results, language: str) -> Markup:
+    """How the line of the paid and the conclusion's figures hang together; nothing where nobody is paid."""
+    rows = results.paid_children.sort_values("pupils", ascending=False, kind="stable")
+    if not len(rows):
+        return Markup("")
+    counts = {
+        None if markup.is_missing(row.figure) else row.figure: int(row.pupils) for row in rows.itertuples()
+    }
+    names = {figure: WORDS[figure] if figure else NOT_DUE for figure in counts}
+    parts = [PAID_AS.fill(figure=names[figure], n=markup.count(n)) for figure, n in counts.items()]
+    in_full = int(results.conclusion.get("paid_in_full") or 0)
+    elsewhere = in_full - counts.get(IN_FULL, 0)
+    others = PAID_OTHERS.fill(figure=WORDS[IN_FULL], all=markup.count(in_full), n=markup.count(elsewhere))
+    sentence = PAID_ARE.fill(
+        line=Text(state_text("paid", "zh"), state_text("paid", "en")),
+        n=markup.count(sum(counts.values())),
+        parts=Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts)),
+        others=others if elsewhere > 0 else Text("", ""),
+    )
+    return markup.note(sentence.into(language).strip())
 
 
 def _counts(persons: pd.DataFrame, states: set[str], language: str) -> Markup:

@@ -11,6 +11,7 @@ from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.findings.particulars import class_text
 from auditlib.findings.results import Results
+from auditlib.findings.whereabouts import ELSEWHERE, OUT, UNTRACED_KIND
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
@@ -76,6 +77,17 @@ LETTERS = Text(
     "Letters to places of study: {letters}, of which sent {sent} (answered {answered}, open {open}) and not sent {not_sent}; aided "
     "there {aided}, not aided {not_aided}; the county paid {fallback} as fallback, {yuan} yuan. By town: ledgers/letters.xlsx.",
 )
+LETTERS_OF_KIND = Text(
+    "其中 {of_kind} 人次是上表“{kind}”的 {children} 人；其余 {rest} 人次是义务教育年龄以外的、在本县另有在读学籍或在校的，或认不出是谁的，不在上表。",
+    "Of these {of_kind} are of the {children} of “{kind}” above; the other {rest} are not of compulsory age, have an active record or are at school "
+    "here, or cannot be told who they are, and do not stand there.",
+)
+DROPOUTS_ARE = Text(
+    "辍学率所数的 {lost} 人，与下表“{out}”“{untraced}”的 {away} 人不是一个数：辍学率按学籍所在学段，只数流失、退学、下落不明和未读完的；下表按年龄，还有休学、转出后无着落和在劝返、送教、四部门认定台账的。",
+    "The {lost} whom the dropout rates count are not the {away} of “{out}” and “{untraced}” below: the rates go by the stage of the record "
+    "and count those lost, withdrawn, untraced or who left unfinished; the table goes by age and also holds those on leave, those moved without a "
+    "trace, and those in the ledgers of bringing back, of home teaching and of those unable to attend.",
+)
 NO_ROSTER = Text(
     "{n} 所学校没有交来花名册，其学生是否在校未能核对：{names}。",
     "{n} schools sent no roster; whether their pupils are at school could not be tested: {names}.",
@@ -124,9 +136,10 @@ def whereabouts(results: Results) -> Section:
             markup.paragraph(NO_RETENTION.into(language)) if figures.get("retention_unknown") else Markup(""),
             _lacking(figures.get("lacking", []), language),
             *map(markup.paragraph, rosters),
+            _dropouts_are(figures, language),
             _kinds(figures["kinds"], language),
             bringing_back(figures.get("bringing_back", []), language),
-            _letters(figures.get("letters", {}), language),
+            _letters(figures.get("letters", {}), figures["kinds"], language),
         )
     )
     return Section("whereabouts", TITLE.into(language), body, rosters[0])
@@ -205,12 +218,32 @@ def _names(schools: list[str], county: str) -> Text:
     return Text("、".join(names) + "……" * more, ", ".join(names) + " and more" * more)
 
 
-def _letters(counts: Mapping[str, Any], language: str) -> Markup:
+def _letters(counts: Mapping[str, Any], kinds: Mapping[str, int], language: str) -> Markup:
     if not counts:
         return Markup("")
     figures = {name: markup.count(number) for name, number in counts.items() if name != "fallback_yuan"}
     yuan = markup.yuan(counts["fallback_yuan"])
-    return markup.paragraph(LETTERS.fill(**figures, yuan=yuan).into(language))
+    letters = markup.paragraph(LETTERS.fill(**figures, yuan=yuan).into(language))
+    children = int(kinds.get(ELSEWHERE, 0))
+    if "of_kind" not in counts or counts["letters"] == counts["of_kind"] == children:
+        return letters
+    parts = {
+        "of_kind": counts["of_kind"], "children": children, "rest": counts["letters"] - counts["of_kind"],
+    }  # fmt: skip
+    shown_parts = {name: markup.count(number) for name, number in parts.items()}
+    beside = LETTERS_OF_KIND.fill(kind=ON_FILE[ELSEWHERE][0], **shown_parts)
+    return letters + markup.note(beside.into(language))
+
+
+def _dropouts_are(figures: Mapping[str, Any], language: str) -> Markup:
+    """Why the dropouts of the rates are not the children of the table beneath; nothing where the two are one number."""
+    rates = [rate["part"] for rate in figures["rates"] if rate["measure"].startswith("dropout_")]
+    away = sum(int(figures["kinds"].get(kind, 0)) for kind in (OUT, UNTRACED_KIND))
+    if not rates or sum(rates) == away:
+        return Markup("")
+    names = {"out": ON_FILE[OUT][0], "untraced": ON_FILE[UNTRACED_KIND][0]}
+    counts = {"lost": markup.count(sum(rates)), "away": markup.count(away)}
+    return markup.note(DROPOUTS_ARE.fill(**names, **counts).into(language))
 
 
 def _lacking(tables: list[str], language: str) -> Markup:

@@ -16,7 +16,7 @@ import yaml
 from child_county import LEDGERS, Delivered
 from ibis import _
 
-from auditlib import cli
+from auditlib import cli, report
 from auditlib.county.self_check import run_self_check
 from auditlib.findings.results import Results
 from auditlib.linkage.ledgers import LEDGERS as NAMING_CHILDREN
@@ -47,6 +47,11 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Delivered:
 
 
 @pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    return _checked(tmp_path_factory.mktemp("results"), county.child_county())
+
+
+@pytest.fixture(scope="module")
 def folder(delivered: Delivered) -> Path:
     return delivered.parameters.output_dir
 
@@ -56,14 +61,35 @@ def run(folder: Path) -> RunTables:
     return open_run(folder)
 
 
-def test_one_total_counts_every_child_in_trouble_those_known_to_be_away_too(tmp_path: Path) -> None:
-    results = _checked(tmp_path, county.child_county())
+def test_one_total_counts_every_child_in_trouble_those_known_to_be_away_too(results: Results) -> None:
     people, kinds = everybody(results), results.whereabouts["kinds"]
     away = people["places"].map(lambda places: bool({"out_of_school", "untraced"} & {*places}))
     assert len(people) == in_trouble(results.conclusion)
     assert away.sum() == len(results.out_of_school) == kinds["out_of_school"] + kinds["untraced"]
     alone = results.conclusion["children_out"]
     assert 0 < alone < away.sum() and (people["places"].map(len)[away] == 1).sum() == alone
+
+
+def test_two_counts_of_one_thing_are_reconciled_where_they_stand(results: Results) -> None:
+    """The paid of the account and of the first screen; letters and children elsewhere; dropouts of the rates and of the kinds."""
+    paid = results.paid_children
+    line = results.children.loc[results.children["state"] == "paid", "pupils"].sum()
+    assert paid["pupils"].sum() == line
+    in_full = int(paid.loc[paid["figure"] == "aid.paid_in_full", "pupils"].sum())
+    elsewhere = results.conclusion["paid_in_full"] - in_full
+    account = str(report.children(results).body)
+    assert f"的 {line:,} 人，按首屏的数：足额到位 {in_full:,} 人" in account
+    assert (f"另有 {elsewhere:,} 人不在这一行" in account) == (elsewhere > 0)
+    figures, page = results.whereabouts, str(report.whereabouts(results).body)
+    letters, kinds = figures["letters"], figures["kinds"]
+    rest = letters["letters"] - letters["of_kind"]
+    assert (
+        f"其中 {letters['of_kind']} 人次是上表“在外省、外县就读”的 {kinds['elsewhere']} 人；其余 {rest} 人次"
+        in page
+    )
+    lost = sum(rate["part"] for rate in figures["rates"] if rate["measure"].startswith("dropout_"))
+    away = kinds["out_of_school"] + kinds["untraced"]
+    assert f"辍学率所数的 {lost} 人，与下表“不在校”“下落不明”的 {away} 人不是一个数" in page
 
 
 def test_every_planted_case_is_found_and_no_trap(delivered: Delivered, folder: Path) -> None:
