@@ -111,8 +111,14 @@ def known_away(
     counts |= {"all": everyone, "again": everyone - rest, "rest": rest}
     if any(count(each) != markup.count(each) for each in counts.values()):
         return [KNOWN_HIDDEN]  # any number would tell one of those that are hidden
-    keys = {"out": "kind_out", "untraced": "kind_untraced", "rest": "children_out"}
-    shown_counts = {name: tell(keys.get(name, ""), count(each)) for name, each in counts.items()}
+    keys = {
+        "out": "kind_out",
+        "untraced": "kind_untraced",
+        "all": "kind_out",
+        "again": "children",
+        "rest": "children_out",
+    }
+    shown_counts = {name: tell(keys[name], count(each)) for name, each in counts.items()}
     return [KNOWN_AWAY.fill(**shown_counts)]
 
 

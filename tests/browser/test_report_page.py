@@ -250,6 +250,19 @@ def test_nothing_makes_the_page_scroll_sideways(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("width", [320, 390, 683, 800, 1024, 1366])  # 683: a desk at 200 %
+def test_what_has_to_be_put_right_tells_who_until_when_and_its_list_without_scrolling(
+    page: Page, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    region = page.locator(".wide:has(> table.required)").first
+    assert region.evaluate("place => place.scrollWidth <= place.clientWidth + 1")
+    for place in (2, 4, 5, 7, 8):  # problem, persons, yuan, deadline, list
+        for cell in region.locator(f"tbody tr td:nth-child({place})").all():
+            box = cell.bounding_box()
+            assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
 @pytest.mark.parametrize("page", [TELEPHONE], indirect=True, ids=["telephone"])
 def test_on_a_telephone_a_finding_is_a_card_that_names_its_amounts(page: Page) -> None:
     amount = page.locator(f"{LIST} tbody tr:visible td:nth-child(6)").first
