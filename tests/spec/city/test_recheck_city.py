@@ -223,12 +223,6 @@ def test_an_unsigned_package_is_a_finding(city: City) -> None:
     assert submissions[WEST].package is not None
 
 
-def test_a_dash_of_a_county_without_a_package_says_why(city: City) -> None:
-    counties = [replace(county, submission=None) for county in city.results.counties]
-    page = report.overview(replace(city.results, counties=counties))._repr_html_()
-    assert all(f"{county.name}：表中的“—”是因为没有可采信的报送包" in page for county in counties)
-
-
 def test_no_package_of_a_county_without_files_stops_the_run(city: City) -> None:
     """Cut off, not there, or not handed in: each is an open point of the county that it is of, as far as that can be told."""
     east, cut = city.folder / "run-east" / "package.zip", city.folder / "cut.zip"

@@ -208,3 +208,9 @@ def test_every_link_of_the_page_leads_somewhere_also_of_a_county_without_a_packa
     links, anchors = (set(re.findall(rf'{part}="#?([^":/]+)"', page)) for part in ("href", "id"))
     assert f"form-{WEST}" in links and links <= anchors
     assert "一行可以牵动几条疑点" in page  # so that two figures of changed data need not be equal
+
+
+def test_a_dash_of_a_county_without_a_package_says_why(city: City) -> None:
+    counties = [replace(county, submission=None) for county in city.results.counties]
+    page = report.overview(replace(city.results, counties=counties))._repr_html_()
+    assert all(f"{county.name}：表中的“—”是因为没有可采信的报送包" in page for county in counties)
