@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -44,7 +44,7 @@ EARLIEST = Text("最早 {day}", "from {day}")
 SUMMARY = Text("{n} 项", "{n} rules")
 GROUNDS = 2  # told of a kind of problem that rests on more
 NOTHING = Text("没有须整改的事项。", "Nothing has to be put right.")
-NUMBERED_PATTERN = re.compile(r"[^\s（）：；]+〔\d{4}〕\d+号")
+NUMBERED_PATTERN = re.compile(r"[^\s（）：；，、,]+〔\d{4}〕\d+号")
 APART = "、|, "  # as :data:`auditlib.tables.findings.BETWEEN` has it in either language
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 HEADS = (
@@ -58,7 +58,8 @@ HEADS = (
     (Text("清单", "List"), "k"),
 )
 ITEMS = Text("{n} 条", "{n} items")
-CITED_TEXT = Text("标准 {numbers}", "Standard {numbers}")
+CITED_TEXT = Text("标准 {numbers}（{documents}）", "Standard {numbers} ({documents})")
+OTHERS_UNNUMBERED = Text("其余{unnumbered}", "others: {unnumbered}")
 STANDARDS = Text("本表所依据的标准", "The standards that this table cites")
 
 
@@ -305,14 +306,28 @@ def kind_row_of(
 
 def _basis_of(kind: RectificationRow, standards: Sequence[str], annex: Text, language: str) -> str:
     """The standards by their numbers, then what the rules rest on that cite none, or none that holds what they ask."""
-    comma, semicolon = ("、", "；") if language == "zh" else (", ", "; ")
-    numbers = sorted({standards.index(standard) + 1 for each in kind.rules for standard in each.basis})
-    cited_standards_text = (
-        [CITED_TEXT.fill(numbers=comma.join(map(str, numbers))).into(language)] if numbers else []
+    semicolon = "；" if language == "zh" else "; "
+    cited_standards_text = _cited(
+        {standard for each in kind.rules for standard in each.basis}, standards, language
     )
     grounds = list(dict.fromkeys(each.ground.into(language) for each in kind.rules if each.tells_ground))
     more = [MORE_GROUNDS.fill(n=len(grounds), annex=annex).into(language)] if len(grounds) > GROUNDS else []
     return semicolon.join([*cited_standards_text, *grounds[:GROUNDS], *more])
+
+
+def _cited(own: Collection[str], standards: Sequence[str], language: str) -> list[str]:
+    """The standards of a row by their numbers in the list beneath, and the documents in force that they rest on; that none has a
+    number, where it is so."""
+    if not own:
+        return []
+    comma, semicolon = ("、", "；") if language == "zh" else (", ", "; ")
+    own_in_order = sorted(own, key=standards.index)
+    documents = list(dict.fromkeys(name for one in own_in_order for name in NUMBERED_PATTERN.findall(one)))
+    if not all(map(NUMBERED_PATTERN.search, own_in_order)):
+        others = OTHERS_UNNUMBERED.fill(unnumbered=UNNUMBERED) if documents else UNNUMBERED
+        documents.append(others.into(language))
+    numbers = comma.join(str(standards.index(one) + 1) for one in own_in_order)
+    return [CITED_TEXT.fill(numbers=numbers, documents=semicolon.join(documents)).into(language)]
 
 
 def _kind_row(
@@ -356,14 +371,12 @@ def _whole_day(until: str) -> Markup:
 
 def row_of(place: int, each: Requirement, standards: Sequence[str], language: str) -> tuple[str, ...]:
     """The row as plain text, as page and letter both have it. ``standards``: those that the table cites."""
-    numbers = sorted(standards.index(standard) + 1 for standard in each.basis)
-    comma, semicolon = ("、", "；") if language == "zh" else (", ", "; ")
-    cited = CITED_TEXT.fill(numbers=comma.join(map(str, numbers))).into(language) if numbers else ""
+    semicolon = "；" if language == "zh" else "; "
     ground = each.ground.into(language) if each.tells_ground else ""
     return (
         str(place),
         catalogue.title(each.rule, language),
-        semicolon.join(filter(None, (cited, ground))),
+        semicolon.join(filter(None, (*_cited(each.basis, standards, language), ground))),
         markup.count(each.persons),
         markup.yuan(each.yuan) if each.yuan else markup.NOTHING,
         each.unit,

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from auditlib import report
+from auditlib.base.language import Text
 from auditlib.base.terms import first_day
 from auditlib.findings.results import Results
 from auditlib.findings.urgency import urgency
@@ -22,6 +23,7 @@ from auditlib.report.basis import (
     DOCUMENTS,
     PLAIN,
     RECORDS,
+    UNNUMBERED,
     basis_of,
 )
 from auditlib.report.rectification import (
@@ -117,11 +119,26 @@ def test_who_has_no_record_is_measured_by_the_records_and_a_loan_by_its_ceiling(
 def test_a_fund_is_not_measured_by_the_standard_of_its_scheme_alone() -> None:
     ground = basis_of("funds.idle", PARAMETERS)
     idle = Requirement("funds.idle", ("标准",), ground, 1, None, Decimal(1), "", "")
-    expected = "标准 1；资金到账后 30 天内拨付（财教〔2021〕310号；数值按核查参数）"
+    expected = (
+        "标准 1（未列文号，依据本期政策参数）；资金到账后 30 天内拨付（财教〔2021〕310号；数值按核查参数）"
+    )
     assert row_of(1, idle, ["标准"], "zh")[2] == expected
     assert kind_row_of(1, RectificationRow((idle,), None), ["标准"], "zh")[2] == expected
     unpaid = replace(idle, rule="missed.unpaid")
-    assert row_of(1, unpaid, ["标准"], "en")[2] == "Standard 1"
+    assert row_of(1, unpaid, ["标准"], "en")[2] == "Standard 1 (no number listed, this run's policy)"
+
+
+def test_a_row_names_the_documents_of_its_standards_and_says_where_none_is_listed() -> None:
+    dated, other = (
+        "甲补助（2019年9月1日起），财科教〔2019〕19号（未见原文）、样例",
+        "乙补助（2015年3月1日起），某通知、" + UNNUMBERED.zh,
+    )
+    each = Requirement("amount.overpaid", (other, dated), Text("", ""), 1, 1, Decimal(1), "", "")
+    expected = "标准 1、2（财科教〔2019〕19号；其余未列文号，依据本期政策参数）"
+    assert row_of(1, each, [other, dated], "zh")[2] == expected
+    assert kind_row_of(1, RectificationRow((each,), 1), [other, dated], "zh")[2] == expected
+    alone = replace(each, basis=(dated,))
+    assert row_of(1, alone, [other, dated], "en")[2] == "Standard 2 (财科教〔2019〕19号)"
 
 
 def test_children_stand_before_money_and_money_before_papers() -> None:
