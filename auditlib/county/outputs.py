@@ -285,6 +285,7 @@ def _write_all(
         uncovered_rows=results.uncovered,
         unclear=results.unclear,
         yuan=results.conclusion["yuan_once"],
+        unsure=results.conclusion.get("unsure_yuan"),
         details=results.particulars,
     )
     helper.give(write_letter, results, into / letter.NAME)

@@ -16,7 +16,7 @@ from auditlib.audit.questions import Questions, questions_of
 from auditlib.audit.school_towns import school_towns
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
-from auditlib.findings.yuan_once import WRONG, paid_by_record, yuan_once
+from auditlib.findings.yuan_once import WRONG, paid_by_record, unsure_yuan, yuan_once
 
 # Figure -> the rule that asks for it.
 ASKED_BY = {
@@ -43,7 +43,8 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
     ``elsewhere_open``, ``not_found``: children outside; a run adds those of :mod:`auditlib.findings.in_trouble`.
 
     Yuan, each once: ``owed_yuan`` (too little), ``wrong_yuan`` (too much, or to the wrong person). ``yuan_once`` says how the
-    findings add up to them (:class:`auditlib.findings.yuan_once.YuanOnce`).
+    findings add up to them (:class:`auditlib.findings.yuan_once.YuanOnce`), ``unsure_yuan`` what of them rests on findings of a
+    confidence below the line at which two records are the same person.
 
     Persons: ``persons``, everybody whom any register names. ``concerned``: pupils entitled or paid, whether or not their place
     is known. ``payments_persons`` and ``payments_yuan``: what was paid in the term. ``numberless_rows``: payments that tell no
@@ -55,13 +56,15 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
     figures = _pupils(questions) | _payments(questions)
     run = set(rules.loc[rules["status"] == "run", "family"])
     count = findings.groupby("rule").size()
-    once = yuan_once(findings, paid_by_record(engine, audit, findings))
+    paid = paid_by_record(engine, audit, findings)
+    once = yuan_once(findings, paid)
     figures |= {
         "elsewhere_open": int(count.get("missed.out_of_county", 0)),
         "not_found": int(count.get("missed.not_found", 0)),
         "owed_yuan": once.owed,
         "wrong_yuan": once.wrong if run.issuperset(WRONG) else None,
         "yuan_once": once,
+        "unsure_yuan": unsure_yuan(findings, paid, audit.parameters.thresholds.link_accept),
         "persons": int(questions.fetch("persons", _persons)["persons"][0]),
         "findings": len(findings),
         "rules_run": int((rules["status"] == "run").sum()),

@@ -95,6 +95,16 @@ def yuan_once(findings: pd.DataFrame, paid: Mapping[str, Decimal]) -> YuanOnce:
     return YuanOnce(one_by_one, one_by_one - sum(sums.values(), NONE), **sums)
 
 
+UNSURE_PARTS = ("owed", "wrong", "once")
+
+
+def unsure_yuan(findings: pd.DataFrame, paid: Mapping[str, Decimal], line: float) -> dict[str, Decimal]:
+    """Of UNSURE_PARTS what would fall away were every finding of a confidence below ``line`` none; ``paid`` as above."""
+    is_sure = findings["confidence"].astype(float) >= line
+    every, sure = yuan_once(findings, paid), yuan_once(findings[is_sure], paid)
+    return {part: max(getattr(every, part) - getattr(sure, part), NONE) for part in UNSURE_PARTS}
+
+
 def _pots(row: Mapping[str, Any], paid: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """What a finding lays claim to, and how much each holds; one that has no end holds the finding's own yuan."""
     if row["family"] not in OWED_FAMILIES and row["reason"] not in OF_WHAT_IS_DUE:

@@ -21,6 +21,14 @@ OWED_TEXT = Text("应发未发金额", "Owed to children")
 OWED_NOTE = Text(
     "未发、少发、退汇未补：核实属实的，及时补发", "Not paid, paid short, returned: to be paid once verified"
 )
+UNSURE = Text(
+    "其中 {yuan} 元为待核实：所依据的疑点可信度低于认定线",
+    "of this {yuan} yuan are not certain yet: the findings have a confidence below the line of acceptance",
+)
+UNSURE_SUM = Text(
+    "其中应发未发 {owed} 元、误发等 {wrong} 元为待核实：所依据的疑点可信度低于认定线，先核实再处理。",
+    "Of these {owed} owed and {wrong} paid wrongly are not certain yet: the findings have a confidence below the line of acceptance; verify them first. ",
+)
 WRONG = Text("误发、重发、超发金额", "Paid wrongly or in excess")
 WRONG_NOTE = Text(
     "重复、人籍不符、无资格、超标准：先核实、听取说明，再依规处理",
@@ -30,9 +38,9 @@ RIGHT = Text("疑点全部属实时，应为", "If every finding proves true, it
 RIGHT_NOTE = Text("已发放－误发等＋应发未发", "paid, less paid wrongly, plus owed")
 BRIDGE = Text("钱从已发到应发", "From what was paid to what should be")
 SUMMED_TEXT = Text(
-    "疑点涉及金额逐条相加 {each} 元。{apart}每一元只计一次，共 {once} 元：应发未发 {owed} 元，误发、重发、超发 {wrong} 元，程序等其他疑点 {other} 元。",
+    "疑点涉及金额逐条相加 {each} 元。{apart}每一元只计一次，共 {once} 元：应发未发 {owed} 元，误发、重发、超发 {wrong} 元，程序等其他疑点 {other} 元。{unsure}",
     "One by one, the findings amount to {each} yuan. {apart}Each yuan once, it is {once}: {owed} owed to children, "
-    "{wrong} paid wrongly or in excess, {other} of findings on procedure and other things.",
+    "{wrong} paid wrongly or in excess, {other} of findings on procedure and other things. {unsure}",
 )
 APART = Text("其中 {parts}；", "Of these {parts}. ")
 REPEATED_TEXT = Text(
@@ -59,7 +67,27 @@ def sum_sentence(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
         "each": once.one_by_one, "once": once.once, "owed": once.owed, "wrong": once.wrong, "other": once.other,
     }  # fmt: skip
     amounts = {key: tell(f"{key}_yuan", markup.yuan(amount)) for key, amount in yuan.items()}
-    return SUMMED_TEXT.fill(apart=_apart(once, tell), **amounts)
+    return SUMMED_TEXT.fill(apart=_apart(once, tell), unsure=_unsure_sum(figures, tell), **amounts)
+
+
+def unsure_of(figures: Mapping[str, Any], part: str) -> Decimal:
+    """Of ``owed`` or ``wrong`` the yuan that rest on findings below the line; nought where an older run does not tell."""
+    return Decimal(str((figures.get("unsure_yuan") or {}).get(part) or 0))
+
+
+def unsure_note(figures: Mapping[str, Any], part: str, tell: Tell = plain) -> Text:
+    """The clause beside ``owed`` or ``wrong``; no words where all is certain enough."""
+    amount = unsure_of(figures, part)
+    return UNSURE.fill(yuan=tell(f"unsure_{part}", markup.yuan(amount))) if amount else Text("", "")
+
+
+def _unsure_sum(figures: Mapping[str, Any], tell: Tell) -> Text:
+    amounts = {part: unsure_of(figures, part) for part in ("owed", "wrong")}
+    if not any(amounts.values()):
+        return Text("", "")
+    return UNSURE_SUM.fill(
+        **{part: tell(f"unsure_{part}", markup.yuan(amount)) for part, amount in amounts.items()}
+    )
 
 
 def _apart(once: YuanOnce, tell: Tell) -> Text:
@@ -90,8 +118,22 @@ def bridge(figures: Mapping[str, Any], tell: Tell, language: str) -> Markup:
     paid = Markup(PAID_NOTE.fill(n=persons).into(language))
     steps = (
         ("", "payments_yuan", PAID, figures.get("payments_yuan"), paid, ""),
-        ("−", "wrong_yuan", WRONG, figures.get("wrong_yuan"), WRONG_NOTE.into(language), "wrong"),
-        ("+", "owed_yuan", OWED_TEXT, figures.get("owed_yuan"), OWED_NOTE.into(language), "owed"),
+        (
+            "−",
+            "wrong_yuan",
+            WRONG,
+            figures.get("wrong_yuan"),
+            _note(WRONG_NOTE, "wrong", figures, tell, language),
+            "wrong",
+        ),
+        (
+            "+",
+            "owed_yuan",
+            OWED_TEXT,
+            figures.get("owed_yuan"),
+            _note(OWED_NOTE, "owed", figures, tell, language),
+            "owed",
+        ),
         ("=", "right_yuan", RIGHT, should_be(figures), RIGHT_NOTE.into(language), ""),
     )
     boxes = markup.join(
@@ -99,6 +141,13 @@ def bridge(figures: Mapping[str, Any], tell: Tell, language: str) -> Markup:
         for sign, key, title, amount, below, css in steps
     )
     return Markup('<dl class="bridge" aria-label="{}">{}</dl>').format(BRIDGE.into(language), boxes)
+
+
+def _note(note: Text, part: str, figures: Mapping[str, Any], tell: Tell, language: str) -> Markup:
+    """What the figure is made of, and which part of it is not certain yet."""
+    unsure = unsure_note(figures, part, tell).into(language)
+    gap = "。" if language == "zh" else "; "
+    return Markup(note.into(language) + (gap + unsure if unsure else ""))
 
 
 def _yuan(amount: Any, language: str) -> str:

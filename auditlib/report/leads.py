@@ -98,6 +98,9 @@ def _lists(results: Results) -> dict[str, Lead]:
     severity = dict(zip(findings["rule"], findings["severity"], strict=True))
     in_yuan = set(findings.loc[findings["at_stake"].fillna(0) > 0, "rule"])
     every, of_yuan = list(dict.fromkeys(findings["rule"])), [rule for rule in severity if rule in in_yuan]
+    line = float((results.parameters.get("thresholds") or {}).get("link_accept", 1))
+    is_unsure = (findings["confidence"].astype(float) < line) & (findings["at_stake"].fillna(0) > 0)
+    unsure = list(dict.fromkeys(findings.loc[is_unsure, "rule"]))
     parts = {rule: part_of(catalogue.family(rule)) for rule in of_yuan}
     rules_by_figure: dict[str, list[str]] = {
         "children_missed": list(filter(is_missed, every)),
@@ -105,6 +108,7 @@ def _lists(results: Results) -> dict[str, Lead]:
         **{level: [r for r in every if severity[r] == level] for level in ("high", "medium", "low")},
         **{f"{part}_yuan": _of(parts, part.__eq__) for part in ("owed", "wrong", "other", "balances")},
         **dict.fromkeys(("once_yuan", "repeated_yuan"), _of(parts, "balances".__ne__)),
+        **{f"unsure_{part}": [rule for rule in unsure if parts[rule] == part] for part in ("owed", "wrong")},
         "each_yuan": of_yuan,
         "right_yuan": _of(parts, ("owed", "wrong").__contains__),
     }

@@ -13,7 +13,7 @@ from auditlib.base.language import Text
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.report import before_payment, gaps, rectification, word_file
-from auditlib.report.bridge import ONCE, OWED_TEXT, RIGHT, WRONG, should_be, sum_sentence
+from auditlib.report.bridge import ONCE, OWED_TEXT, RIGHT, WRONG, should_be, sum_sentence, unsure_note
 from auditlib.report.conclusion import (
     BESIDE,
     PUPILS,
@@ -92,13 +92,20 @@ def figures_of(results: Results, language: str) -> list[tuple[str, str]]:
         (text.into(language), f"{markup.count(figures.get(key))} {people}") for key, text in counted_figures
     ]
     money = (
-        (OWED_TEXT, figures.get("owed_yuan")),
-        (WRONG, figures.get("wrong_yuan")),
-        (ONCE, figures["yuan_once"].once),
-        (RIGHT, should_be(figures)),
+        (OWED_TEXT, figures.get("owed_yuan"), "owed"),
+        (WRONG, figures.get("wrong_yuan"), "wrong"),
+        (ONCE, figures["yuan_once"].once, "once"),
+        (RIGHT, should_be(figures), ""),
     )
-    unit = "元" if language == "zh" else "yuan"
-    return [*rows, *((text.into(language), f"{markup.yuan(yuan)} {unit}") for text, yuan in money)]
+    unit, opens, closes = ("元", "（", "）") if language == "zh" else ("yuan", " (", ")")
+    notes = [unsure_note(figures, part).into(language) for _text, _yuan, part in money]
+    return [
+        *rows,
+        *(
+            (text.into(language), f"{markup.yuan(yuan)} {unit}" + (f"{opens}{note}{closes}" if note else ""))
+            for (text, yuan, _part), note in zip(money, notes, strict=True)
+        ),
+    ]
 
 
 def _fields(document: Document, language: str) -> None:

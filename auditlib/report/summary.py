@@ -18,7 +18,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.report import before_payment, catalogue, gaps
-from auditlib.report.bridge import OWED_TEXT, WRONG
+from auditlib.report.bridge import OWED_TEXT, WRONG, unsure_of
 from auditlib.report.conclusion import STATE_IS, empty_register_texts
 from auditlib.report.conclusion import TITLE as CONCLUSION
 from auditlib.report.letter import title
@@ -38,6 +38,8 @@ REACHED_TEXT = Text(
     "应享受资助 {entitled} 人，足额到位 {share}", "Of {entitled} entitled pupils {share} were paid in full"
 )
 NEARLY = Text("绝大多数", "nearly all")
+AMOUNT = Text("{name}：{amount}{unsure}", "{name}: {amount}{unsure}")
+NOT_CERTAIN = Text("（含可信度低于认定线、待核实的）", " (part of it not certain yet)")
 NOT_GIVEN = Text("不列", "not given")
 PARTS = {
     "children_missed": Text(
@@ -182,7 +184,9 @@ def money(figures: Any, requirement_list: Sequence[Requirement]) -> list[Text]:
             else Text(*(" ".join(markup.yuan_short(figures.get(key), lang)) for lang in ("zh", "en")))
         )
         if figures.get(key) is not None:
-            amounts.append(Text("{name}：{amount}", "{name}: {amount}").fill(name=name, amount=amount))
+            part = key.removesuffix("_yuan")
+            unsure = NOT_CERTAIN if unsure_of(figures, part) else Text("", "")
+            amounts.append(AMOUNT.fill(name=name, amount=amount, unsure=unsure))
     return amounts
 
 

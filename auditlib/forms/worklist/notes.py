@@ -57,6 +57,10 @@ RULE, SHEET, COUNT, YUAN = (
     title_in_yuan("at_stake"),
 )
 ADD_UP = Text("涉及金额如何相加（元）", "How the amounts add up (yuan)")
+UNSURE = (
+    ("owed", Text("应发未发中待核实的（疑点可信度低于认定线）", "Owed, not certain yet (confidence below the line)")),
+    ("wrong", Text("误发等中待核实的（疑点可信度低于认定线）", "Paid wrongly, not certain yet (confidence below the line)")),
+)  # fmt: skip
 NOTHING = Text("本次没有疑点。", "There are no findings.")
 
 
@@ -74,8 +78,9 @@ def write_notes(
     language: str,
     formats: Mapping[str, Format],
     yuan: YuanOnce | None = None,
+    unsure: Mapping[str, Any] | None = None,
 ) -> None:
-    """``yuan``: how the amounts add up, each yuan once."""
+    """``yuan``: how the amounts add up, each yuan once; ``unsure``: what of ``owed`` and ``wrong`` is not certain yet."""
     sheet.set_column(0, 0, 60)
     sheet.set_column(1, 2, 18)
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
@@ -92,20 +97,27 @@ def write_notes(
     if worklist_rows.empty:
         sheet.write_string(row, 0, NOTHING.into(language))
         return
-    row = _write_sum(sheet, row, yuan, language, formats) if yuan else row
+    row = _write_sum(sheet, row, yuan, unsure or {}, language, formats) if yuan else row
     by_rule = list(worklist_rows.groupby("rule_title", sort=False))
     row = _write_counts(sheet, row, COUNT_TITLE, RULE, by_rule, language, formats)
     _write_counts(sheet, row + 1, SHEET_TITLE, SHEET, sheets, language, formats)
 
 
 def _write_sum(
-    sheet: Worksheet, row: int, yuan: YuanOnce, language: str, formats: Mapping[str, Format]
+    sheet: Worksheet,
+    row: int,
+    yuan: YuanOnce,
+    unsure: Mapping[str, Any],
+    language: str,
+    formats: Mapping[str, Format],
 ) -> int:
     sheet.write_string(row, 0, ADD_UP.into(language), formats["plain"])
-    for below, (name, title) in enumerate(ADDED_UP, start=row + 1):
+    lines = [(title, getattr(yuan, name)) for name, title in ADDED_UP]
+    lines += [(title, unsure[part]) for part, title in UNSURE if unsure.get(part)]
+    for below, (title, amount) in enumerate(lines, start=row + 1):
         sheet.write_string(below, 0, title.into(language), formats["text"])
-        sheet.write_number(below, 2, float(getattr(yuan, name)), formats["money"])
-    return row + 2 + len(ADDED_UP)
+        sheet.write_number(below, 2, float(amount), formats["money"])
+    return row + 2 + len(lines)
 
 
 def _write_counts(

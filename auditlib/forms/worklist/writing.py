@@ -50,6 +50,7 @@ def write_worklist(
     uncovered_rows: pd.DataFrame | None = None,
     unclear: pd.DataFrame | None = None,
     yuan: YuanOnce | None = None,
+    unsure: Mapping[str, Any] | None = None,
     details: pd.DataFrame | None = None,
     counties: Mapping[str, str] | None = None,
     places: pd.DataFrame | None = None,
@@ -60,7 +61,7 @@ def write_worklist(
     - ``schemes``: the titles of the schemes, else their codes are shown.
     - ``uncovered_rows``: the children who have left and whom nothing names, on a sheet of their own
       (:attr:`auditlib.findings.results.Results.uncovered`); ``unclear``: those who cannot be judged, on another.
-    - ``yuan``: how the amounts add up.
+    - ``yuan``: how the amounts add up; ``unsure``: what of them rests on findings that are not certain yet.
     - ``details``: what the rows of each finding tell (:func:`auditlib.findings.particulars.particulars`).
     - ``counties``: code to name, where the findings are of several: told apart by a column and by the sheets.
     - ``places``: town and school of a person in each county (:func:`auditlib.forms.worklist.sheets.with_places`).
@@ -84,7 +85,7 @@ def write_worklist(
         if first_sheet is not None:
             write_all(first_sheet, worded_findings, sheets, language, formats)
             _set_up_print(first_sheet, parameters, language)
-        write_notes(notes, worded_findings, sheets, parameters, language, formats, yuan)
+        write_notes(notes, worded_findings, sheets, parameters, language, formats, yuan, unsure)
         _set_up_print(notes, parameters, language)
         if uncovered_rows is not None and len(uncovered_rows):
             first = book.add_worksheet(SHEET.into(language))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.findings.yuan_once import PAYMENT, YuanOnce, yuan_once
+from auditlib.findings.yuan_once import PAYMENT, YuanOnce, unsure_yuan, yuan_once
 
 PAID = {f"{PAYMENT}a.csv!{row}": Decimal(500) for row in range(2, 8)}
 
@@ -36,6 +36,20 @@ def parts(*findings: dict[str, Any]) -> tuple[int, ...]:
     assert forth == back
     assert forth.one_by_one == sum(each["at_stake"] for each in findings)
     return tuple(int(getattr(forth, name)) for name in ("owed", "wrong", "other", "repeated", "balances"))
+
+
+def test_what_rests_on_findings_below_the_line_is_told_as_what_would_fall_away() -> None:
+    sure, unsure = {"confidence": 1.0}, {"confidence": 0.06}
+    each = [
+        finding("missed", 500) | unsure,
+        finding("mismatch", 500, 2) | unsure,
+        finding("ineligible", 500, 2) | sure,  # the same money, for certain
+        finding("mismatch", 500, 3) | unsure,
+        finding("amount", 100, 4) | sure,
+    ]
+    told = unsure_yuan(pd.DataFrame(each), PAID, 0.95)
+    assert told == {"owed": Decimal(500), "wrong": Decimal(500), "once": Decimal(1000)}
+    assert not any(unsure_yuan(pd.DataFrame(each), PAID, 0.05).values())
 
 
 def test_findings_on_different_payments_add_up() -> None:

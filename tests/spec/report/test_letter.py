@@ -226,6 +226,41 @@ def test_page_letter_and_summary_tell_one_total_and_how_the_known_away_stand_in_
     assert "须逐人核实、劝返的学生（儿童）106" in summary
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_money_that_rests_on_findings_below_the_line_says_so_wherever_it_stands(
+    language: str, tmp_path: Path
+) -> None:
+    small = results(language, {"missed.unpaid": 31, "duplicate.same_scheme": 9})
+    unsure = {"owed": Decimal("500.25"), "wrong": Decimal("1500.25"), "once": Decimal("2000.50")}
+    county = replace(small, conclusion={**small.conclusion, "unsure_yuan": unsure})
+    page, letter = str(report.conclusion(county).body), letter_of(county, tmp_path)[0]
+    clause = {"zh": "元为待核实", "en": "not certain yet"}[language]
+    tiles = page.split('class="bridge"')[1].split("</dl>")[0]
+    assert tiles.count(clause) == 2 and "500.25" in tiles and "1,500.25" in tiles
+    for text in (page.split('class="bridge"')[1].split("</dl>")[1], letter):
+        assert clause in text and "500.25" in text and "1,500.25" in text
+    summary = text_of(summary_of(county, tmp_path))
+    assert {"zh": "待核实的", "en": "not certain yet"}[language] in summary and "500.25" not in summary
+    book, parameters = tmp_path / "findings.xlsx", county.parameters
+    write_worklist(
+        county.findings,
+        book,
+        parameters=parameters,
+        language=language,
+        yuan=county.conclusion["yuan_once"],
+        unsure=unsure,
+    )
+    cells = [
+        cell.value
+        for sheet in openpyxl.load_workbook(book)
+        for row in sheet.iter_rows(max_col=3)
+        for cell in row
+    ]
+    assert 500.25 in cells and 1500.25 in cells
+    sure = replace(small, conclusion={**small.conclusion, "unsure_yuan": dict.fromkeys(unsure, Decimal(0))})
+    assert clause not in str(report.conclusion(sure).body) and clause not in letter_of(sure, tmp_path)[0]
+
+
 def test_the_summary_gives_no_share_that_counts_one_to_four(tmp_path: Path) -> None:
     page_text = text_of(summary_of(small_county(entitled_pupils=400, paid_in_full=398), tmp_path))
     assert "足额到位 绝大多数" in page_text
