@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,8 @@ from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 
 NOTHING = "—"
+ISO_DAY = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
+BESIDE_CLASS = re.compile(r"(?<=[一-鿿])(?=\d{1,2}(?:年级|班))|(?<=\d)(?=年级|班)")
 SMALL_GROUP = 5
 WAN = 10_000
 TERM = {
@@ -116,6 +119,15 @@ def day(value: Any, language: str) -> str:
     except ValueError:
         return text
     return f"{date.year} 年 {date.month} 月 {date.day} 日" if language == "zh" else text
+
+
+def prose(text: str, language: str) -> str:
+    """``text`` with its ISO days, years of study and classes as a Chinese page writes them: ``2020 年 9 月 17 日``,
+    ``小学 3 年级 2 班``."""
+    if language != "zh":
+        return text
+    with_days = ISO_DAY.sub(lambda found_day: day(found_day[0], language), text)
+    return BESIDE_CLASS.sub(" ", with_days)
 
 
 def term(value: Any, language: str) -> str:

@@ -104,7 +104,8 @@ class Words:
             for name, text in facts
             if text and text not in own
         )
-        return ("；" if self.language == "zh" else "; ").join(map(masking.scrub, texts))
+        joined_text = ("；" if self.language == "zh" else "; ").join(map(masking.scrub, texts))
+        return markup.prose(joined_text, self.language)
 
 
 def findings_lists(results: Results, limit: int = LIMIT) -> Section:
@@ -312,4 +313,6 @@ def _message(message: str, facts: str, records: list[str], language: str) -> Mar
     beneath = markup.below(facts) if facts else Markup("")
     places = Markup("<br>").join(markup.address(record) for record in records)
     folded_sources = markup.details(SOURCES.fill(n=len(records)).into(language), markup.below(places))
-    return Markup("{}{}{}").format(message, beneath, folded_sources if records else "")
+    return Markup("{}{}{}").format(
+        markup.prose(message, language), beneath, folded_sources if records else ""
+    )

@@ -46,7 +46,6 @@ GROUNDS = 2  # told of a kind of problem that rests on more
 NOTHING = Text("没有须整改的事项。", "Nothing has to be put right.")
 NUMBERED_PATTERN = re.compile(r"[^\s（）：；，、,]+〔\d{4}〕\d+号")
 APART = "、|, "  # as :data:`auditlib.tables.findings.BETWEEN` has it in either language
-DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 HEADS = (
     (Text("序号", "No."), "k"),
     (Text("问题", "Problem"), "long"),
@@ -193,8 +192,8 @@ def _with_numbers(documents: list[str]) -> str:
 
 
 def _since(cited_standards_text: str) -> str:
-    """A day since which a standard holds, as people write it: ``2020-09-01`` is ``2020年9月1日``."""
-    return DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", cited_standards_text)
+    """A day since which a standard holds, as people write it: ``2020-09-01`` is ``2020 年 9 月 1 日``."""
+    return markup.prose(cited_standards_text, "zh")
 
 
 def _in_english(cited_standards_text: str, titles: Mapping[str, str]) -> str:

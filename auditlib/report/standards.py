@@ -85,7 +85,7 @@ def _row(rows: pd.DataFrame, term: str, language: str) -> tuple[str, ...]:
         else word(first.stage, language),
         _categories(rows["category"], term, language),
         amount(first, language),
-        markup.NOTHING if markup.is_missing(first.since) else str(first.since)[:10],
+        markup.NOTHING if markup.is_missing(first.since) else markup.day(str(first.since)[:10], language),
         (MANDATORY if first.mandatory else OPTIONAL).into(language),
     )
 
@@ -111,7 +111,8 @@ def _references(in_force: pd.DataFrame, language: str) -> Markup:
         title = _title(next(rows.itertuples()), language)
         if language == "en":
             cited_parts = dict.fromkeys(HEAD.sub(r"since \1: ", part) for part in cited_parts)
-        pairs.append(Markup("<dt>{}</dt><dd>{}</dd>").format(title, markup.bullets(cited_parts)))
+        shown_parts = [markup.prose(part, language) for part in cited_parts]
+        pairs.append(Markup("<dt>{}</dt><dd>{}</dd>").format(title, markup.bullets(shown_parts)))
     return Markup('<dl class="references">{}</dl>').format(markup.join(pairs))
 
 

@@ -208,7 +208,7 @@ def unsent_classes(
 
 
 def _class_name(one: Mapping[str, Any], language: str) -> str:
-    return f"{one['school_name']} {class_text(one, language)}"
+    return f"{one['school_name']} {markup.prose(class_text(one, language), language)}"
 
 
 def _names(schools: list[str], county: str) -> Text:

@@ -90,6 +90,13 @@ def test_what_comes_from_a_file_stays_text_wherever_it_stands() -> None:
         assert "<script" not in piece and "&lt;script" in piece
 
 
+def test_days_and_classes_are_written_one_way_on_a_chinese_page() -> None:
+    told = "普通高中3年级 4班；发放日期 2020-09-07；免学杂费（2016-09-01起）"
+    page = "普通高中 3 年级 4 班；发放日期 2020 年 9 月 7 日；免学杂费（2016 年 9 月 1 日起）"
+    assert markup.prose(told, "zh") == page == markup.prose(page, "zh")
+    assert markup.prose(told, "en") == told
+
+
 def test_on_a_narrow_screen_a_cell_says_its_column_unless_it_is_empty() -> None:
     columns = [Col("问题"), Col("人数", "number"), Col("单位")]
     cards = markup.table(columns, [("应助未助", "19", "")], caption="要求", css="cards")

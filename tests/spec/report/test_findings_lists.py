@@ -56,7 +56,7 @@ def test_what_the_rows_tell_stands_masked_under_the_sentence_and_not_twice(count
     }
     frame = pd.DataFrame([row | {"schools": finding["school_name"], "dates": "发放日期 2020-11-27"}])
     section = report.findings_lists(replace(county, findings=own, particulars=frame))._repr_html_()
-    assert "各记录所写姓名：欧**、欧**；初中2年级 3班；发放日期 2020-11-27" in text_of(section)
+    assert "各记录所写姓名：欧**、欧**；初中 2 年级 3 班；发放日期 2020 年 11 月 27 日" in text_of(section)
     assert "各记录所写学校" not in section
 
 

@@ -244,7 +244,7 @@ def test_a_class_of_which_nobody_is_on_the_roster_of_its_school_is_named() -> No
         language: str(section(replace(results(language), whereabouts=figures)).body)
         for language in ("zh", "en")
     }
-    assert "第1之1学校 小学3年级 2班" in pages["zh"]
+    assert "第1之1学校 小学 3 年级 2 班" in pages["zh"]
     assert "1 classes with 3 enrolled pupils, to whom 500.00 yuan were paid" in pages["en"]
     assert "第1之1学校 Primary, year 3, class 2" in pages["en"]
     first_screen = replace(results("en"), whereabouts=figures)
