@@ -23,11 +23,11 @@ OWED_NOTE = Text(
 )
 UNSURE = Text(
     "其中 {yuan} 元为待核实：所依据的疑点可信度低于认定线",
-    "of this {yuan} yuan are not certain yet: the findings have a confidence below the line of acceptance",
+    "of this {yuan} not certain yet: confidence below the line of acceptance",
 )
 UNSURE_SUM = Text(
-    "其中应发未发 {owed} 元、误发等 {wrong} 元为待核实：所依据的疑点可信度低于认定线，先核实再处理。",
-    "Of these {owed} owed and {wrong} paid wrongly are not certain yet: the findings have a confidence below the line of acceptance; verify them first. ",
+    "其中应发未发 {owed} 元、误发等 {wrong} 元为待核实。",
+    "Of these {owed} owed and {wrong} paid wrongly are not certain yet. ",
 )
 WRONG = Text("误发、重发、超发金额", "Paid wrongly or in excess")
 WRONG_NOTE = Text(

@@ -58,7 +58,7 @@ HEADS = (
 )
 ITEMS = Text("{n} 条", "{n} items")
 CITED_TEXT = Text("标准 {numbers}（{documents}）", "Standard {numbers} ({documents})")
-OTHERS_UNNUMBERED = Text("其余{unnumbered}", "others: {unnumbered}")
+OTHERS_UNNUMBERED = Text("其余未列文号", "others: no number listed")
 STANDARDS = Text("本表所依据的标准", "The standards that this table cites")
 
 
@@ -323,7 +323,7 @@ def _cited(own: Collection[str], standards: Sequence[str], language: str) -> lis
     own_in_order = sorted(own, key=standards.index)
     documents = list(dict.fromkeys(name for one in own_in_order for name in NUMBERED_PATTERN.findall(one)))
     if not all(map(NUMBERED_PATTERN.search, own_in_order)):
-        others = OTHERS_UNNUMBERED.fill(unnumbered=UNNUMBERED) if documents else UNNUMBERED
+        others = OTHERS_UNNUMBERED if documents else UNNUMBERED
         documents.append(others.into(language))
     numbers = comma.join(str(standards.index(one) + 1) for one in own_in_order)
     return [CITED_TEXT.fill(numbers=numbers, documents=semicolon.join(documents)).into(language)]

@@ -57,8 +57,8 @@ CLEAR = Text(
 KNOWN_AWAY = Text(
     "学籍、台账登记不在校的 {out} 人、下落不明的 {untraced} 人，共 {all} 人，都在上面的总数内：{again} 人已计入前几类，{rest} 人计入末一类；"
     "进度见“控辍保学与逐人去向”。",
-    "By records and ledgers {out} are not at school and {untraced} cannot be traced, {all} in all. Every one is in the total above: "
-    "{again} under the kinds before, {rest} under the last. How far they are, see “Where every child is”.",
+    "By records and ledgers {out} are not at school and {untraced} cannot be traced: {all}, all in the total above, "
+    "{again} under the kinds before, {rest} under the last; see “Where every child is”.",
 )
 KNOWN_HIDDEN = Text(
     "学籍、台账登记不在校、下落不明的学生（儿童）都在上面的总数内，进度见“控辍保学与逐人去向”。",

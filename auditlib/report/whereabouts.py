@@ -79,14 +79,12 @@ LETTERS = Text(
 )
 LETTERS_OF_KIND = Text(
     "其中 {of_kind} 人次是上表“{kind}”的 {children} 人；其余 {rest} 人次是义务教育年龄以外的、在本县另有在读学籍或在校的，或认不出是谁的，不在上表。",
-    "Of these {of_kind} are of the {children} of “{kind}” above; the other {rest} are not of compulsory age, have an active record or are at school "
-    "here, or cannot be told who they are, and do not stand there.",
+    "Of these {of_kind} are of the {children} of “{kind}” above; the other {rest} are not of compulsory age, are at school here, or cannot be told.",
 )
 DROPOUTS_ARE = Text(
     "辍学率所数的 {lost} 人，与下表“{out}”“{untraced}”的 {away} 人不是一个数：辍学率按学籍所在学段，只数流失、退学、下落不明和未读完的；下表按年龄，还有休学、转出后无着落和在劝返、送教、四部门认定台账的。",
-    "The {lost} whom the dropout rates count are not the {away} of “{out}” and “{untraced}” below: the rates go by the stage of the record "
-    "and count those lost, withdrawn, untraced or who left unfinished; the table goes by age and also holds those on leave, those moved without a "
-    "trace, and those in the ledgers of bringing back, of home teaching and of those unable to attend.",
+    "The {lost} of the dropout rates are not the {away} of “{out}” and “{untraced}” below: the rates go by the stage of the record, "
+    "without leave; the table goes by age, with those on leave, moved without a trace, or in a ledger.",
 )
 NO_ROSTER = Text(
     "{n} 所学校没有交来花名册，其学生是否在校未能核对：{names}。",

@@ -134,7 +134,7 @@ def test_a_row_names_the_documents_of_its_standards_and_says_where_none_is_liste
         "乙补助（2015年3月1日起），某通知、" + UNNUMBERED.zh,
     )
     each = Requirement("amount.overpaid", (other, dated), Text("", ""), 1, 1, Decimal(1), "", "")
-    expected = "标准 1、2（财科教〔2019〕19号；其余未列文号，依据本期政策参数）"
+    expected = "标准 1、2（财科教〔2019〕19号；其余未列文号）"
     assert row_of(1, each, [other, dated], "zh")[2] == expected
     assert kind_row_of(1, RectificationRow((each,), 1), [other, dated], "zh")[2] == expected
     alone = replace(each, basis=(dated,))
