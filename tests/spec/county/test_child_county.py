@@ -172,13 +172,15 @@ CLEARED_BY = {
 
 @pytest.mark.parametrize("rule", list(CLEARED_BY))
 def test_a_cell_of_a_ledger_that_would_clear_a_finding_is_told(run: RunTables, rule: str) -> None:
-    changes = []
-    for subject_rows in (row for row in _subjects(run) if row["rule"] == rule):
-        scope = scope_of(run, persons_of_finding(run, subject_rows["finding_id"]))
-        clearing_changes = what_clears(scope, rule, subject_rows["subject"])
+    """Of the findings of a rule, the first that such a cell clears: each takes seconds."""
+
+    def changes(finding: dict[str, Any]) -> list[tuple[str, str | None]]:
+        scope = scope_of(run, persons_of_finding(run, finding["finding_id"]))
+        clearing_changes = what_clears(scope, rule, finding["subject"])
         assert clearing_changes.reproduced
-        changes += [(one.change.table, one.change.column) for one in clearing_changes.best]
-    assert CLEARED_BY[rule] in changes
+        return [(one.change.table, one.change.column) for one in clearing_changes.best]
+
+    assert any(CLEARED_BY[rule] in changes(row) for row in _subjects(run) if row["rule"] == rule)
 
 
 # --- a ledger missing, empty, half-filled ---------------------------------------------------------------------------
