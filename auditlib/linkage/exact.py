@@ -42,7 +42,7 @@ from auditlib.linkage.model.latin_names import in_characters, latin_names
 from auditlib.linkage.model.masked_numbers import under_masked_numbers
 from auditlib.linkage.model.match import OPEN_PAIRS, USUAL, Matched, match
 from auditlib.linkage.model.match import Limits as Limits
-from auditlib.linkage.model.names_and_numbers import SCORES, by_name, contested_rows, under_anothers_number
+from auditlib.linkage.model.names_and_numbers import by_name, contested_rows, under_anothers_number
 from auditlib.linkage.model.other_readings import (
     by_holder,
     of_other_names,
@@ -53,6 +53,8 @@ from auditlib.linkage.model.other_readings import (
 from auditlib.linkage.model.population import PupilRows
 from auditlib.linkage.model.records import Tables
 from auditlib.linkage.model.twice import Twice, enrolled_twice
+from auditlib.linkage.parents_numbers import without_parents_numbers
+from auditlib.linkage.readings import with_doubts, with_model_links, with_readings
 from auditlib.linkage.schools import school_names, school_spellings, with_school
 from auditlib.tables.audit_tables import AUDIT_TABLES
 
@@ -189,7 +191,8 @@ IDENTITY = tuple(AUDIT_TABLES["identities"].schema)
 
 def delivered_identities(tables: dict[str, ir.Table], names: ir.Table) -> ir.Table:
     """What every row of every table says of its person, in one table."""
-    return ibis.union(*(_row_identity(tables[name], name, names) for name in ("enrolment", *LINKED_TABLES)))
+    rows = (_row_identity(tables[name], name, names) for name in ("enrolment", *LINKED_TABLES))
+    return without_parents_numbers(ibis.union(*rows), tables)
 
 
 def _row_identity(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
@@ -268,8 +271,12 @@ def by_other_keys(unnumbered_rows: ir.Table, everybody: ir.Table, anchors: ir.Ta
     rows = unnumbered_rows.mutate(name_birth_school=NAME_BIRTH_SCHOOL)
     # Which rows of the register, their key, and that of the row.
     keys = {
-        # the old number inside a register's G number, or the G number of a row without a sound number
-        "g_register": (anchors, ibis.ifelse(_.g_body != _.person_id, _.g_body, NO_TEXT), _.id18),
+        # the old or only number inside a register's G number, or the G number of a row without a sound number
+        "g_register": (
+            anchors,
+            ibis.ifelse(_.id18.isnull() | (_.g_body != _.person_id), _.g_body, NO_TEXT),
+            _.id18,
+        ),
         "g_row": (anchors, _.id18, ibis.ifelse(_.id18.isnull(), _.g_body, NO_TEXT)),
         "same_text": (anchors, _.same_text, _.same_text),
         "student_no": (anchors, _.student_no, _.student_no),
@@ -353,46 +360,3 @@ def with_households(others: ir.Table) -> ir.Table:
         in_register=_.member_in_register.coalesce(_.in_register),
     )
     return others.filter(~is_bare).union(letters[others.columns])
-
-
-def with_readings(rows: ir.Table, readings: ir.Table) -> ir.Table:
-    """Rows read as the pupil whom they name take that person, with how often such a reading was right."""
-    pupil_readings = readings.select("table", "source", "candidate_id", "enrolled", read_as="decided_by")
-    with_reading = rows.left_join(pupil_readings, ["table", "source"], rname="{name}_read").drop(
-        "table_read", "source_read"
-    )
-    score = with_reading["score"] if "score" in rows.columns else ibis.null("float64")
-    return with_reading.mutate(
-        person_id=_.candidate_id.coalesce(_.person_id),
-        decided_by=_.read_as.coalesce(_.decided_by),
-        in_register=_.enrolled.coalesce(_.in_register),
-        score=_.read_as.cases(*sorted(SCORES.items()), else_=score),
-    ).drop("candidate_id", "enrolled", "read_as")
-
-
-def with_doubts(rows: ir.Table, doubts: ir.Table) -> ir.Table:
-    """Rows under one pupil's number and another child's name: with ``score``, or nobody's where either may be meant."""
-    with_doubt = rows.left_join(doubts, ["table", "source"], rname="{name}_doubt").drop(
-        "table_doubt", "source_doubt"
-    )
-    either = yes(_.either)
-    return with_doubt.mutate(
-        person_id=ibis.ifelse(either, "U:" + (_.table + ":" + _.source).hexdigest("sha256"), _.person_id),
-        decided_by=ibis.ifelse(either, "none", _.decided_by),
-        in_register=_.in_register & ~either,
-        score=_.score.coalesce(_.contested),
-    ).drop("contested", "either")
-
-
-def with_model_links(others: ir.Table, links: ir.Table) -> ir.Table:
-    """Rows that the model or a reviewer knows take the pupil's person."""
-    model_links = links.select("table", "source", "candidate_id", model_score="score", linked_by="decided_by")
-    with_link = others.left_join(model_links, ["table", "source"], rname="{name}_told").drop(
-        "table_told", "source_told"
-    )
-    return with_link.mutate(
-        person_id=_.candidate_id.coalesce(_.person_id),
-        decided_by=_.linked_by.coalesce(_.decided_by),
-        in_register=_.in_register | _.candidate_id.notnull(),
-        score=_.model_score.coalesce(_.score),
-    ).drop("candidate_id", "model_score", "linked_by")

@@ -13,6 +13,7 @@ from auditlib.cells.hygiene import LOST_SIGNS, without
 
 CUT = "000"  # what a spreadsheet leaves behind fifteen digits; one in eleven such numbers looks sound
 FULL = 18  # digits of a number
+BEHIND_AREA = (6, 11)  # birth and sequence: from which digit on, and how many
 LEGIBLE = 2  # characters of a name, without which a row that has no number either says nothing of anybody
 
 
@@ -20,9 +21,10 @@ def leftovers(others: ir.Table, anchors: ir.Table) -> ir.Table:
     """Undecided rows without a sound number, and those whose sound number may have been changed or cut.
 
     A sound number that no pupil has is nearly always another person: the check digit finds every single slip. Such a
-    row is compared only beside a pupil of the same name and birth date, or of the same name and school without a
-    sound number, or when it ends in zeros: one in eleven of the numbers that a spreadsheet cut looks sound; or where a
-    number in the register that cannot be is this one with a slip: then the register has the slip.
+    row is compared only beside a pupil of the same name and birth date, of the same surname or given name and a number that
+    differs in the area alone, or of the same name and school without a sound number; or when it ends in zeros: one in eleven
+    of the numbers that a spreadsheet cut looks sound; or where a number in the register that cannot be is this one with a
+    slip: then the register has the slip.
     """
     legible = (without(_.name, LOST_SIGNS).length() >= LEGIBLE).fill_null(False)
     mute = _.nameless & ~legible & _.id_number.isnull() & _.student_no.isnull()
@@ -38,8 +40,19 @@ def leftovers(others: ir.Table, anchors: ir.Table) -> ir.Table:
     return unlinked_rows.filter(_.id18.isnull() | cut).union(
         sound.semi_join(by_birth, ["name", "birth"])
         .union(sound.semi_join(bare, ["name", "school_id"]), distinct=True)
+        .union(_of_another_area(sound, anchors), distinct=True)
         .union(sound.semi_join(_numbers_misspelt(sound, anchors), "id18"), distinct=True)
     )
+
+
+def _of_another_area(sound: ir.Table, anchors: ir.Table) -> ir.Table:
+    """The rows of ``sound`` whose number is a pupil's but for the area, and whose surname or given name is."""
+    halves = {"surname": _.name.substr(0, 1), "given": _.name.substr(1), "rest": _.id18.substr(*BEHIND_AREA)}
+    rows, pupils = (
+        part.filter(_.name.notnull(), _.id18.notnull()).mutate(**halves) for part in (sound, anchors)
+    )
+    alike = (rows.semi_join(pupils, ["rest", half]) for half in ("surname", "given"))
+    return ibis.union(*alike, distinct=True).select(*sound.columns)
 
 
 def _numbers_misspelt(sound: ir.Table, anchors: ir.Table) -> ir.Table:

@@ -9,7 +9,8 @@ A sound number decides who a row is, unless the row names somebody else. Then, f
    at this school, is not paid otherwise. But not where the account is that of the number's family. Nor where the row went
    through the school of the number's pupil and the pupil named is at another, if the name is a misspelling of the number's
    pupil's or that one is not paid otherwise.
-3. ``adult_number``: it is a grown-up's whom no register knows, and one pupil alone has the name, at that school.
+3. ``adult_number``: it is a grown-up's whom no register knows, and one pupil alone has the name, at that school or born on
+   the day that the row tells.
 
 A row that tells no number at all, which the model left open, is
 
@@ -25,6 +26,8 @@ neither, is nobody's: both may be meant.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -87,9 +90,7 @@ def named_children(others: ir.Table, anchors: ir.Table, rows: ir.Table) -> ir.Ta
 def _children(others: ir.Table, anchors: ir.Table) -> tuple[ir.Table, ir.Table]:
     """The pupils, and the children of the eligibility registers who are none, by ``enrolled``."""
     listed_rows = others.filter((_.table == "eligibility") & ~_.in_register & _.id18.notnull())
-    children = listed_rows.filter(
-        listed_rows.id18.substr(6, 4).cast("int32") >= middle_year(anchors) - GROWN_UP
-    )
+    children = listed_rows.filter(_birth_year(_.id18) >= middle_year(anchors) - GROWN_UP)
     return anchors.mutate(enrolled=ibis.literal(True)), children.mutate(enrolled=ibis.literal(False))
 
 
@@ -97,6 +98,10 @@ def own_names(others: ir.Table, anchors: ir.Table) -> ir.Table:
     """``person_id, plain``: the names of those children, a row a record."""
     parts = (plainly(part).select("person_id", "plain") for part in _children(others, anchors))
     return ibis.union(*parts).filter(_.plain.notnull())
+
+
+def _birth_year(number: Any) -> Any:
+    return number.substr(6, 4).cast("int32")
 
 
 def middle_year(anchors: ir.Table) -> ir.IntegerScalar:
@@ -152,14 +157,14 @@ def of_another_name(others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.T
         .filter(_.guardian_id18.notnull())
         .select(id18=_.guardian_id18, guardian=_.guardian_name)
     )
-    # A member of a household is listed under the own number and name: another's only where that other has it too.
+    # A member of a household is listed under the own number and name: another's only where that other has it too, or where
+    # the row tells a school or the birth of a child beside it.
     anothers = listed_rows.semi_join(names, "id18").select("source").union(
         listed_rows.inner_join(guardians, "id18").filter(yes(_.guardian != _.name)).select("source")
     ).distinct()  # fmt: skip
-    schooled_rows = listed_rows.filter(_.school_id.notnull()).select("source")
-    doubtful = odd.filter(_.table == "eligibility").semi_join(
-        anothers.union(schooled_rows).distinct(), "source"
-    )
+    much_younger = _.birth.year() - _birth_year(_.id18) >= GROWN_UP
+    children = listed_rows.filter(_.school_id.notnull() | much_younger).select("source")
+    doubtful = odd.filter(_.table == "eligibility").semi_join(anothers.union(children).distinct(), "source")
     rest = odd.filter(_.table != "eligibility").anti_join(listed_rows, ["id18", "plain"])
     return rest.union(doubtful)
 
@@ -268,13 +273,12 @@ def _rows_by_name(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: 
 
 def _grown_ups(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
     """The number is that of a grown-up whom no register knows: it cannot be the number of who is paid."""
-    birth_year = pairs.id18.substr(6, 4).cast("int32")
-    adults = pairs.filter(~_.in_register & (birth_year < middle_year(anchors) - GROWN_UP))
+    adults = pairs.filter(~_.in_register & (_birth_year(_.id18) < middle_year(anchors) - GROWN_UP))
     here = adults.filter(_.candidate_school == _.school_id)
     anywhere = adults.filter(_.lone & (_.table == "payments"))
-    return (
-        here.union(anywhere, distinct=True).mutate(decided_by=ibis.literal("adult_number")).select(*READING)
-    )
+    of_that_birth = adults.filter(_.candidate_birth == _.birth)  # told beside a number that says otherwise
+    pupils_meant = ibis.union(here, anywhere, of_that_birth, distinct=True)
+    return pupils_meant.mutate(decided_by=ibis.literal("adult_number")).select(*READING)
 
 
 def contested_rows(engine: Engine, decided_rows: ir.Table, anchors: ir.Table) -> ir.Table:
