@@ -12,10 +12,11 @@ from auditlib.audit.assemble import Audit, assemble
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy
-from auditlib.linkage.exact import Linked, with_model_links
+from auditlib.linkage.exact import Linked
 from auditlib.linkage.ledgers import NAMED_TABLES
 from auditlib.linkage.model.match import Limits, matches_at
 from auditlib.linkage.model.names_and_numbers import BY_NAME
+from auditlib.linkage.readings import with_model_links
 from auditlib.runs.run_tables import OF_PERSON, RunTables
 from auditlib.tables.delivered import TABLES
 
