@@ -47,6 +47,7 @@ _FIELD = re.compile(
 )
 
 _FIELD_NAME = re.compile("[A-Za-z][A-Za-z_]{1,20}[0-9]{0,2}")  # XM, SFZJH, school_name
+_NAMES_A_NUMBER = re.compile("(?![无未没暂待不缺])[^0-9]*[证号码][^0-9]*")  # 客户证件; not 无证, said of a person
 
 
 def accepts(task: Task, grid: Grid) -> bool:
@@ -159,12 +160,27 @@ def fields_beside(grid: Grid, spellings: Spellings) -> list[str]:
 
 
 def likely_header(task: Task, grid: Grid) -> Layout | None:
-    """The fullest row as a header of which no column is known; None where it looks like a record."""
-    row = _fullest(grid)
+    """The row above the persons' numbers, else the fullest, as a header of which no column is known; None where it looks
+    like a record."""
+    row = _above_numbers(grid)
+    row = _fullest(grid) if row is None else row
     if row is None:
         return None
     cells = tuple(HeaderCell(i, bare(text), None) for i, text in enumerate(grid.row(row)) if text)
     return Layout((row,), {}, cells, missing(task.table, frozenset(task.constants)))
+
+
+def _above_numbers(grid: Grid) -> int | None:
+    """The row right above the first person's number, where its cell there says that a number follows (受保人身份证):
+    of a person without a number that cell would be empty, or say so."""
+    above = None
+    for row in grid.filled_rows(ROWS_SEARCHED):
+        numbers = [place for place, cell in enumerate(grid.row(row)) if is_id_like(cell)]
+        if numbers:
+            cells = [grid.columns[place][above] or "" for place in numbers] if above is not None else []
+            return above if any(_NAMES_A_NUMBER.fullmatch(bare(cell)) for cell in cells) else None
+        above = row
+    return None
 
 
 def _fullest(grid: Grid) -> int | None:

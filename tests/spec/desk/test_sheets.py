@@ -114,6 +114,18 @@ def test_of_a_header_that_nobody_knows_each_column_can_be_said(tmp_path: Path) -
     assert "样甲" not in str(view.rows)
 
 
+def test_the_row_above_the_numbers_is_a_header_whatever_its_words(tmp_path: Path) -> None:
+    """受保人 is no field that anybody knows; a person without a number above the others is no header."""
+    person = ["枫桥镇", "样禾甲", "990341201501010017", 420]
+    headers = ["户籍镇", "受保人", "受保人身份证", "月保"]
+    exported.book(tmp_path / "甲.xlsx", {"农低保": [["样禾县民政局在册人员"], headers, person]})
+    view = sheets.preview(PLAIN, sheet_seen(tmp_path, "甲.xlsx"), "eligibility", {})
+    assert [column.header for column in view.columns] == headers
+    for answer in (None, "无证", "暂无号码"):
+        exported.book(tmp_path / "乙.xlsx", {"农低保": [["枫桥镇", "样禾乙", answer, 420], person]})
+        assert sheets.preview(PLAIN, sheet_seen(tmp_path, "乙.xlsx"), "eligibility", {}).columns == ()
+
+
 def test_a_county_as_its_systems_export_it_is_taken_for_what_it_is(files: Path) -> None:
     assert guesses(files) == {
         "乡村振兴.xlsx": {"eligibility"},
