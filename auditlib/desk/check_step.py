@@ -73,6 +73,7 @@ COMMITTED_TEXT = Text(
 FAILED_TEXT = Text(
     "没有做完，原因如下。改好后再来。", "It did not end well, for this reason. Mend it and come back."
 )
+WAITS = Text("还没有读：先改上面说的", "not read yet: mend what is told above")
 SHOWN_UNUSED = 6
 
 
@@ -142,7 +143,7 @@ def lights(state: State, check: IngestCheck) -> Block:
         if not table_chosen or (table_chosen != sheet["table"] and not sheet["used"]):
             continue  # put aside, or of another table, though its workbook is read for this one
         rows.append([cell(say(WORDS[light]), light), place, word(sheet["table"], state.language), cell(f"{sheet['used']:,}", right=True),
-                     cell(f"{sheet['rejected']:,}", right=True), unused_columns(state, sheet["table"], sheet["unused"]) + not_read(state, check, sheet) + unread(state, sheet) + _no_rows(state, sheet)])  # fmt: skip
+                     cell(f"{sheet['rejected']:,}", right=True), unused_columns(state, sheet["table"], sheet["unused"]) + not_read(state, check, sheet) + unread(state, sheet) + _no_rows(state, check, sheet)])  # fmt: skip
     head = [say(part) for part in (LIGHT, SHEET, KIND, USED_TEXT, REFUSED_TEXT, UNUSED_TEXT)]
     return table(say(LIST), head, rows)
 
@@ -166,7 +167,9 @@ def not_read(state: State, check: IngestCheck, sheet: Mapping[str, Any]) -> str:
     return state.say(NOT_READ, columns=titles) if names else ""
 
 
-def _no_rows(state: State, sheet: Mapping[str, Any]) -> str:
+def _no_rows(state: State, check: IngestCheck, sheet: Mapping[str, Any]) -> str:
+    if check.could_not_read(sheet):
+        return state.say(WAITS)
     is_open = not (sheet["used"] or sheet["rejected"]) and sheet["table"] not in empty_tables(state)
     return state.say(NO_ROWS) if is_open and sheet["header_rows"] else ""
 

@@ -78,6 +78,10 @@ class IngestCheck:
         own = [text for text in self.problems if file in text]
         return [text for text in own if not sheet or f"{file} › {sheet}" in text or f"{file} › " not in text]
 
+    def could_not_read(self, sheet: Mapping[str, Any]) -> bool:
+        """Does a problem keep the whole sheet from being read? Then nothing is known of its rows and their spellings."""
+        return not sheet.get("rows", 1) and bool(self.of_file(sheet["file"], sheet["sheet"]))
+
     def elsewhere(self) -> list[str]:
         """The problems that name no file."""
         files = {str(one["file"]) for one in self.sheets} | {

@@ -59,7 +59,9 @@ def tables_without_rows(state: State) -> list[Block]:
     asked_about = {*own, *(state.check.of_other_terms if state.check else [])}
     rows_by_table = Counter[str]()
     for sheet in state.check.sheets if state.check else []:
-        if sheet["header_rows"]:
+        if state.check and state.check.could_not_read(sheet):
+            rows_by_table[sheet["table"]] += 1  # how many it has is not known yet
+        elif sheet["header_rows"]:
             rows_by_table[sheet["table"]] += sheet["used"] + sheet["rejected"]
     open_tables = [name for name in TABLES if name in asked_about or rows_by_table.get(name) == 0]
     if not open_tables:

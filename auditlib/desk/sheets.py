@@ -24,7 +24,7 @@ from auditlib.ingest.headers.layout import Layout
 from auditlib.ingest.headers.looks import Knowledge
 from auditlib.ingest.headers.spellings import Spellings, normal, read_spellings, with_own
 from auditlib.ingest.sheets.misfits import names_someone
-from auditlib.ingest.sheets.sheet import likely_header, unfold
+from auditlib.ingest.sheets.sheet import likely_header, row_above_numbers, unfold
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import Vocabulary
 from auditlib.tables.wording import word
@@ -339,9 +339,13 @@ def preview(by: SheetReader, opened_sheet: SheetSeen, table: str, constants: Map
 
 
 def _any_header(by: SheetReader, opened_sheet: SheetSeen) -> Layout | None:
-    """The header by which a table reads most columns of the sheet, where nobody has said which table it is."""
+    """The header by which a table reads most columns of the sheet, where nobody has said which table it is; else the row above
+    the persons' numbers."""
     layouts = [layout for name in TABLES if (layout := by.layout(name, opened_sheet, {})[0])]
-    return max(layouts, key=lambda layout: len(layout.columns), default=None)
+    if layouts:
+        return max(layouts, key=lambda layout: len(layout.columns))
+    is_headed = row_above_numbers(opened_sheet.grid) is not None
+    return likely_header(by.task("eligibility", opened_sheet, {}), opened_sheet.grid) if is_headed else None
 
 
 def _column(by: SheetReader, table: str, header: str, column: str) -> ColumnSeen:

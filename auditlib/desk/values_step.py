@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.desk.checked import UnknownSpelling
-from auditlib.desk.files_step import codes, value_word
+from auditlib.desk.files_step import codes, sheet_title, value_word
 from auditlib.desk.jobs import ingest_job
 from auditlib.desk.page import Block, button, buttons, cell, choice, field, fold, heading, prose, table
 from auditlib.desk.state import State
@@ -20,6 +20,10 @@ ABOUT = Text(
 NOT_READ = Text(
     "文件还没有读完，看不出有没有不认识的写法：按“读文件”。",
     "The files have not been read to the end, so nothing is known of their spellings: press Read the files.",
+)
+NOT_READ_YET = Text(
+    "有 {n} 张表还没有读成，其中的写法还列不出来。先到“文件”一步改好，再回到这里：{sheets}",
+    "{n} sheets could not be read yet, and their spellings are not listed. Mend them in the step Files, then come back: {sheets}",
 )
 NONE = Text("没有不认识的写法。", "There is no spelling that is not known.")
 LIST = Text("不认识的写法", "Spellings that are not known")
@@ -68,12 +72,23 @@ def blocks(state: State) -> list[Block]:
         question.append(prose(say(OWN_SCHEME), "hint"))
     none = prose(say(NONE), "good") if state.check else prose(say(NOT_READ), "amber")
     parts = question if spellings else [none]
+    if text := _not_read_yet(state):
+        parts = [prose(text, "amber"), *(question if spellings else [])]
     moves = [
         button(["go", "files"], say(BACK)),
         button(["next"], say(NEXT), primary=state.check is not None),
         button(["read"], say(READ_AGAIN if state.check else READ), primary=state.check is None),
     ]
     return [*head, *parts, *so_far(state), buttons(moves)]
+
+
+def _not_read_yet(state: State) -> str:
+    """The sheets that something keeps from being read; empty where there are none."""
+    check = state.check
+    waiting_sheets = [sheet for sheet in check.sheets if check.could_not_read(sheet)] if check else []
+    titles = [sheet_title((sheet["file"], sheet["sheet"])) for sheet in waiting_sheets]
+    between = "、" if state.language == "zh" else ", "
+    return state.say(NOT_READ_YET, n=len(titles), sheets=between.join(titles)) if titles else ""
 
 
 def listing(state: State, spellings: list[UnknownSpelling]) -> Block:

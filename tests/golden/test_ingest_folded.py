@@ -103,7 +103,7 @@ def test_several_people_in_a_cell_with_fewer_names_than_numbers_are_asked_about(
     texts_of_problems = problems(
         county, problem_texts, "eligibility", ["家庭成员姓名", "家庭成员身份证号", "类别"], *rows
     )
-    assert texts_of_problems == ["“家庭成员姓名”一格里写了几个人"]
+    assert texts_of_problems == ["“家庭成员姓名”一格里写了几个人：第 2、3 行，共 2 行"]
 
 
 def test_a_category_in_columns_of_yes_and_no_of_which_one_is_unknown_is_asked_about(county, problem_texts):

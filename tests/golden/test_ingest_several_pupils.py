@@ -47,3 +47,9 @@ def test_a_form_for_each_pupil_is_told_from_a_list(county, problem_texts):
     ]
     county.sheet("a.xlsx", forms)
     assert problem_texts(county.read(payments=["a.xlsx"])) == ["一人一张表单：项目与内容左右相邻，一人占几行"]
+
+
+def test_two_children_in_a_cell_of_one_row_are_told_with_the_row(county, problem_texts):
+    rows = [["测试一、测试二", f"{FIRST}\n{SECOND}", "低保"], ["测试三", THIRD, "低保"]]
+    county.sheet("a.xlsx", [["姓名", "身份证号", "困难类型"], *rows])
+    assert problem_texts(county.read(eligibility=["a.xlsx"])) == ["“姓名”一格里写了几个人：第 2 行，共 1 行"]

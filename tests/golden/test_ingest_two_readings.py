@@ -60,16 +60,39 @@ BY_TERM = [
 BY_TERM_MERGED = ["A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:F1", "G1:H1"]
 
 
+@pytest.mark.parametrize(
+    ("groups", "column", "parts"),
+    [
+        (("2020年春季", "2020年秋季"), "term", ("2020年春季", "2020年秋季")),
+        (("第一批", "第二批"), "batch_no", ("第一批", "第二批")),
+        (("首批", "第2批"), "batch_no", ("首批", "第2批")),
+    ],
+)
+def test_terms_and_batches_with_their_days_side_by_side_are_a_payment_each(
+    county, cells, groups, column, parts
+):
+    group_line = [*BY_TERM[0][:4], groups[0], None, groups[1], None]
+    once = [*county.person(2)[:4], None, None, "125", "2020-12-11"]
+    rows = [[*county.person(), "2020-05-01", "250", "2020-12-01"], once]
+    county.sheet("a.xlsx", [group_line, BY_TERM[1], *rows], merged=BY_TERM_MERGED)
+    delivery = county.read(term="2020-autumn", payments=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "payments", column, "amount", "pay_date") == [
+        (parts[0], county.person()[4], "2020-05-01"),
+        (parts[1], "250", "2020-12-01"),
+        (parts[1], "125", "2020-12-11"),
+    ]
+
+
 def test_one_word_below_two_groups_is_not_read_by_guess(county):
-    county.sheet("a.xlsx", [*BY_TERM, [*county.person(), "x", "250", "y"]], merged=BY_TERM_MERGED)
+    rows = [[*BY_TERM[0][:4], "县级", None, "市级", None], BY_TERM[1], [*county.person(), "x", "250", "y"]]
+    county.sheet("a.xlsx", rows, merged=BY_TERM_MERGED)
     amount, paid_on = county.read(term="2020-autumn", payments=["a.xlsx"]).problems
-    assert amount.into("zh") == (
-        "有几列都是“金额”，分不清用哪一列\n"
-        "  位置：a.xlsx › Sheet1 › 表头第 2 行（2020年春季金额、2020年秋季金额）\n"
-        "  处理：工作台：“文件”一步打开这张表，在“2020年秋季金额”上方选“金额”。"
-        '手写：只有一列是本次要核对的，在参数文件 columns 中写明是哪一列，如 payments: {"2020年秋季金额": amount}；'
-        "各列都要用的，改成每行一笔，上下排列"
+    text = amount.into("zh")
+    assert text.startswith(
+        "有几列都是“金额”，分不清用哪一列\n  位置：a.xlsx › Sheet1 › 表头第 2 行（县级金额、市级金额）\n"
     )
+    assert text.endswith("各列都要用的，改成每行一笔，上下排列")
     assert "发放日期" in paid_on.what.zh
 
 

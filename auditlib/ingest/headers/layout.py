@@ -138,7 +138,7 @@ def find_layout(grid: Grid, table: Table, spellings: Spellings, constants: froze
     best: Layout | None = None
     rank = (False, 0, 0)
     for rows in _blocks(grid, spellings):
-        layout = _layout(grid, rows, table, spellings, constants)
+        layout = layout_in(grid, rows, table, spellings, constants)
         if len(rows) > 1 and not any(cell.by_lower_line for cell in layout.columns.values()):
             continue  # a header and the first record below it
         is_grouped = len(rows) > 1 and all(_groups(grid, *pair) for pair in pairwise(rows))
@@ -168,9 +168,10 @@ def _blocks(grid: Grid, spellings: Spellings) -> Iterator[tuple[int, ...]]:
     )
 
 
-def _layout(
+def layout_in(
     grid: Grid, rows: tuple[int, ...], table: Table, spellings: Spellings, constants: frozenset[str]
 ) -> Layout:
+    """What ``rows`` say as a header."""
     cells = list(_cells(grid, rows, spellings))
     cell_of: dict[str, HeaderCell] = {}
     for cell in sorted((c for c in cells if c.read and not c.is_unneeded), key=_preference):

@@ -64,8 +64,8 @@ def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
             return [questions.scheme_by_boarding(header, boarding)]
     if task.table.name == "home_teaching" and len(visits := _visits(task, cells)) > 1:
         return [questions.visits_abreast(header, visits)]
-    if _people_in_cells(grid, layout):
-        return [questions.people_in_a_cell(header, layout.columns["name"].text)]
+    if rows := _rows_of_several(grid, layout):
+        return [questions.people_in_a_cell(header, layout.columns["name"].text, rows)]
     return []
 
 
@@ -165,20 +165,24 @@ def _said_of_scheme(task: Task, grid: Grid, layout: Layout) -> str:
     return task.constants.get("scheme") or bare(" ".join((*above, grid.name, task.file)))
 
 
-def _people_in_cells(grid: Grid, layout: Layout) -> bool:
-    """Do most names, with their numbers, stand several in a cell?"""
+def _rows_of_several(grid: Grid, layout: Layout) -> list[int]:
+    """The rows, as the spreadsheet numbers them, whose name holds several persons and whose number several numbers: each of these
+    children would be lost."""
     name, number = layout.columns.get("name"), layout.columns.get("id_number")
     if not name or not number:
-        return False
-    columns = (grid.columns[name.position], grid.columns[number.position])
-    pairs = [
-        pair
-        for pair in islice(zip(*columns, strict=True), layout.last + 1, layout.last + 1 + _LOOKED_AT)
-        if pair[0]
+        return []
+    names, numbers = grid.columns[name.position], grid.columns[number.position]
+    return [
+        grid.numbers[row]
+        for row in range(layout.last + 1, len(grid.numbers))
+        if _numbers(numbers[row]) > 1 and _TWO_PEOPLE.search(_spaced(names[row]))
     ]
-    several = [bool(_TWO_PEOPLE.search(bare(a))) and _numbers(b) > 1 for a, b in pairs]
-    return bool(several) and sum(several) >= _HALF * len(several)
+
+
+def _spaced(cell: str | None) -> str:
+    """A cell half width, what parts two persons in it as a comma."""
+    return ",".join(bare(part) for part in (cell or "").split() if bare(part))
 
 
 def _numbers(cell: str | None) -> int:
-    return sum(is_id_like(part) for part in re.split(r"[、,;/|\s]", bare(cell)))
+    return sum(is_id_like(part) for part in re.split(r"[、,;/|]", _spaced(cell)))

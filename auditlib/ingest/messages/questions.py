@@ -10,6 +10,8 @@ from auditlib.ingest.messages import at_desk
 from auditlib.ingest.messages.problems import Place, masked, series, table_needs
 from auditlib.tables.delivered import TABLES, Table
 
+MOST_ROWS = 10  # named in one message
+
 
 def whose_number(table: Table, place: Place, header: str, neighbour: str) -> Problem:
     """A column of ID numbers that follows another person's name, while its cells do not tell whose they are."""
@@ -151,11 +153,13 @@ def scheme_by_boarding(place: Place, header: str) -> Problem:
     )  # fmt: skip
 
 
-def people_in_a_cell(place: Place, header: str) -> Problem:
-    """Several persons in one cell."""
+def people_in_a_cell(place: Place, header: str, rows: Sequence[int] = ()) -> Problem:
+    """Several persons in one cell; ``rows`` where they stand, if it is not all of them."""
+    at = ("、".join(map(str, rows[:MOST_ROWS])) + ("…" if len(rows) > MOST_ROWS else "")) if rows else ""
     return _one_row_each(
         place,
-        Text(f"“{masked(header)}”一格里写了几个人", f"Several persons stand in one cell of “{masked(header)}”"),
+        Text(f"“{masked(header)}”一格里写了几个人" + (f"：第 {at} 行，共 {len(rows)} 行" if at else ""),
+             f"Several persons stand in one cell of “{masked(header)}”" + (f": {len(rows)} rows, {at.replace('、', ', ')}" if at else "")),
         Text("改成一人一行，姓名和身份证号分开写", "Give each person a row, with a name and an ID number each"),
         [header],
     )  # fmt: skip

@@ -15,7 +15,7 @@ from auditlib.ingest.deliveries.tasks import Records, SheetRead, Task
 from auditlib.ingest.files.cells import bare, is_id_like
 from auditlib.ingest.files.grids import Grid
 from auditlib.ingest.headers.inquiries import cross_tab
-from auditlib.ingest.headers.layout import ROWS_SEARCHED, HeaderCell, Layout, missing
+from auditlib.ingest.headers.layout import ROWS_SEARCHED, HeaderCell, Layout, layout_in, missing
 from auditlib.ingest.headers.spellings import Spellings, normal, recognise
 from auditlib.ingest.layouts.abreast import one_below_the_other
 from auditlib.ingest.layouts.aid_abreast import by_scheme
@@ -32,7 +32,7 @@ from auditlib.ingest.layouts.households import by_member, by_pupil, has_hint
 from auditlib.ingest.layouts.months import by_term
 from auditlib.ingest.layouts.rolls import by_day, by_grade
 from auditlib.ingest.layouts.stacked import by_title
-from auditlib.ingest.layouts.terms_abreast import by_term_of_column
+from auditlib.ingest.layouts.terms_abreast import by_part
 from auditlib.ingest.layouts.ticks import TICK_COLUMNS, by_ticks
 from auditlib.ingest.layouts.visits import by_visit
 from auditlib.ingest.messages import problems, questions
@@ -47,7 +47,9 @@ _FIELD = re.compile(
 )
 
 _FIELD_NAME = re.compile("[A-Za-z][A-Za-z_]{1,20}[0-9]{0,2}")  # XM, SFZJH, school_name
-_NAMES_A_NUMBER = re.compile("(?![无未没暂待不缺])[^0-9]*[证号码][^0-9]*")  # 客户证件; not 无证, said of a person
+_NAMES_A_NUMBER = re.compile(
+    "(?![无未没暂待不缺])[^0-9]*[证号码][^0-9]*"
+)  # 客户证件; not 无证, said of a person
 
 
 def accepts(task: Task, grid: Grid) -> bool:
@@ -76,7 +78,7 @@ def unfold(task: Task, grid: Grid) -> Grid:
         if has_hint(grid):
             grid = by_pupil(grid, task.layout_of(grid) or likely_header(task, grid))
         grid = by_scheme(task, grid, task.layout_of(grid))
-        grid = by_term_of_column(grid, task.layout_of(grid))
+        grid = by_part(grid, task.layout_of(grid), spellings)
         return by_term(grid, task.layout_of(grid))
     if task.table.name == "attendance":
         grid = by_grade(task, by_day(task, grid, task.layout_of(grid)))
@@ -160,17 +162,17 @@ def fields_beside(grid: Grid, spellings: Spellings) -> list[str]:
 
 
 def likely_header(task: Task, grid: Grid) -> Layout | None:
-    """The row above the persons' numbers, else the fullest, as a header of which no column is known; None where it looks
-    like a record."""
-    row = _above_numbers(grid)
-    row = _fullest(grid) if row is None else row
-    if row is None:
+    """The row above the persons' numbers as a header, whatever is known of it, else the fullest as one of which no column is known;
+    None where it looks like a record."""
+    if (row := row_above_numbers(grid)) is not None:
+        return layout_in(grid, (row,), task.table, task.spellings[task.table.name], frozenset(task.constants))
+    if (row := _fullest(grid)) is None:
         return None
     cells = tuple(HeaderCell(i, bare(text), None) for i, text in enumerate(grid.row(row)) if text)
     return Layout((row,), {}, cells, missing(task.table, frozenset(task.constants)))
 
 
-def _above_numbers(grid: Grid) -> int | None:
+def row_above_numbers(grid: Grid) -> int | None:
     """The row right above the first person's number, where its cell there says that a number follows (受保人身份证):
     of a person without a number that cell would be empty, or say so."""
     above = None

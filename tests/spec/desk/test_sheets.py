@@ -121,6 +121,11 @@ def test_the_row_above_the_numbers_is_a_header_whatever_its_words(tmp_path: Path
     exported.book(tmp_path / "甲.xlsx", {"农低保": [["样禾县民政局在册人员"], headers, person]})
     view = sheets.preview(PLAIN, sheet_seen(tmp_path, "甲.xlsx"), "eligibility", {})
     assert [column.header for column in view.columns] == headers
+    unsaid = sheets.preview(PLAIN, sheet_seen(tmp_path, "甲.xlsx"), "", {})
+    assert [column.header for column in unsaid.columns] == headers and "样禾甲" not in str(unsaid.rows)
+    exported.book(tmp_path / "丙.xlsx", {"农低保": [["姓名", "公民身份证", "月保"], person[1:]]})
+    view = sheets.preview(PLAIN, sheet_seen(tmp_path, "丙.xlsx"), "eligibility", {})
+    assert [column.column for column in view.columns] == ["name", "", ""]
     for answer in (None, "无证", "暂无号码"):
         exported.book(tmp_path / "乙.xlsx", {"农低保": [["枫桥镇", "样禾乙", answer, 420], person]})
         assert sheets.preview(PLAIN, sheet_seen(tmp_path, "乙.xlsx"), "eligibility", {}).columns == ()

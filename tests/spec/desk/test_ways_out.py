@@ -125,6 +125,20 @@ def test_a_table_without_a_row_says_where_that_is_confirmed(home: Path) -> None:
     assert "到“日期和界限”一步勾选" not in everything(desk.blocks())
 
 
+def test_a_sheet_that_could_not_be_read_is_not_called_empty_and_its_spellings_are_awaited(home: Path) -> None:
+    desk = begun(home)
+    sheet = {"table": "payments", "file": "银行代发.xlsx", "sheet": "寄宿生生活补助", "header_rows": [1], "rows": 0, "used": 0,
+             "rejected": 0, "unused": [], "columns": []}  # fmt: skip
+    problem = "缺少必需列“资助项目”\n  位置：银行代发.xlsx › 寄宿生生活补助 › 表头第 1 行\n  处理：写明"
+    desk.state.check = IngestCheck({"problems": [problem], "sheets": [sheet]})
+    for page, text in (("values", "还没有读成"), ("check", "还没有读：先改上面说的")):
+        desk.state.page = page
+        assert text in everything(desk.blocks())
+    assert "到“日期和界限”一步勾选" not in everything(desk.blocks())
+    desk.state.page = "days"
+    assert '["empty", "payments"]' not in everything(desk.blocks())
+
+
 def test_the_citys_key_is_dropped_where_the_package_is_to_hold_tokens(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
