@@ -84,6 +84,23 @@ def test_terms_and_batches_with_their_days_side_by_side_are_a_payment_each(
     ]
 
 
+@pytest.mark.parametrize("merged", [[], ["A2:A3", "B2:B3", "C2:C3", "D2:E2"]])
+def test_terms_in_a_line_below_the_amount_are_a_payment_each(county, cells, merged):
+    """春季 was taken for the amount, and what stood below 秋季 was lost without a word."""
+    header = ["姓名", "身份证号", "资助项目", "补助金额（元）", None]
+    name, number = county.person()[:2]
+    rows = [
+        ["某县2020年发放花名册"],
+        header,
+        [None, None, None, "春季", "秋季"],
+        [name, number, "寄宿生生活补助", "500", "400"],
+    ]
+    county.sheet("a.xlsx", [*rows, ["合计", None, None, "500", "400"]], merged=merged)
+    delivery = county.read(term="2020-autumn", payments=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "payments", "term", "amount") == [("2020-spring", "500"), ("2020-autumn", "400")]
+
+
 def test_one_word_below_two_groups_is_not_read_by_guess(county):
     rows = [[*BY_TERM[0][:4], "县级", None, "市级", None], BY_TERM[1], [*county.person(), "x", "250", "y"]]
     county.sheet("a.xlsx", rows, merged=BY_TERM_MERGED)

@@ -32,8 +32,9 @@ _FIELDS = {"日期": "发放日期", "时间": "发放日期", "结果": "发放
 
 @dataclass(frozen=True)
 class _Abreast:
-    """Of terms or of batches: ``parts``, the columns of each by field; ``sums``, columns that sum them."""
+    """Of terms or of batches: ``header``, its lines; ``parts``, the columns of each by field; ``sums``, columns that sum them."""
 
+    header: tuple[int, ...]
     kind: str
     parts: Mapping[str, Mapping[str, int]]
     sums: Sequence[int]
@@ -51,11 +52,11 @@ def by_part(grid: Grid, layout: Layout | None, spellings: Spellings) -> Grid:
     """``grid`` with a row for each term's or batch's payment; ``grid`` itself where it has an amount, a term or a batch of its
     own, or where a column that sums them says something else."""
     abreast = None if layout is None else _abreast(grid, layout, spellings)
-    if layout is None or abreast is None or not _are_all_amounts(grid, layout, abreast):
+    if layout is None or abreast is None or not _are_all_amounts(grid, abreast):
         return grid
     taken = {at for columns in abreast.parts.values() for at in columns.values()} | {*abreast.sums}
     common_columns = [at for at in range(len(grid.columns)) if at not in taken]
-    sheet = Rewriting(grid, layout.rows, common_columns, [abreast.kind, *abreast.fields], layout)
+    sheet = Rewriting(grid, abreast.header, common_columns, [abreast.kind, *abreast.fields], layout)
     for row in sheet.records:
         payments = [
             {abreast.kind: part, **{field: grid.columns[at][row] for field, at in columns.items()}}
@@ -70,7 +71,8 @@ def by_part(grid: Grid, layout: Layout | None, spellings: Spellings) -> Grid:
 
 def _abreast(grid: Grid, layout: Layout, spellings: Spellings) -> _Abreast | None:
     """Where terms or batches stand side by side, each with an amount and with fields that no other column of it has."""
-    texts = {at: normal(text) for at, text in sorted(header_texts(grid, layout.rows).items())}
+    header = _lines(grid, layout)
+    texts = {at: normal(text) for at, text in sorted(header_texts(grid, header).items())}
     for kind, pattern in _PARTS.items():
         parts: dict[str, dict[str, int]] = {}
         for at, text in texts.items():
@@ -81,9 +83,18 @@ def _abreast(grid: Grid, layout: Layout, spellings: Spellings) -> _Abreast | Non
                 parts[part][field] = at
         if len(parts) >= FEWEST and all(AMOUNT in columns for columns in parts.values()):
             sums = [at for at, text in texts.items() if _OF_ALL.fullmatch(text)]
-            abreast = _Abreast(kind, parts, sums)
+            abreast = _Abreast(header, kind, parts, sums)
             return None if _has_its_own(layout, abreast) else abreast
     return None
+
+
+def _lines(grid: Grid, layout: Layout) -> tuple[int, ...]:
+    """The lines of the header, and one right below it that names terms or batches and nothing else (补助金额 over 春季, 秋季)."""
+    below = layout.last + 1
+    texts = [normal(cell) for cell in grid.row(below) if cell] if below < len(grid.numbers) else []
+    are_parts = any(sum(bool(p.fullmatch(text)) for text in texts) >= FEWEST for p in _PARTS.values())
+    is_line = are_parts and all(any(p.fullmatch(t) for p in (*_PARTS.values(), _OF_ALL)) for t in texts)
+    return (*layout.rows, below) if is_line else layout.rows
 
 
 def _part_and_field(text: str, pattern: re.Pattern[str], spellings: Spellings) -> tuple[str, str] | None:
@@ -112,8 +123,8 @@ def _has_its_own(layout: Layout, abreast: _Abreast) -> bool:
     return chosen or elsewhere or ("term" if abreast.kind == TERM else "batch_no") in layout.columns
 
 
-def _are_all_amounts(grid: Grid, layout: Layout, abreast: _Abreast) -> bool:
-    return all(_adds_up(grid, row, abreast) for row in range(layout.last + 1, len(grid.numbers)))
+def _are_all_amounts(grid: Grid, abreast: _Abreast) -> bool:
+    return all(_adds_up(grid, row, abreast) for row in range(abreast.header[-1] + 1, len(grid.numbers)))
 
 
 def _adds_up(grid: Grid, row: int, abreast: _Abreast) -> bool:
