@@ -7,6 +7,7 @@ from auditlib.law.policy import Policy
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import Vocabulary
 from auditlib.tables.wording import category_word, word
+from auditlib.workbench.runs import spoken_term
 
 YES_NO = {
     "yes": Text("是", "yes"),
@@ -27,7 +28,15 @@ OWN: dict[str, dict[str, Text]] = {
         "returned": Text("退回（发放失败）", "returned"),
         "not_paid": Text("尚未发放", "not yet paid"),
     },
-    "scheme": {"outside": Text("不属于本次核对的项目", "not among the schemes audited")},
+    "scheme": {
+        "outside": Text("不属于本次核对的项目", "not among the schemes audited"),
+        "umbrella": Text(
+            "生活补助（寄宿还是非寄宿看每一行）",
+            "living aid (each row tells whether of boarders or day pupils)",
+        ),
+        "grant": Text("国家助学金（学段看每一行）", "national grant (each row tells of which stage)"),
+        "tuition": Text("免学费（学段看每一行）", "fee waiver (each row tells of which stage)"),
+    },
     "entitled": YES_NO,
     "yes_no": YES_NO,
     "sex": {"male": Text("男", "male"), "female": Text("女", "female")},
@@ -83,6 +92,8 @@ def value_word(kind: str, code: str, policy: Policy, language: str, term: str = 
     """A code in words: a scheme by its title, a category by its name in ``term``."""
     if kind == "scheme" and code in policy.schemes:
         return policy.schemes[code].title.into(language)
+    if kind == "term":
+        return spoken_term(code, language)
     own = OWN.get(kind, {}).get(code)
     if own is None and kind == "category":
         return category_word(code, term, language)

@@ -265,6 +265,28 @@ def test_of_a_leader_and_an_office_the_leader_is_responsible(county, cells):
     ]
 
 
+def test_a_state_in_place_of_a_deadline_is_the_state(county, cells):
+    """长期坚持 is no day that cannot be read: it is never overdue; who is done is done."""
+    header = ["问题", "整改措施", "责任人", "整改时限", "整改情况"]
+    states = [
+        ("长期坚持", "正在推进"),
+        ("长期坚持", "已完成"),
+        ("立行立改", "已完成"),
+        ("立行立改", None),
+        ("2020-11-30", "整改中"),
+    ]
+    county.sheet("a.xlsx", [header, *(["不实", "逐校排查", "某局长", *two] for two in states)])
+    delivery = county.read(term=TERM, issues=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "issues", "due_on", "state") == [
+        (None, "长期坚持"),
+        (None, "已完成"),
+        (None, "已完成"),
+        (None, "立行立改"),
+        ("2020-11-30", "整改中"),
+    ]
+
+
 def test_a_class_teacher_is_read_and_her_number_is_not_the_pupils(county, cells):
     rows = [
         ["学籍号", "班主任姓名", "身份证号", "学生姓名", "身份证号", "学校", "年级"],

@@ -149,9 +149,18 @@ BOARDING = ["姓名", "身份证号", "学校", "是否寄宿", "补助金额"]
 MIXED_ROWS = [["样甲", CHILD, "青山小学", "是", 625], ["样乙", CHILD, "青山小学", "否", 312.5]]
 
 
+def test_a_title_of_both_schemes_and_a_column_of_boarding_tell_the_scheme(county, cells):
+    county.sheet("a.xlsx", [["样县2024年秋季学期义务教育生活补助发放花名册"], BOARDING, *MIXED_ROWS])
+    delivery = county.read(term=TERM, payments=["a.xlsx"])
+    assert not delivery.problems
+    is_boarder = {row[0]: row[3] == "是" for row in MIXED_ROWS}
+    for name, scheme in cells(delivery, "payments", "name", "scheme"):
+        assert scheme == ("寄宿生生活补助" if is_boarder[name] else "非寄宿生生活补助")
+
+
 @pytest.mark.parametrize(
     ("title", "file"),
-    [([["样县2024年秋季学期义务教育生活补助发放花名册"]], {}), ([], {"scheme": "boarder_allowance"})],
+    [([["样县2024年秋季学期寄宿生生活补助发放花名册"]], {}), ([], {"scheme": "boarder_allowance"})],
 )
 def test_boarders_and_day_pupils_in_one_list_without_schemes_are_asked_about(
     county, problem_texts, title, file

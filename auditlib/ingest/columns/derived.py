@@ -28,6 +28,7 @@ from auditlib.ingest.ledgers.days import (
     in_month,
     opinions_without_days,
     posting_days_of,
+    states_for_days,
     with_ledger_days,
     year_of,
 )
@@ -133,6 +134,8 @@ def with_derived(
         derived_cells = with_replies(derived_cells, task.words.get("yes_no", {}), has_answers=has_answers)
     if "present" in derived_cells:
         derived_cells["present"] = with_those_there(derived_cells["present"], task.words.get("present", {}))
+    if task.table.name == "issues":
+        derived_cells |= states_for_days(derived_cells, task.words.get("issue_state", {}))
     derived_cells |= with_ledger_days(task, derived_cells)
     if task.table.name == "schools":
         derived_cells |= with_former_names(

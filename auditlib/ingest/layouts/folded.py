@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from auditlib.base.errors import Problem
+from auditlib.ingest.constants.sheet_constants import UMBRELLA, stated_constants
 from auditlib.ingest.deliveries.tasks import Task
 from auditlib.ingest.files.cells import bare, is_id_like
 from auditlib.ingest.files.grids import Grid
@@ -141,6 +142,9 @@ def _schemes(task: Task, grid: Grid, layout: Layout) -> list[str]:
 def _boarding(task: Task, grid: Grid, layout: Layout) -> str:
     """The column that says who boards, where both kinds stand in a list that names no scheme of its own."""
     if "scheme" in layout.columns or not _LIVING.search(_said_of_scheme(task, grid, layout)):
+        return ""
+    title = stated_constants(task.table, task.file, grid, layout, task.constants, task.knowledge)
+    if title.get("scheme") == UMBRELLA:  # of both: which of them is told row by row
         return ""
     for cell in layout.unused:
         reading = None if cell.read else recognise(normal(cell.text), task.spellings["enrolment"])

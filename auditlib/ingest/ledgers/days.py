@@ -10,6 +10,7 @@ from functools import lru_cache
 from auditlib.ingest.deliveries.tasks import Task
 from auditlib.ingest.files.cells import CellsByColumn, ColumnCells, bare
 from auditlib.ingest.headers.layout import Layout
+from auditlib.tables.vocabulary import spelling
 
 LEDGERS = ("applications", "letters", "attendance", "dropouts", "home_teaching", "funds", "issues")
 _AUTUMN_FROM = 9  # month
@@ -30,6 +31,7 @@ _WHOLE_PATTERN = re.compile(r"[0-9]{1,2}\.[123]0")
 _NOT_SO = re.compile("未|没|拟|计划|预计|将|待|暂|不予|不同意|不通过|拒|否|推迟|延期|改期|取消")
 _BEFORE_OR_AFTER = re.compile("^(?:之|以)?(?:前|后|底|左右|起)")
 _SEVERAL = re.compile("[-—–~～至到]$")
+_NO_DEADLINE = ("immediate", "staged", "lasting")
 OPINION = "opinion"  # a header of what somebody thought of it, perhaps with the day: 校长意见
 
 
@@ -44,6 +46,24 @@ def with_ledger_days(task: Task, cells: CellsByColumn) -> CellsByColumn:
     }
     is_text = any(keeps_nought(column) for column in columns.values())
     return {name: days_in(column, task.term, is_text=is_text) for name, column in columns.items()}
+
+
+def states_for_days(cells: CellsByColumn, words: Mapping[str, str]) -> CellsByColumn:
+    """``cells`` of a list of measures, with a deadline that is a state and no day (长期坚持, 立行立改) as the row's state: to be kept up for
+    good unless it is done, the others where it has none of its own."""
+    if "due_on" not in cells:
+        return cells
+    codes = [words.get(spelling(cell), "") if cell else "" for cell in cells["due_on"]]
+    own_states = cells.get("state") or [None] * len(codes)
+    days = [None if code in _NO_DEADLINE else cell for cell, code in zip(cells["due_on"], codes, strict=True)]
+    states = [
+        cell
+        if (code == "lasting" and words.get(spelling(own or "")) != "done")
+        or (code in _NO_DEADLINE and not own)
+        else own
+        for cell, code, own in zip(cells["due_on"], codes, own_states, strict=True)
+    ]
+    return {**cells, "due_on": days, **({"state": states} if any(states) else {})}
 
 
 def opinions_without_days(layout: Layout, cells: Mapping[str, ColumnCells]) -> list[str]:

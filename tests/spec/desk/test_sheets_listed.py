@@ -48,3 +48,18 @@ def test_a_sheet_is_listed_with_the_table_that_it_is_of_and_not_with_others_of_i
     desk.state.page = "check"
     page_text = everything(desk.blocks())
     assert page_text.count("银行代发.xlsx › 寄宿生生活补助") == 1 and "资金下达拨付" not in page_text
+
+
+def test_what_a_title_tells_stands_in_words_and_not_as_a_code(home: Path) -> None:
+    title = [["样禾县2024年秋季学期家庭经济困难学生生活补助发放表"]]
+    header = ["姓名", "身份证号", "是否寄宿", "补助金额"]
+    rows = [*title, header, ["样某", "990341201501010017", "是", 625]]
+    exported.book(home / "files" / "发放.xlsx", {"一": rows})
+    exported.book(home / "files" / "统计表.xlsx", {"一": [["样禾县2024年秋季学期统计表"], ["项目", "人次", "金额"], ["寄宿生生活补助", 1, 625]]})  # fmt: skip
+    desk = begun(home)
+    for sheet, words in (
+        (("发放.xlsx", "一"), "据表名或标题：生活补助（寄宿还是"),
+        (("统计表.xlsx", "一"), "据表名或标题：2024 秋"),
+    ):
+        desk.hear(["sheet", *sheet])
+        assert words in everything(desk.blocks())
