@@ -105,16 +105,15 @@ class IngestCheck:
         return AMBER if doubts or likenesses or self.not_read(table, file, sheet) else GREEN
 
     def not_read(self, table: str, file: str, sheet: str) -> list[str]:
-        """Columns that rules stand on and that the sheet does not give, while it has columns that nobody read."""
+        """Columns that rules stand on and that the sheet does not give, while it has columns that nobody read; without such a column
+        those that no sheet of the table gives."""
         account = self.sheet(table, file, sheet) or {}
-        if all(_PLAIN.search(str(one["header"])) for one in account.get("unused", [])):
+        if not account.get("used"):
             return []
-        columns = {str(one["column"]) for one in account.get("columns", [])} | {*account.get("constants", {})}
-        return (
-            [name for name in _EXPECTED_COLUMNS.get(table, ()) if name not in columns]
-            if account["used"]
-            else []
-        )
+        is_plain = all(_PLAIN.search(str(one["header"])) for one in account.get("unused", []))
+        of_table = [one for one in self.sheets if one["table"] == table and one["used"]]
+        given = set().union(*map(_given_columns, of_table if is_plain else [account]))
+        return [name for name in _EXPECTED_COLUMNS.get(table, ()) if name not in given]
 
     def lost_columns(self, table: str, file: str, sheet: str, share: float) -> set[str]:
         """Headers of used columns more of whose cells than ``share`` could not be read."""
@@ -133,6 +132,10 @@ class IngestCheck:
             for one in account.get("unused", [])
             if one["looks_like"]
         }
+
+
+def _given_columns(account: Mapping[str, Any]) -> set[str]:
+    return {str(one["column"]) for one in account.get("columns", [])} | {*account.get("constants", {})}
 
 
 def _merge(kind: str, word: str, parts: Sequence[Mapping[str, Any]]) -> UnknownSpelling:

@@ -16,7 +16,7 @@ from auditlib.base import terms
 
 Sheet = tuple[str, str]  # file, relative to the data folder, and name of the sheet (empty: a text file)
 NOT_NEEDED = ""
-CONSTANTS = ("category", "scheme", "term", "stage", "boarding", "status", "school_name", "batch_no")
+CONSTANTS = ("category", "scheme", "term", "stage", "boarding", "status", "result", "school_name", "batch_no")
 """Columns that may be said of a whole sheet."""
 LINK_ACCEPT, LINK_REVIEW, POSTING_DAYS = "0.95", "0.50", "5"
 USUAL_STAGES = ("primary", "junior", "senior", "special")

@@ -27,6 +27,7 @@ OWN: dict[str, dict[str, Text]] = {
         "success": Text("发放成功", "paid"),
         "returned": Text("退回（发放失败）", "returned"),
         "not_paid": Text("尚未发放", "not yet paid"),
+        "taken_back": Text("冲回（别处算作已发，这里退回）", "taken back (counted as paid elsewhere)"),
     },
     "scheme": {
         "outside": Text("不属于本次核对的项目", "not among the schemes audited"),

@@ -121,6 +121,7 @@ _LEFT_OUT = {
     "repeated_header": Text("重复表头", "Repeated header"),
     "not_entitled": Text("已不享受政策（退出、停保、风险已消除）", "No longer entitled"),
     "not_paid": Text("尚未发放", "Not paid yet"),
+    "taken_back": Text("冲回", "Taken back"),
     "other_scheme": Text("不在审计范围的项目", "Scheme outside the audit"),
     "second_header": Text("另一种表头", "Another header below"),
     "no_header": Text("该表页无可识别表头", "Sheet without a recognisable header"),

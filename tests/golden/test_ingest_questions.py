@@ -20,8 +20,20 @@ def test_a_list_of_what_came_back_is_not_read_as_paid(county: Any, problem_texts
     )
     delivery = county.read(term=TERM, payments=[{"files": "*.xlsx", "result": "returned"}])
     assert not delivery.problems and cells(delivery, "payments", "name") == ["测试甲"]
+    delivery = county.read(term=TERM, payments=[{"files": "*.xlsx", "result": "taken_back"}])
+    assert not delivery.problems and cells(delivery, "payments", "amount", "result") == [("-625", "success")]
     county.sheet("代发失败清单.xlsx", [[*HEADER, "处理结果"], paid("失败")])
     assert not county.read(term=TERM, payments=["*.xlsx"]).problems
+
+
+def test_a_row_that_takes_a_payment_back_is_below_zero(county: Any, cells: Any) -> None:
+    county.sheet(
+        "代发.xlsx",
+        [[*HEADER, "处理结果"], paid("成功"), paid("taken_back"), ["合计", None, None, None, 625, None]],
+    )
+    delivery = county.read(term=TERM, payments=["*.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "payments", "amount", "result") == [("625", "成功"), ("-625", "success")]
 
 
 def test_what_was_paid_again_after_it_came_back_is_paid(county: Any) -> None:
@@ -76,9 +88,13 @@ def test_what_has_a_reason_for_its_failure_failed_where_no_column_gives_results(
     assert cells(county.read(term=TERM, payments=["*.xlsx"]), "payments", "result") == ["成功"]
 
 
-def test_the_codes_of_a_bank_are_results_and_those_of_a_term_no_amount(county: Any, cells: Any) -> None:
+def test_the_codes_of_a_bank_are_results_and_seasons_side_by_side_are_terms(county: Any, cells: Any) -> None:
     county.sheet("代发.xlsx", [[*HEADER, "返回码"], paid("0000")])
     assert cells(county.read(term=TERM, payments=["*.xlsx"]), "payments", "result") == ["0000"]
     county.sheet("代发.xlsx", [[*HEADER[:4], "春季金额", "秋季金额"], paid(625)])
-    [problem] = county.read(term=TERM, payments=["*.xlsx"]).problems
-    assert problem.what.zh == "缺少必需列“金额”" and "春季金额”上方" not in problem.remedy.zh
+    delivery = county.read(term=TERM, payments=["*.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "payments", "term", "amount") == [
+        ("2025-spring", "625"),
+        ("秋季", "625"),  # of which year nothing tells: counted as a row that cannot be read
+    ]

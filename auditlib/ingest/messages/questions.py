@@ -173,13 +173,13 @@ def only_returns(place: Place, title: str) -> Problem:
              f"“{masked(title)}” lists payments that came back and has no column of results: its rows would count as paid"),
         place.text(),
         at_desk.or_by_hand(
-            Text(f"这些人在别的发放表中已标明失败的，这张表选“不需要”；别处没有的，{remedy.zh}",
-                 f"where another list of payments marks these rows as failed, choose “not needed” for the sheet; where no other list has them, {remedy.en}"),
-            Text("这些人在别的发放表中已标明失败的，把该文件写入 not_needed；别的表中当作成功的，在那张表的“发放结果”列改为失败，再把该文件写入 not_needed；"
-                 "别处没有的，在 sources 中为该文件写 result: returned，金额写成正数",
-                 "Where another list marks these rows as failed, name the file under not_needed; where another list counts them as paid, write 失败 in "
-                 "its column of results and name this file under not_needed; where no other list has them, write result: returned for the file in "
-                 "sources, with the amounts above zero"),
+            Text(f"这些人在别的发放表中已标明失败的，这张表选“不需要”；否则{remedy.zh}：别的表中算作已发的选“冲回”，别处没有的选“退回”",
+                 f"where another list of payments marks these rows as failed, choose “not needed” for the sheet; else {remedy.en}: “taken back” "
+                 "where another list counts them as paid, “returned” where no other list has them"),
+            Text("这些人在别的发放表中已标明失败的，把该文件写入 not_needed；别的表中算作已发的，在 sources 中为该文件写 result: taken_back；"
+                 "别处没有的，写 result: returned，金额写成正数",
+                 "Where another list marks these rows as failed, name the file under not_needed; where another list counts them as paid, write "
+                 "result: taken_back for the file in sources; where no other list has them, result: returned, with the amounts above zero"),
         ),
     )  # fmt: skip
 

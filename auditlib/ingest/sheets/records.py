@@ -36,6 +36,7 @@ from auditlib.ingest.rows.list_sums import figure, list_sums
 from auditlib.ingest.rows.money_beside import lines_within, money_beside
 from auditlib.ingest.rows.part_totals import of_county
 from auditlib.ingest.rows.sorting import Sorting, sort_rows
+from auditlib.ingest.rows.taken_back import with_reversals
 from auditlib.ingest.titles.terms import school_year_of, school_years_in, terms_in, titles_of
 from auditlib.tables.delivered import Column
 from auditlib.tables.vocabulary import coding_of
@@ -70,6 +71,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     cells = with_scheme_names(task, cells)
     task, cells = by_boarding(task, grid, layout, sorting.records, cells, helpers)
     task, cells = by_stage(task, grid, layout, sorting.records, cells)
+    task, cells = with_reversals(task, layout, cells)
     sums = list_sums(task, grid, layout, sorting)
     sorting, cells = without_foreign(task, layout, sorting, cells)
     sorting, cells, open_questions = of_county(task, grid, layout, sorting, cells)

@@ -22,6 +22,7 @@ def unknown(kind: str, word: str, rows: int, first: str = "a.csv!2") -> dict[str
     return {"table": "payments", "column": kind, "kind": kind, "word": word, "rows": rows, "first": first}
 
 
+WHOLE = [{"column": name, "header": name, "cells": 1, "unread": 0} for name in ("id_number", "pay_date")]
 PROBLEM = "某列认不出\n  位置：银行.xlsx › 寄宿 › 3 行\n  处理：改正"
 
 
@@ -29,7 +30,11 @@ def test_a_problem_reddens_the_sheet_that_it_names_and_no_other() -> None:
     check = IngestCheck(
         {
             "problems": [PROBLEM],
-            "sheets": [account("银行.xlsx", "寄宿"), account("银行.xlsx", "走读"), account("系统.csv")],
+            "sheets": [
+                account("银行.xlsx", "寄宿"),
+                account("银行.xlsx", "走读"),
+                account("系统.csv", columns=WHOLE),
+            ],
         }
     )
     assert check.light("payments", "银行.xlsx", "寄宿") == RED
@@ -57,7 +62,11 @@ def test_what_one_should_look_at_is_amber(more: dict[str, Any]) -> None:
     ("columns_given", "unused_headers", "names"),
     [
         (["name", "id_number"], ["资金入账那天"], ["pay_date"]),
-        (["name", "id_number"], ["序号", "开户行", "联系电话"], []),
+        (
+            ["name", "id_number"],
+            ["序号", "开户行", "联系电话"],
+            ["pay_date"],
+        ),  # no sheet of the table gives it
         (["name", "id_number", "pay_date"], ["资金入账那天"], []),
     ],
 )
@@ -69,6 +78,11 @@ def test_what_rules_stand_on_and_nobody_read_is_named_where_a_column_may_be_it(
     check = IngestCheck({"problems": [], "sheets": [account("a.csv", columns=columns, unused=unread)]})
     assert check.not_read("payments", "a.csv", "") == names
     assert check.light("payments", "a.csv", "") == (AMBER if names else GREEN)
+
+
+def test_a_sheet_without_a_column_that_another_of_its_table_gives_is_green() -> None:
+    check = IngestCheck({"problems": [], "sheets": [account("a.csv", columns=WHOLE), account("b.csv")]})
+    assert check.light("payments", "b.csv", "") == GREEN
 
 
 def test_a_sheet_that_was_not_read_is_not_green() -> None:

@@ -63,3 +63,17 @@ def test_what_a_title_tells_stands_in_words_and_not_as_a_code(home: Path) -> Non
     ):
         desk.hear(["sheet", *sheet])
         assert words in everything(desk.blocks())
+
+
+def test_of_a_list_of_what_came_back_it_can_be_said_what_became_of_all_its_rows(home: Path) -> None:
+    """The check asks for it in these words."""
+    rows = [
+        ["姓名", "身份证号", "补助项目", "退款金额"],
+        ["样某", "990341201501010017", "寄宿生生活补助", 625],
+    ]
+    exported.book(home / "files" / "退汇.xlsx", {"一": rows})
+    desk, key = begun(home), ("退汇.xlsx", "一")
+    desk.hear(["table", *key], "payments")
+    assert "冲回（别处算作已发" in everything(desk.blocks())
+    desk.hear(["constant", *key, "result"], "taken_back")
+    assert desk.state.term.constants[key] == {"result": "taken_back"}
