@@ -18,6 +18,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit, assemble
 from auditlib.audit.last_term import digest_of
 from auditlib.audit.link_summary import link_summary
+from auditlib.audit.living_aid import with_schemes
 from auditlib.audit.payment_lists import join_lists, same_money
 from auditlib.audit.printed_twice import printed_twice
 from auditlib.audit.questions import questions_of
@@ -130,6 +131,7 @@ def read_all(
         name: typed_tables[name] if name in typed_tables else not_delivered(run.engine, table)
         for name, table in TABLES.items()
     }
+    tables = with_schemes(run.engine, tables, words)
     read = {name: table for name, table in tables.items() if name in typed_tables} or tables
     plans = Plans(run.engine, "ingest", tables_there(run.engine), [*read])
     unsound = plans.keep("defects", lambda: ibis.union(*(defects(read[name], TABLES[name]) for name in read)))

@@ -30,6 +30,8 @@ from auditlib.desk.profile import AS_READ, NOT_NEEDED
 from auditlib.desk.sheets import ColumnSeen, Preview, SheetSeen
 from auditlib.desk.state import State
 from auditlib.desk.value_words import column_words, table_words
+from auditlib.ingest.constants.sheet_constants import UMBRELLA
+from auditlib.ingest.messages import at_desk
 from auditlib.tables.delivered import TABLES
 
 TITLE = Text("文件", "Files")
@@ -262,6 +264,8 @@ def _for_all(state: State, opened_sheet: SheetSeen, table_name: str, name: str, 
     own_term = value or state.term.text("term")
     listed_codes = terms(state.language, own_term) if name == "term" else codes(state, name)
     options = [("", _unsaid(state, name, view)), *listed_codes]
+    if (table_name, name) == ("payments", "scheme"):
+        options.append((UMBRELLA, state.say(at_desk.LIVING_AID)))
     return field(["constant", *opened_sheet.key, name], title, value, "select", options=options)
 
 

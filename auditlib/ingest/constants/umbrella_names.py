@@ -6,7 +6,7 @@ no such column does, it is asked. 国家助学金 and 免学费 are of several s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -92,6 +92,8 @@ def umbrellas(
     if "scheme" not in task.table.by_name:
         return []
     codes = task.words.get("scheme", {})
+    if _is_told_apart_later(task, codes):
+        return []
     column = cells.get("scheme") or [task.constants.get("scheme")] * len(sorting.records)
     words = {
         word: code
@@ -106,6 +108,15 @@ def umbrellas(
         else questions.umbrella_scheme(task.header_place(grid, layout), of_stages=code in OF_STAGE)
         for word, code in words.items()
     ]
+
+
+def _is_told_apart_later(task: Task, codes: Mapping[str, str]) -> bool:
+    """Do the run's own choices, and no title, say that the whole sheet is living aid of boarders and day pupils? Then the planned list
+    and the register tell them apart."""
+    constant = task.constants.get("scheme")
+    return (
+        bool(constant) and "scheme" not in task.stated and codes.get(code_of(constant or "", "")) == UMBRELLA
+    )
 
 
 def _boarding(task: Task, grid: Grid, layout: Layout, records: Sequence[int], helpers: Helpers) -> list[str]:

@@ -76,6 +76,20 @@ def or_for_all_rows(choice: Text, title: Text) -> Text:
     )
 
 
+LIVING_AID = Text(
+    "生活补助：寄宿、非寄宿都有，按拟发放名单和学籍分",
+    "living aid of boarders and day pupils: the planned list and the register tell them apart",
+)
+
+
+def or_of_both_kinds(choice: Text) -> Text:
+    """A list of living aid that says nowhere who boards."""
+    return Text(
+        f"{choice.zh}（寄宿、非寄宿都有而没有写明的，选“{LIVING_AID.zh}”）",
+        f"{choice.en} (“{LIVING_AID.en}” where it has both and does not say which)",
+    )
+
+
 EACH_COLUMN = Text(
     "“文件”一步打开这张表，在各列上方选它的意思；是别的表的改选，用不着的选“不需要”",
     "in the step Files open the sheet and say above its columns what they mean; choose another table if it is one, or “not needed”",

@@ -221,6 +221,7 @@ def missing_columns(
     )
     desk = at_desk.as_column(masked(likely or ""), column.title if likely else Text(zh, en))
     desk = at_desk.or_for_all_rows(desk, table.by_name[same].title) if same else desk
+    desk = at_desk.or_of_both_kinds(desk) if (table.name, same) == ("payments", "scheme") else desk
     desk = at_desk.or_planned(desk, masked(plan_name)) if plan_name else desk
     if table.name in ("payments", "planned") and column.name == "amount":
         remedy_zh, remedy_en = remedy_zh + _WITHOUT_AMOUNT.zh, remedy_en + _WITHOUT_AMOUNT.en

@@ -317,8 +317,8 @@ def umbrella_scheme(place: Place, word: str = "", *, of_stages: bool = False) ->
     scheme = Text("资助项目", "the scheme")
     remedy = at_desk.for_all_rows(scheme)
     of_one_kind = Text(
-        f"整张表都是寄宿生（或都是非寄宿生）的，在这一列上方选“不需要”，再{remedy.zh}；两种都有的，改表",
-        f"where all rows are of boarders, or all of day pupils, choose “not needed” above the column, then {remedy.en}; else correct the file",
+        f"整张表都是寄宿生（或都是非寄宿生）的，在这一列上方选“不需要”，再{remedy.zh}；两种都有的也这样，选“生活补助：寄宿、非寄宿都有…”",
+        f"choose “not needed” above the column, then {remedy.en}: of boarders, of day pupils, or “living aid of boarders and day pupils …” where it has both",
     )
     return Problem(
         Text(f"“{masked(word)}”是几个项目的总称", f"“{masked(word)}” covers several schemes") if word
@@ -327,8 +327,10 @@ def umbrella_scheme(place: Place, word: str = "", *, of_stages: bool = False) ->
         place.text(),
         at_desk.or_by_hand(
             of_one_kind if word else remedy,
-            Text("在“资助项目”列按是否寄宿分别写“寄宿生生活补助”“非寄宿生生活补助”；不要把它加作某一个项目的别名",
-                 "Write 寄宿生生活补助 or 非寄宿生生活补助 in the column of schemes; do not make it an alias of one of them"),
+            Text("在“资助项目”列按是否寄宿分别写“寄宿生生活补助”“非寄宿生生活补助”；不要把它加作某一个项目的别名；"
+                 "由拟发放名单和学籍来分的，在 sources 中为该文件写 scheme: umbrella",
+                 "Write 寄宿生生活补助 or 非寄宿生生活补助 in the column of schemes; do not make it an alias of one of them. Where the planned list or the "
+                 "register is to tell them apart, write scheme: umbrella for the file in sources"),
         ),
     )  # fmt: skip
 
@@ -344,7 +346,8 @@ def _scheme_of_stages(place: Place, word: str) -> Problem:
             Text(f"整张表都是一个学段的，在这一列上方选“不需要”，再{remedy.zh}；否则改表",
                  f"where all rows are of one stage, choose “not needed” above the column, then {remedy.en}; else correct the file") if word else remedy,
             Text("全表一个学段的，在 sources 中为该文件写 scheme: senior_grant（或 vocational_grant 等）；几个学段都有的，在“资助项目”列写全名，"
-                 "如“普通高中国家助学金”“中职国家助学金”；不要把它加作某一个项目的别名",
+                 "如“普通高中国家助学金”“中职国家助学金”；不要把它加作某一个项目的别名；"
+                 "由拟发放名单和学籍来分的，在 sources 中为该文件写 scheme: umbrella",
                  "Where all rows are of one stage, state scheme: senior_grant (or vocational_grant …) for the file in sources; where they are not, write "
                  "the full name in the column 资助项目, such as 普通高中国家助学金 or 中职国家助学金; do not make it an alias of one of them"),
         ),

@@ -179,8 +179,10 @@ def row_above_numbers(grid: Grid) -> int | None:
     for row in grid.filled_rows(ROWS_SEARCHED):
         numbers = [place for place, cell in enumerate(grid.row(row)) if is_id_like(cell)]
         if numbers:
-            cells = [grid.columns[place][above] or "" for place in numbers] if above is not None else []
-            return above if any(_NAMES_A_NUMBER.fullmatch(bare(cell)) for cell in cells) else None
+            headers: list[str] = (
+                [] if above is None else [bare(grid.columns[place][above]) for place in numbers]
+            )
+            return above if any(map(_NAMES_A_NUMBER.fullmatch, headers)) else None
         above = row
     return None
 

@@ -77,3 +77,14 @@ def test_of_a_list_of_what_came_back_it_can_be_said_what_became_of_all_its_rows(
     assert "冲回（别处算作已发" in everything(desk.blocks())
     desk.hear(["constant", *key, "result"], "taken_back")
     assert desk.state.term.constants[key] == {"result": "taken_back"}
+
+
+def test_of_a_banks_list_of_both_kinds_of_living_aid_it_is_said_once_for_the_file(home: Path) -> None:
+    rows = [["姓名", "身份证号", "生活补助"], ["样某", "990341201501010017", 625]]
+    exported.book(home / "files" / "代发.xlsx", {"一": rows})
+    desk, key = begun(home), ("代发.xlsx", "一")
+    desk.hear(["table", *key], "payments")
+    assert "按拟发放名单和学籍分" in everything(desk.blocks())
+    desk.hear(["constant", *key, "scheme"], "umbrella")
+    desk.state.save()
+    assert "scheme: umbrella" in desk.state.file.read_text("utf-8")

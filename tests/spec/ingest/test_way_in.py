@@ -101,3 +101,22 @@ def test_school_names_that_nobody_knows_are_listed_with_their_pupils(
     report = json.loads((county.root / "out" / "ingest.json").read_text(encoding="utf-8"))
     names = {school["school_name"]: school["pupils"] for school in report["unknown_schools"]}
     assert names == {"深谷村教学点": 5}
+
+
+@pytest.mark.parametrize("has_plan", [True, False], ids=["with a planned list", "by the register alone"])
+def test_a_banks_list_of_boarders_and_day_pupils_without_schemes_is_told_apart_by_plan_and_register(
+    county: County, capsys: pytest.CaptureFixture[str], has_plan: bool
+) -> None:
+    everyone = exported.pupils()
+    expected = [one for one in exported.planted(everyone) if has_plan or one[0] != "payments.two_lists"]
+    header, *boarders = exported.bank_rows(everyone, "寄宿生生活补助")
+    _header, *day_pupils = exported.bank_rows(everyone, "非寄宿生生活补助")
+    header[header.index("金额")] = "生活补助"
+    exported.book(county.root / "data" / "代发.xlsx", {"Sheet1": [header, *boarders, *day_pupils]})
+    sources = APART.replace('"银行代发.xlsx"', "{files: 代发.xlsx, scheme: umbrella}")
+    exported.write_list(county.root / "data" / "系统名单.xlsx", everyone)
+    sources = sources if has_plan else sources.replace(', planned: ["系统名单.xlsx"]', "")
+    columns = COLUMNS.replace("payments: {", "payments: {生活补助: amount, ")
+    assert county.ingest(sources, columns + VALUES, capsys) == (0, "")
+    results = self_check.run_self_check(read_self_check(county.root / "run.yaml"))[1]
+    assert sorted(zip(results.findings["rule"], results.findings["name"], strict=True)) == expected
