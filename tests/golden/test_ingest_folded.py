@@ -23,6 +23,7 @@ def problems(county, problem_texts, table, header, *rows, title=(), **file):
         ("成员{}姓名", "成员{}身份证件号码"),
         ("成员姓名{}", "成员身份证号{}"),
         ("姓名{}", "身份证号{}"),
+        ("家庭成员{}", "证件号{}"),
     ],
 )
 def test_members_of_a_household_in_columns_are_read_one_by_one_the_head_too(county, cells, pair):
@@ -46,6 +47,37 @@ def test_members_of_a_household_in_columns_are_read_one_by_one_the_head_too(coun
         ("a.xlsx!Sheet1!4", "孤老", LONELY, "a.xlsx!Sheet1!4", "白水镇"),
     ]
     assert [out.reason for out in delivery.files[0].sheets[0].left_out] == ["title", "header", "subtotal"]
+
+
+@pytest.mark.parametrize(
+    "columns", [{}, {"eligibility": {"家庭成员1": "name", "证件号1": "id_number", "户类": "category"}}]
+)
+def test_members_are_read_one_by_one_whatever_the_other_headers_are_and_whoever_says_what_the_first_is(
+    county, cells, columns
+):
+    """Once somebody had said what 家庭成员1 was, the second child was lost without a word."""
+    header = [
+        "乡",
+        "户主",
+        "户主证件",
+        "户类",
+        "家庭成员1",
+        "证件号1",
+        "关系1",
+        "家庭成员2",
+        "证件号2",
+        "关系2",
+    ]
+    row = ["白沙乡", "样户主", PARENT, "低保", "样子", CHILD, "长子", "样女", LONELY, "次女"]
+    county.sheet("a.xlsx", [["农户家庭信息"], header, row])
+    source = {"files": "a.xlsx"} if columns else {"files": "a.xlsx", "category": "low_income"}
+    delivery = county.read(columns, term=TERM, eligibility=[source])
+    assert not delivery.problems
+    assert cells(delivery, "eligibility", "name", "id_number") == [
+        ("样户主", PARENT),
+        ("样子", CHILD),
+        ("样女", LONELY),
+    ]
 
 
 def test_one_numbered_member_beside_the_head_is_read_too(county, cells):

@@ -23,7 +23,7 @@ from auditlib.ingest.titles.terms import titles_of
 from auditlib.tables.vocabulary import spelling
 
 _MEMBER = re.compile(
-    r"成员.*姓名|姓名[1-9一二三四五]$|^[1-9][.、]?姓名|(?:学生|子女|孩子|幼儿|儿童)[1-9一二三四五]的?姓名"
+    r"成员.*姓名|成员[1-9一二三四五]$|姓名[1-9一二三四五]$|^[1-9][.、]?姓名|(?:学生|子女|孩子|幼儿|儿童)[1-9一二三四五]的?姓名"
 )
 _ASKS = re.compile(r"^是否|^是不是|否$")
 _LOOKED_AT = 200  # records

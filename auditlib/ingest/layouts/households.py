@@ -20,7 +20,7 @@ _HINT = re.compile(
 _DIGITS = "[1-9][0-9]?|[一二三四五六七八九十]"
 _MEMBER = re.compile(rf"^(?P<whose>(?:家庭|家庭的?)?(?:成员(?:情况|信息|名单)?|学生|子女|孩子|幼儿|儿童))?\(?(?P<first>{_DIGITS})?\)?[.、:_-]?(?P<field>[^0-9]*?)\(?(?P<last>{_DIGITS})?\)?$")  # fmt: skip
 _HEAD = re.compile("^(?:户主(?:基本)?(?:信息|情况|资料)?|户代表|申请人)+(?P<field>.*)$")
-_NAME, _NUMBER = re.compile("^(?:的?姓名|名字)?$"), re.compile("身份证|证件号|公民身份")
+_NAME, _NUMBER = re.compile("^(?:的?姓名|名字)?$"), re.compile("身份证|证件(?![类种名有])|公民身份")
 _PERSONAL = re.compile(
     "姓名|名字|身份证|证件|公民身份|关系|性别|出生|年龄|残疾|学校|在校|就读|健康|年级|班级|金额"
 )
@@ -96,7 +96,7 @@ def _abreast(texts: Mapping[int, str]) -> _Family | None:
         match = _MEMBER.match(text)
         if (
             not match
-            or not _PERSONAL.search(match["field"])
+            or not (_PERSONAL.search(match["field"]) or _is_name_alone(match))
             or not (match["whose"] or match["last"] or match["first"])
         ):
             continue
@@ -111,6 +111,11 @@ def _abreast(texts: Mapping[int, str]) -> _Family | None:
     # One member without a number, 家庭成员姓名 beside 户主姓名: the rows are members already.
     is_alone = len(people) == 1 and not (head and numbered_fields & members.keys())
     return None if is_alone else _Family(people, head)
+
+
+def _is_name_alone(match: re.Match[str]) -> bool:
+    """家庭成员1, with the number beside it: the name of a member."""
+    return not match["field"] and bool(match["whose"] and (match["first"] or match["last"]))
 
 
 def _within_cells(grid: Grid, layout: Layout, texts: Mapping[int, str]) -> _Family | None:
