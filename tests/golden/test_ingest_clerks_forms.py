@@ -217,15 +217,14 @@ def test_categories_in_numbered_columns_are_a_row_each(county: Any, cells: Any, 
     ]  # fmt: skip
 
 
-def test_nothing_beside_yes_alone_is_no(county: Any, cells: Any) -> None:
-    rows = [[*pair, "青山小学", "三年级", tick] for pair, tick in zip(zip(NAMES, NUMBERS, strict=True), ["是", None, "是", None], strict=True)]  # fmt: skip
-    county.sheet("a.xlsx", [["姓名", "身份证号", "学校", "年级", "是否寄宿"], *rows])
-    assert cells(county.read(term=TERM, enrolment=["a.xlsx"]), "enrolment", "boarding") == [
-        "是",
-        "否",
-        "是",
-        "否",
-    ]
+@pytest.mark.parametrize(("header", "tick"), [("是否寄宿", "是"), ("住宿生打√", "√")])
+def test_nothing_beside_yes_alone_is_no(county: Any, cells: Any, header: str, tick: str) -> None:
+    """Also below a header of the county's own, of which it was said that it tells of boarding."""
+    own = {"enrolment": {"住宿生打√": "boarding"}}
+    rows = [[*pair, "青山小学", "三年级", cell] for pair, cell in zip(zip(NAMES, NUMBERS, strict=True), [tick, None, tick, None], strict=True)]  # fmt: skip
+    county.sheet("a.xlsx", [["姓名", "身份证号", "学校", "年级", header], *rows])
+    delivery = county.read(own, term=TERM, enrolment=["a.xlsx"])
+    assert cells(delivery, "enrolment", "boarding") == [tick, "否", tick, "否"]
 
 
 # --- money --------------------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def with_derived(
         derived_cells["status_date"] = _else(derived_cells["status_date"], others)
     if task.table.name == "enrolment" and "boarding" in derived_cells and "status" in derived_cells:
         derived_cells["boarding"] = _taught_at_home(derived_cells["status"], derived_cells["boarding"])
-    if _coding(layout, "boarding") == "yes_no":
+    if "boarding" in derived_cells:
         derived_cells["boarding"] = _with_unticked(derived_cells["boarding"])
     if (
         task.table.name == "enrolment"

@@ -78,14 +78,19 @@ def _abreast(grid: Grid, layout: Layout, spellings: Spellings) -> _Abreast | Non
         for at, text in texts.items():
             if at_once := _part_and_field(text, pattern, spellings):
                 part, field = at_once
-                if field in parts.setdefault(part, {}):
-                    return None
+                if field in parts.setdefault(part, {}) or _is_of_persons(field, spellings):
+                    return None  # lists of other persons side by side
                 parts[part][field] = at
         if len(parts) >= FEWEST and all(AMOUNT in columns for columns in parts.values()):
             sums = [at for at, text in texts.items() if _OF_ALL.fullmatch(text)]
             abreast = _Abreast(header, kind, parts, sums)
             return None if _has_its_own(layout, abreast) else abreast
     return None
+
+
+def _is_of_persons(field: str, spellings: Spellings) -> bool:
+    read = recognise(field, spellings)
+    return read is not None and read.spelling.column in ("name", "id_number", "student_no")
 
 
 def _lines(grid: Grid, layout: Layout) -> tuple[int, ...]:
