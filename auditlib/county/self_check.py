@@ -127,10 +127,8 @@ def read_all(
     delivery, typed_tables = _read_delivery(run, words, tell, missing or {})
     questions = empty_table_problems(delivery, p.empty_tables)
     delivery = without_empty_tables(delivery, p.empty_tables)
-    tables = {
-        name: typed_tables[name] if name in typed_tables else not_delivered(run.engine, table)
-        for name, table in TABLES.items()
-    }
+    rowless_tables = {n: not_delivered(run.engine, t) for n, t in TABLES.items() if n not in typed_tables}
+    tables = {name: {**typed_tables, **rowless_tables}[name] for name in TABLES}
     tables = with_schemes(run.engine, tables, words)
     read = {name: table for name, table in tables.items() if name in typed_tables} or tables
     plans = Plans(run.engine, "ingest", tables_there(run.engine), [*read])
