@@ -21,7 +21,7 @@ NO_SCHEME = ""
 NAMELESS = {"scheme": NO_SCHEME}
 BOTH_ROWS: list[dict[str, str]] = [{}, {"scheme": "市级增补", "amount": "500"}]
 # They change nothing but that each example is a county by itself: a ledger without schemes is one account.
-ONE, ANOTHER, THIRD, FOURTH = ({"idle_days": days} for days in (27, 28, 29, 31))
+ONE, ANOTHER, THIRD, FOURTH, FIFTH = ({"idle_days": days} for days in (27, 28, 29, 31, 32))
 COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basis or day")
 
 
@@ -38,7 +38,8 @@ COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basi
     examples=[
         passes("all of it paid out", funds={}),
         flags("a part lies idle", funds={"paid_out": "600"}, reason="partly_paid", at_stake="400.00"),
-        flags("nothing was paid out", funds={"paid_out": "", "received_on": "2020-12-01"}, reason="nothing_paid", at_stake="1000.00"),
+        flags("nothing was paid out", funds={"paid_out": "", "balance": "", "received_on": "2020-12-01"}, reason="nothing_paid", at_stake="1000.00"),
+        passes("what was paid out is not written, and nothing is left", funds={"paid_out": "", "balance": "0"}),
         passes("received ten days before the files were drawn", funds={"scheme": "高中助学金", "paid_out": "0", "balance": "1000", "received_on": "2020-09-30"}, parameters={"as_of": "2020-10-10"}),
         passes("received less than thirty days before the last day for paying", funds={"paid_out": "0", "received_on": "2020-12-02"}),
         untested("no row tells what was paid out", funds={"paid_out": "", "balance": ""}, reason="amount_unreadable", parameters=FOURTH),
@@ -51,7 +52,7 @@ def idle(audit: Audit) -> ir.Table:
     limits = audit.parameters.thresholds
     day = min(limits.pay_by, audit.parameters.as_of or limits.pay_by)
     last = ibis.literal(day - dt.timedelta(days=limits.idle_days))
-    rows = audit.rows["funds"].filter(_.rejected.isnull())
+    rows = _funds(audit)
     # An empty cell says that nothing was paid out yet; a column without any figure says nothing of the money.
     rows = rows.cross_join(rows.agg(is_booked=_.paid_out.notnull().any()))
     documents = rows.group_by(measure=_.document_no.fill_null("") + "|" + _.scheme.fill_null("")).agg(
@@ -70,6 +71,13 @@ def idle(audit: Audit) -> ir.Table:
         at_stake=_.allotted - _.paid_out,
         person_id=NO_TEXT,
     ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, lying & yes(_.received <= last)))
+
+
+def _funds(audit: Audit) -> ir.Table:
+    """Rows of the ledger of money that could be read; where ``paid_out`` is left empty, and the balance is written, that tells it."""
+    rows = audit.rows["funds"].filter(_.rejected.isnull())
+    by_balance = ibis.ifelse(_.paid_out_defect.isnull(), (_.allotted - _.balance).cast(YUAN), ibis.null(YUAN))
+    return rows.mutate(paid_out=_.paid_out.coalesce(by_balance))
 
 
 @rule(
@@ -94,6 +102,11 @@ def idle(audit: Audit) -> ir.Table:
         untested("more paid out than pupils were paid, while payment lasts", eligibility={"category": "建档立卡"}, payments=[{}, {"scheme": "市级增补", "amount": "500"}],
                  funds={"scheme": "市级增补", "allotted": "600", "paid_out": "600", "balance": "0"}, reason="not_yet_paid", parameters={"as_of": "2020-12-30"}),
         untested("a sum that cannot be read", funds={"scheme": "中职免学费", "paid_out": "大部分"}, reason="amount_unreadable"),
+        untested("what was paid out is not written, nor a balance", funds={"scheme": "中职国家助学金", "paid_out": "", "balance": "", "received_on": "2020-12-20"}, reason="paid_out_not_stated", parameters=FIFTH),
+        untested("of one of two sums of a scheme it is not written what was paid out", funds=[{"scheme": "中职免学费"}, {"scheme": "中职免学费", "document_no": "财教2号", "paid_out": "", "balance": "", "received_on": "2020-12-20"}], reason="paid_out_not_stated", parameters=FIFTH),
+        passes("what was paid out is not written, and the balance tells that it was all", payments=BOTH_ROWS, eligibility={"category": "建档立卡"}, funds={"scheme": "市级增补", "allotted": "500", "paid_out": "", "balance": "0"}, parameters=FIFTH),
+        flags("what was paid out is not written, by the balance it is less than pupils were paid", enrolment={"stage": "高中", "grade": "高一"}, payments={"scheme": "高中助学金", "amount": "1000"},
+              funds={"scheme": "高中助学金", "paid_out": "", "balance": "1000", "received_on": "2020-12-20"}, reason="payments_differ", at_stake="1000.00", parameters=FIFTH),
         flags("no scheme named: received less paid out is not the balance", funds={"scheme": "", "allotted": "1000", "paid_out": "600", "balance": "500"}, reason="balance_differs", at_stake="100.00", also=["funds.idle"]),
         flags("no scheme in the whole ledger: more paid out than all pupils were paid", eligibility={"category": "建档立卡"}, payments=BOTH_ROWS,
               funds=[NAMELESS | {"paid_out": "600", "allotted": "600"}, NAMELESS | {"document_no": "财教2号", "paid_out": "500", "allotted": "500"}], reason="payments_differ", at_stake="100.00", parameters=ONE),
@@ -106,10 +119,11 @@ def unreconciled(audit: Audit) -> ir.Table:
 
     Rows that name no scheme are one account; where no row names one it is held against the payments of all schemes.
     """
-    rows = audit.rows["funds"].filter(_.rejected.isnull()).mutate(scheme=_.scheme.fill_null(NO_SCHEME))
-    gap = (_.allotted - _.paid_out.fill_null(0) - _.balance).abs()
-    schemes = rows.mutate(gap=gap, left=(_.allotted - _.paid_out.fill_null(0))).group_by("scheme").agg(
-        paid_out=_.paid_out.sum().cast(YUAN), gap=_.gap.sum().cast(YUAN), left=_.left.sum(where=_.balance.notnull()).cast(YUAN),
+    rows = _funds(audit).mutate(scheme=_.scheme.fill_null(NO_SCHEME))
+    # What was paid out is not nothing where nobody wrote it down.
+    left = _.allotted - _.paid_out
+    schemes = rows.mutate(gap=(left - _.balance).abs(), left=left).group_by("scheme").agg(
+        paid_out=_.paid_out.sum().cast(YUAN), unwritten=_.paid_out.isnull().any(), gap=_.gap.sum().cast(YUAN), left=_.left.sum(where=_.balance.notnull()).cast(YUAN),
         balance=_.balance.sum().cast(YUAN), unread=_.paid_out_defect.notnull().any() | _.balance_defect.notnull().any(),
         rests_on=values_of(record("funds")),
     )  # fmt: skip
@@ -123,7 +137,8 @@ def unreconciled(audit: Audit) -> ir.Table:
     unbalanced = (_.gap > 0).fill_null(False)
     return accounts.mutate(
         untested=ibis.cases(
-            (_.unread | _.paid_out.isnull(), "amount_unreadable"),
+            (_.unread, "amount_unreadable"),
+            (~unbalanced & _.unwritten, "paid_out_not_stated"),
             (~unbalanced & (_.scheme == NO_SCHEME) & _.named, "scheme_not_stated"),
             (~unbalanced & _.net.isnull(), "term_not_delivered"),
             (~unbalanced & (_.paid_out > _.net) & is_paying(audit), "not_yet_paid"),
