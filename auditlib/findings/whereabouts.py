@@ -20,7 +20,7 @@ from auditlib.audit.rosters import roster, taught_at_home
 from auditlib.audit.school_towns import school_towns
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
-from auditlib.findings.bringing_back import bringing_back
+from auditlib.findings.bringing_back import bringing_back, rolled_up_in_term
 from auditlib.findings.letters import COUNTS, letters_by_town
 from auditlib.linkage.schools import with_school
 from auditlib.rules.attendance import CLASS, unsent_classes
@@ -47,7 +47,7 @@ def whereabouts(engine: Engine, audit: Audit, findings: pd.DataFrame | None = No
     ``rates``: ``measure, part, whole, limit, at_least``, none of what no register tells. ``no_roster``: names of schools;
     ``only_heads``: those of them that counted heads; ``unsent_classes``: CLASS and ``school_name``. ``kinds``: kind to children.
     ``letters``: their counts. ``lacking``: which of TABLES did not come. ``retention_unknown``: is there no run of the
-    term before? ``bringing_back``: with ``findings``, see :mod:`auditlib.findings.bringing_back`.
+    term before? ``bringing_back``, ``rolled_up``: with ``findings``, see :mod:`auditlib.findings.bringing_back`.
     """
     lacking = [table for table in TABLES if not audit.columns_found.get(table)]
     if lacking == [*TABLES] and not audit.columns_found.get("enrolment"):
@@ -73,6 +73,7 @@ def whereabouts(engine: Engine, audit: Audit, findings: pd.DataFrame | None = No
         "kinds": _kinds(questions),
         "letters": _letters(engine, audit, questions),
         "bringing_back": [] if findings is None else bringing_back(engine, audit, findings),
+        "rolled_up": [] if findings is None else rolled_up_in_term(engine, audit),
     }
     questions.plans.save()
     return figures

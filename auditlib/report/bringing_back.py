@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
+from auditlib.findings.bringing_back import KINDS, ROLLED_UP
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.tables.findings import column_title
@@ -18,6 +19,17 @@ NOTE = Text(
     "Each child counts once. Waiting: the ledger tells neither the day of return nor of closing. Overdue, falsely closed and in no ledger "
     "are findings, to be verified. Child by child: ledgers/bringing-back.xlsx.",
 )
+ROLLED_UP_TITLE = Text(
+    "劝返销号月、季、半年汇总（人）", "Bringing back by month, quarter and half-year (children)"
+)
+ROLLED_UP_NOTE = Text(
+    "按台账中的日期计，一个期间一名学生只计一人；季、半年按台账月份（3 至 5 月、6 至 8 月……）。应复学：通知书（没有的，辍学日期）满规定天数之日在期内。"
+    "期末数按各期截至日。各乡镇、以前各期见 ledgers/bringing-back.xlsx 的“汇总”表。",
+    "By the days in the ledger; in a period each child counts once. Quarters and half-years of ledgers begin with March. Due back: the "
+    "prescribed days after the notice (else the leaving) end in the period. Town by town, and earlier periods: the last sheet of "
+    "ledgers/bringing-back.xlsx.",
+)
+PERIOD, END = Text("期间", "Period"), Text("截至", "To the end of")
 TOWN, NO_TOWN, ALL = column_title("town"), Text("乡镇未注明", "town not told"), Text("合计", "All")
 HEADS = {
     "listed": Text("在台账", "In the ledger"),
@@ -51,3 +63,26 @@ def bringing_back(rows: list[dict[str, Any]], language: str) -> Markup:
     ]
     table = markup.table(columns, lines, caption=TITLE.into(language))
     return table + markup.note(NOTE.into(language))
+
+
+def rolled_up(rows: list[dict[str, Any]], language: str) -> Markup:
+    """The periods of the term with their figures; nothing without a ledger."""
+    if not rows:
+        return Markup("")
+    columns = [
+        Col("", css="k"),
+        Col(PERIOD.into(language)),
+        Col(END.into(language)),
+        *(Col(text.into(language), "number") for text in ROLLED_UP.values()),
+    ]
+    lines = [
+        (
+            KINDS[row["kind"]].into(language),
+            row["title"],
+            row["end"],
+            *(markup.count(int(row[name])) for name in ROLLED_UP),
+        )
+        for row in rows
+    ]
+    table = markup.table(columns, lines, caption=ROLLED_UP_TITLE.into(language))
+    return table + markup.note(ROLLED_UP_NOTE.into(language))

@@ -16,7 +16,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report.bridge import Tell, plain
-from auditlib.report.bringing_back import bringing_back
+from auditlib.report.bringing_back import bringing_back, rolled_up
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.papers_on_file import ON_FILE
 
@@ -137,6 +137,7 @@ def whereabouts(results: Results) -> Section:
             _dropouts_are(figures, language),
             _kinds(figures["kinds"], language),
             bringing_back(figures.get("bringing_back", []), language),
+            rolled_up(figures.get("rolled_up", []), language),
             _letters(figures.get("letters", {}), figures["kinds"], language),
         )
     )

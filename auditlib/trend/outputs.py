@@ -14,6 +14,7 @@ from xlsxwriter.workbook import Workbook
 from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
+from auditlib.base.rhythm import term_words
 from auditlib.base.run_folder import FORMS, OF_TREND, TREND, forms, own_forms, with_number
 from auditlib.county.outputs import WrittenFiles
 from auditlib.findings.particulars import class_text
@@ -34,7 +35,6 @@ from auditlib.trend.report.schools import line as school_line
 from auditlib.trend.report.schools import order as in_order
 from auditlib.trend.report.schools import titles as school_titles
 from auditlib.trend.results import TrendResults
-from auditlib.trend.wording import term_words
 
 ROLL_UPS = "rollups.xlsx"
 LEDGER = Text("整改台账", "Rectification ledger")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.trend.calendar import Period, periods, under_way
+from auditlib.base.rhythm import Period, periods, under_way
 from auditlib.trend.follow import STOCK, stock
 from auditlib.trend.history import History
 from auditlib.trend.wording import PENDING

@@ -15,6 +15,7 @@ import auditlib
 from auditlib.base import terms
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.rhythm import term_words
 from auditlib.base.run_folder import (
     BEING_WRITTEN,
     FINDINGS,
@@ -28,7 +29,6 @@ from auditlib.base.run_folder import (
     state_of,
 )
 from auditlib.trend.parameters import Trend
-from auditlib.trend.wording import term_words
 
 AGAIN = Text("请重新运行该学期的自查", "run that term's self-check again")
 CHECK_RUNS = Text("检查参数 runs 中的路径", "check the paths under runs")

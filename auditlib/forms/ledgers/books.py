@@ -13,10 +13,11 @@ from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.helper_process import Helper
 from auditlib.base.language import Text
+from auditlib.findings import bringing_back
 from auditlib.findings.conclusion import entitled_rows
 from auditlib.findings.letters import letters_by_town
 from auditlib.forms.ledgers import content
-from auditlib.forms.ledgers.form import Field, LedgerForm, write_form
+from auditlib.forms.ledgers.form import NOWHERE, Field, LedgerForm, write_form
 from auditlib.forms.ledgers.month import monthly
 from auditlib.forms.ledgers.papers import without_record
 from auditlib.law.parameters import SelfCheck
@@ -60,6 +61,15 @@ ENTITLED_PUPILS = LedgerForm(
         Field("figure", Text("发放情况", "How paid"), "code", 16),
     ),
 )  # fmt: skip
+ROLLED_UP = LedgerForm(
+    "汇总",
+    Text("劝返销号月、季、半年汇总（人）", "Bringing back by month, quarter and half-year (children)"),
+    (
+        Field("kind", Text("汇总周期", "Rolled up by"), width=9), Field("title", Text("期间", "Period"), width=30),
+        Field("end", Text("截至", "To the end of"), width=12), TOWN,
+        *(Field(name, text, "count", 12) for name, text in bringing_back.ROLLED_UP.items()),
+    ),
+)  # fmt: skip
 BRINGING_BACK = LedgerForm(
     "bringing-back.xlsx",
     Text("劝返销号台账", "Dropouts and bringing back"),
@@ -74,6 +84,7 @@ BRINGING_BACK = LedgerForm(
         Field("closed_on", Text("销号日期", "Closed on"), width=12),
         Field("status", Text("学籍状态", "Record says"), "code", 12), FOUND_FIELD,
     ),
+    rolled_up=ROLLED_UP,
 )  # fmt: skip
 RECTIFICATION = LedgerForm(
     "rectification.xlsx",
@@ -176,7 +187,8 @@ def write_ledgers(
         if form is RECTIFICATION or not _is_known(form):
             continue
         if _has_tables(form, audit):
-            _write(form, _rows(form, engine, audit, with_rules), into, run, writer)
+            last_rows = _rolled_up_rows(engine, audit) if form.rolled_up else None
+            _write(form, _rows(form, engine, audit, with_rules), into, run, writer, last_rows)
 
 
 def _has_tables(form: LedgerForm, audit: Audit) -> bool:
@@ -211,12 +223,28 @@ def write_rectification(
     _write(RECTIFICATION, rows, into, run, helper or Helper())
 
 
-def _write(form: LedgerForm, rows: pd.DataFrame, into: Path, run: SelfCheck, writer: Helper) -> None:
+def _write(
+    form: LedgerForm,
+    rows: pd.DataFrame,
+    into: Path,
+    run: SelfCheck,
+    writer: Helper,
+    rolled_up_rows: pd.DataFrame | None = None,
+) -> None:
     (into / FOLDER).mkdir(exist_ok=True)
     place = PLACE.fill(county=run.county_name, term=markup.term(run.term, run.language)).into(run.language)
     all_columns = rows.reindex(columns=sorted({*rows.columns, *(field.name for field in form.fields)}))
     titled_rows = _titled_rows(all_columns, run.term, run.language)
-    writer.give(write_form, form, titled_rows, into / FOLDER / form.file, place, run.language)
+    file = into / FOLDER / form.file
+    writer.give(write_form, form, titled_rows, file, place, run.language, rolled_up_rows)
+
+
+def _rolled_up_rows(engine: Engine, audit: Audit) -> pd.DataFrame:
+    """The last sheet of the ledger of bringing back: the whole county first in each period, then its towns."""
+    rows, language = bringing_back.rolled_up(engine, audit), audit.parameters.language
+    whole, no_town = bringing_back.WHOLE_COUNTY.into(language), NOWHERE.into(language)
+    kinds = {kind: title.into(language) for kind, title in bringing_back.KINDS.items()}
+    return rows.assign(town=rows["town"].replace("", no_town).fillna(whole), kind=rows["kind"].map(kinds))
 
 
 def _is_known(form: LedgerForm) -> bool:

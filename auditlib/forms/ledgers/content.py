@@ -72,12 +72,11 @@ def bringing_back(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.Da
             record=record("dropouts"),
         ).order_by("town", "school_name", "name", "source")
     )
-    about = findings[findings["rule"].str.startswith("dropout.")]
-    rules_by_record = (
-        about.explode("records").groupby("records")["rule"].agg(lambda rules: sorted(set(rules)))
-    )
+    cited = findings.explode("records")
+    of_ledger = cited[cited["records"].astype("string").str.startswith("dropouts:").fillna(False)]
+    rules_by_record = of_ledger.groupby("records")["rule"].agg(lambda rules: sorted(set(rules)))
     ledger_rows["found"] = ledger_rows["record"].map(rules_by_record)
-    missing = about[about["rule"] == NOT_IN_LEDGER]
+    missing = findings[findings["rule"] == NOT_IN_LEDGER]
     added_rows = missing[["name", "id_number", "student_no", "school_name", "town"]].assign(
         found=[[NOT_IN_LEDGER]] * len(missing), status=missing["reason"], sex=_sexes(engine, audit, missing)
     )

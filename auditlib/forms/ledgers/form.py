@@ -49,17 +49,26 @@ class Field:
 @dataclass(frozen=True)
 class LedgerForm:
     """One workbook: its file, the title above the header, its columns. ``sheet_by``: a sheet for each value of this column;
-    ``total``: is there a line of sums below the rows?"""
+    ``total``: is there a line of sums below the rows? ``rolled_up``: a sheet behind the others, of rows of its own."""
 
     file: str
     title: Text
     fields: tuple[Field, ...]
     sheet_by: str = ""
     total: bool = False
+    rolled_up: LedgerForm | None = None
 
 
-def write_form(form: LedgerForm, rows: pd.DataFrame, path: Path, place: str, language: str) -> None:
-    """``rows`` (a column for each field, in their order) as a workbook. ``place``: county and term, above the header."""
+def write_form(
+    form: LedgerForm,
+    rows: pd.DataFrame,
+    path: Path,
+    place: str,
+    language: str,
+    rolled_up: pd.DataFrame | None = None,
+) -> None:
+    """``rows`` (a column for each field, in their order) as a workbook. ``place``: county and term, above the header; ``rolled_up``:
+    the rows of the form's last sheet."""
     title = form.title.into(language)
     with workbook(path, title) as book:
         by_kind = {
@@ -71,6 +80,10 @@ def write_form(form: LedgerForm, rows: pd.DataFrame, path: Path, place: str, lan
         for name, part in _sheets(form, rows, language):
             sheet_rows = _with_total(form, part, language) if form.total and len(part) else part
             _fill(book.add_worksheet(name), form, sheet_rows, f"{place}{title}", formats, language)
+        if form.rolled_up and rolled_up is not None:
+            last, heading = form.rolled_up, form.rolled_up.title.into(language)
+            sheet = book.add_worksheet(last.file)
+            _fill(sheet, last, rolled_up, f"{place}{heading}", formats, language)
 
 
 _NUMBERS = {"text": TEXT_FORMAT, "code": TEXT_FORMAT, "count": COUNT_FORMAT, "yuan": YUAN_FORMAT}

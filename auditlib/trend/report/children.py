@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditlib.base.language import Text
+from auditlib.base.rhythm import term_words
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
@@ -11,7 +12,6 @@ from auditlib.trend.children import MOVES
 from auditlib.trend.rectification import file_name
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts
-from auditlib.trend.wording import term_words
 
 TITLE = Text("学生去向：一个学期到下一个学期", "What became of the pupils from term to term")
 LEAD = Text(

@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
+from auditlib.base.rhythm import term_words
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
@@ -15,7 +16,6 @@ from auditlib.tables.findings import column_title
 from auditlib.trend.rectification import OUTCOMES, file_name, overdue
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts
-from auditlib.trend.wording import term_words
 
 TITLE = Text("整改台账：期限与销号", "Rectification ledger: deadlines and close-out")
 LEAD = Text(

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
+from auditlib.base.rhythm import term_words
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.parameter_words import parameter_table
@@ -13,7 +14,6 @@ from auditlib.page.section import Section
 from auditlib.tables.findings import column_title
 from auditlib.trend.parameters import Trend
 from auditlib.trend.results import TrendResults
-from auditlib.trend.wording import term_words
 
 TITLE = Text("局限", "Limits")
 ALWAYS = (

@@ -7,13 +7,14 @@ from typing import Any
 from markupsafe import Markup
 
 from auditlib.base.language import Text
+from auditlib.base.rhythm import term_words
 from auditlib.page import markup
 from auditlib.page.section import Section
 from auditlib.tables.wording import word
 from auditlib.trend.rectification import overdue
 from auditlib.trend.report.precision import UNDECIDED_TEXT, precision_sentence
 from auditlib.trend.results import TrendResults
-from auditlib.trend.wording import PENDING, term_words
+from auditlib.trend.wording import PENDING
 
 TITLE = Text("总体情况", "How things stand")
 COUNTY, TERMS, AS_OF = Text("县（市、区）", "County"), Text("学期", "Terms"), Text("截止日", "As of")

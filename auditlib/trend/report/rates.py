@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
+from auditlib.base.rhythm import term_words
 from auditlib.page import charts, markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
@@ -18,7 +19,6 @@ from auditlib.trend.charts import RuleLine, lines
 from auditlib.trend.results import TrendResults
 from auditlib.trend.runs import term_name
 from auditlib.trend.suppress import count_or_sign, hide
-from auditlib.trend.wording import term_words
 
 TITLE = Text("各规则的疑点率", "Rates, rule by rule")
 LEAD = Text(

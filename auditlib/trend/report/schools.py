@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from auditlib.base.language import Text
+from auditlib.base.rhythm import term_words
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
@@ -12,7 +13,6 @@ from auditlib.report import catalogue
 from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts
-from auditlib.trend.wording import term_words
 
 TITLE = Text("同一学校反复出现的疑点", "Schools found again and again")
 LEAD = Text(

@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
+from auditlib.base.rhythm import term_words
 from auditlib.page import charts, markup
 from auditlib.page.charts import Bar
 from auditlib.page.markup import Col
@@ -16,7 +17,6 @@ from auditlib.report import catalogue
 from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import count_or_sign, hide
-from auditlib.trend.wording import term_words
 
 TITLE = Text("未了结的疑点从何时起，已补发、追回多少", "Open since when, and made good so far")
 LEAD = Text(

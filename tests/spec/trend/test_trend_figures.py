@@ -13,7 +13,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 from trend_fixture import day, decision, finding, looked, term_run
 
-from auditlib.trend.calendar import periods, under_way
+from auditlib.base.rhythm import periods, under_way
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import LEFT_OUT, counts
 

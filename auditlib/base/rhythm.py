@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditlib.base.language import Text
-from auditlib.trend.wording import term_words
 
+SEASONS = {
+    "spring": Text("{year} 年春季学期", "spring term {year}"),
+    "autumn": Text("{year} 年秋季学期", "autumn term {year}"),
+}
 MONTH = Text("{year} 年 {month} 月", "{year}-{month:02}")
 QUARTER = Text(
     "{year} 年第{ordinal}季度（{first} 至 {last} 月台账）", "{year} Q{number} (ledgers of {first} to {last})"
@@ -39,6 +42,12 @@ class Period:
         return self.first - dt.timedelta(days=1)
 
 
+def term_words(term: str) -> Text:
+    """``2020-autumn`` in words."""
+    year, _, season = term.partition("-")
+    return SEASONS[season].fill(year=year)
+
+
 def periods(kind: str, since: dt.date, as_of: dt.date) -> list[Period]:
     """The periods that are over by the end of ``as_of``, from the one in which ``since`` lies."""
     return [period for period in _from(kind, since, as_of) if period.last <= as_of]
@@ -47,6 +56,11 @@ def periods(kind: str, since: dt.date, as_of: dt.date) -> list[Period]:
 def under_way(kind: str, as_of: dt.date) -> Period:
     """The period that is not over by the end of ``as_of``."""
     return next(period for period in _from(kind, as_of, as_of) if period.last > as_of)
+
+
+def periods_begun(kind: str, since: dt.date, as_of: dt.date) -> list[Period]:
+    """:func:`periods`, and the one that has begun by ``as_of`` and is not over."""
+    return [period for period in _from(kind, since, as_of) if period.first <= as_of]
 
 
 def _from(kind: str, since: dt.date, until: dt.date) -> Iterator[Period]:
