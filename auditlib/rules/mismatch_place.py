@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.rosters import roster
 from auditlib.base.language import Text
 from auditlib.base.logic import YUAN, beside, some, yes
 from auditlib.rules.common import (
@@ -19,7 +20,7 @@ from auditlib.rules.common import (
     without_excess,
     zero,
 )
-from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
+from auditlib.rules.registry import NotRun, absent, flags, passes, rule, speaks, untested
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 
@@ -89,11 +90,12 @@ def school(audit: Audit) -> ir.Table:
     "mismatch.stage",
     zh="学段不符",
     en="Scheme of another stage",
-    criterion="领取的项目不适用于学籍所在学段。",
+    criterion="领取的项目不适用于学籍所在学段（花名册注明在职业学校就读的初中生领取中职资助，不算）。",
     message=Text("领取了不适用于本学段的项目，{at_stake} 元", "paid a scheme that is not for the stage enrolled in, {at_stake} yuan"),
     severity="medium",
     subject="pupil",
     needs=("payments", "enrolment"),
+    reads=("attendance",),
     innocent=[
         Text("九年一贯制、完全中学，学段登记有误", "a school of several stages, the stage was recorded wrongly"),
         Text("九年级学生在中职学校就读，学籍仍在初中", "a ninth-grader taught at a vocational school, whose record is still at the junior school"),
@@ -108,29 +110,28 @@ def school(audit: Audit) -> ir.Table:
     ],
 )  # fmt: skip
 def stage(audit: Audit) -> ir.Table:
-    """A pupil is paid schemes that are for the stage enrolled in."""
-    return _of_schemes(
-        audit, misfit=~_.fits_stage, at_stake=_.net, unknown="stage_unknown", reason="other_stage"
-    )
-
-
-def _of_schemes(
-    audit: Audit, *, misfit: ir.BooleanValue, at_stake: ir.Value, unknown: str, reason: str
-) -> ir.Table:
-    """Per pupil paid: is there a scheme that does not fit, and the yuan of those that do not."""
-    paid = audit.aid.filter((_.net > 0) & _.in_register & _.active.fill_null(True)).mutate(
-        misfit=misfit, stake=at_stake
-    )
+    """A pupil is paid schemes that are for the stage enrolled in. Who is taught at a vocational school, by the roster of the junior school, may be paid as a pupil of the one."""
+    schemes = audit.policy.schemes.values()
+    vocational = [one.id for one in schemes if "vocational" in one.covers_stages()]
+    paid = audit.aid.filter((_.net > 0) & _.in_register & _.active.fill_null(True))
+    elsewhere = roster(audit).filter(_.present == "elsewhere").select("person_id").distinct()
+    elsewhere = elsewhere.semi_join(audit.pupils.filter(_.stage == "junior"), "person_id")
+    paid = beside(paid, elsewhere.mutate(taught_elsewhere=ibis.literal(True)))
+    taught_there = yes(_.taught_elsewhere) & _.scheme.isin(vocational)
+    paid = paid.mutate(misfit=~_.fits_stage & ~taught_there, stake=_.net)
     persons = paid.group_by("person_id").agg(
         exception=some(_.misfit),
         at_stake=_.stake.sum(where=yes(_.misfit)).fill_null(0).cast(YUAN),
         amount_paid=_.net.sum(where=yes(_.misfit)).cast(YUAN),
         scheme=_.scheme.min(where=yes(_.misfit)),
     )
-    records = audit.payees.filter(~unfounded(audit.payees)).select("person_id", rests_on="payment_records")
+    records = audit.payees.filter(~unfounded(audit.payees, audit)).select(
+        "person_id", rests_on="payment_records"
+    )
     payees = beside(persons, records, how="inner")
     return payees.mutate(
-        untested=ibis.ifelse(_.exception.isnull(), unknown, NO_REASON), reason=ibis.literal(reason)
+        untested=ibis.ifelse(_.exception.isnull(), "stage_unknown", NO_REASON),
+        reason=ibis.literal("other_stage"),
     )
 
 
@@ -181,8 +182,9 @@ def boarding(audit: Audit) -> ir.Table:
     both_paid = doubted_rows.inner_join(pairs, "scheme").inner_join(right_one, ["person_id", "due_scheme"])
     twice = both_paid.select("person_id", "scheme", twice=ibis.literal(True)).distinct()
     aid = beside(beside(doubted_rows, instead, ["person_id", "scheme"]), twice, ["person_id", "scheme"])
+    told_there = yes(_.twice) & ibis.literal(speaks(audit, "duplicate.exclusive_schemes"))
     persons = (
-        aid.mutate(misfit=~_.fits_boarding & ~yes(_.twice), part=without_excess(aid))
+        aid.mutate(misfit=~_.fits_boarding & ~told_there, part=without_excess(aid))
         .group_by("person_id")
         .agg(
             exception=some(_.misfit),
@@ -197,7 +199,7 @@ def boarding(audit: Audit) -> ir.Table:
             paid_as_boarder=_.scheme_boarding.any(where=yes(_.misfit)),
         )
     )
-    payees = audit.payees.filter(~unfounded(audit.payees)).semi_join(paid, "person_id")
+    payees = audit.payees.filter(~unfounded(audit.payees, audit)).semi_join(paid, "person_id")
     records = payees.select("person_id", rests_on="payment_records")
     payees = beside(passing_but(persons, payees), records)
     return payees.mutate(
