@@ -6,6 +6,8 @@ child left does not say that it is at school all the same; nor does last year's 
 
 from __future__ import annotations
 
+import datetime as dt
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -16,6 +18,7 @@ from auditlib.base.logic import beside, yes
 
 UNKNOWN = ibis.null("boolean")
 CLASS_OF_ROSTER = ("school", "grade", "study_year", "class_name")
+HOLIDAYS = (1, 2, 7, 8)  # months in which no school teaches the whole month
 AT_SCHOOL = ("present", "excused", "home_teaching", "elsewhere")
 
 
@@ -103,6 +106,32 @@ def taught_at_home(audit: Audit) -> ir.Table:
         _.taught_on.notnull(), _.taught_on < since, month_number(_.month) < month_number(since)
     )
     return taught_rows.filter(~yes(before)).select("person_id", at_home=ibis.literal(True)).distinct()
+
+
+def first_month(audit: Audit) -> int:
+    """The number of the term's first month."""
+    first_day = terms.first_day(audit.parameters.term)
+    return first_day.year * 12 + first_day.month
+
+
+def month_not_over(audit: Audit) -> int:
+    """The number of the first month that is not over on the count date, or on the day as of which the files were drawn."""
+    next_day = audit.data_day + dt.timedelta(days=1)
+    return next_day.year * 12 + next_day.month
+
+
+def is_taught(month: ir.IntegerValue) -> ir.BooleanValue:
+    """Does school last the whole of the month of this number?"""
+    return ~(month % 12).isin([number % 12 for number in HOLIDAYS])
+
+
+def months_taught(audit: Audit) -> ir.Table:
+    """``month``: those of the term that are over and in which the ledger of home teaching has somebody visited."""
+    rows = audit.rows["home_teaching"].filter(_.rejected.isnull())
+    months = rows.select(month=month_number(_.taught_on.coalesce(_.month))).distinct()
+    return months.filter(
+        _.month >= first_month(audit), _.month < month_not_over(audit), is_taught(months.month)
+    )
 
 
 def month_number(day: ir.DateValue) -> ir.IntegerValue:

@@ -23,7 +23,7 @@ from auditlib.law.parameters import SelfCheck
 from auditlib.page.markup import ALMOST_SURE, CERTAIN
 from auditlib.rules import RULES, Rule
 from auditlib.rules.common import CONFIDENCE_DIGITS
-from auditlib.rules.registry import NotRun
+from auditlib.rules.registry import NotRun, unmet_needs
 from auditlib.tables.findings import FINDING
 from auditlib.tables.wording import WORDS
 
@@ -128,7 +128,7 @@ def refuse_nothing(outcomes: list[RuleRun], language: str) -> None:
 
 def _apply(questions: Questions, rule: Rule) -> RuleRun:
     plans, audit = questions.plans, questions.audit
-    lacking = [need for need in rule.needs if not _is_delivered(need, audit.columns_found)]
+    lacking = unmet_needs(rule, audit.columns_found)
     if lacking:  # of a table that is not there the columns need no mention
         needs = [need for need in lacking if need.partition(".")[0] not in lacking or "." not in need]
         return RuleRun(rule, None, ",".join(needs))
@@ -140,11 +140,6 @@ def _apply(questions: Questions, rule: Rule) -> RuleRun:
         )
     except NotRun as reason:
         return RuleRun(rule, None, str(reason))
-
-
-def _is_delivered(need: str, delivered_columns: Mapping[str, frozenset[str]]) -> bool:
-    table, _dot, column = need.partition(".")
-    return bool(delivered_columns.get(table)) and (not column or column in delivered_columns[table])
 
 
 def _complete(population: ir.Table, rule: Rule, language: str) -> ir.Table:

@@ -10,7 +10,7 @@ from auditlib.audit.assemble import Audit, paid_instead
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
-from auditlib.rules.registry import absent, flags, passes, rule, untested
+from auditlib.rules.registry import absent, flags, passes, rule, speaks, untested
 
 
 @rule(
@@ -60,7 +60,8 @@ from auditlib.rules.registry import absent, flags, passes, rule, untested
 def overpaid(audit: Audit) -> ir.Table:
     """No single payment is above the amount due for its scheme."""
     outside = ~_.in_register & (_.covered.fill_null(True) == False)  # noqa: E712 - a column, not a flag
-    pupil = _.in_register & yes(_.active) & yes(_.fits_stage) & _.fits_boarding.fill_null(True)
+    fits = _.fits_boarding.fill_null(True) | ibis.literal(not speaks(audit, "mismatch.boarding"))
+    pupil = _.in_register & yes(_.active) & yes(_.fits_stage) & fits
     eligible = ~_.needs_category | (_.listed & _.eligible.fill_null(True))
     paid = audit.aid.filter((_.net > 0) & (outside | (pupil & eligible)))
     exclusive = paid_instead(audit).semi_join(paid, ["person_id", "scheme"])
@@ -85,7 +86,8 @@ def overpaid(audit: Audit) -> ir.Table:
         exception=ibis.cases(
             (_.untested.notnull(), UNKNOWN),
             (_.not_entitled, ~yes(_.instead) & ~(_.over & (_.successes >= 2))),
-            else_=(_.successes == 1) & (_.net > _.allowed),
+            else_=((_.successes == 1) | ibis.literal(not speaks(audit, "duplicate.same_scheme")))
+            & (_.net > _.allowed),
         ),
         reason=ibis.ifelse(_.not_entitled & ~_.over, "category_not_entitled", "above_standard"),
         at_stake=ibis.ifelse(_.not_entitled & (_.successes >= 2) & (_.net > _.ceiling), _.ceiling, _.net - _.allowed),

@@ -14,7 +14,7 @@ from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, every, record, values_of, yes
 from auditlib.linkage.schools import with_school
 from auditlib.rules.common import NO_REASON, UNKNOWN, lacking, payees_at_school, zero
-from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
+from auditlib.rules.registry import NotRun, absent, flags, passes, rule, speaks, untested
 from auditlib.tables.delivered import TABLES
 
 LEDGER_GAP = Text("台账漏登，原始材料齐全", "the ledger has a gap, the papers are complete")
@@ -230,7 +230,10 @@ def steps_out_of_order(audit: Audit) -> ir.Table:
     is_reversed = ibis.or_(*(yes(rows[earlier] > rows[later]) for earlier, later in pairs))
     unreadable = ibis.or_(*(rows[f"{step}_defect"].notnull() for step in STEPS))
     # Paid before the posting had ended: that is said by a rule of its own.
-    late = yes(_.approved_on > _.first_paid) & ~yes(_.first_paid < _.posted_to)
+    told_there = yes(_.first_paid < _.posted_to) & ibis.literal(
+        speaks(audit, "procedure.paid_before_posting_ended")
+    )
+    late = yes(_.approved_on > _.first_paid) & ~told_there
     open_ = yes(_.objection == "open")
     fault = ibis.cases((late | is_reversed | open_, True), (unreadable, UNKNOWN), else_=False)
     reason = ibis.cases(

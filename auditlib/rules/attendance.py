@@ -10,7 +10,7 @@ from ibis import _
 
 from auditlib.audit.aid import HOME_TAUGHT
 from auditlib.audit.assemble import Audit
-from auditlib.audit.rosters import name_rows, roster, taught_at_home
+from auditlib.audit.rosters import months_taught, name_rows, roster, taught_at_home
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, beside, record, values_of, yes
 from auditlib.linkage.ledgers import namesakes
@@ -23,7 +23,7 @@ from auditlib.rules.common import (
     with_half_read,
     zero,
 )
-from auditlib.rules.registry import absent, flags, passes, rule, untested
+from auditlib.rules.registry import absent, flags, passes, rule, speaks, untested
 
 TAUGHT_AT_HOME = Text(
     "送教上门、随班就读，当天不在校", "taught at home or with another class, not in school that day"
@@ -132,16 +132,20 @@ def _missing(audit: Audit) -> ir.Table:
         to_be_seen=~yes(_.at_school) & ~yes(_.at_home) & ~_.not_yet_here & ~_.left_before,
         by_record=yes(_.boarding == HOME_TAUGHT),
     )
-    # Whom the record has taught at home the ledger of home teaching knows, and home.too_few asks who is never visited.
-    has_ledger = bool(audit.columns_found.get("home_teaching"))
-    pupils = pupils.mutate(to_be_seen=_.to_be_seen & ~(_.by_record & ibis.literal(has_ledger)))
+    # Whom the record has taught at home the ledger of home teaching knows, and home.too_few asks who is never visited, where it
+    # runs and once a month is over.
+    columns = audit.columns_found.get("home_teaching", frozenset())
+    is_asked = speaks(audit, "home.too_few") and bool(columns & {"taught_on", "month"})
+    pupils = pupils.cross_join(months_taught(audit).agg(months=_.month.count()))
+    pupils = pupils.mutate(to_be_seen=_.to_be_seen & ~(_.by_record & ibis.literal(is_asked) & (_.months > 0)))
     expected_rows = with_half_read(pupils, audit, "home_teaching").mutate(
         untested=ibis.cases(
             (~_.to_be_seen, NO_REASON),
-            (_.by_record, "home_teaching_not_delivered"),
+            (_.by_record & ibis.literal(not columns), "home_teaching_not_delivered"),
             (yes(_.counted_before), "counted_in_other_term"),
             (~yes(_.counted), "no_roster"),
             (_.class_unsent, "no_roster_of_class"),
+            (_.by_record & ibis.literal(is_asked), "home_month_not_over"),
             (_.roster_records.notnull() & yes(_.unclear), "attendance_not_stated"),
             (_.roster_records.isnull() & yes(_.namesake), "roster_half_read"),
             (yes(_.half_read), "ledger_half_read"),
@@ -150,7 +154,7 @@ def _missing(audit: Audit) -> ir.Table:
         gone=_.to_be_seen,
     )
     money = audit.payees.select("person_id", "amount_paid", "payment_records")
-    return beside(expected_rows.drop(*CLASS, "boarding"), money).mutate(
+    return beside(expected_rows.drop(*CLASS, "boarding", "months"), money).mutate(
         gone=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.gone),
         reason=ibis.cases(
             (yes(_.back_on > _.counted_on), "returned_since"),
@@ -180,6 +184,8 @@ def _missing(audit: Audit) -> ir.Table:
         passes("taught at home", attendance={"present": "送教上门"}),
         passes("not on the roster, but in the ledger of home teaching", attendance=CLASSMATE, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["attendance.unregistered"]),
         passes("taught at home by the record, marked as not at school: home.too_few asks", enrolment={"boarding": "送教上门"}, payments=None, eligibility=None, applications=None, attendance={"present": "否"}, home_teaching=[visit | {"of": 2} for visit in HOME], also=["home.too_few", "home.not_enrolled"]),
+        untested("taught at home by the record, and no month of home teaching is over", enrolment={"boarding": "送教上门"}, payments=None, eligibility=None, applications=None, attendance={"present": "否", "counted_on": "2020-09-15"}, home_teaching={"of": 2, "taught_on": "2020-09-14"}, parameters={"as_of": "2020-09-20"}, reason="home_month_not_over", also=["home.not_enrolled"]),
+        flags("taught at home by the record, in a ledger that tells no days nobody", enrolment={"boarding": "送教上门"}, payments=None, eligibility=None, applications=None, attendance={"present": "否"}, home_teaching=[visit | {"of": 2} for visit in HOME], parameters={"leave_out": ["home.too_few"]}, reason="marked_absent", also=["home.not_enrolled"]),
         passes("taught at a vocational school", attendance={"present": "在职业学校就读"}),
         passes("on the roster under a number with a wrong digit", attendance={"id_number": "{id_wrong_check}", "student_no": ""}),
         passes("left after the count date, before the day of counting", enrolment={"status": "转出", "status_date": "2020-11-05"}, attendance=CLASSMATE | {"counted_on": "2020-11-10"}, payments=None, also=["missed.unpaid", "attendance.unregistered"]),
@@ -213,8 +219,9 @@ def _missing(audit: Audit) -> ir.Table:
 def not_at_school(audit: Audit) -> ir.Table:
     """A pupil of the register is at school when heads are counted; those who were paid are told apart. A class of which nobody stands on the roster that its school sent is untested, and the report names it first."""
     paid = yes(_.amount_paid > 0)
+    told_with_money = paid & ibis.literal(speaks(audit, "attendance.paid_absent"))
     return _missing(audit).mutate(
-        exception=ibis.ifelse(paid & yes(_.gone), False, _.gone),
+        exception=ibis.ifelse(told_with_money & yes(_.gone), False, _.gone),
         at_stake=zero(),
         rests_on=_.roster_records.coalesce(NO_ROWS).concat(_.ledger_records.coalesce(NO_ROWS)),
     ).drop("amount_paid")  # fmt: skip

@@ -11,7 +11,15 @@ from auditlib.audit.awaited import is_paying
 from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, beside, only, record, values_of, yes
-from auditlib.rules.common import NO_REASON, UNKNOWN, may_be_due, with_half_read, zero
+from auditlib.rules.common import (
+    NO_REASON,
+    UNKNOWN,
+    finished_before,
+    may_be_due,
+    paid_to_nobody,
+    with_half_read,
+    zero,
+)
 from auditlib.rules.dropout_ledger import (
     EARLIER_CASE,
     ELSEWHERE,
@@ -20,11 +28,21 @@ from auditlib.rules.dropout_ledger import (
     OPEN,
     REPORTED_ROW,
     WITHDRAWN,
+    closed_cases,
     dropout_rows,
     presence_since,
     with_register,
 )
-from auditlib.rules.registry import absent, flags, passes, rule, untested
+from auditlib.rules.last_register import children_asked_for, is_traced, to_be_traced
+from auditlib.rules.registry import absent, flags, passes, rule, speaks, untested
+
+IN_SPRING = {
+    "dropped_on": "2020-04-07",
+    "notice_on": "2020-04-10",
+    "returned_on": "2020-05-11",
+    "closed_on": "2020-05-12",
+}
+ONLY_ANOTHER = {table: {"of": 2} for table in ("eligibility", "enrolment", "payments", "applications")}
 
 
 @rule(
@@ -40,7 +58,8 @@ from auditlib.rules.registry import absent, flags, passes, rule, untested
     innocent=[ELSEWHERE, Text("复学学籍手续在办", "the record is being renewed")],
     examples=[
         flags("closed, the record still says withdrawn", **LEAVER, dropouts={}, reason="not_enrolled", at_stake="0.00"),
-        flags("closed, in no record", enrolment=None, payments=None, applications=None, dropouts={}, reason="not_enrolled", also=["missed.not_found"]),
+        passes("closed, in no record, eligible: said once", enrolment=None, payments=None, applications=None, dropouts={}, also=["missed.not_found"]),
+        flags("closed, in no record, not eligible", **ONLY_ANOTHER, dropouts={}, reason="not_enrolled"),
         passes("enrolled, and marked as not at school: said there", attendance={"present": "否"}, dropouts={}, also=["attendance.paid_absent"]),
         flags("closed, the record still says withdrawn, marked as not at school", **LEAVER, attendance={"present": "否"}, dropouts={}, reason="not_enrolled"),
         passes("enrolled; away when heads were counted before the return", attendance={"present": "否", "counted_on": "2020-09-10"}, dropouts={}, also=["attendance.paid_absent"]),
@@ -55,6 +74,12 @@ from auditlib.rules.registry import absent, flags, passes, rule, untested
         passes("brought back years ago, on leave since: another case", **LEAVER | {"enrolment": WITHDRAWN | {"status": "休学"}}, dropouts=EARLIER_CASE, also=["dropout.unledgered"]),
         flags("on leave, and closed since", **LEAVER | {"enrolment": WITHDRAWN | {"status": "休学"}}, dropouts={}, reason="not_enrolled"),
         passes("brought back years ago, aged 18 by now", **LEAVER | {"enrolment": None}, eligibility=None, birth="2002-05-04", dropouts=EARLIER_CASE),
+        passes("brought back in spring, in nothing now, eligible: said once", **ONLY_ANOTHER | {"eligibility": [{}, {"of": 2}]}, dropouts=IN_SPRING, also=["missed.not_found"]),
+        passes("brought back in spring, on the register then, in nothing now: said once", **ONLY_ANOTHER, dropouts=IN_SPRING, last_term={}, also=["enrolment.vanished"]),
+        flags("brought back in spring, in nothing now; neither eligible nor in a run of last term", **ONLY_ANOTHER, dropouts=IN_SPRING, reason="not_enrolled"),
+        flags("brought back on the first day of the term, on the register before it, in nothing now", **ONLY_ANOTHER, dropouts=IN_SPRING | {"returned_on": "2020-09-01", "closed_on": "2020-09-02"}, last_term={}, reason="not_enrolled"),
+        passes("brought back in spring, on the register then, paid now: said there", **ONLY_ANOTHER | {"payments": [{"of": 2}, {}], "eligibility": [{}, {"of": 2}]}, dropouts=IN_SPRING, also=["mismatch.not_enrolled"]),
+        passes("brought back in spring, and finished the ninth year since", **ONLY_ANOTHER, birth="2005-05-04", dropouts=IN_SPRING, last_term={"stage": "初中", "grade": "九年级"}),
         passes("died", **LEAVER | {"enrolment": WITHDRAWN | {"status": "死亡"}}, dropouts={}),
         passes("certified to be unable to attend", **LEAVER | {"enrolment": WITHDRAWN | {"status": "休学"}}, dropouts={}, unable={}),
         passes("taught at home: said there", **LEAVER | {"enrolment": WITHDRAWN | {"status": "休学"}}, dropouts={}, home_teaching=HOME, also=["home.not_enrolled"]),
@@ -67,18 +92,18 @@ from auditlib.rules.registry import absent, flags, passes, rule, untested
 )  # fmt: skip
 def false_closure(audit: Audit) -> ir.Table:
     """A child whom the ledger says is back at school is enrolled, or at school when heads are counted, unless it need not be brought back or its record ended anew after the return."""
-    day = ibis.literal(audit.count_date)
-    closed = dropout_rows(audit).filter((_.told_on <= day) | (_.told_on.isnull() & yes(_.back == "yes")))
-    persons = closed.group_by("person_id").agg(
-        ledger_records=values_of(record("dropouts")), undated=_.told_on.isnull().all(), back_on=_.told_on.max(),
-        ledger_birth=_.id_birth.min(),
-    )  # fmt: skip
+    persons = closed_cases(audit)
     children = beside(with_register(persons, audit, "back_on"), presence_since(audit, persons, "back_on"))
+    children = beside(children, _asked_for_anew(audit))
     # Who left after the return was back: where it is now dropout.unledgered asks.
-    excused = yes(_.at_school) | _.settled | yes(_.left_on > _.back_on)
+    told_there = yes(_.asked_for) & ~yes(_.enrolled)
+    excused = yes(_.at_school) | _.settled | yes(_.left_on > _.back_on) | told_there | yes(_.has_finished)
     unclear = yes(_.enrolled) & _.active.isnull()
     # A closure without a day says that the child is back by now, not that it was on the count date.
-    gone = ~(yes(_.active) | (_.undated & yes(_.arrives)))
+    # Who is on the register and was not seen since is said by the rules of the roster, where they run.
+    is_asked = speaks(audit, "attendance.absent", "attendance.paid_absent")
+    absent_since = yes(_.marked_absent) & ibis.literal(not is_asked)
+    gone = ~((yes(_.active) & ~absent_since) | (_.undated & yes(_.arrives)))
     return (
         with_half_read(children, audit, "letters")
         .mutate(
@@ -89,11 +114,27 @@ def false_closure(audit: Audit) -> ir.Table:
                 (gone & _.roster_records.notnull() & ~yes(_.marked_absent), "attendance_not_stated"),
                 else_=NO_REASON,
             ),
-            reason=ibis.literal("not_enrolled"),
+            reason=ibis.ifelse(yes(_.active), "marked_absent", "not_enrolled"),
             at_stake=zero(),
             rests_on=_.ledger_records.concat(_.roster_records.coalesce(NO_ROWS)),
         )
         .mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~excused & gone))
+    )
+
+
+def _asked_for_anew(audit: Audit) -> ir.Table:
+    """``person_id, asked_for, has_finished``: children of whom, where they are in no record now, missed.not_found, enrolment.vanished or
+    mismatch.not_enrolled asks; and who had finished school when the term before ended."""
+    nobody = audit.payees.filter(yes(paid_to_nobody(audit.payees, audit)))
+    asked_for = [children_asked_for(audit), nobody.select("person_id")]
+    if audit.last_term is not None and speaks(audit, "enrolment.vanished"):
+        asked_for.append(to_be_traced(audit).filter(~is_traced()).select("person_id"))
+    persons = ibis.union(*asked_for, distinct=True)
+    finished = [persons.limit(0), *finished_before(audit), persons.limit(0)]
+    asked_rows = persons.mutate(asked_for=ibis.literal(True))
+    finished_rows = ibis.union(*finished, distinct=True).mutate(has_finished=ibis.literal(True))
+    return asked_rows.outer_join(finished_rows, "person_id").select(
+        "asked_for", "has_finished", person_id=_.person_id.coalesce(_.person_id_right)
     )
 
 
@@ -161,9 +202,12 @@ def returned_and_unpaid(audit: Audit) -> ir.Table:
         beside(returned_children, audit.payees.select("person_id", paid=ibis.literal(True))), audit.doubtful
     )
     returned_children = returned_children.anti_join(_with_nothing_due(audit), "person_id")
-    # Of those who came back before the count date, are in no active record and were not seen since dropout.false_closure speaks.
+    # Of those who came back before the count date, are in no active record and were not seen since dropout.false_closure speaks,
+    # of those on the register missed.unpaid: where these run.
     late = ibis.ifelse(_.back_on.isnull(), True, _.back_on > ibis.literal(audit.count_date))
-    missed = (yes(_.arrives) | ((late | yes(_.at_school)) & ~_.active.fill_null(True))) & ~yes(_.paid)
+    is_back = late | yes(_.at_school) | ibis.literal(not speaks(audit, "dropout.false_closure"))
+    on_register = yes(_.active) & ibis.literal(not speaks(audit, "missed.unpaid"))
+    missed = (yes(_.arrives) | on_register | (is_back & ~_.active.fill_null(True))) & ~yes(_.paid)
     return returned_children.mutate(
         untested=ibis.cases(
             (~missed, NO_REASON),

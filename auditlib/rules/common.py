@@ -18,6 +18,7 @@ from auditlib.base.language import Text
 from auditlib.base.logic import YUAN, addresses, beside, every, only, record, values_of, yes
 from auditlib.cells.hygiene import SEPARATOR
 from auditlib.law.parameters import Ages
+from auditlib.rules.registry import speaks
 
 UNKNOWN = ibis.null("boolean")
 # Why a rule does not ask yet: nothing about the child is unknown.
@@ -153,7 +154,7 @@ def finished_before(audit: Audit) -> list[ir.Table]:
 def going_on(audit: Audit) -> list[ir.Table]:
     """``person_id`` of last term's pupils, of a stage that the register holds, whose last year it was not: enrolment.vanished asks
     where they are, where a run of that term is there."""
-    if audit.last_term is None or "enrolment.vanished" in audit.parameters.leave_out:
+    if audit.last_term is None or not speaks(audit, "enrolment.vanished"):
         return []
     last = with_finished(audit.last_term, audit.parameters.term)
     is_covered = _.stage.isin(list(audit.parameters.enrolment_covers))
@@ -210,9 +211,11 @@ def may_be_due(audit: Audit, pupils: ir.Table, claims: ir.Table) -> ir.Table:
 
 def with_whereabouts(children: ir.Table, audit: Audit, *others: ir.Table) -> ir.Table:
     """``children`` with ``placed`` (in the register, in a letter, paid, or in ``others``), and with why it may not be known of them."""
-    persons = ibis.union(
-        audit.pupils.select("person_id"), recent_letters(audit).select("person_id"), audit.payees.select("person_id"), *others
-    )  # fmt: skip
+    # Whether a letter of an earlier term holds still, and who is paid without a record, is asked by rules of their own.
+    letters = recent_letters(audit) if speaks(audit, "missed.out_of_county") else letters_of_term(audit)
+    is_asked = speaks(audit, "mismatch.not_enrolled")
+    paid = audit.payees if is_asked else audit.payees.filter(~yes(not_enrolled(audit.payees)))
+    persons = ibis.union(*(rows.select("person_id") for rows in (audit.pupils, letters, paid)), *others)
     placed_rows = persons.semi_join(children, "person_id").distinct().mutate(placed=ibis.literal(True))
     traces = beside(beside(children, placed_rows), audit.doubtful)
     traces = beside(traces, letters_half_read(audit), "eligible_name")
@@ -339,14 +342,17 @@ def here(payees: ir.Table) -> ir.Table:
     return payees.filter(_.in_register & _.active.fill_null(True))
 
 
-def has_left(payees: ir.Table) -> ir.BooleanValue:
-    """In the register, and surely not active on the count date: that alone is said of such a payee."""
-    return payees.in_register & ~payees.active.fill_null(True)
+def has_left(payees: ir.Table, audit: Audit) -> ir.BooleanValue:
+    """In the register, and surely not active on the count date: where mismatch.inactive speaks, that alone is said of such a payee."""
+    return (
+        payees.in_register & ~payees.active.fill_null(True) & ibis.literal(speaks(audit, "mismatch.inactive"))
+    )
 
 
-def unfounded(payees: ir.Table) -> ir.BooleanValue:
-    """Surely not eligible: that comes before what the payment was for."""
-    return payees.standing.isin(["not_listed", "expired"])
+def unfounded(payees: ir.Table, audit: Audit) -> ir.BooleanValue:
+    """Surely not eligible: where a rule speaks of that, it comes before what the payment was for."""
+    standings = ("not_listed", "expired")
+    return payees.standing.isin([one for one in standings if speaks(audit, f"ineligible.{one}")])
 
 
 def not_enrolled(payees: ir.Table) -> ir.BooleanValue:
@@ -354,6 +360,12 @@ def not_enrolled(payees: ir.Table) -> ir.BooleanValue:
     return ibis.ifelse(payees.in_register, False, payees.covered_stage)
 
 
+def paid_to_nobody(payees: ir.Table, audit: Audit) -> ir.BooleanValue:
+    """:func:`not_enrolled`, where mismatch.not_enrolled speaks: that alone is said of such a payee; else nobody."""
+    return not_enrolled(payees) if speaks(audit, "mismatch.not_enrolled") else ibis.literal(False)
+
+
 def payees_at_school(audit: Audit) -> ir.Table:
-    """Payees whose payment is not already one to nobody or to a leaver."""
-    return audit.payees.filter(~yes(not_enrolled(audit.payees)) & ~has_left(audit.payees))
+    """Payees whose payment is not already said to be one to nobody or to a leaver."""
+    payees = audit.payees
+    return payees.filter(~yes(paid_to_nobody(payees, audit)) & ~has_left(payees, audit))

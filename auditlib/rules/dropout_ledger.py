@@ -36,6 +36,19 @@ def dropout_rows(audit: Audit) -> ir.Table:
     )
 
 
+def closed_cases(audit: Audit) -> ir.Table:
+    """``person_id -> ledger_records, undated, back_on, ledger_birth``: children whom the ledger says, on the count date, are back.
+
+    ``undated``: none of their rows tells the day.
+    """
+    day = ibis.literal(audit.count_date)
+    rows = dropout_rows(audit).filter((_.told_on <= day) | (_.told_on.isnull() & yes(_.back == "yes")))
+    return rows.group_by("person_id").agg(
+        ledger_records=values_of(record("dropouts")), undated=_.told_on.isnull().all(), back_on=_.told_on.max(),
+        ledger_birth=_.id_birth.min(),
+    )  # fmt: skip
+
+
 def presence(rows: ir.Table) -> ir.Table:
     """``person_id -> at_school, seen, marked_absent, roster_records``: what the ``rows`` of rosters say, and where.
 

@@ -16,7 +16,7 @@ from auditlib.rules.common import (
     has_left,
     here,
     letters_of,
-    not_enrolled,
+    paid_to_nobody,
     unfounded,
     with_open_pairs,
     without_excess,
@@ -73,7 +73,7 @@ def same_scheme(audit: Audit) -> ir.Table:
     paid = audit.aid.filter((_.successes >= 1) & (_.net > 0))
     outside = audit.payees.select("person_id", "covered_stage")
     payees = beside(paid, outside)
-    nobody = not_enrolled(payees)
+    nobody, has_gone = paid_to_nobody(payees, audit), has_left(payees, audit)
     anonymous = ~payees.in_register & payees.person_id.startswith("U:")
     # A reversal without a number may be theirs.
     return with_open_pairs(payees, audit, "payments").mutate(
@@ -81,13 +81,13 @@ def same_scheme(audit: Audit) -> ir.Table:
             (_.successes < 2, NO_REASON),
             (anonymous, "no_usable_number"),
             (nobody.isnull(), "stage_unknown"),
-            (nobody | (_.in_register & ~_.active.fill_null(True)), NO_REASON),
+            (nobody | has_gone, NO_REASON),
             (_.maybe_due & _.eligibility_doubtful, "eligibility_row_rejected"),
             (_.maybe_due, "eligibility_date_unreadable"),
             (_.ceiling.isnull(), "no_standard"),
             else_=NO_REASON,
         ),
-        explained=yes(nobody) | (_.in_register & ~_.active.fill_null(True)),
+        explained=yes(nobody) | has_gone,
     ).mutate(
         exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, (_.successes >= 2) & ~_.explained & (_.net > _.ceiling)),
         reason=ibis.cases(
@@ -141,9 +141,10 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
     conflicts = schemes.group_by("person_id").agg(
         at_stake=_.part.sum(where=_.wrong).cast(YUAN), amount_paid=_.net.sum().cast(YUAN), both=_.scheme.min()
     )
-    payees = audit.payees.filter(~has_left(audit.payees) & ~unfounded(audit.payees)).drop("amount_paid")
+    payees = audit.payees.filter(~has_left(audit.payees, audit) & ~unfounded(audit.payees, audit))
+    payees = payees.drop("amount_paid")
     population = beside(payees, conflicts)
-    nobody = not_enrolled(population)
+    nobody = paid_to_nobody(population, audit)
     return population.mutate(
         exception=ibis.cases((_.both.isnull(), False), (nobody.isnull(), UNKNOWN), else_=~nobody),
         untested=ibis.ifelse(_.both.notnull() & nobody.isnull(), "stage_unknown", NO_REASON),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import ibis
@@ -11,14 +10,21 @@ from ibis import _
 
 from auditlib.audit.aid import HOME_TAUGHT
 from auditlib.audit.assemble import Audit
-from auditlib.audit.rosters import leavers, month_number, roster, taught_at_home
-from auditlib.base import terms
+from auditlib.audit.rosters import (
+    first_month,
+    is_taught,
+    leavers,
+    month_not_over,
+    month_number,
+    months_taught,
+    roster,
+    taught_at_home,
+)
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, beside, record, values_of, yes
 from auditlib.rules.common import CERTIFIERS, NO_REASON, UNKNOWN, with_half_read, zero
-from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
+from auditlib.rules.registry import NotRun, absent, flags, passes, rule, speaks, untested
 
-HOLIDAYS = (1, 2, 7, 8)  # months in which no school teaches the whole month
 TWICE = [{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21"}]
 SEPTEMBER = [{"taught_on": "2020-09-14"}, {"taught_on": "2020-09-21"}]
 BY_RECORD: dict[str, Any] = {
@@ -152,6 +158,7 @@ def unable_in_school(audit: Audit) -> ir.Table:
         flags("moved away in November: October was due", enrolment={"status": "转出", "status_date": "2020-11-02"}, eligibility=None, payments=None, applications=None, home_teaching=SEPTEMBER, reason="visits"),
         flags("taught at home by the record, in no row of the ledger", **BY_RECORD, home_teaching=[visit | {"of": 2} for visit in (*SEPTEMBER, *TWICE)], reason="never_visited", at_stake="0.00", also=["home.not_enrolled"]),
         passes("taught at home by the record and by the ledger", **BY_RECORD, home_teaching=[*SEPTEMBER, *TWICE]),
+        absent("held to be unable to attend: said there", **BY_RECORD, unable={}, home_teaching=[visit | {"of": 2} for visit in (*SEPTEMBER, *TWICE)], also=["unable.in_school", "home.not_enrolled"]),
         absent("has left since", **BY_RECORD | {"enrolment": {"boarding": "送教上门", "status": "转出", "status_date": "2020-09-03"}}, home_teaching=[visit | {"of": 2} for visit in (*SEPTEMBER, *TWICE)], also=["home.not_enrolled"]),
         passes("once a month, where that is the rule", home_teaching={}, parameters={"home_visits": 1}),
         untested("no row has a day", home_teaching={"taught_on": ""}, reason="date_unreadable"),
@@ -211,12 +218,10 @@ def too_few_visits(audit: Audit) -> ir.Table:
 def _never_visited(rows: ir.Table, audit: Audit) -> ir.Table:
     """Pupils whom the enrolment register has taught at home and no ledger names; nobody where none of its months is over."""
     pupils = audit.pupils.filter(yes(_.active) & (_.boarding == HOME_TAUGHT)).select("person_id")
-    months = _visits_in_months_due(rows, audit).select("month").distinct().agg(
-        short_months=_.month.count(), first_month=_.month.min()
-    )  # fmt: skip
-    # Of those held to be unable to attend unable.in_school asks.
-    unable = audit.rows["unable"].filter(_.rejected.isnull())
-    unnamed = pupils.anti_join(rows, "person_id").anti_join(unable, "person_id")
+    months = months_taught(audit).agg(short_months=_.month.count(), first_month=_.month.min())
+    unnamed = pupils.anti_join(rows, "person_id")
+    if speaks(audit, "unable.in_school"):  # it asks of those held to be unable to attend
+        unnamed = unnamed.anti_join(audit.rows["unable"].filter(_.rejected.isnull()), "person_id")
     missing = with_half_read(unnamed, audit, "home_teaching").cross_join(months)
     return missing.filter(_.short_months > 0).select(
         "person_id",
@@ -231,17 +236,11 @@ def _never_visited(rows: ir.Table, audit: Audit) -> ir.Table:
 
 def _taught_before(rows: ir.Table, audit: Audit) -> ir.Table:
     """``person_id, taught_before``: children whom the ledger names in earlier terms alone, and who had not left when this one began."""
-    start = _first_month(audit)
+    start = first_month(audit)
     last = rows.group_by("person_id").agg(last=month_number(_.taught_on.coalesce(_.month)).max())
     earlier = beside(last.filter(_.last < start), leavers(audit))
-    is_due = ~yes(month_number(_.left_on) <= start) & ibis.literal(start < _month_of(audit))
+    is_due = ~yes(month_number(_.left_on) <= start) & ibis.literal(start < month_not_over(audit))
     return earlier.filter(is_due).select("person_id", taught_before=ibis.literal(True))
-
-
-def _first_month(audit: Audit) -> int:
-    """The number of the term's first month."""
-    first_day = terms.first_day(audit.parameters.term)
-    return first_day.year * 12 + first_day.month
 
 
 def _visits_in_months_due(rows: ir.Table, audit: Audit) -> ir.Table:
@@ -249,7 +248,7 @@ def _visits_in_months_due(rows: ir.Table, audit: Audit) -> ir.Table:
     by_month = (
         _visits_by_day(rows, audit)
         .union(_visits_by_month(rows, audit))
-        .filter(~(_.month % 12).isin([month % 12 for month in HOLIDAYS]) & (_.month < _month_of(audit)))
+        .filter(is_taught(_.month) & (_.month < month_not_over(audit)))
         .group_by("person_id", "month")
         .agg(
             visits=_.visits.sum(),
@@ -266,7 +265,7 @@ def _visits_in_months_due(rows: ir.Table, audit: Audit) -> ir.Table:
     # Who has left is due no visit from the month of leaving on; a month in which the child was visited all the same is judged.
     in_time = (_.month <= _.last) | _.left_on.isnull() | (_.month < month_number(_.left_on))
     # The ledger of last term tells since when a child is taught at home; how often it was visited then was judged then.
-    months = by_month.filter(_.month >= _first_month(audit)).select(month="month").distinct()
+    months = by_month.filter(_.month >= first_month(audit)).select(month="month").distinct()
     months_due = (
         children.cross_join(months).filter(_.month >= _.first, in_time).drop("first", "last", "left_on")
     )
@@ -291,12 +290,6 @@ def _month_text(month: ir.IntegerValue) -> ir.StringValue:
     """The number of a month, counted from the year 0, as 2020-09."""
     before = month - 1
     return (before // 12).cast("string") + "-" + (before % 12 + 1).cast("string").lpad(2, "0")
-
-
-def _month_of(audit: Audit) -> int:
-    """The number of the first month that is not over on the count date, or on the day as of which the files were drawn."""
-    next_day = audit.data_day + dt.timedelta(days=1)
-    return next_day.year * 12 + next_day.month
 
 
 def _visits_by_day(rows: ir.Table, audit: Audit) -> ir.Table:

@@ -15,7 +15,7 @@ from auditlib.base.language import Text
 from auditlib.base.logic import YUAN, beside, record, some, values_of, yes
 from auditlib.law.policy import Policy, in_force
 from auditlib.rules.common import NO_REASON, UNKNOWN, aged, letters_of, zero
-from auditlib.rules.registry import absent, flags, passes, rule, untested
+from auditlib.rules.registry import absent, flags, passes, rule, speaks, untested
 
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
 POOR = {"category": "建档立卡"}
@@ -185,10 +185,13 @@ def _added_yuan(offer: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Deci
 def fallback_amount(audit: Audit) -> ir.Table:
     """A fallback is a sum of standards of the child's stage in the term, and not above what they can make together."""
     sums = possible_sums(audit.policy, audit.parameters.term)
-    fallbacks = _fallbacks(audit).mutate(compulsory=_compulsory(audit)).filter(_.compulsory.fill_null(True))
+    fallbacks = _fallbacks(audit).mutate(compulsory=_compulsory(audit))
+    # Of children of no compulsory stage letters.fallback_scope speaks, where it runs; else every sum of any stage is one of theirs.
+    if speaks(audit, "letters.fallback_scope"):
+        fallbacks = fallbacks.filter(_.compulsory.fill_null(True))
     fits, most = UNKNOWN, ibis.null(YUAN)
-    for stage in (name for name in COMPULSORY if name in sums):
-        here = _may_be_in(stage, audit)
+    for stage in sums:
+        here = ~_.compulsory if stage not in COMPULSORY else ~_.compulsory | _may_be_in(stage, audit)
         is_sum = ibis.or_(*(_.fallback.between(_yuan(low), _yuan(high)) for low, high in sums[stage]))
         fits = ibis.ifelse(here, fits.fill_null(False) | is_sum, fits)
         top = _yuan(max(high for _low, high in sums[stage]))

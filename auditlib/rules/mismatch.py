@@ -20,7 +20,7 @@ from auditlib.rules.common import (
     zero,
 )
 from auditlib.rules.identities import beside_register, differences
-from auditlib.rules.registry import absent, flags, passes, rule, untested
+from auditlib.rules.registry import absent, flags, passes, rule, speaks, untested
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 CASH = {"account_no": "", "account_holder": ""}
@@ -199,6 +199,7 @@ def inactive(audit: Audit) -> ir.Table:
         flags("a grown-up's number that no register knows", payments={"id_number": GROWN_UP}, reason="id_number_of_adult"),
         flags("wrong in one of two rows", payments=[{"amount": "250"}, {"amount": "250", "name": "{name}儿"}], reason="name_other"),
         passes("the same"),
+        passes("an impossible number: said there", payments={"id_number": "{id_wrong_check}", "student_no": "{student_no}"}, also=["mismatch.invalid_id"]),
         passes("15 and 18 digits", birth="1999-05-04", payments={"id_number": "{id15}"}),
         passes("another separator dot", **{table: {"name": f"阿依古丽{dot}买买提"} for table, dot in (("eligibility", "•"), ("enrolment", "·"), ("payments", "．"))} | {"payments": {"name": "阿依古丽．买买提", "account_holder": ""}}),
         passes("the separator left out", enrolment={"name": "阿依古丽·买买提"}, eligibility={"name": "阿依古丽·买买提"}, payments={"name": "阿依古丽买买提", "account_holder": ""}),
@@ -226,7 +227,8 @@ def inactive(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def identity(audit: Audit) -> ir.Table:
     """Name and ID number of the same person are the same in the payment and in the enrolment register."""
-    persons = differences(beside_register(audit.paid_rows, audit), audit)
+    is_asked = speaks(audit, "mismatch.invalid_id")
+    persons = differences(beside_register(audit.paid_rows, audit, told_elsewhere=is_asked), audit)
     persons = beside(persons, payments_of(audit.paid_rows, persons))
     return passing_but(persons, here(audit.payees)).mutate(at_stake=zero())
 

@@ -14,7 +14,7 @@ from auditlib.base.language import Text
 from auditlib.base.logic import beside, some, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, passing_but, zero
 from auditlib.rules.identities import beside_register, differences
-from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
+from auditlib.rules.registry import NotRun, absent, flags, passes, rule, speaks, untested
 from auditlib.tables.wording import WORDS
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
@@ -73,7 +73,9 @@ def register_identity(audit: Audit) -> ir.Table:
 
 
 def _unless_paid(rows: ir.Table, audit: Audit) -> ir.Table:
-    """``rows`` without the differences that stand in a payment of the child too: these mismatch.identity tells."""
+    """``rows`` without the differences that stand in a payment of the child too: these mismatch.identity tells, where it runs."""
+    if not speaks(audit, "mismatch.identity"):
+        return rows
     different = rows.filter(yes(_.name_differs) | yes(_.number_differs))
     paid = audit.paid_rows.mutate(number=_.id18.coalesce(_.id_number)).semi_join(different, "person_id")
     unpaid = rows

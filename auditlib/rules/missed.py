@@ -20,7 +20,7 @@ from auditlib.rules.common import (
     with_open_pairs,
     zero,
 )
-from auditlib.rules.registry import absent, flags, passes, rule, untested
+from auditlib.rules.registry import absent, flags, passes, rule, speaks, untested
 
 PAID_ELSEWHERE = Text("在就读地受助，未及函告", "aided at another place of study, letter not yet sent")
 REFUSED_TEXT = Text("家长书面放弃资助", "the parents declined in writing")
@@ -28,6 +28,11 @@ LATE_FILE = Text(
     "系统关闭后由银行补发，明细未附",
     "paid by the bank after the system closed, the file is not among those delivered",
 )
+
+NO_ROW = Text(
+    "发放文件中没有一行能认定是发给其本人的", "no row of the payment files was found to be this child's"
+)
+CAME_BACK = Text("发放被退回或冲回后未见补发", "the payment came back or was reversed and was not made again")
 
 # What examples share: a child of whom the county has neither enrolment nor payment, and a spring term.
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
@@ -69,7 +74,7 @@ def _entitled_rows(audit: Audit) -> ir.Table:
     zh="应助未助",
     en="Entitled and not paid",
     criterion="核定基准日在资格名册、在县内在读、符合必发项目条件的学生，各发放文件中没有一行能认定是本学期发给其本人的该项目。",
-    message=Text("本学期应发 {amount_due} 元，发放文件中没有一行能认定是发给其本人的", "{amount_due} yuan were due this term; no row of the payment files was found to be this child's"),
+    message=Text("本学期应发 {amount_due} 元，{what_became}", "{amount_due} yuan were due this term; {what_became}"),
     severity="high",
     subject="aid",
     needs=("eligibility", "enrolment", "payments"),
@@ -77,7 +82,8 @@ def _entitled_rows(audit: Audit) -> ir.Table:
     examples=[
         flags("eligible and enrolled, in no payment file", payments=None, reason="no_payment", at_stake="500.00"),
         passes("paid in full"),
-        passes("came back from the bank", payments={"result": "退汇"}, also=["missed.returned"]),
+        passes("came back from the bank: said once", payments={"result": "退汇"}, also=["missed.returned"]),
+        passes("paid and all of it recovered: said once", payments=[{}, {"amount": "-500"}], also=["missed.returned"]),
         flags("paid for the term before only", payments={"term": "2020年春季学期"}, reason="no_payment"),
         flags("a line of nothing", payments={"amount": "0"}, reason="no_payment"),
         flags("two categories, one due", eligibility=[{}, {"category": "残疾"}], payments=None, at_stake="500.00"),
@@ -137,6 +143,9 @@ def _entitled_rows(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def unpaid(audit: Audit) -> ir.Table:
     """A pupil eligible on the count date, actively enrolled in the county and entitled to a mandatory scheme has a payment of it in some file of the term."""
+    language = audit.parameters.language
+    # Of payments that all came back missed.returned speaks where it runs; a list without results has reversals all the same.
+    paid = _.has_rows if speaks(audit, "missed.returned") else _.has_rows & (_.net > 0)
     population = with_awaited(_entitled_rows(audit), audit).mutate(
         untested=ibis.cases(
             (~_.certain, _.unknown),
@@ -147,8 +156,11 @@ def unpaid(audit: Audit) -> ir.Table:
         ),
     )
     return with_open_pairs(population, audit, "payments").mutate(
-        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~_.has_rows & ~yes(_.instead)),
-        reason=ibis.literal("no_payment"),
+        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~paid & ~yes(_.instead)),
+        reason=ibis.cases(
+            (~_.has_rows, "no_payment"), ((_.successes == 0) & (_.returned > 0), "returned"), else_="reversed"
+        ),
+        what_became=ibis.ifelse(_.has_rows, CAME_BACK.into(language), NO_ROW.into(language)),
         at_stake=_.due,
     )
 

@@ -13,7 +13,7 @@ from auditlib.audit.awaited import is_paying, planned_persons, rows_of_term
 from auditlib.audit.rosters import at_learning
 from auditlib.base import terms
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, yes
+from auditlib.base.logic import NO_ROWS, beside, yes
 from auditlib.rules.common import (
     NO_REASON,
     UNKNOWN,
@@ -33,7 +33,8 @@ from auditlib.rules.common import (
     with_whereabouts,
     zero,
 )
-from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
+from auditlib.rules.dropout_ledger import closed_cases
+from auditlib.rules.registry import NotRun, absent, flags, passes, rule, speaks, untested
 
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
 # As AWAY, beside another pupil, where the example's parameters give it a county of its own.
@@ -58,7 +59,7 @@ LISTED_LATE = {"valid_from": "2020-11-01"}
     subject="pupil",
     earlier=True,
     needs=("eligibility", "enrolment"),
-    reads=("payments", "letters", "unable", "attendance", "home_teaching"),
+    reads=("payments", "letters", "unable", "attendance", "home_teaching", "dropouts"),
     innocent=[
         Text("随父母在外地就读，尚未函告", "at school elsewhere with the parents, no letter yet"),
         Text("学籍导出不全或刚转入", "the export of the register is incomplete, or the child has just moved in"),
@@ -68,6 +69,7 @@ LISTED_LATE = {"valid_from": "2020-11-01"}
     examples=[
         flags("in no register and no letter", **AWAY, reason="in_no_register", at_stake="250.00"),
         flags("in two categories: the lowest standard of either", **AWAY, eligibility=[{"category": "孤儿"}, {"category": "建档立卡"}], at_stake="250.00"),
+        flags("in no register, closed in the ledger of dropouts", **AWAY, dropouts={}, reason="closed_and_in_no_register", at_stake="250.00"),
         passes("enrolled"),
         passes("a letter was sent to another place", **AWAY, letters={}),
         flags("a letter of years ago alone", **AWAY, letters={"sent_on": "2018-09-20", "replied_on": "2018-10-20"}),
@@ -120,8 +122,13 @@ def not_found(audit: Audit) -> ir.Table:
     answer = ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed))
     cases = cases.mutate(untested=untested_whereabouts(*unclear)).mutate(exception=answer)
     expected = lowest_due(cases.filter(yes(_.exception)), audit).select("person_id", "expected")
+    cases = beside(beside(cases, expected), closed_cases(audit))
     reason = ibis.literal("in_no_register" if audit.columns_found.get("letters") else "letters_not_delivered")
-    return beside(cases, expected).mutate(reason=reason, at_stake=_.expected.fill_null(0))
+    return cases.mutate(
+        reason=ibis.ifelse(_.ledger_records.notnull(), "closed_and_in_no_register", reason),
+        rests_on=_.ledger_records.coalesce(NO_ROWS),
+        at_stake=_.expected.fill_null(0),
+    )
 
 
 @rule(
@@ -167,6 +174,7 @@ def not_found(audit: Audit) -> ir.Table:
         passes("an old record says that the child left", birth="2003-05-04", enrolment={"status": "毕业", "status_date": "2020-07-01"}, payments=None, applications=None),
         absent("no longer eligible", **AWAY, birth="2003-05-04", eligibility={"valid_to": "2020-10-30"}),
         untested("a number damaged by the spreadsheet", **AWAY, birth="2003-05-04", eligibility={"id_number": "{id_float}"}, reason="no_usable_number"),
+        untested("the birth date is not known, and the county leaves missed.not_found out", **AWAY, eligibility={"id_number": "", "birth_date": ""}, parameters={"leave_out": ["missed.not_found"]}, reason="birth_unknown"),
         untested("eligible to a day that cannot be read", **AWAY, birth="2003-05-04", eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
         untested("a payment row with the number was rejected", birth="2003-05-04", enrolment=None, applications=None, payments={"amount": "伍佰"}, reason="row_rejected"),
         untested("a letter of that name whose number has a wrong digit", **AWAY, birth="2003-05-04", letters={"id_number": "{id_wrong_check}", "household_no": ""}, reason="letter_half_read"),
@@ -178,14 +186,19 @@ def not_placed(audit: Audit) -> ir.Table:
     if not groups:
         raise NotRun("county_answers_for_no_stage")
     of_age = ibis.or_(*(aged(_.eligible_birth, audit.age_day, group) for group in groups))
-    # Of a child whose birth date nobody knows missed.not_found says so, of a pupil of last term enrolment.vanished.
-    children = audit.eligible.filter(_.eligible.fill_null(True) & yes(of_age))
+    # Of a child whose birth date nobody knows missed.not_found says so where it runs, of a pupil of last term enrolment.vanished.
+    is_asked = covers_compulsory(audit) and speaks(audit, "missed.not_found")
+    children = audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(not is_asked))
     for pupils in going_on(audit):
         children = children.anti_join(pupils, "person_id")
     others = [at_learning(audit), *([planned_persons(audit)] if is_paying(audit) else [])]
     return (
         with_whereabouts(_with_lists_to_come(children, audit), audit, *others)
-        .mutate(untested=untested_whereabouts((_.list_to_come, "not_yet_paid")))
+        .mutate(
+            untested=untested_whereabouts(
+                (_.eligible_birth.isnull(), "birth_unknown"), (_.list_to_come, "not_yet_paid")
+            )
+        )
         .mutate(
             exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed)),
             reason=ibis.literal("in_no_register"),
@@ -250,6 +263,7 @@ def _with_lists_to_come(children: ir.Table, audit: Audit) -> ir.Table:
         passes("in no record, at school elsewhere by letter", eligibility=LISTED_LATE, **AWAY, letters={}),
         passes("in no record, at school when heads were counted: said there", eligibility=LISTED_LATE, **AWAY, attendance={}, also=["attendance.unregistered"]),
         passes("in no record, in the ledger of dropouts", eligibility=[LISTED_LATE, {"of": 2}], enrolment={"of": 2}, payments={"of": 2}, applications={"of": 2}, dropouts={"returned_on": "", "closed_on": "", "reported_on": "2020-10-01"}),
+        untested("in no record, the birth date is not known", eligibility=LISTED_LATE | {"id_number": "", "birth_date": ""}, **AWAY, reason="birth_unknown"),
         absent("in no record, listed for the next term", eligibility={"valid_from": f"{terms.last_day('2020-autumn') + dt.timedelta(days=1)}"}, **AWAY),
         untested("in no record, the number damaged by the spreadsheet", eligibility=LISTED_LATE | {"id_number": "{id_float}"}, **AWAY, reason="no_usable_number"),
         absent("has left: asked there", eligibility=LISTED_LATE, payments=None, enrolment={"status": "转出"}),
@@ -288,15 +302,15 @@ def listed_late(audit: Audit) -> ir.Table:
 def _in_no_record(audit: Audit) -> ir.Table:
     """Children of compulsory age listed after the count date whom the enrolment register does not know, and whether anything
     else tells where they are; of a register without compulsory stages nobody."""
-    of_age = yes(aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory))
-    children = late_children(audit).filter(of_age).anti_join(audit.pupils, "person_id")
-    if not {"primary", "junior"} <= set(audit.parameters.enrolment_covers):
+    of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory)
+    children = late_children(audit).filter(of_age.fill_null(True)).anti_join(audit.pupils, "person_id")
+    if not covers_compulsory(audit):
         children = children.limit(0)
     ledgers = (
         audit.rows[name].filter(_.rejected.isnull()).select("person_id") for name in ("dropouts", "unable")
     )
     placed = with_whereabouts(children, audit, at_learning(audit), *ledgers)
-    return placed.mutate(untested=untested_whereabouts()).mutate(
+    return placed.mutate(untested=untested_whereabouts((_.eligible_birth.isnull(), "birth_unknown"))).mutate(
         exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed)),
         reason=ibis.literal("in_no_register"),
     )

@@ -103,6 +103,23 @@ def family_of(rule: str) -> str:
 RULES: dict[str, Rule] = {}
 
 
+def unmet_needs(rule: Rule, columns_found: Mapping[str, frozenset[str]]) -> list[str]:
+    """Tables and columns without which ``rule`` is not run, and which were not delivered."""
+
+    def is_delivered(need: str) -> bool:
+        table, _dot, column = need.partition(".")
+        return bool(columns_found.get(table)) and (not column or column in columns_found[table])
+
+    return [need for need in rule.needs if not is_delivered(need)]
+
+
+def speaks(audit: Audit, *rules: str) -> bool:
+    """Do all of ``rules`` run, so that another may leave to them what they say? Not where the county leaves one out, nor where
+    what one needs was not delivered."""
+    left_out = audit.parameters.leave_out
+    return not any(one in left_out or unmet_needs(RULES[one], audit.columns_found) for one in rules)
+
+
 def rule(
     id: str,
     *,

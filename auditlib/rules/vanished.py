@@ -7,31 +7,16 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.audit.awaited import planned_persons
-from auditlib.audit.last_term import with_finished
-from auditlib.audit.persons import BIRTH
-from auditlib.audit.rosters import roster, taught_at_home
-from auditlib.base import terms
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, yes
-from auditlib.rules.common import (
-    NO_REASON,
-    UNKNOWN,
-    aged,
-    covers_compulsory,
-    late_children,
-    letters_of_term,
-    with_half_read,
-    zero,
-)
+from auditlib.base.logic import yes
+from auditlib.rules.common import NO_REASON, UNKNOWN, with_half_read, zero
+from auditlib.rules.last_register import is_traced, to_be_traced
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
 NO_ROWS = dict.fromkeys(("eligibility", "enrolment", "payments", "applications"))
 ONLY_ANOTHER = {table: {"of": 2} for table in NO_ROWS}
 NINTH = {"stage": "初中", "grade": "九年级"}
 LEDGERS = ("attendance", "dropouts", "unable", "home_teaching", "letters")
-# Who had left thus without finishing, and is of compulsory age, is to be followed until a record says where the child is.
-STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
 
 
 @rule(
@@ -66,7 +51,8 @@ STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
         flags("applied for last term alone", **ONLY_ANOTHER | {"applications": [{"of": 2}, {"applied_on": "2020-03-01", "posted_from": "2020-03-10", "posted_to": "2020-03-20", "approved_on": "2020-03-25"}]}, last_term={}, reason="in_none_now"),
         passes("applied for this term", **ONLY_ANOTHER | {"applications": [{"of": 2}, {}]}, last_term={}),
         flags("a letter of two years ago", **NO_ROWS, letters={"sent_on": "2018-09-20", "replied_on": "2018-10-20"}, last_term={}, reason="in_none_now"),
-        flags("brought back two years ago", **ONLY_ANOTHER, dropouts={"dropped_on": "2018-03-01", "notice_on": "2018-03-05", "returned_on": "2018-03-20", "closed_on": "2018-04-01"}, last_term={}, reason="in_none_now", also=["dropout.false_closure"]),
+        flags("brought back two years ago", **ONLY_ANOTHER, dropouts={"dropped_on": "2018-03-01", "notice_on": "2018-03-05", "returned_on": "2018-03-20", "closed_on": "2018-04-01"}, last_term={}, reason="in_none_now"),
+        passes("brought back in this term, and in none: said there", **ONLY_ANOTHER, dropouts={}, last_term={}, also=["dropout.false_closure"]),
         passes("another ID number now, the same student number", last_term={"id_number": "{id_other}"}),
         passes("finished the ninth year", **NO_ROWS, birth="2005-05-04", last_term=NINTH),
         passes("finished the ninth year; one pupil of the school is written as of a tenth", **ONLY_ANOTHER, birth="2005-05-04", last_term=[NINTH, {"of": 2, "school_code": "{school}", "school_name": "{school_name}", "stage": "初中", "grade": "初四"}]),
@@ -95,13 +81,9 @@ def vanished(audit: Audit) -> ir.Table:
     """A pupil of last term's register who had not finished school is in some register or ledger of this term."""
     if audit.last_term is None:
         raise NotRun("no_earlier_run")
-    pupils = with_finished(audit.last_term, audit.parameters.term).filter(
-        (yes(_.active) & _.stage.isin(list(audit.parameters.enrolment_covers))) | _is_still_out(audit)
-    )
-    candidates = _with_those_here(pupils.anti_join(_asked_elsewhere(audit), "person_id"), audit)
-    here = yes(_.is_placed) | yes(_.numbered) | yes(_.finished)
+    here = is_traced()
     return (
-        with_half_read(candidates, audit, *LEDGERS)
+        with_half_read(to_be_traced(audit), audit, *LEDGERS)
         .mutate(
             untested=ibis.cases(
                 (here, NO_REASON),
@@ -119,74 +101,3 @@ def vanished(audit: Audit) -> ir.Table:
             named_school=_.school_name,
         )
     )
-
-
-def _is_still_out(audit: Audit) -> ir.BooleanValue:
-    """Had the pupil of last term left school without finishing it, and is it still of compulsory age?"""
-    of_age = aged(_.birth, audit.age_day, audit.parameters.ages.compulsory)
-    return ~yes(_.active) & yes(_.status.isin(STILL_OUT)) & yes(of_age)
-
-
-def _with_those_here(pupils: ir.Table, audit: Audit) -> ir.Table:
-    """``pupils`` with ``is_placed`` (a row of this term tells where they are), ``numbered`` (one has their student number), ``alike``."""
-    yes_ = ibis.literal(True)
-    register = audit.rows["enrolment"]
-    numbers = register.filter(_.student_no.notnull()).select("student_no", numbered=yes_).distinct()
-    alike = register.select("name", birth=BIRTH).filter(_.birth.notnull()).distinct().mutate(alike=yes_)
-    with_place = beside(pupils, _placed_this_term(audit).distinct().mutate(is_placed=yes_))
-    pupils_beside = beside(beside(with_place, numbers, "student_no"), alike, ["name", "birth"])
-    return beside(pupils_beside, _newcomers(audit), ["name", "school_name"])
-
-
-def _placed_this_term(audit: Audit) -> ir.Table:
-    """``person_id``: of whom a record, a successful payment, a plan, an application or a letter of the term, a roster that has the
-    child at school, or a ledger tells. Rows of an earlier term, and one that marks a child as not at school, place nobody."""
-    first = ibis.literal(terms.first_day(audit.parameters.term))
-    rows = {
-        table: audit.rows[table].filter(_.rejected.isnull())
-        for table in ("dropouts", "unable", "applications")
-    }
-    tables = (
-        audit.pupils,
-        audit.payees,
-        planned_persons(audit),
-        rows["applications"].filter(_is_of_term(audit)),
-        letters_of_term(audit),
-        roster(audit).filter(_.is_there),
-        taught_at_home(audit),
-        rows["unable"],
-        rows["dropouts"].filter(~yes(_.returned_on.coalesce(_.closed_on) < first)),
-    )
-    return ibis.union(*(table.filter(_.person_id.notnull()).select("person_id") for table in tables))
-
-
-def _is_of_term(audit: Audit) -> ir.BooleanValue:
-    """Is an application one for the run's term, as far as its term or its day is told?"""
-    term = audit.parameters.term
-    first = ibis.literal(terms.first_day_of_papers(term))
-    return ibis.ifelse(_.term.notnull(), _.term == term, ~yes(_.applied_on < first))
-
-
-def _newcomers(audit: Audit) -> ir.Table:
-    """``name, school_name, newcomer``: pupils whom last term's register knows by neither number; one of the name and school of
-    a pupil who is gone may be that pupil with both numbers put right."""
-    last = audit.last_term
-    assert last is not None  # the rule does not run without
-    new = audit.pupils.filter(yes(_.active)).anti_join(last, "person_id")
-    new = new.filter(~_.student_no.isin(last.student_no).fill_null(False))
-    return new.select("name", "school_name", newcomer=ibis.literal(True)).distinct()
-
-
-def _asked_elsewhere(audit: Audit) -> ir.Table:
-    """Eligible children of compulsory age: missed.not_found asks where they are, and of those listed after the count date
-    missed.listed_late, where these rules run. Of older and younger ones last term's register is the better reason to ask:
-    missed.not_placed is silent."""
-    compulsory = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory)
-    left_out = audit.parameters.leave_out
-    has_not_found = covers_compulsory(audit) and "missed.not_found" not in left_out
-    has_listed_late = bool(audit.columns_found.get("payments")) and "missed.listed_late" not in left_out
-    eligible_children = audit.eligible.filter(
-        _.eligible.fill_null(True) & compulsory.fill_null(True) & ibis.literal(has_not_found)
-    )
-    late = late_children(audit).filter(yes(compulsory) & ibis.literal(has_listed_late))
-    return eligible_children.select("person_id").union(late.select("person_id"))

@@ -11,7 +11,7 @@ from auditlib.audit.awaited import due_and_planned, is_paying, rows_of_term
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, with_open_pairs, zero
-from auditlib.rules.registry import absent, flags, passes, rule, untested
+from auditlib.rules.registry import absent, flags, passes, rule, speaks, untested
 
 AT_HIS_SCHOOL = {"of": 2, "school_name": "{school_name}", "school_code": "{school}"}
 TWO = {"enrolment": [{}, AT_HIS_SCHOOL], "eligibility": [{}, {"of": 2, "school_name": "{school_name}"}]}
@@ -95,7 +95,10 @@ def _half_read(audit: Audit) -> ir.Table:
 
 
 def _with_payments(due: ir.Table, audit: Audit) -> ir.Table:
-    """``person_id``: of whom missed.unpaid speaks, for payments of their school were delivered; while payment lasts, of a scheme due."""
+    """``person_id``: of whom missed.unpaid speaks, for payments of their school were delivered; while payment lasts, of a scheme due.
+    Nobody where that rule does not run."""
+    if not speaks(audit, "missed.unpaid"):
+        return due.select("person_id").limit(0)
     key = ["school_id", "scheme"] if is_paying(audit) else ["school_id"]
     paid = rows_of_term(audit, "payments").filter(_.school_id.notnull()).select(*key).distinct()
     schools = audit.pupils.select("person_id", "school_id")
@@ -126,7 +129,7 @@ def _with_payments(due: ir.Table, audit: Audit) -> ir.Table:
         absent("the school is not paid yet", planned={}, payments={"of": 2}, eligibility=[{}, {"of": 2}], enrolment=[{}, {"of": 2}], parameters=PAYING),
         untested("a payment row of the pupil was rejected", planned=BOTH_PLANNED, payments=[AT_HIS_SCHOOL, {"amount": "伍佰"}], **TWO, parameters=PAYING, reason="payment_row_rejected"),
         untested("form of boarding not known", enrolment=[{"boarding": "其他"}, AT_HIS_SCHOOL], eligibility=TWO["eligibility"], planned=BOTH_PLANNED, payments=AT_HIS_SCHOOL, parameters=PAYING, reason="boarding_unknown"),
-        absent("in no list: missed, and said there", planned={"of": 2}, payments=AT_HIS_SCHOOL, **TWO, parameters=PAYING, also=UNPAID),
+        absent("in no list of planned payments", planned={"of": 2}, payments=AT_HIS_SCHOOL, **TWO, parameters=PAYING, also=UNPAID),
         absent("payment is over: missed, and said there", planned=BOTH_PLANNED, payments=AT_HIS_SCHOOL, **TWO, parameters={"as_of": "2020-12-31"}, also=PLANNED_ONLY),
     ],
 )  # fmt: skip
@@ -135,7 +138,8 @@ def passed_over(audit: Audit) -> ir.Table:
     expected_rows = due_and_planned(audit).filter(_.planned & _.school_paid)
     columns = ["certain", "unknown", "payments_doubtful", "perhaps_paid"]
     aid = expected_rows.inner_join(audit.aid.select("person_id", "scheme", *columns), ["person_id", "scheme"])
-    aid = aid if is_paying(audit) else aid.limit(0)  # once payment is over missed.unpaid speaks of them all
+    # Once payment is over missed.unpaid speaks of them all, where it runs.
+    aid = aid if is_paying(audit) or not speaks(audit, "missed.unpaid") else aid.limit(0)
     instead = beside(aid, paid_instead(audit), ["person_id", "scheme"]).mutate(
         paid=_.has_rows | yes(_.instead)
     )

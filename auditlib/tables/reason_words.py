@@ -34,6 +34,10 @@ REASONS = {
     "perhaps_another_number": Text(
         "有同名者而号码不同，可能已更换号码", "One of that name has another number"
     ),
+    "closed_and_in_no_register": Text(
+        "劝返台账已写复学、销号，而学籍、函告中均无记录",
+        "Closed in the ledger of dropouts, yet in no enrolment record and no letter",
+    ),
     "in_no_register": Text("学籍、函告中均无", "In no register and no letter"),
     "letters_not_delivered": Text("学籍中无，函告台账未交", "In no register; no letters were handed in"),
     "same_school": Text("同校重复", "Same school"),
@@ -163,6 +167,10 @@ UNTESTED = {
         "The other list has one of the same name and amount, who may be the same person",
     ),
     "part_blank": Text("有一部分没有填数，无法相加", "One of the parts is blank: there is no sum"),
+    "home_month_not_over": Text(
+        "学籍写送教上门，送教台账尚无满月可核",
+        "Taught at home by the record, and no month of the ledger is over",
+    ),
     "not_yet_paid": Text("发放期未满，尚未发放", "Not paid yet, and payment still lasts"),
     "answer_not_due": Text("回函期限未到", "The answer is not due yet"),
     "planned_half_read": Text(
@@ -249,6 +257,9 @@ UNTESTED = {
     ),
     "stamp_not_stated": Text("未写明是否盖章", "whether it was stamped is not stated"),
     "panel_not_stated": Text("未写明评审人数", "the size of the panel is not stated"),
+    "paid_out_not_stated": Text(
+        "已拨付一栏空白，也没有结余可推", "What was paid out is not written, nor a balance"
+    ),
     "amount_unreadable": Text("金额无法识别", "a sum cannot be read"),
 }
 """Why something could not be tested, or a rule not run."""

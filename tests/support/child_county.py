@@ -16,7 +16,7 @@ from typing import Any
 
 import openpyxl
 import pandas as pd
-from plain_county import PARAMETERS, County, Row, overlaid
+from plain_county import EARLIER, PARAMETERS, County, Row, overlaid
 
 from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.rules import RULES
@@ -67,7 +67,7 @@ def cases(outcomes: Sequence[str] = ("flags", "passes", "absent")) -> list[Case]
     return [
         Case(number, rule, example)
         for number, (rule, example) in numbered
-        if example.outcome in outcomes and not example.parameters
+        if example.outcome in outcomes and not example.parameters and EARLIER not in example.rows
     ]
 
 

@@ -271,3 +271,72 @@ def test_what_a_sheet_has_no_column_for_is_not_said_to_be_unreadable(rule: str, 
         assert outcome.population is not None
         tested_rows = run.engine.fetch(outcome.population)
         assert reason in set(tested_rows["untested"].dropna())
+
+
+SAID = re.compile(r"\b(said|asked|told) (once|there)\b|\basks$")
+
+# What one rule leaves to another is asked for by it where the other does not run: the county may leave that out (``leave_out``), or what it
+# needs was not delivered. Every example that calls itself said elsewhere is played again without the rule that says it.
+# Rule, the rule that it gives way to, on what: not named by an example's ``also``, for that rule finds nothing there.
+SILENT = {
+    ("missed.not_found", "missed.out_of_county"): "a letter of last spring",
+    ("missed.listed_late", "dropout.unledgered"): "has left",
+}
+# By its own criterion the rule does not speak of the matter, whether the other runs or not.
+BY_CRITERION = {
+    ("missed.not_found", "attendance.unregistered"): "a child on a roster is at school: it is found",
+    ("missed.listed_late", "attendance.unregistered"): "the same",
+    ("missed.listed_late", "dropout.unledgered"): "a record tells of the child: it is found",
+    ("ineligible.not_listed", "mismatch.inactive"): "speaks of pupils on the register",
+    ("amount.overpaid", "ineligible.not_listed"): "to whom nothing is known to be due, no sum is above it",
+    ("procedure.posting_short", "procedure.not_posted"): "what was not posted has no length",
+    ("dropout.false_closure", "home.not_enrolled"): "who is taught at home need not be brought back",
+    ("warning.passed_over", "payments.two_lists"): "says of the lists, not of the child",
+    ("attendance.absent", "home.not_enrolled"): "says of the record, not of the child",
+    ("home.too_few", "home.not_enrolled"): "says of another child",
+}
+
+
+def _pairs() -> dict[tuple[str, str], list[Case]]:
+    """Rule and the rule that it gives way to -> the examples of it."""
+    pairs: dict[tuple[str, str], list[Case]] = {}
+    for case in CASES:
+        example = case.example
+        if example.outcome not in ("passes", "absent") or not SAID.search(example.why):
+            continue
+        silent = [
+            other for (rule, other), why in SILENT.items() if rule == case.rule.id and why in example.why
+        ]
+        for other in (*example.also, *silent):
+            pairs.setdefault((case.rule.id, other), []).append(case)
+    return pairs
+
+
+PAIRS = _pairs()
+GIVES_WAY = sorted(pair for pair in PAIRS if pair not in BY_CRITERION)
+
+
+# Rules that give way themselves are left out one by one, all others at once.
+LEFT_OUT = {other: [other] if any(rule == other for rule, _ in GIVES_WAY) else [] for _, other in GIVES_WAY}
+AT_ONCE = [other for other, alone in LEFT_OUT.items() if not alone]
+REPLAYS = sorted({(" ".join(LEFT_OUT[pair[1]]), case.group) for pair in GIVES_WAY for case in PAIRS[pair]})
+
+
+@pytest.mark.parametrize(("alone", "group"), REPLAYS)
+def test_what_a_rule_leaves_to_another_it_says_itself_where_the_other_is_left_out(
+    alone: str, group: str
+) -> None:
+    left_out = [alone] if alone else AT_ONCE
+    pairs = [pair for pair in GIVES_WAY if pair[1] in left_out]
+    left = {id(case.example): case for pair in pairs for case in PAIRS[pair] if case.group == group}
+    cases = [replace(case, number=number) for number, case in enumerate(left.values(), start=1)]
+    another: dict[str, Any] = {table: {} for case in cases for table in case.tables}
+    counties = [*(case.county for case in cases), plain_county.overlaid(len(cases) + 1, another)]
+    parameters: dict[str, Any] = dict(cases[0].example.parameters) | {"leave_out": left_out}
+    rules = {case.rule.id: case.rule for case in cases}
+    run = plain_county.check(plain_county.together(counties), rules=rules, **parameters)
+    assert not [str(case) for case in cases if _outcome(_rows(case, run)) not in ("flags", "untested")]
+
+
+def test_every_reason_to_be_silent_whatever_else_runs_is_met_by_an_example() -> None:
+    assert set(BY_CRITERION) <= set(PAIRS)
