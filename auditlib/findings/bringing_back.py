@@ -100,7 +100,8 @@ def rolled_up(engine: Engine, audit: Audit) -> pd.DataFrame:
     counts = told.groupby(["time", "town", "figure"], dropna=False).size().unstack("figure", fill_value=0)
     lines = times.merge(counts.reindex(columns=ROLLED_UP, fill_value=0).reset_index(), on="time", how="inner")
     days_alone = {day: lines[day].dt.date for day in ("first", "end")}
-    return lines.assign(**days_alone)[columns].reset_index(drop=True)
+    in_order = lines.assign(is_town=lines["town"].notna()).sort_values(["time", "is_town", "town"])
+    return in_order.assign(**days_alone)[columns].reset_index(drop=True)
 
 
 EVENTS = ("dropped_on", "notice_on", "returned_on", "closed_on")

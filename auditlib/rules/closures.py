@@ -78,7 +78,7 @@ ONLY_ANOTHER = {table: {"of": 2} for table in ("eligibility", "enrolment", "paym
         passes("brought back in spring, on the register then, in nothing now: said once", **ONLY_ANOTHER, dropouts=IN_SPRING, last_term={}, also=["enrolment.vanished"]),
         flags("brought back in spring, in nothing now; neither eligible nor in a run of last term", **ONLY_ANOTHER, dropouts=IN_SPRING, reason="not_enrolled"),
         flags("brought back on the first day of the term, on the register before it, in nothing now", **ONLY_ANOTHER, dropouts=IN_SPRING | {"returned_on": "2020-09-01", "closed_on": "2020-09-02"}, last_term={}, reason="not_enrolled"),
-        passes("brought back in spring, on the register then, paid now: said there", **ONLY_ANOTHER | {"payments": [{"of": 2}, {}], "eligibility": [{}, {"of": 2}]}, dropouts=IN_SPRING, also=["mismatch.not_enrolled"]),
+        passes("brought back in spring, on the register then, paid now", **ONLY_ANOTHER | {"payments": [{"of": 2}, {}], "eligibility": [{}, {"of": 2}]}, dropouts=IN_SPRING, also=["mismatch.not_enrolled"]),
         passes("brought back in spring, and finished the ninth year since", **ONLY_ANOTHER, birth="2005-05-04", dropouts=IN_SPRING, last_term={"stage": "初中", "grade": "九年级"}),
         passes("died", **LEAVER | {"enrolment": WITHDRAWN | {"status": "死亡"}}, dropouts={}),
         passes("certified to be unable to attend", **LEAVER | {"enrolment": WITHDRAWN | {"status": "休学"}}, dropouts={}, unable={}),

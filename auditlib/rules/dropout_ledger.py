@@ -25,15 +25,24 @@ EARLIER_CASE = {
     "closed_on": "2018-04-01",
 }
 HOME = [{"taught_on": f"2020-{day}"} for day in ("09-14", "09-21", "10-14", "10-21")]
+NO_DAY = ibis.null("date")
 OPEN = {"returned_on": "", "closed_on": ""}
 REPORTED_ROW = {"closed_on": "", "reported_on": "2020-10-01"}
 
 
 def dropout_rows(audit: Audit) -> ir.Table:
-    """Rows of the ledger that could be read, with ``told_on``: the day on which the child was back, or its case closed."""
-    return (
-        audit.rows["dropouts"].filter(_.rejected.isnull()).mutate(told_on=_.returned_on.coalesce(_.closed_on))
-    )
+    """Rows of the ledger that could be read, with ``told_on``: the day on which the child was back, or its case closed.
+
+    A day of return, closing or report before that of leaving says nothing of this leaving and is left out; ``is_reversed``: one of
+    return or closing was.
+    """
+    rows = audit.rows["dropouts"].filter(_.rejected.isnull())
+    is_before = {
+        name: yes(rows[name] < rows.dropped_on) for name in ("returned_on", "closed_on", "reported_on")
+    }
+    days = {name: ibis.ifelse(before, NO_DAY, rows[name]) for name, before in is_before.items()}
+    rows = rows.mutate(is_reversed=is_before["returned_on"] | is_before["closed_on"], **days)
+    return rows.mutate(told_on=_.returned_on.coalesce(_.closed_on))
 
 
 def closed_cases(audit: Audit) -> ir.Table:

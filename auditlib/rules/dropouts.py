@@ -197,6 +197,10 @@ def unledgered(audit: Audit) -> ir.Table:
         passes("closed", dropouts={"returned_on": ""}),
         flags("no notice, and long gone", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-01"}, reason="no_notice"),
         passes("no notice yet, gone for a week", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-24"}),
+        flags("back on a day before it left", **LEAVER, dropouts=OPEN | {"returned_on": "2020-09-06", "dropped_on": "2020-09-07"}, reason="back_before_leaving"),
+        passes("back on the day on which it left", **LEAVER, dropouts=OPEN | {"returned_on": "2020-09-07", "dropped_on": "2020-09-07"}, also=["dropout.false_closure"]),
+        untested("closed on a day before it left, and on the register", dropouts=OPEN | {"closed_on": "2020-09-01", "dropped_on": "2020-09-07"}, reason="back_before_leaving"),
+        flags("reported on a day before it left", **LEAVER, dropouts=OPEN | {"reported_on": "2020-09-06", "dropped_on": "2020-09-07"}, reason="notice_expired"),
         passes("two rows, one says that the child is back", dropouts=[OPEN, {}]),
         passes("a notice of four days ago, on the day as of which the files were drawn", dropouts=OPEN | {"notice_on": "2020-10-06"}, parameters={"as_of": "2020-10-10"}),
         flags("a notice of eight days ago, on that day", dropouts=OPEN | {"notice_on": "2020-10-02"}, parameters={"as_of": "2020-10-10"}, reason="notice_expired"),
@@ -261,7 +265,7 @@ def overdue(audit: Audit) -> ir.Table:
     )
     persons = rows.group_by("person_id").agg(
         in_time=(~_.late.fill_null(True)).any(), unknown=_.late.isnull().any(), noticed=_.noticed.any(),
-        back_late=yes(_.back_late).any(), reported_before=yes(_.reported_before).any(), since=_.since.max(), ledger_birth=_.id_birth.min(),
+        back_late=yes(_.back_late).any(), reported_before=yes(_.reported_before).any(), since=_.since.max(), ledger_birth=_.id_birth.min(), reversed_days=_.is_reversed.any(),
         ledger_records=values_of(record("dropouts")),
     )  # fmt: skip
     children = beside(with_register(persons, audit, "since"), presence_since(audit, persons, "since"))
@@ -272,6 +276,7 @@ def overdue(audit: Audit) -> ir.Table:
         untested=ibis.cases(
             (is_done, NO_REASON),
             (_.unknown, "date_unreadable"),
+            (_.reversed_days & yes(_.active), "back_before_leaving"),
             (not_stated, "attendance_not_stated"),
             else_=NO_REASON,
         )
@@ -279,6 +284,7 @@ def overdue(audit: Audit) -> ir.Table:
         exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~is_done),
         rests_on=_.ledger_records.concat(_.roster_records.coalesce(NO_ROWS)),
         reason=ibis.cases(
+            (_.reversed_days, "back_before_leaving"),
             (_.back_late, "returned_late"),
             (_.reported_before, "reported_long_ago"),
             (_.noticed, "notice_expired"),

@@ -102,6 +102,8 @@ def uncertified(audit: Audit) -> ir.Table:
         flags("in no record, and at school", **OUT_OF_SCHOOL, unable={}, attendance={}, reason="at_school", also=["attendance.unregistered"]),
         passes("not enrolled, named by a roster that does not say whether the child is there", **OUT_OF_SCHOOL, unable={}, attendance={"present": ""}),
         passes("enrolled and taught at home", unable={}, home_teaching=TWICE),
+        flags("taught at home, and at school when heads were counted", unable={}, home_teaching=TWICE, attendance={}, reason="at_school"),
+        passes("taught at home, and so by the roster", unable={}, home_teaching=TWICE, attendance={"present": "送教上门"}),
         passes("not enrolled", **OUT_OF_SCHOOL, unable={}),
         untested("a date of the record that cannot be read", enrolment={"status": "休学", "status_date": "上学期"}, payments=None, applications=None, unable={}, reason="status_unreadable"),
     ],
@@ -113,10 +115,12 @@ def unable_in_school(audit: Audit) -> ir.Table:
     )  # fmt: skip
     here = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
     presence = roster(audit).group_by("person_id").agg(
-        at_school=(_.is_there & (_.present.fill_null("present") == "present")).any(), roster_records=values_of(record("attendance"))
+        at_school=(_.is_there & (_.present.fill_null("present") == "present")).any(), seen=yes(_.present == "present").any(),
+        roster_records=values_of(record("attendance")),
     )  # fmt: skip
     listed_rows = beside(beside(beside(persons, here), taught_at_home(audit)), presence)
-    present = yes(_.at_school) & ~yes(_.at_home)
+    # A list of names alone may hold who is taught at home; one that says who is there does not say so of one who is not.
+    present = yes(_.seen) | (yes(_.at_school) & ~yes(_.at_home))
     unclear = ~present & yes(_.enrolled) & _.active.isnull()
     # Whether anybody teaches the child at home a ledger would tell.
     untold = ~present & yes(_.active) & ibis.literal(not audit.columns_found.get("home_teaching"))

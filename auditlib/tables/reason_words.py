@@ -167,6 +167,9 @@ UNTESTED = {
         "The other list has one of the same name and amount, who may be the same person",
     ),
     "part_blank": Text("有一部分没有填数，无法相加", "One of the parts is blank: there is no sum"),
+    "back_before_leaving": Text(
+        "复学或销号日期早于辍学日期", "Back or closed on a day before the child left"
+    ),
     "home_month_not_over": Text(
         "学籍写送教上门，送教台账尚无满月可核",
         "Taught at home by the record, and no month of the ledger is over",

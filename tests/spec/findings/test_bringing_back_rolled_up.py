@@ -58,6 +58,7 @@ def test_the_towns_of_a_period_add_up_to_the_county() -> None:
     whole = lines[lines["town"].isna()].set_index(["kind", "first"])[[*ROLLED_UP]].sort_index()
     assert by_town.sort_index().astype("int64").equals(whole.astype("int64"))
     assert {"青山镇", ""} <= set(lines["town"].dropna())
+    assert lines.drop_duplicates(["kind", "first"])["town"].isna().all(), "the county stands above its towns"
 
 
 def test_a_period_of_the_ledger_ends_on_the_last_day_that_it_tells() -> None:
