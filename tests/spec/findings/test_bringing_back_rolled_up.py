@@ -23,7 +23,7 @@ ROWS = [
 ]  # fmt: skip
 
 
-def _rolled() -> pd.DataFrame:
+def _county_lines() -> pd.DataFrame:
     counties = [plain_county.overlaid(at, row) for at, row in enumerate(ROWS, 1)]
     county = plain_county.check(
         plain_county.together(counties), rules={"dropout.overdue": RULES["dropout.overdue"]}
@@ -39,8 +39,8 @@ def _figures(lines: pd.DataFrame, kind: str, first: str) -> dict[str, int]:
 
 
 def test_each_period_tells_who_left_was_due_came_back_was_closed_and_is_out_at_its_end() -> None:
-    lines = _rolled()
-    expected = {
+    lines = _county_lines()
+    figures = {
         ("month", "2020-04-01"): {"begun": 1, "due": 1, "back": 0, "closed": 0, "overdue": 1, "out": 1},
         ("month", "2020-05-01"): {"begun": 0, "due": 0, "back": 1, "closed": 1, "overdue": 0, "out": 0},
         ("month", "2020-09-01"): {"begun": 5, "due": 5, "back": 0, "closed": 0, "overdue": 3, "out": 4},
@@ -49,11 +49,11 @@ def test_each_period_tells_who_left_was_due_came_back_was_closed_and_is_out_at_i
         ("quarter", "2020-09-01"): {"begun": 6, "due": 5, "back": 1, "closed": 1, "overdue": 2, "out": 4},
         ("half_year", "2020-09-01"): {"begun": 6, "due": 5, "back": 1, "closed": 1, "overdue": 2, "out": 4},
     }
-    assert {key: _figures(lines, *key) for key in expected} == expected
+    assert {key: _figures(lines, *key) for key in figures} == figures
 
 
 def test_the_towns_of_a_period_add_up_to_the_county() -> None:
-    lines = _rolled()
+    lines = _county_lines()
     by_town = lines[lines["town"].notna()].groupby(["kind", "first"])[[*ROLLED_UP]].sum()
     whole = lines[lines["town"].isna()].set_index(["kind", "first"])[[*ROLLED_UP]].sort_index()
     assert by_town.sort_index().astype("int64").equals(whole.astype("int64"))
@@ -62,7 +62,7 @@ def test_the_towns_of_a_period_add_up_to_the_county() -> None:
 
 
 def test_a_period_of_the_ledger_ends_on_the_last_day_that_it_tells() -> None:
-    lines = _rolled()
+    lines = _county_lines()
     assert lines["end"].max() == dt.date(2020, 10, 31)
 
 

@@ -25,17 +25,17 @@ LISTED: tuple[dict[str, Any], ...] = (
 
 
 def _findings(counties: list[Any], *rules: str, **parameters: Any) -> pd.DataFrame:
-    played = {rule: RULES[rule] for rule in rules}
-    return plain_county.check(plain_county.together(counties), rules=played, **parameters).findings
+    catalogue = {rule: RULES[rule] for rule in rules}
+    return plain_county.check(plain_county.together(counties), rules=catalogue, **parameters).findings
 
 
 def test_of_27_leavers_the_17_in_no_list_are_found() -> None:
-    listed = [plain_county.overlaid(at, LEAVER | LISTED[at % len(LISTED)]) for at in range(1, 11)]
-    unlisted = [plain_county.overlaid(at, LEAVER) for at in range(11, 28)]
-    found = _findings([*listed, *unlisted], "dropout.unledgered")
-    assert len(listed) + len(unlisted) == 27
-    assert len(found) == 17
-    assert set(found["id_number"]) == {county["enrolment"][0]["id_number"] for county in unlisted}
+    in_lists = [plain_county.overlaid(at, LEAVER | LISTED[at % len(LISTED)]) for at in range(1, 11)]
+    in_none = [plain_county.overlaid(at, LEAVER) for at in range(11, 28)]
+    suspicions = _findings([*in_lists, *in_none], "dropout.unledgered")
+    assert len(in_lists) + len(in_none) == 27
+    assert len(suspicions) == 17
+    assert set(suspicions["id_number"]) == {county["enrolment"][0]["id_number"] for county in in_none}
 
 
 def test_39_ninth_graders_at_a_vocational_school_are_neither_absent_nor_paid_for_another_stage() -> None:
@@ -44,14 +44,14 @@ def test_39_ninth_graders_at_a_vocational_school_are_neither_absent_nor_paid_for
         "payments": {"scheme": "中职助学金", "amount": "1000"},
         "attendance": {"grade": "九年级", "present": "在职业学校就读"},
     }
-    asked = ("attendance.absent", "attendance.paid_absent", "attendance.unregistered", "mismatch.stage")
+    rule_ids = ("attendance.absent", "attendance.paid_absent", "attendance.unregistered", "mismatch.stage")
     counties = [plain_county.overlaid(at, taught_there, BORN) for at in range(1, 40)]
-    assert _findings(counties, *asked).empty
-    paid_alone = [
+    assert _findings(counties, *rule_ids).empty
+    in_class = [
         plain_county.overlaid(at, taught_there | {"attendance": {"grade": "九年级"}}, BORN)
         for at in range(1, 40)
     ]
-    assert set(_findings(paid_alone, *asked)["rule"]) == {"mismatch.stage"}, (
+    assert set(_findings(in_class, *rule_ids)["rule"]) == {"mismatch.stage"}, (
         "who sits in class is paid for another stage"
     )
 
@@ -63,10 +63,10 @@ def test_19_of_582_who_finished_the_ninth_year_are_suspected_only_where_nobody_k
     others = {"last_term": NINTH} | NOTHING
     counties = [plain_county.overlaid(at, poor if at <= 19 else others, BORN) for at in range(1, 583)]
     counties.append(plain_county.overlaid(600, {}))
-    asked = ("missed.not_found", "enrolment.vanished")
-    assert _findings(counties, *asked).empty
-    forgotten = [
+    rule_ids = ("missed.not_found", "enrolment.vanished")
+    assert _findings(counties, *rule_ids).empty
+    without_earlier = [
         {table: rows for table, rows in county.items() if table != plain_county.EARLIER}
         for county in counties
     ]
-    assert len(_findings(forgotten, *asked)) == 19
+    assert len(_findings(without_earlier, *rule_ids)) == 19

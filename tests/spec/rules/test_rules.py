@@ -326,13 +326,13 @@ REPLAYS = sorted({(" ".join(LEFT_OUT[pair[1]]), case.group) for pair in GIVES_WA
 def test_what_a_rule_leaves_to_another_it_says_itself_where_the_other_is_left_out(
     alone: str, group: str
 ) -> None:
-    left_out = [alone] if alone else AT_ONCE
-    pairs = [pair for pair in GIVES_WAY if pair[1] in left_out]
-    left = {id(case.example): case for pair in pairs for case in PAIRS[pair] if case.group == group}
-    cases = [replace(case, number=number) for number, case in enumerate(left.values(), start=1)]
+    omissions = [alone] if alone else AT_ONCE
+    pairs = [pair for pair in GIVES_WAY if pair[1] in omissions]
+    silent_cases = {id(case.example): case for pair in pairs for case in PAIRS[pair] if case.group == group}
+    cases = [replace(case, number=number) for number, case in enumerate(silent_cases.values(), start=1)]
     another: dict[str, Any] = {table: {} for case in cases for table in case.tables}
     counties = [*(case.county for case in cases), plain_county.overlaid(len(cases) + 1, another)]
-    parameters: dict[str, Any] = dict(cases[0].example.parameters) | {"leave_out": left_out}
+    parameters: dict[str, Any] = dict(cases[0].example.parameters) | {"leave_out": omissions}
     rules = {case.rule.id: case.rule for case in cases}
     run = plain_county.check(plain_county.together(counties), rules=rules, **parameters)
     assert not [str(case) for case in cases if _outcome(_rows(case, run)) not in ("flags", "untested")]
