@@ -147,7 +147,7 @@ def test_a_standard_that_several_problems_rest_on_is_cited_once_beneath_them(cou
     assert not any(standard in html.unescape(table) for standard in standards)
     numbers = "、".join(str(n) for n in sorted(standards.index(one) + 1 for one in resting[0].basis))
     in_full = report.requirements_in_full(county)._repr_html_()
-    assert f'<a href="#cited">标准 {numbers}</a>' in in_full
+    assert f'<a href="#cited">标准 {numbers}（' in in_full
     citations = set(re.findall(r'<a href="#cited">标准 ([\d、]+)', table))
     assert {number for numbers in citations for number in numbers.split("、")} == set(
         map(str, range(1, len(standards) + 1))
