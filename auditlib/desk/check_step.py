@@ -41,14 +41,14 @@ WORDS = {
 }
 LIKE = Text("{header}（像是“{column}”）", "{header} (like {column})")
 NOT_READ = Text(
-    "；没有读到：{columns}。若在未用的列中，请回“文件”一步选上",
-    "; not read: {columns}. If one of these columns is it, choose it in the step Files",
+    "没有读到：{columns}。若在未用的列中，请回“文件”一步选上",
+    "not read: {columns}. If one of these columns is it, choose it in the step Files",
 )
 NO_ROWS = Text(
     "没有数据行；确实一行都没有的，到“日期和界限”一步勾选",
     "no rows; where there truly are none, tick it in the step Dates and limits",
 )
-UNREAD = Text("；读不出的格：{columns}", "; cells that cannot be read: {columns}")
+UNREAD = Text("读不出的格：{columns}", "cells that cannot be read: {columns}")
 PROBLEMS = Text("有 {n} 处要改，改好才能运行", "{n} things to mend before it can run")
 SPELLINGS = Text("有 {n} 种写法还没有说明是什么意思", "{n} spellings whose meaning has not been said")
 MEND = Text("去改", "Mend it")
@@ -143,9 +143,20 @@ def lights(state: State, check: IngestCheck) -> Block:
         if not table_chosen or (table_chosen != sheet["table"] and not sheet["used"]):
             continue  # put aside, or of another table, though its workbook is read for this one
         rows.append([cell(say(WORDS[light]), light), place, word(sheet["table"], state.language), cell(f"{sheet['used']:,}", right=True),
-                     cell(f"{sheet['rejected']:,}", right=True), unused_columns(state, sheet["table"], sheet["unused"]) + not_read(state, check, sheet) + unread(state, sheet) + _no_rows(state, check, sheet)])  # fmt: skip
+                     cell(f"{sheet['rejected']:,}", right=True), remarks(state, check, sheet)])  # fmt: skip
     head = [say(part) for part in (LIGHT, SHEET, KIND, USED_TEXT, REFUSED_TEXT, UNUSED_TEXT)]
     return table(say(LIST), head, rows)
+
+
+def remarks(state: State, check: IngestCheck, sheet: Mapping[str, Any]) -> str:
+    """What is to be seen of a sheet beside its counts."""
+    parts = (
+        unused_columns(state, sheet["table"], sheet["unused"]),
+        not_read(state, check, sheet),
+        unread(state, sheet),
+        _no_rows(state, check, sheet),
+    )
+    return ("；" if state.language == "zh" else "; ").join(filter(None, parts))
 
 
 def unused_columns(state: State, table_name: str, columns: list[dict[str, str]]) -> str:

@@ -23,7 +23,7 @@ NOT_READ = Text(
 )
 NOT_READ_YET = Text(
     "有 {n} 张表还没有读成，其中的写法还列不出来。先到“文件”一步改好，再回到这里：{sheets}",
-    "{n} sheets could not be read yet, and their spellings are not listed. Mend them in the step Files, then come back: {sheets}",
+    "Not read yet, and their spellings not listed ({n}): {sheets}. Mend them in the step Files, then come back",
 )
 NONE = Text("没有不认识的写法。", "There is no spelling that is not known.")
 LIST = Text("不认识的写法", "Spellings that are not known")
