@@ -5,7 +5,7 @@ Where a sum would give away what a cell of it hides, the sum is told as a range 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import starmap
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.findings.in_trouble import is_away, is_missed
+from auditlib.findings.in_trouble import LEAVERS, is_away, is_missed
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
@@ -58,6 +58,14 @@ PARTS = {
         "Known by records and ledgers to be out of school or untraced (not in the rows above)",
     ),
 }
+UNTESTED = Text("未核对", "not tested")
+NONE_IN_PART = Text("0（有关规则只运行了一部分）", "0 (only some of its rules ran)")
+RULES_OF: dict[str, Callable[[str], bool]] = {
+    "children_missed": is_missed,
+    "children_away": is_away,
+    "children_out": lambda rule: rule.startswith((LEAVERS, "unable.")),
+}
+"""Of which rules a nought says that there is nobody."""
 ITEM, PERSONS = Text("项目", "Item"), Text("人数", "Persons")
 PROBLEMS = Text("主要问题及整改要求（按轻重缓急）", "Problems to be put right, the most urgent first")
 REST = Text(
@@ -113,7 +121,7 @@ def _body(results: Results, language: str) -> Markup:
     return markup.join(
         (
             markup.heading(2, CONCLUSION.into(language)),
-            _children(children_cells(results.conclusion, requirement_list), language),
+            _children(children_cells(results, requirement_list), language),
             *_paragraphs(verdict_texts(results, requirement_list), language),
             markup.heading(2, gaps.TITLE.into(language)),
             *_paragraphs(gaps.sentences(results, named=False), language),
@@ -140,18 +148,32 @@ def verdict_texts(results: Results, requirement_list: Sequence[Requirement]) -> 
     ]
 
 
-def children_cells(figures: Any, requirement_list: Sequence[Requirement]) -> list[tuple[Text, Text]]:
-    """The children in trouble, and in which: what is told of each number."""
-    counts = [number(figures, key) for key, _text in TROUBLE]
+def children_cells(results: Results, requirement_list: Sequence[Requirement]) -> list[tuple[Text, Text]]:
+    """The children in trouble, and in which: what is told of each number. A nought of what was not asked, or not of all, says so."""
+    counts = [number(results.conclusion, key) for key, _text in TROUBLE]
     of_kinds: list[list[int]] = [
         [each.persons or 0 for each in requirement_list if of(each.rule)] for of in (is_missed, is_away)
     ]
     parts = list(starmap(of_rules, zip(counts, [*of_kinds, [], [], []], strict=True)))
-    names = [CHILDREN, *(PARTS[key] for key, _text in TROUBLE)]
-    return [
-        (name, count_range.text)
-        for name, count_range in zip(names, [of_parts(sum(counts), parts), *parts], strict=True)
+    cells = [
+        (PARTS[key], part.text if count else _nought(results, key))
+        for (key, _text), count, part in zip(TROUBLE, counts, parts, strict=True)
     ]
+    total = of_parts(sum(counts), parts).text
+    if not any(counts) and any(cell != total for _name, cell in cells):
+        total = NONE_IN_PART
+    return [(CHILDREN, total), *cells]
+
+
+def _nought(results: Results, key: str) -> Text:
+    """What is told where there is nobody: that none was asked for, or not by all rules."""
+    if results.conclusion.get(key) is None:
+        return UNTESTED
+    of = RULES_OF.get(key)
+    ran = results.rules.loc[results.rules["rule"].map(of), "status"] == "run" if of else None
+    if ran is None or ran.all():
+        return Text("0", "0")
+    return NONE_IN_PART if ran.any() or key == "children_out" else UNTESTED
 
 
 def reach(figures: Any) -> Text:

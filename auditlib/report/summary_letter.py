@@ -41,7 +41,7 @@ def write_summary_letter(results: Results, file: Path) -> None:
     _head(document, CONCLUSION, language)
     cells = [
         (name.into(language), count.into(language))
-        for name, count in children_cells(results.conclusion, requirement_list)
+        for name, count in children_cells(results, requirement_list)
     ]
     word_file.table(
         document, (ITEM.into(language), PERSONS.into(language)), cells, CHILDREN_WIDTHS, SMALL_POINTS

@@ -18,15 +18,17 @@ from findings_fixture import COUNTS
 from results_fixture import results
 
 from auditlib import report
+from auditlib.findings.in_trouble import is_away
 from auditlib.findings.results import Results
 from auditlib.findings.yuan_once import ADDED_UP, YuanOnce
 from auditlib.forms.worklist import write_worklist
 from auditlib.report.bridge import ONCE, sum_sentence
 from auditlib.report.letter import title, write_letter
 from auditlib.report.limits import PRINCIPLES
-from auditlib.report.rectification import problems
-from auditlib.report.summary import write_summary
+from auditlib.report.rectification import problems, requirements
+from auditlib.report.summary import PARTS, children_cells, write_summary
 from auditlib.report.summary_letter import write_summary_letter
+from auditlib.rules import RULES
 from auditlib.terminal.closing import closing
 from auditlib.workbench.overview import funnel
 from auditlib.workbench.session import Session
@@ -259,6 +261,25 @@ def test_money_that_rests_on_findings_below_the_line_says_so_wherever_it_stands(
     assert 500.25 in cells and 1500.25 in cells
     sure = replace(small, conclusion={**small.conclusion, "unsure_yuan": dict.fromkeys(unsure, Decimal(0))})
     assert clause not in str(report.conclusion(sure).body) and clause not in letter_of(sure, tmp_path)[0]
+
+
+@pytest.mark.parametrize(
+    ("rules_run", "cell"),
+    [
+        ([], "未核对"),
+        (["enrolment.vanished"], "0（有关规则只运行了一部分）"),
+        ([rule for rule in RULES if is_away(rule)], "0"),
+    ],
+)
+def test_a_nought_of_what_was_not_asked_is_none(rules_run: list[str], cell: str, county: Results) -> None:
+    away = county.rules["rule"].map(is_away)
+    rules = county.rules.assign(
+        status=county.rules["status"].mask(away & ~county.rules["rule"].isin(rules_run), "not_run")
+    )
+    rules.loc[away & rules["rule"].isin(rules_run), "status"] = "run"
+    figures = dict(county.conclusion) | {"children_away": 0}
+    cells = children_cells(replace(county, conclusion=figures, rules=rules), requirements(county))
+    assert dict(cells)[PARTS["children_away"]].zh == cell
 
 
 def test_the_summary_gives_no_share_that_counts_one_to_four(tmp_path: Path) -> None:
