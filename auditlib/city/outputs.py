@@ -37,7 +37,7 @@ from auditlib.county.outputs import WrittenFiles
 from auditlib.findings.finding_numbers import numbered_rows as with_numbers
 from auditlib.findings.particulars import CLASS, class_text
 from auditlib.forms.worklist import write_worklist
-from auditlib.forms.worklist.cells import across_a4, fit_row
+from auditlib.forms.worklist.cells import UNMASKED, across_a4, fit_row, number_pages
 from auditlib.forms.worklist.sheets import Names, sources
 from auditlib.ingest.accounts.accounting import write_json
 from auditlib.law.policy import read_policy
@@ -183,7 +183,7 @@ def write_form(results: RecheckResults, path: Path) -> None:
     """The form of the two checks, a sheet a county: item, method, self-check value, re-check value, agreement, note; and
     after them the single differences, in full."""
     language = results.language
-    with workbook(path, FORM_SHEET.into(language)) as book:
+    with workbook(path, FORM_SHEET.into(language), UNMASKED.into(language)) as book:
         head = book.add_format({**styles.HEAD, "border": 1, "text_wrap": True})
         cell = book.add_format({"border": 1, **styles.WRAPPED})
         names = Names(DIFFERENCES.into(language))
@@ -202,14 +202,14 @@ def write_form(results: RecheckResults, path: Path) -> None:
         _write_by_word(results, book, head, cell)
 
 
-def _print_across(sheet: Any, widths: Sequence[float], *, heads: int) -> None:
-    """A4 across, as wide as one page, the first ``heads`` rows on every page."""
+def _print_across(sheet: Any, widths: Sequence[float], *, heads: int, marking: str = "") -> None:
+    """A4 across, as wide as one page, the first ``heads`` rows on every page; ``marking``: above and below on each."""
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
     across_a4(sheet)
     sheet.repeat_rows(0, heads - 1)
     sheet.freeze_panes(heads, 0)
-    sheet.set_footer("&C&P / &N")
+    number_pages(sheet, marking)
 
 
 def _write_differences(results: RecheckResults, book: Any, head: Any, cell: Any) -> None:
@@ -221,7 +221,7 @@ def _write_differences(results: RecheckResults, book: Any, head: Any, cell: Any)
         row = [results.names[line["county_code"]], *_difference(line, language)]
         sheet.write_row(at, 0, row, cell)
         fit_row(sheet, at, row, DIFFERENCE_WIDTHS)
-    _print_across(sheet, DIFFERENCE_WIDTHS, heads=1)
+    _print_across(sheet, DIFFERENCE_WIDTHS, heads=1, marking=UNMASKED.into(language))
 
 
 def _write_by_word(results: RecheckResults, book: Any, head: Any, cell: Any) -> None:
@@ -239,7 +239,7 @@ def _write_by_word(results: RecheckResults, book: Any, head: Any, cell: Any) -> 
         for column, text in enumerate(row):
             sheet.write_string(at, column, text, cell)
         fit_row(sheet, at, row, BY_WORD_WIDTHS)
-    _print_across(sheet, BY_WORD_WIDTHS, heads=1)
+    _print_across(sheet, BY_WORD_WIDTHS, heads=1, marking=UNMASKED.into(language))
 
 
 def _difference(line: dict[str, Any], language: str) -> list[str]:

@@ -16,7 +16,7 @@ from auditlib.base.language import Text
 from auditlib.cells.spelling import differences
 from auditlib.forms.filled_in.form import FormColumn
 from auditlib.forms.review_columns import COLUMNS, PAIR, TO_FILL
-from auditlib.forms.worklist.cells import across_a4, fit_row
+from auditlib.forms.worklist.cells import UNMASKED, across_a4, fit_row, number_pages
 from auditlib.linkage.judgements import CHOICES, Judgement
 from auditlib.linkage.model.explain import sentence
 from auditlib.spreadsheets import styles
@@ -43,7 +43,7 @@ def write_review(
     pairs = review_pairs(engine, audit)
     here = set(pairs["pair"])
     elsewhere = [judgement for judgement in judgements if judgement.pair not in here]
-    with workbook(path) as book:
+    with workbook(path, SHEET.into(language), UNMASKED.into(language)) as book:
         _fill(book, SHEET.into(language), COLUMNS, _cells(pairs, language), language)
         rows = [
             (choice.pair, _decision_words(choice.decision, language), choice.judged_by, choice.judged_on)
@@ -119,7 +119,7 @@ def _fill(
                 _write(sheet, (number, place), str(cell), other, mark, look)
         fit_row(sheet, number, row, widths)
     fit_row(sheet, 0, list(titles.values()), widths)
-    _set_up_print(sheet)
+    _set_up_print(sheet, UNMASKED.into(language))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(rows), 1), len(titles) - 1)
     for place, width in enumerate(widths):
@@ -129,7 +129,7 @@ def _fill(
     sheet.data_validation(1, at, max(len(rows), 1), at, {"validate": "list", "source": choices})
 
 
-def _set_up_print(sheet: Any) -> None:
+def _set_up_print(sheet: Any, marking: str) -> None:
     across_a4(sheet)
     sheet.repeat_rows(0)
-    sheet.set_footer("&R&P / &N")
+    number_pages(sheet, marking)

@@ -12,15 +12,18 @@ from typing import Any, Literal
 import pandas as pd
 
 from auditlib.base.language import Text
-from auditlib.forms.worklist.cells import across_a4, fit_row
+from auditlib.forms.worklist.cells import UNMASKED, across_a4, fit_row, number_pages
 from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.wording import word
 
 LONGEST_CELL, LONGEST_NAME = 32_767, 31
+TITLE_HEIGHT = 22  # points, of letters of 14
 NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 NOWHERE = Text("未注明", "not told")
 TOTAL = Text("合计", "total")
+PERSONS = ("name", "id_number", "student_no")
+"""Fields that say in full who it is."""
 WORDS = {
     "yes": Text("是", "yes"), "no": Text("否", "no"),
     "male": Text("男", "male"), "female": Text("女", "female"),
@@ -58,6 +61,11 @@ class LedgerForm:
     total: bool = False
     rolled_up: LedgerForm | None = None
 
+    def marking(self, language: str) -> str:
+        """What stands on each sheet and page that lists persons; nothing where none are listed."""
+        lists_persons = any(field.name in PERSONS for field in self.fields)
+        return UNMASKED.into(language) if lists_persons else ""
+
 
 def write_form(
     form: LedgerForm,
@@ -70,7 +78,7 @@ def write_form(
     """``rows`` (a column for each field, in their order) as a workbook. ``place``: county and term, above the header; ``rolled_up``:
     the rows of the form's last sheet."""
     title = form.title.into(language)
-    with workbook(path, title) as book:
+    with workbook(path, title, form.marking(language)) as book:
         by_kind = {
             "head": {**styles.PALE_HEAD, "border": 1, "text_wrap": True},
             "title": styles.title(14),
@@ -120,7 +128,9 @@ def _sheet_name(text: str) -> str:
 def _fill(
     sheet: Any, form: LedgerForm, rows: pd.DataFrame, title: str, looks: dict[str, Any], language: str
 ) -> None:
-    sheet.write_string(0, 0, title, looks["title"])
+    marking = form.marking(language)
+    sheet.set_row(0, TITLE_HEIGHT)
+    sheet.write_string(0, 0, f"{title}　　{marking}" if marking else title, looks["title"])
     for at, field in enumerate(form.fields):
         sheet.set_column(at, at, field.width)
         sheet.write_string(1, at, field.title.into(language), looks["head"])
@@ -135,7 +145,7 @@ def _fill(
     sheet.autofilter(1, 0, max(1 + len(rows), 2), len(form.fields) - 1)
     across_a4(sheet)
     sheet.repeat_rows(0, 1)
-    sheet.set_footer("&R&P / &N")
+    number_pages(sheet, marking)
 
 
 def _write(sheet: Any, line: int, at: int, cell_text: str | float, look: Any) -> None:

@@ -11,12 +11,14 @@ import pandas as pd
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from auditlib.base.language import Text
 from auditlib.forms.filled_in.form import FormColumn
 from auditlib.forms.worklist.sheets import shorten
 
 LONGEST_CELL, ROOM = 32_767, 60  # characters of a cell; of the sentence that says that there are more
 LINE_HEIGHT, USUAL_LINE = 15, 17  # points, of letters of 10 and of 11: Noto Sans takes 1.45 of them
 HIGHEST = 409  # points that Excel allows a row
+UNMASKED = Text("内部资料，姓名证号未遮盖，不得外传", "Internal, unmasked, not to be passed on")
 WIDEST_DIGITS = 1.15  # a digit's width in the default font, with its margin
 
 
@@ -26,6 +28,13 @@ def across_a4(sheet: Worksheet, abreast: int = 1) -> None:
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(abreast, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+
+
+def number_pages(sheet: Worksheet, marking: str = "") -> None:
+    """Pages and how many, at the foot; ``marking``, where there is one, above and below on each of them."""
+    if marking:
+        sheet.set_header(f"&C{marking}")
+    sheet.set_footer(f"&C{marking}&R&P / &N" if marking else "&R&P / &N")
 
 
 def write_column(sheet: Worksheet, at: int, column: FormColumn, values: pd.Series, look: Format) -> None:
@@ -95,9 +104,9 @@ def fit_row(
 
 
 def set_lines(sheet: Worksheet, row: int, lines: int, line_height: int) -> None:
-    """The height of a row of more than one line; one line has the usual height."""
-    if lines > 1:
-        sheet.set_row(row, min(lines * line_height, HIGHEST))
+    """The height of a row, of one line too: in 15 points, which a row has of its own, the foot of a Chinese character of 11
+    lies under the border."""
+    sheet.set_row(row, min(max(lines, 1) * line_height, HIGHEST))
 
 
 def display_width(text: str) -> int:

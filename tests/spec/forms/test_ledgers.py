@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from child_county import Delivered
 from findings_fixture import findings as findings_of
+from openpyxl.workbook.workbook import Workbook
 from plain_county import parameters_of
 from tiny_county import written
 
@@ -21,6 +22,7 @@ from auditlib.base.files import together, workbooks
 from auditlib.findings.finding_numbers import finding_number, numbered_rows
 from auditlib.forms.ledgers.books import CORRECTION, LEDGERS, RECTIFICATION, write_rectification
 from auditlib.forms.ledgers.form import LedgerForm, write_form
+from auditlib.forms.worklist.cells import UNMASKED
 from auditlib.package.keys import numbers_key
 from auditlib.rules import RULES
 from auditlib.runs.run_tables import refuse_foreign
@@ -77,6 +79,40 @@ def test_a_ledger_is_printed_across_a4_in_letters_that_can_be_read(form: LedgerF
     """Excel's column of width w takes 7w + 5 pixels of 3/4 point; A4 across between these margins has 784 points."""
     width = sum(7 * field.width + 5 for field in form.fields) * 0.75
     assert 11 * min(784 / width, 1) >= 7, "points of a letter"
+
+
+def of_one_row(form: LedgerForm, file: Path, language: str) -> Workbook:
+    """The form with one short row, as it is opened."""
+    row = {field.name: "一" if field.show == "text" else None for field in form.fields}
+    rows = pd.DataFrame([row | ({form.sheet_by: "某镇"} if form.sheet_by else {})], dtype="object")
+    write_form(form, rows, file, "某县", language)
+    return openpyxl.load_workbook(file)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("form", LEDGERS, ids=lambda form: form.file)
+def test_a_ledger_of_persons_says_on_sheet_and_paper_that_it_is_internal(
+    form: LedgerForm, language: str, tmp_path: Path
+) -> None:
+    names_persons = any(field.name in ("name", "id_number") for field in form.fields)
+    words = UNMASKED.into(language)
+    book = of_one_row(form, tmp_path / form.file, language)
+    sheet = book.worksheets[0]
+    told = (
+        sheet["A1"].value,
+        sheet.oddHeader.center.text,
+        sheet.oddFooter.center.text,
+        book.properties.description,
+    )
+    assert [words in (text or "") for text in told] == [names_persons] * len(told)
+    assert str(sheet["A1"].value).startswith("某县" + form.title.into(language))
+
+
+@pytest.mark.parametrize("form", LEDGERS, ids=lambda form: form.file)
+def test_a_row_of_one_line_is_high_enough_for_a_chinese_character(form: LedgerForm, tmp_path: Path) -> None:
+    sheet = of_one_row(form, tmp_path / form.file, "zh").worksheets[0]
+    assert sheet.row_dimensions[1].height >= 14 * 1.45
+    assert min(sheet.row_dimensions[row].height for row in range(2, sheet.max_row + 1)) >= 11 * 1.45
 
 
 def test_rectification_holds_our_findings_and_their_issues(delivered: Delivered) -> None:

@@ -16,6 +16,7 @@ from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.errors import AuditError
 from auditlib.forms.review import write_review
 from auditlib.forms.review_reading import read_judgements
+from auditlib.forms.worklist.cells import UNMASKED
 from auditlib.linkage.judgements import Judgement
 from auditlib.linkage.model.match import OPEN_PAIRS
 
@@ -48,6 +49,18 @@ def audit(engine: Engine, *pairs: dict[str, object]) -> SimpleNamespace:
     }
     open_pairs = engine.load("open_pairs", pd.DataFrame(list(pairs), columns=list(OPEN_PAIRS)), OPEN_PAIRS)
     return SimpleNamespace(open_pairs=open_pairs, rows=rows)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_sheet_says_on_paper_and_in_its_properties_that_it_is_internal(
+    tmp_path: Path, language: str
+) -> None:
+    engine = duckdb_engine()
+    write_review(engine, audit(engine, pair(2, 0.9)), tmp_path / "review.xlsx", language)
+    book = openpyxl.load_workbook(tmp_path / "review.xlsx")
+    sheet, words = book.worksheets[0], UNMASKED.into(language)
+    assert (sheet.oddHeader.center.text, sheet.oddFooter.center.text) == (words, words)
+    assert book.properties.description == words
 
 
 def fill(folder: Path, row: int, *cells: object) -> None:
