@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -215,6 +216,30 @@ def test_every_tab_of_the_workbench_opens_on_the_run(run: tuple[str, Path]) -> N
 def test_what_is_for_the_authorised_is_not_masked(run: tuple[str, Path]) -> None:
     _, folder = run
     assert findings(folder)["id_number"].dropna().str.fullmatch(r"[0-9]{17}[0-9X]|[0-9X]+").all()
+
+
+@pytest.mark.parametrize("name", ["autumn", "english"])
+def test_what_the_reader_reads_of_a_county_with_all_ledgers_prints_on_eight_pages(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    page = (request.getfixturevalue(name) / "report.html").read_text(encoding="utf-8")
+    assert pages_before_annexes(page, tmp_path) <= 8
+
+
+def pages_before_annexes(page: str, folder: Path) -> int:
+    """Counted on paper by Chromium."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        pytest.skip("no Chromium to print with")
+    file, paper = folder / "reader.html", folder / "reader.pdf"
+    shown = page.replace(
+        "</head>", "<style>section[data-annex], .colophon { display: none }</style></head>", 1
+    )
+    file.write_text(shown, encoding="utf-8")
+    flags = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
+    own = (f"--user-data-dir={folder / 'own'}", f"--print-to-pdf={paper}")
+    subprocess.run([chromium, *flags, *own, str(file)], check=True, capture_output=True)
+    return len(re.findall(rb"/Type /Page\b", paper.read_bytes()))
 
 
 def test_the_report_speaks_english_when_asked(english: Path) -> None:

@@ -1,4 +1,4 @@
-"""File by file: what became of the rows, what each column was taken for, which schools are not known, which cells not read."""
+"""Register by register and file by file: what became of the rows, what each column was taken for, which schools are not known, which cells not read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section, stays_inside
-from auditlib.report.funnel import COUNTS, in_order
+from auditlib.report.funnel import COUNTS, in_order, rows_by_register
 from auditlib.tables.wording import word
 
 TITLE = Text("逐个文件的行数与列", "The files, one by one")
@@ -71,13 +71,14 @@ def heads(columns: tuple[Col, ...], language: str) -> list[Col]:
 
 
 def files(results: Results) -> Section:
-    """Each file, each sheet, and what of them could not be taken."""
+    """Each register, each file, each sheet, and what of them could not be taken."""
     language = str(results.parameters.get("language", "zh"))
     defects = in_order(results.defects).sort_values("rows", ascending=False, kind="stable")
     body = markup.join(
         (
             *([stays_inside(language)] if any(sheet.first_rows for sheet in results.sheets) else []),
             markup.paragraph(LEAD.into(language), "lead"),
+            rows_by_register(results, language),
             _files(in_order(results.funnel), results.left_out, language),
             _sheets(results, language),
             _first_rows(results, language),

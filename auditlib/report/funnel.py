@@ -1,4 +1,4 @@
-"""The data in brief: the persons of the registers, found or not, and the rows of each register."""
+"""The data in brief: the persons of the registers, found or not, and of how many rows; the rows of each register are for an annex."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from auditlib.tables.wording import word
 
 TITLE = Text("数据来源与行数", "The files and their rows")
 LEAD = Text(
-    "读入行数等于采用、剔除、拒收三者之和，逐个文件相等（逐个文件见附件）。",
-    "Rows read are rows used, left out and rejected, file by file (see the annex).",
+    "读入行数等于采用、剔除、拒收三者之和，逐个文件相等（各台账、逐个文件见附件）。",
+    "Rows read are rows used, left out and rejected, file by file (register by register and file by file: see the annex).",
 )
 FLOW = Text("从数据到疑点，单位：人", "From rows to findings, in persons")
 STEPS = {
@@ -65,7 +65,7 @@ _SUM_COLUMNS = (("read", "rows_read"), ("used", "used"), ("left_out", "left_out"
 
 
 def funnel(results: Results) -> Section:
-    """The flow, and a line for each register."""
+    """The flow, with the rows of all registers beneath."""
     language = str(results.parameters.get("language", "zh"))
     registers = in_order(results.funnel)
     totals = registers[list(COUNTS)].sum()
@@ -73,7 +73,6 @@ def funnel(results: Results) -> Section:
         (
             _flow(results, totals, language),
             markup.paragraph(LEAD.into(language), "lead"),
-            _registers(registers, totals, language),
         )
     )
     summary = SUMMARY.fill(**{k: markup.count(totals[v]) for k, v in _SUM_COLUMNS}).into(language)
@@ -130,7 +129,10 @@ def without_finding(results: Results) -> int:
     return int((~people.index.isin(person_keys(with_sharers(results)).dropna())).sum())
 
 
-def _registers(files: pd.DataFrame, totals: pd.Series, language: str) -> Markup:
+def rows_by_register(results: Results, language: str) -> Markup:
+    """A line for each register, with their sums."""
+    files = in_order(results.funnel)
+    totals = files[list(COUNTS)].sum()
     columns = [Col.of(title.into(language), look) for title, look in HEADS]
     by_table = files.groupby("table", sort=False)
     rows = [

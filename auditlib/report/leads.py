@@ -77,7 +77,7 @@ def _places(results: Results) -> dict[str, Lead]:
     """Figures that count no findings."""
     unclear = Lead("named-unclear" if (~results.unclear["judged"].astype(bool)).any() else "named-children")
     uncovered_lead = Lead("named-children" if results.uncovered.empty else "named-uncovered")
-    payments = Lead("funnel" if results.tie_out.empty else "totals")
+    payments = Lead("files" if results.tie_out.empty else "totals")
     return {
         **dict.fromkeys(ENTITLED_FIGURES, Lead("entitled", file=ENTITLED_FILE)),
         **dict.fromkeys(("not_tested", "children_unclear"), unclear),

@@ -106,6 +106,7 @@ def test_findings_of_no_single_person_are_told_beside_the_persons(county: Result
     rows = pd.concat([county.findings.iloc[2:], nobodys])
     shown = text_of(report.funnel(replace(county, findings=rows))._repr_html_())
     assert f"其中 {int(person_keys(rows).isna().sum())} 条不针对某一个人" in shown
+    assert "各台账的行数" not in shown and "各台账的行数" in report.files(county).body
 
 
 def test_who_the_missed_are_is_told_by_rule_each_leading_to_its_list(county: Results) -> None:
