@@ -51,7 +51,8 @@ class Col:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell that shows one thing and sorts by another. ``place``: town and school of its row, by which rows are filtered."""
+    """A cell that shows one thing and sorts by another. ``place``: town, school, yuan and whether unsure of its row,
+    by which rows are filtered."""
 
     shown: Markup | str
     sort: str = ""

@@ -15,6 +15,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section, stays_inside
 from auditlib.report import catalogue
+from auditlib.report.leads import is_unsure
 from auditlib.tables.findings import column_title, masked
 from auditlib.tables.wording import word
 
@@ -80,12 +81,14 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Words:
-    """What the lists take from the run: the schemes' titles, the findings' numbers, the language."""
+    """What the lists take from the run: the schemes' titles, the findings' numbers, the language; ``unsure``: the ids of findings with
+    yuan below the line."""
 
     schemes: Mapping[str, str]
     numbers: Mapping[str, str]
     language: str
     facts: pd.DataFrame
+    unsure: frozenset[str] = frozenset()
 
     def number(self, finding_id: str) -> str:
         """A finding's number as it stands in a list; empty where it has none."""
@@ -112,7 +115,8 @@ def findings_lists(results: Results, limit: int = LIMIT) -> Section:
     """``limit``: how many findings of a rule the page holds; how many more there are is said below the list."""
     language = str(results.parameters.get("language", "zh"))
     facts = masked(results.particulars).set_index("finding_id")
-    words = Words(scheme_titles(results.standards, language), results.numbers, language, facts)
+    unsure = frozenset(results.findings.loc[is_unsure(results.findings, results.parameters), "finding_id"])
+    words = Words(scheme_titles(results.standards, language), results.numbers, language, facts, unsure)
     by_rule = {str(rule): part for rule, part in results.findings.groupby("rule", sort=False)}
     parts = list(_families(results.rules, by_rule, words, limit))
     count = markup.count(len(results.findings))
@@ -254,7 +258,7 @@ def _rows(findings: pd.DataFrame, words: Words) -> Iterator[tuple[Cell | str, ..
         names, numbers, visible["message"], *plain, strict=True
     ):
         yield (
-            _who(name, number, words.number(finding), _place(town, school, stake)),
+            _who(name, number, words.number(finding), _place(town, school, stake, finding in words.unsure)),
             _or_dash(school),
             _or_dash(words.schemes.get(scheme, scheme)),
             _amount(due),
@@ -277,12 +281,13 @@ def _who(name: str, number: str, finding: str, place: str) -> Cell:
     return Cell(Markup("{}{}").format(name or markup.NOTHING, lines), name, place)
 
 
-def _place(town: object, school: object, stake: object) -> str:
-    """Town, school and yuan of a row, for the filters; empty for what is not known."""
+def _place(town: object, school: object, stake: object, is_below_line: bool) -> str:
+    """Town, school, yuan and whether it is unsure (``?``) of a row, for the filters; empty for what is not known."""
     known_parts = (
         "" if markup.is_missing(part) else masking.scrub(str(part)) for part in (town, school, stake)
     )
-    return "|".join(part.replace("|", " ") for part in known_parts)
+    parts = (*known_parts, "?" if is_below_line else "")
+    return "|".join(part.replace("|", " ") for part in parts)
 
 
 def _filters(count: int, language: str) -> Markup:

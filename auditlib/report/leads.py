@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
 from auditlib.findings.in_trouble import is_away, is_missed
@@ -22,12 +23,13 @@ EVERYBODY = "named-everybody"
 
 @dataclass(frozen=True)
 class Lead:
-    """``anchor``: of the page; ``rules``: whose lists alone are shown there, where the figure counts findings; ``file``: beside
-    the page, where the rows stand in it alone."""
+    """``anchor``: of the page; ``rules``: whose lists alone are shown there, where the figure counts findings; ``is_unsure``: of
+    these the findings with yuan below the line alone; ``file``: beside the page, where the rows stand in it alone."""
 
     anchor: str
     rules: tuple[str, ...] | None = None
     file: str = ""
+    is_unsure: bool = False
 
     def link(self, figure: str, label: str = "") -> Markup:
         """The figure as a link; ``label`` says what it is, where it stands by itself."""
@@ -36,9 +38,10 @@ class Lead:
             if self.rules is None
             else Markup(' data-rules="{}"').format(" ".join(f"rule-{rule}" for rule in self.rules))
         )
+        unsure = Markup(" data-unsure") if self.is_unsure else Markup("")
         name = Markup(' aria-label="{}"').format(label) if label else Markup("")
         place = self.file or f"#{self.anchor}"
-        return Markup('<a href="{}"{}{}>{}</a>').format(place, rules, name, figure)
+        return Markup('<a href="{}"{}{}{}>{}</a>').format(place, rules, unsure, name, figure)
 
 
 ENTITLED_FIGURES = ("entitled_pupils", "paid_in_full", "paid_otherwise", "awaited", "payment_unclear")
@@ -98,9 +101,7 @@ def _lists(results: Results) -> dict[str, Lead]:
     severity = dict(zip(findings["rule"], findings["severity"], strict=True))
     in_yuan = set(findings.loc[findings["at_stake"].fillna(0) > 0, "rule"])
     every, of_yuan = list(dict.fromkeys(findings["rule"])), [rule for rule in severity if rule in in_yuan]
-    line = float((results.parameters.get("thresholds") or {}).get("link_accept", 1))
-    is_unsure = (findings["confidence"].astype(float) < line) & (findings["at_stake"].fillna(0) > 0)
-    unsure = list(dict.fromkeys(findings.loc[is_unsure, "rule"]))
+    unsure = list(dict.fromkeys(findings.loc[is_unsure(findings, results.parameters), "rule"]))
     parts = {rule: part_of(catalogue.family(rule)) for rule in of_yuan}
     rules_by_figure: dict[str, list[str]] = {
         "children_missed": list(filter(is_missed, every)),
@@ -108,13 +109,20 @@ def _lists(results: Results) -> dict[str, Lead]:
         **{level: [r for r in every if severity[r] == level] for level in ("high", "medium", "low")},
         **{f"{part}_yuan": _of(parts, part.__eq__) for part in ("owed", "wrong", "other", "balances")},
         **dict.fromkeys(("once_yuan", "repeated_yuan"), _of(parts, "balances".__ne__)),
-        **{f"unsure_{part}": [rule for rule in unsure if parts[rule] == part] for part in ("owed", "wrong")},
         "each_yuan": of_yuan,
         "right_yuan": _of(parts, ("owed", "wrong").__contains__),
     }
     lists = {key: Lead(LISTS, tuple(rules)) for key, rules in rules_by_figure.items() if rules}
+    unsure_of = {part: tuple(rule for rule in unsure if parts[rule] == part) for part in ("owed", "wrong")}
+    lists |= {f"unsure_{part}": Lead(LISTS, of, is_unsure=True) for part, of in unsure_of.items() if of}
     single = {key: of_rule(rule) for key, rule in BY_RULE.items() if rule in severity}
     return {"findings": Lead(LISTS, ()), **lists, **single}
+
+
+def is_unsure(findings: pd.DataFrame, parameters: Mapping[str, Any]) -> pd.Series:
+    """Which findings hold yuan and are below the line of acceptance."""
+    line = float((parameters.get("thresholds") or {}).get("link_accept", 1))
+    return (findings["confidence"].astype(float) < line) & (findings["at_stake"].fillna(0) > 0)
 
 
 def _of(parts: Mapping[str, str], fits: Callable[[str], Any]) -> list[str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
+from results_fixture import results
 
 from auditlib import report
 from auditlib.base.language import Text
@@ -171,3 +172,17 @@ def test_who_share_an_account_are_counted_by_number_or_name(county: Results) -> 
     assert re.search(r"有疑点的\s+5\s", flow)
     untold = replace(with_details, particulars=pd.DataFrame(details).head(0))
     assert [each.persons for each in requirements(untold)] == [None]
+
+
+@pytest.mark.parametrize(("language", "unit"), [("zh", " 条"), ("en", "")])
+def test_the_numbers_beside_the_rules_of_a_problem_are_findings_and_add_up_to_its_list(
+    language: str, unit: str
+) -> None:
+    page = str(
+        report.conclusion(
+            results(language, {"duplicate.same_scheme": 12, "duplicate.shared_account": 3})
+        ).body
+    )
+    row = next(row for row in page.split("<tr>") if 'href="#rule-duplicate.shared_account"' in row)
+    assert re.findall(rf'href="#rule-[^"]+">(\d+){unit}</a>', row) == ["12", "3"]
+    assert ">15 条</a>" in row or ">15 items</a>" in row

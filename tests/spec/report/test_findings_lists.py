@@ -69,3 +69,16 @@ def test_what_was_weighed_is_never_shown_as_certain(county: Results) -> None:
     section = report.findings_lists(replace(county, findings=own))._repr_html_()
     assert "1.00" not in re.sub(r"[\d,]+\.00", lambda yuan: "" if len(yuan[0]) > 4 else yuan[0], section)
     assert "&gt;0.99" in section and "0.50" in section
+
+
+def test_what_is_not_certain_yet_leads_to_the_findings_below_the_line_and_no_others(county: Results) -> None:
+    findings = county.findings.copy()
+    of_rule = findings.index[(findings["rule"] == "missed.unpaid") & (findings["at_stake"] > 0)]
+    findings["confidence"] = 1.0
+    findings.loc[of_rule[:2], "confidence"] = 0.06
+    unsure = {"owed": findings.loc[of_rule[:2], "at_stake"].sum(), "wrong": 0, "once": 0}
+    figures = dict(county.conclusion) | {"unsure_yuan": unsure}
+    marked = replace(county, findings=findings, conclusion=figures)
+    conclusion = str(report.conclusion(marked).body)
+    assert set(re.findall(r'<a [^>]*data-rules="([^"]*)" data-unsure>', conclusion)) == {"rule-missed.unpaid"}
+    assert str(report.findings_lists(marked, limit=10000).body).count('|?">') == 2

@@ -51,17 +51,18 @@
     return made;
   };
 
-  /* The filters over all lists: town, school and rule; ``rules`` are those that a figure of the conclusion counts. */
+  /* The filters over all lists: town, school and rule; ``rules`` are those that a figure of the conclusion counts,
+     ``unsure``: it counts their findings below the line alone. */
   const filters = document.querySelector(".filters");
   const chosen = { town: "", school: "", rule: "" };
-  let rules = [];
+  let rules = [], unsure = false;
   const lists = [];
   const placeOf = (row) => (row.cells[0].dataset.place ?? "||").split("|");
   const fits = (row) => {
-    const [town, school] = placeOf(row);
-    return (chosen.town === "" || chosen.town === town) && (chosen.school === "" || chosen.school === school);
+    const [town, school, , sure] = placeOf(row);
+    return (!unsure || sure === "?") && (chosen.town === "" || chosen.town === town) && (chosen.school === "" || chosen.school === school);
   };
-  const narrowed = () => chosen.town !== "" || chosen.school !== "";
+  const narrowed = () => unsure || chosen.town !== "" || chosen.school !== "";
 
   /* What stands above a list follows the filter: of all its findings where there is none. */
   const count = (article, state) => {
@@ -148,8 +149,9 @@
     }
     filters.append(output);
     /* What a figure counts stands as a choice of its own among the rules, until another is made. */
-    const choose = (of, figure) => {
+    const choose = (of, figure, below = false) => {
       rules = of;
+      unsure = below;
       selects.rule.querySelector(".figure")?.remove();
       if (rules.length === 0) return;
       selects.rule.append(element("option", { className: "figure", selected: true }, words.figure.replace("{n}", figure)));
@@ -160,7 +162,7 @@
     for (const link of document.querySelectorAll("a[data-rules]")) {
       link.addEventListener("click", () => {
         clear();
-        choose(link.dataset.rules.split(" ").filter((id) => id), link.textContent);
+        choose(link.dataset.rules.split(" ").filter((id) => id), link.textContent, "unsure" in link.dataset);
         narrow(output, selects);
       });
     }
