@@ -31,7 +31,6 @@ REPORT_TITLE = Text(
     "{county} {term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
 )
 RECHECK_TITLE = Text("{city} {term}学生资助市级复查报告", "{city}, {term}: city re-check of student aid")
-TREND_TITLE = Text("{county}学生资助各学期对比", "{county}: student aid, term to term")
 REPORT = "报告 · Report"
 INTERRUPTED_PROBLEM = Problem(
     Text("运行已中断", "the run was interrupted"),
@@ -233,12 +232,13 @@ def re_check_report(parameters: ReCheck, *, quiet: bool) -> Path:
 def _trend(options: argparse.Namespace, file: Path | None = None) -> int:
     from auditlib.trend.parameters import read_trend
     from auditlib.trend.runs import open_runs
+    from auditlib.trend.wording import TITLE
 
     overrides = {"language": options.language, "output_dir": options.output}
     parameters = read_trend(file or options.parameters, **overrides)
     _check_engine(options.engine)
     county = open_runs(parameters).county_name  # refused before a kernel starts
-    title = TREND_TITLE.fill(county=county).into(parameters.language)
+    title = TITLE.fill(county=county).into(parameters.language)
     print(_publish("term_trend", OF_TREND, parameters, title, quiet=options.quiet))
     return 0
 
@@ -253,8 +253,7 @@ def _report(notebook: Path, report: Path, language: str, title: str) -> None:
     from auditlib.page import publish_notebook, render
 
     publish_notebook(notebook, run := number_of(report.parent))
-    # The trend hides small numbers and lists nobody.
-    render(notebook, report, language=language, title=title, run=run, internal=report.name != OF_TREND[0])
+    render(notebook, report, language=language, title=title, run=run, internal=True)
 
 
 def _title(parameters: SelfCheck) -> str:

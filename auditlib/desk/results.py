@@ -36,7 +36,7 @@ HALF_TO_CITY = Text(
 LISTS = {
     "self-check": ("findings.xlsx", "review.xlsx"),
     "re-check": ("comparison.xlsx", "field-*.xlsx"),
-    "trend": ("rollups.xlsx",),
+    "trend": ("trend-public.html", "rollups.xlsx"),
 }
 PAGES = (OF_SELF_CHECK[0], OF_TREND[0])
 

@@ -4,7 +4,7 @@ Knows nothing of audits: it is printed by the command, which has neither frames 
 """
 
 from auditlib.page.publish import publish_notebook
-from auditlib.page.rendering import get_ready, render
+from auditlib.page.rendering import get_ready, render, render_public
 from auditlib.page.section import Section
 
-__all__ = ["Section", "get_ready", "publish_notebook", "render"]
+__all__ = ["Section", "get_ready", "publish_notebook", "render", "render_public"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,14 @@ from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.page import fonts
 from auditlib.page.numbering import SECTION, ContentsLine, first_annex, is_annex, number_pages
-from auditlib.page.section import STATIC, TEMPLATES
+from auditlib.page.section import STATIC, TEMPLATES, Section
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 KIND = Text("学生资助数据核对报告", "Student aid: data audit")
 INTERNAL = Text("{kind} · 内部使用，不对外提供", "{kind} · internal, not to be handed out")
+PUBLIC = Text("{kind} · 可对外提供", "{kind} · may be handed out")
 CONTENTS, SKIP = Text("目录", "Contents"), Text("跳到正文", "Skip to the report")
 COLOPHON = Text(
     "本报告由数据比对生成，所列均为待核实的疑点。个人信息已遮盖；未遮盖的工作清单仅供经授权的人员使用。",
@@ -62,9 +63,26 @@ def render(
     import nbformat
 
     notebook = nbformat.read(executed_notebook, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
+    kind = (INTERNAL.fill(kind=KIND) if internal else KIND).into(language)
+    _write_page(notebook, report, language, title, run, kind)
+
+
+def render_public(
+    sections: Sequence[Section], report: Path, *, language: str, title: str, run: str = ""
+) -> None:
+    """Writes ``report`` (HTML) of ``sections``, in their order, which single nobody out, and says that it may be handed out."""
+    from nbformat import v4
+
+    outputs = [v4.new_output("display_data", {"text/html": section._repr_html_()}) for section in sections]  # type: ignore[no-untyped-call]
+    cells = [v4.new_code_cell(id=f"section-{at}", outputs=[one]) for at, one in enumerate(outputs)]  # type: ignore[no-untyped-call]
+    notebook = v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+    _write_page(notebook, report, language, title, run, PUBLIC.fill(kind=KIND).into(language))
+
+
+def _write_page(notebook: NotebookNode, report: Path, language: str, title: str, run: str, kind: str) -> None:
     notebook.cells = _in_order(notebook)
     toc = _number(notebook, language)
-    page = scrub(_export(notebook, toc, language, title, run, internal=internal))
+    page = scrub(_export(notebook, toc, language, title, run, kind))
     _check_pictures(page)
     report.write_text(page.replace(FONT_PLACE, fonts.font_face(page, language), 1), encoding="utf-8")
 
@@ -111,7 +129,7 @@ def _number(notebook: NotebookNode, language: str) -> list[ContentsLine]:
 
 
 def _export(
-    notebook: NotebookNode, toc: list[ContentsLine], language: str, title: str, run: str, *, internal: bool
+    notebook: NotebookNode, toc: list[ContentsLine], language: str, title: str, run: str, kind: str
 ) -> str:
     from nbconvert.exporters import HTMLExporter, TemplateExporter
 
@@ -126,7 +144,7 @@ def _export(
     )
     exporter.register_filter("highlight_code", _no_code)
     # HTMLExporter would parse the whole page once more to give pictures an empty excuse for an alt text.
-    resources = {"page": _parts(toc, language, title, run, internal=internal)}
+    resources = {"page": _parts(toc, language, title, run, kind)}
     return str(TemplateExporter.from_notebook_node(exporter, notebook, resources)[0])
 
 
@@ -135,7 +153,7 @@ def _no_code(source: str, **_: Any) -> str:
     return ""
 
 
-def _parts(toc: list[ContentsLine], language: str, title: str, run: str, *, internal: bool) -> dict[str, Any]:
+def _parts(toc: list[ContentsLine], language: str, title: str, run: str, kind: str) -> dict[str, Any]:
     script = (STATIC / "lists.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return {
@@ -147,7 +165,7 @@ def _parts(toc: list[ContentsLine], language: str, title: str, run: str, *, inte
         "css": Markup((STATIC / "audit.css").read_text(encoding="utf-8")),
         "script": Markup(script),
         "toc": toc,
-        "kind": (INTERNAL.fill(kind=KIND) if internal else KIND).into(language),
+        "kind": kind,
         "contents": CONTENTS.into(language),
         "skip": SKIP.into(language),
         "run": run,

@@ -58,6 +58,9 @@ FILES: Mapping[str, Text] = {
     "findings.xlsx": Text("工作清单，未遮盖，仅供经授权的人员", "working list, in full, for the authorised"),
     "review.xlsx": Text("待人工判断的记录对", "pairs for a person to judge"),
     "comparison.xlsx": Text("自查复查对照表", "the two checks side by side"),
+    "trend-public.html": Text(
+        "对外提供的学期对比，1 至 4 不列", "term to term to hand out, 1 to 4 not given"
+    ),
     "rollups.xlsx": Text("月、季、半年汇总", "months, quarters, half-years"),
     "package.zip": Text("报送市里的包", "the package for the city"),
 }
@@ -70,7 +73,7 @@ STEPS: Mapping[str, Text] = {
         "打开报告；按现场检查表 field-*.xlsx 逐笔检查，填好后在工作台“市级复查”页选上（或写进参数文件的 field_results），再运行一次复查",
         "open the report; visit by the field sheets field-*.xlsx; choose them, filled in, on the desk's page City re-check (or name them under field_results), and run the re-check again",
     ),
-    "term_trend": Text("打开报告；整改台账 rectification-*.xlsx 未遮盖，仅供经授权的人员", "open the report; rectification-*.xlsx is in full, for the authorised"),
+    "term_trend": Text("打开报告（内部使用；对外提供的是 trend-public.html）；整改台账 rectification-*.xlsx 未遮盖，仅供经授权的人员", "open the report (internal; trend-public.html is the one to hand out); rectification-*.xlsx is in full, for the authorised"),
 }  # fmt: skip
 STANDS = Text(
     "文件、参数、依据和人员判断与上次运行完全相同：核对沿用上次的结果，清单和报告按最新的处理结果重写",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,19 @@ from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
 from auditlib.base.rhythm import term_words
-from auditlib.base.run_folder import FORMS, OF_TREND, TREND, forms, own_forms, with_number
+from auditlib.base.run_folder import FORMS, NUMBER, OF_TREND, TREND, forms, own_forms, with_number
 from auditlib.county.outputs import WrittenFiles
 from auditlib.findings.particulars import class_text
 from auditlib.forms.worklist.cells import across_a4
 from auditlib.ingest.accounts.accounting import write_json
+from auditlib.page import render_public
 from auditlib.report import catalogue
 from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.tables.wording import word
 from auditlib.trend.rectification import file_name
-from auditlib.trend.report import rhythm
+from auditlib.trend.report import SECTIONS, rhythm
 from auditlib.trend.report.children import NAMES as MOVES
 from auditlib.trend.report.children import TITLE as CHILDREN
 from auditlib.trend.report.deadlines import DONE_TEXTS
@@ -35,6 +37,7 @@ from auditlib.trend.report.schools import line as school_line
 from auditlib.trend.report.schools import order as in_order
 from auditlib.trend.report.schools import titles as school_titles
 from auditlib.trend.results import TrendResults
+from auditlib.trend.wording import PUBLIC_PAGE, TITLE
 
 ROLL_UPS = "rollups.xlsx"
 LEDGER = Text("整改台账", "Rectification ledger")
@@ -92,7 +95,7 @@ FIGURE = re.compile(r"-?\d{1,3}(,\d{3})*([.]\d{2})?")
 
 
 def write_outputs(results: TrendResults) -> WrittenFiles:
-    """Roll-ups, rectification ledger and trend.json into the run's folder, all of them or none."""
+    """Roll-ups, the page to be handed out, rectification ledger and trend.json into the run's folder, all of them or none."""
     folder = results.trend.output_dir
     language = results.language
     with (
@@ -101,9 +104,20 @@ def write_outputs(results: TrendResults) -> WrittenFiles:
     ):
         write_roll_ups(results, into / ROLL_UPS)
         write_ledger(results, into / file_name(results.trend.as_of))
-        write_json({**with_number(results.manifest), FORMS: forms(into)}, into / TREND)
+        numbered_manifest = with_number(results.manifest)
+        write_public_page(results, into / PUBLIC_PAGE, str(numbered_manifest[NUMBER]))
+        write_json({**numbered_manifest, FORMS: forms(into)}, into / TREND)
         files = tuple(sorted(path.name for path in into.iterdir()))
     return WrittenFiles(files, results.language)
+
+
+def write_public_page(results: TrendResults, path: Path, run: str) -> None:
+    """The report as it may be handed out: the same sections, small numbers hidden; ``run``: the run's number."""
+    public_results, language = replace(results, public=True), results.language
+    title = TITLE.fill(county=results.runs.county_name).into(language)
+    render_public(
+        [section(public_results) for section in SECTIONS], path, language=language, title=title, run=run
+    )
 
 
 def _formats(book: Workbook) -> dict[str, Any]:

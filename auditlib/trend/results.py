@@ -20,7 +20,7 @@ class TrendResults:
 
     The frames are described where they are made: :mod:`auditlib.trend.follow`, ``rollups``, ``rectification``, ``children``. ``matters``
     and ``lasting``: how many are pending, and how many of these were found in more than one term. ``standing``: one
-    line of :func:`auditlib.trend.follow.stock`, of the day looked at.
+    line of :func:`auditlib.trend.follow.stock`, of the day looked at. ``public``: is what is shown of them to be handed out?
     """
 
     trend: Trend
@@ -42,6 +42,7 @@ class TrendResults:
     movements: pd.DataFrame
     children: pd.DataFrame
     manifest: Mapping[str, Any]
+    public: bool = False
 
     @property
     def language(self) -> str:

@@ -1,13 +1,53 @@
-"""Small groups: 1 to 4 is not given exactly, nor another number from which it could be worked out."""
+"""Small groups: where numbers leave the office 1 to 4 is not given exactly, nor another number from which it could be worked out.
+
+One switch tells the county's own pages, in full, from what may be handed out; without it small numbers are hidden.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any
 
-from auditlib.page.markup import SMALL_GROUP, count, few, is_few
+from auditlib.page import markup
+from auditlib.page.markup import SMALL_GROUP, count
+from auditlib.page.section import Section
+from auditlib.trend.results import TrendResults
+
+_IN_FULL = ContextVar("in_full", default=False)
 
 LEFT_OUT = "…"
 """Stands for a number that would give a small one away, whether small itself or not."""
+
+
+def in_full_unless_public(section: Callable[[TrendResults], Section]) -> Callable[[TrendResults], Section]:
+    """``section``, which hides small numbers where its results are to be handed out and nowhere else."""
+
+    @wraps(section)
+    def section_of(results: TrendResults) -> Section:
+        before = _IN_FULL.set(not results.public)
+        try:
+            return section(results)
+        finally:
+            _IN_FULL.reset(before)
+
+    return section_of
+
+
+def is_few(number: Any) -> bool:
+    """Is ``number`` from 1 to 4, where such are hidden?"""
+    return not _IN_FULL.get() and markup.is_few(number)
+
+
+def few(number: Any) -> str:
+    """``number`` as it is shown by itself."""
+    return markup.few(number) if is_few(number) else count(number)
+
+
+def all_small(numbers: Sequence[int]) -> bool:
+    """Is none of ``numbers`` above 4, where such are hidden?"""
+    return not _IN_FULL.get() and max(numbers, default=0) < SMALL_GROUP
 
 
 def hide(numbers: Sequence[int], *, totalled: bool) -> list[str]:

@@ -10,6 +10,11 @@ from auditlib.trend.report.rhythm import half_year, month, quarter
 from auditlib.trend.report.schools import schools
 from auditlib.trend.report.standing import standing
 
+SECTIONS = (
+    overview, rates, schools, children, standing, precision, deadlines, month, quarter, half_year, limits, manifest,
+)  # fmt: skip
+"""In the order of the notebook."""
+
 __all__ = [
     "children",
     "deadlines",

@@ -11,7 +11,7 @@ from auditlib.tables.findings import column_title
 from auditlib.trend.children import MOVES
 from auditlib.trend.rectification import file_name
 from auditlib.trend.results import TrendResults
-from auditlib.trend.suppress import counts
+from auditlib.trend.suppress import counts, few, in_full_unless_public
 
 TITLE = Text("学生去向：一个学期到下一个学期", "What became of the pupils from term to term")
 LEAD = Text(
@@ -44,6 +44,7 @@ SUMMARY = Text(
 )
 
 
+@in_full_unless_public
 def children(results: TrendResults) -> Section:
     """A row a term that has one before it; 1 to 4 is not given."""
     language, lines = results.language, results.movements.to_dict("records")
@@ -60,7 +61,7 @@ def children(results: TrendResults) -> Section:
         markup.table(columns, rows, caption=TITLE.into(language), headed=True),
         *(markup.paragraph(text.into(language)) for text in _not_compared(results)),
     ]
-    sums = {move: markup.few(int(results.movements[move].sum())) for move in ("vanished", "came_back")}
+    sums = {move: few(int(results.movements[move].sum())) for move in ("vanished", "came_back")}
     return Section("children", TITLE.into(language), markup.join(body), SUMMARY.fill(**sums).into(language))
 
 
@@ -76,5 +77,5 @@ def _cells(line: dict[str, int]) -> list[str]:
     """Still enrolled and the moves, small numbers not given; those who came back were not enrolled before and add to no total."""
     parts = ["stayed", *(move for move in MOVES if move != "came_back")]
     texts = dict(zip(parts, counts([int(line[part]) for part in parts]), strict=True))
-    texts["came_back"] = markup.few(line["came_back"])
+    texts["came_back"] = few(line["came_back"])
     return [texts[name] for name in ("stayed", *NAMES)]

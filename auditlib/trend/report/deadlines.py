@@ -15,7 +15,7 @@ from auditlib.page.section import Section
 from auditlib.tables.findings import column_title
 from auditlib.trend.rectification import OUTCOMES, file_name, overdue
 from auditlib.trend.results import TrendResults
-from auditlib.trend.suppress import counts
+from auditlib.trend.suppress import counts, few, in_full_unless_public
 
 TITLE = Text("整改台账：期限与销号", "Rectification ledger: deadlines and close-out")
 LEAD = Text(
@@ -40,6 +40,7 @@ NO_FINDING = Text("没有疑点。", "There is no finding.")
 SUMMARY = Text("台账 {n} 条，逾期未完成 {overdue} 条", "{n} lines, {overdue} overdue")
 
 
+@in_full_unless_public
 def deadlines(results: TrendResults) -> Section:
     """Two tables of what was due: verification by term, close-out by the month of its deadline."""
     language, trend = results.language, results.trend
@@ -80,4 +81,4 @@ def _looks(language: str) -> list[Col]:
 
 def numbers(line: dict[str, Any]) -> list[str]:
     """What was due and how it went, small numbers not given."""
-    return [markup.few(line["due"]), *counts([int(line[name]) for name in OUTCOMES])]
+    return [few(line["due"]), *counts([int(line[name]) for name in OUTCOMES])]

@@ -14,6 +14,7 @@ from auditlib.page.section import Section
 from auditlib.tables.findings import column_title
 from auditlib.trend.parameters import Trend
 from auditlib.trend.results import TrendResults
+from auditlib.trend.wording import PUBLIC_PAGE
 
 TITLE = Text("局限", "Limits")
 ALWAYS = (
@@ -33,10 +34,18 @@ ALWAYS = (
         "人在不同学期换了证号、学籍号的，算作两个人；学校改名的，算作两所学校。",
         "A person whose numbers changed between terms counts as two, as does a school whose name changed.",
     ),
+)
+SMALL_HIDDEN = (
     Text(
         "按规则、类别、学校分的数，1 至 4 不列，由合计能倒推出来的一并隐去（列作“…”）；县合计照列。",
         "By rule, family and school 1 to 4 is not given, nor (“…”) what would give it away from a total; totals of the county are.",
     ),
+)
+IN_FULL = (
+    Text(
+        "本页各数照实列出，少到 1 至 4 的也列，能推出是谁：只在本单位使用；对外提供的是 {public}。",
+        "Every number is given as it is here, 1 to 4 too, from which it may be told who it is: for the office alone; what may be handed out is {public}.",
+    ).fill(public=PUBLIC_PAGE),
 )
 MANIFEST = Text("底稿清单", "Manifest")
 RUNS, PARAMETERS, VERSIONS = Text("运行", "Runs"), Text("参数", "Parameters"), Text("软件版本", "Versions")
@@ -52,8 +61,9 @@ KEY, VALUE = Text("项", "Key"), Text("值", "Value")
 
 
 def limits(results: TrendResults) -> Section:
+    texts = (*ALWAYS, *(SMALL_HIDDEN if results.public else IN_FULL))
     return Section(
-        "limits", TITLE.into(results.language), markup.bullets(t.into(results.language) for t in ALWAYS)
+        "limits", TITLE.into(results.language), markup.bullets(t.into(results.language) for t in texts)
     )
 
 

@@ -14,6 +14,7 @@ from auditlib.tables.wording import word
 from auditlib.trend.rectification import overdue
 from auditlib.trend.report.precision import UNDECIDED_TEXT, precision_sentence
 from auditlib.trend.results import TrendResults
+from auditlib.trend.suppress import few, in_full_unless_public
 from auditlib.trend.wording import PENDING
 
 TITLE = Text("总体情况", "How things stand")
@@ -37,6 +38,7 @@ LASTING = Text(
 BEFORE = Text("比较以前须知", "Before comparing")
 
 
+@in_full_unless_public
 def overview(results: TrendResults) -> Section:
     """The section the report opens with."""
     language = results.language
@@ -47,7 +49,7 @@ def overview(results: TrendResults) -> Section:
         _states(results, language),
         _money(results, language),
         markup.paragraph(
-            LASTING.fill(matters=markup.count(results.matters), lasting=_few(results.lasting)).into(language)
+            LASTING.fill(matters=markup.count(results.matters), lasting=few(results.lasting)).into(language)
         ),
         markup.paragraph(
             (precision_sentence(results) if results.all_rules.judged else UNDECIDED_TEXT).into(language)
@@ -55,10 +57,6 @@ def overview(results: TrendResults) -> Section:
         _remarks(results, language),
     ]
     return Section("overview", TITLE.into(language), markup.join(body), verdict)
-
-
-def _few(number: int) -> str:
-    return markup.few(number)
 
 
 def _verdict(results: TrendResults) -> Text:

@@ -14,6 +14,7 @@ from auditlib.tables.findings import column_title
 from auditlib.trend.charts import Whisker, whiskers
 from auditlib.trend.follow import Precision
 from auditlib.trend.results import TrendResults
+from auditlib.trend.suppress import few, in_full_unless_public
 
 TITLE = Text("各规则说得准不准", "How often each rule was right")
 LEAD = Text(
@@ -75,6 +76,7 @@ def level(results: TrendResults) -> str:
     return f"{(100 * results.trend.confidence).normalize():f}%"
 
 
+@in_full_unless_public
 def precision(results: TrendResults) -> Section:
     """A row a rule with findings, and a chart of those with five verdicts or more."""
     language = results.language
@@ -128,7 +130,7 @@ def figures(one: Precision, language: str) -> list[Cell]:
     if not enough(one):
         words = TOO_FEW if one.judged else NOBODY
         return [
-            Cell(markup.few(one.judged), str(min(one.judged, 1))),
+            Cell(few(one.judged), str(min(one.judged, 1))),
             Cell(markup.NOTHING, "-1"),
             Cell(words.into(language)),
         ]

@@ -18,7 +18,7 @@ from auditlib.tables.findings import column_title
 from auditlib.trend.charts import RuleLine, lines
 from auditlib.trend.results import TrendResults
 from auditlib.trend.runs import term_name
-from auditlib.trend.suppress import count_or_sign, hide
+from auditlib.trend.suppress import all_small, count_or_sign, hide, in_full_unless_public
 
 TITLE = Text("各规则的疑点率", "Rates, rule by rule")
 LEAD = Text(
@@ -42,6 +42,7 @@ MOST_DRAWN = 6
 LEAST = 0.00005  # a share that two decimals of a per cent would show as nothing
 
 
+@in_full_unless_public
 def rates(results: TrendResults) -> Section:
     """Rules with a finding in any term; counts of 1 to 4 are not given."""
     language = results.language
@@ -138,7 +139,7 @@ def _table(results: TrendResults, with_findings: pd.DataFrame, language: str) ->
 def is_small(row: dict[str, Any], terms: list[str]) -> bool:
     """Nothing, or 1 to 4, in every term in which the rule ran."""
     ran = [row[term] for term in terms if isinstance(row[term], dict) and row[term]["status"] == "run"]
-    return all(int(line["exceptions"]) < markup.SMALL_GROUP for line in ran)
+    return all_small([int(line["exceptions"]) for line in ran])
 
 
 def _small(rows: list[dict[str, Any]], results: TrendResults) -> Markup:

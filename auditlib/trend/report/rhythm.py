@@ -17,7 +17,7 @@ from auditlib.tables.findings import column_title
 from auditlib.tables.wording import word
 from auditlib.trend.results import TrendResults
 from auditlib.trend.rollups import RollUp
-from auditlib.trend.suppress import count_or_sign, hide
+from auditlib.trend.suppress import count_or_sign, hide, in_full_unless_public, is_few
 
 TITLES = {
     "month": Text("月调度台账", "Monthly ledger"),
@@ -73,14 +73,17 @@ SUMMARY = Text("{n} 期", "{n} periods")
 LATEST = {"month": 12, "quarter": 8, "half_year": 6}
 
 
+@in_full_unless_public
 def month(results: TrendResults) -> Section:
     return _section(results, "month")
 
 
+@in_full_unless_public
 def quarter(results: TrendResults) -> Section:
     return _section(results, "quarter")
 
 
+@in_full_unless_public
 def half_year(results: TrendResults) -> Section:
     return _section(results, "half_year")
 
@@ -93,7 +96,11 @@ def _section(results: TrendResults, kind: str) -> Section:
         )
     ]
     if roll_up.periods:
-        body += [_chart(roll_up, language), _table(roll_up, language), _by_family(roll_up, language)]
+        body += [
+            _chart(roll_up, language),
+            _table(roll_up, language),
+            _by_family(roll_up, language, public=results.public),
+        ]
     else:
         body.append(markup.paragraph(NOT_OVER.into(language)))
     body.append(markup.note(_next(roll_up).into(language)))
@@ -131,7 +138,7 @@ def _bare(lines: Sequence[Mapping[str, Any]], secret: Sequence[str]) -> set[int]
     small = {
         at
         for at, line in enumerate(lines)
-        if secret[at] or any(markup.is_few(abs(int(line[n]))) for n in counted_columns)
+        if secret[at] or any(is_few(abs(int(line[n]))) for n in counted_columns)
     }
     others = sorted(set(range(len(lines))) - small, key=lambda at: (int(lines[at]["pending"]), at))
     return small | set(others[:1]) if len(small) == 1 else small
@@ -163,13 +170,14 @@ def _numbers(names: Sequence[str], language: str) -> list[Col]:
     return [Col(dict(COLUMNS)[name].into(language), "number") for name in names]
 
 
-def _by_family(roll_up: RollUp, language: str) -> Markup:
+def _by_family(roll_up: RollUp, language: str, *, public: bool) -> Markup:
     title = BY_FAMILY.fill(title=roll_up.periods[-1].title).into(language)
     columns = [Col(FAMILY.into(language), css="long"), *_numbers(OF_FAMILY, language)]
     table = markup.table(
         columns, family_rows(roll_up.families, language, OF_FAMILY), caption=title, headed=True
     )
-    return markup.heading(3, title) + table + markup.note(FAMILY_NOTE.into(language))
+    note = markup.note(FAMILY_NOTE.into(language)) if public else Markup("")
+    return markup.heading(3, title) + table + note
 
 
 def _chart(roll_up: RollUp, language: str) -> Markup:

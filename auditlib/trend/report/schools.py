@@ -12,15 +12,17 @@ from auditlib.page.section import Section
 from auditlib.report import catalogue
 from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.trend.results import TrendResults
-from auditlib.trend.suppress import counts
+from auditlib.trend.suppress import all_small, counts, in_full_unless_public, is_few
 
 TITLE = Text("同一学校反复出现的疑点", "Schools found again and again")
 LEAD = Text(
-    "同一学校、同一规则在不止一个学期有疑点的，说明可能是做法问题，不只是个别差错。1 至 4 条的不列具体数字，其金额一并隐去。"
-    "学校以台账所写名称为准，写法不同的算作不同学校；各校的学生数不在运行结果里，所以列条数，不列比率。",
-    "The same school and rule in more than one term points to how things are done there, not to a slip. Counts from 1 to 4 "
-    "are not given, nor their yuan. A school is its name as the registers write it; how many pupils it has is not among "
+    "同一学校、同一规则在不止一个学期有疑点的，说明可能是做法问题，不只是个别差错。学校以台账所写名称为准，写法不同的算作不同学校；各校的学生数不在运行结果里，所以列条数，不列比率。",
+    "The same school and rule in more than one term points to how things are done there, not to a slip. "
+    "A school is its name as the registers write it; how many pupils it has is not among "
     "a run's results, so numbers are shown and no rates.",
+)
+SMALL_HIDDEN = Text(
+    "1 至 4 条的不列具体数字，其金额一并隐去。", "Counts from 1 to 4 are not given, nor their yuan."
 )
 SCHOOL, RULE = column_title("school_name"), column_title("rule")
 TIMES = Text("学期数", "Terms")
@@ -35,15 +37,17 @@ MOST = 40
 MORE = Text("另有 {n} 行，见 rollups.xlsx。", "{n} more rows are in rollups.xlsx.")
 
 
+@in_full_unless_public
 def schools(results: TrendResults) -> Section:
     """The most persistent first; those small in every term by name alone."""
     language = results.language
     rows = results.schools.to_dict("records")
     body = [markup.paragraph(LEAD.into(language), "lead")]
+    body += [markup.paragraph(SMALL_HIDDEN.into(language))] if results.public else []
     if not rows:
         body.append(markup.paragraph((NONE if len(results.runs.runs) > 1 else ONE_TERM).into(language)))
         return Section("schools", TITLE.into(language), markup.join(body))
-    large = [row for row in order(rows) if max(row["findings"]) >= markup.SMALL_GROUP]
+    large = [row for row in order(rows) if not all_small(row["findings"])]
     if large:
         body.append(_table(large[:MOST], results))
     if len(large) > MOST:
@@ -63,7 +67,7 @@ def order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _not_small(number: int) -> int:
-    return 1 if markup.is_few(number) else int(number)
+    return 1 if is_few(number) else int(number)
 
 
 def titles(results: TrendResults) -> list[Text]:
@@ -74,7 +78,7 @@ def titles(results: TrendResults) -> list[Text]:
 def line(row: dict[str, Any], language: str) -> list[Any]:
     """School, rule, number of terms, findings a term as they may be shown, yuan where no number is small."""
     numbers = [int(n) for n in row["findings"]]
-    small = any(markup.is_few(n) for n in numbers)
+    small = any(is_few(n) for n in numbers)
     yuan = markup.NOTHING if small else markup.yuan(row["at_stake"])
     rule = catalogue.title(row["rule"], language)
     return [row["school_name"], rule, str(row["terms"]), *counts(numbers, totalled=False), yuan]

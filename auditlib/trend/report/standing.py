@@ -16,7 +16,7 @@ from auditlib.page.section import Section
 from auditlib.report import catalogue
 from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.trend.results import TrendResults
-from auditlib.trend.suppress import count_or_sign, hide
+from auditlib.trend.suppress import all_small, count_or_sign, few, hide, in_full_unless_public, is_few
 
 TITLE = Text("未了结的疑点从何时起，已补发、追回多少", "Open since when, and made good so far")
 LEAD = Text(
@@ -45,6 +45,7 @@ TOTAL = Text("合计", "Total")
 SMALL = Text("数字均为 0 至 4 的规则：{n} 条", "Rules of which every number is 0 to 4: {n}")
 
 
+@in_full_unless_public
 def standing(results: TrendResults) -> Section:
     """Pending matters by rule and term, and money made good by rule; counts of 1 to 4 are not given."""
     language = results.language
@@ -77,7 +78,7 @@ def _chart(results: TrendResults) -> Markup:
     language = results.language
     matters_by_term = results.open_since.groupby("term")["matters"].sum()
     numbers = [(words.into(language), int(matters_by_term[term])) for term, words in _since(results)]
-    bars = [Bar(label, number, markup.few(number)) for label, number in numbers if not markup.is_few(number)]
+    bars = [Bar(label, number, few(number)) for label, number in numbers if not is_few(number)]
     if not bars:
         return Markup("")
     return charts.figure(charts.bars(bars), alt=charts.describe(bars, language), caption=CHART.into(language))
@@ -99,12 +100,12 @@ def _table(results: TrendResults) -> Markup:
     rows = []
     for at, rule in enumerate(wide.index):
         numbers = [count_or_sign(int(wide.loc[rule, term]), secret[term][at]) for term, _ in terms]
-        if max(wide.loc[rule]) >= markup.SMALL_GROUP:
+        if not all_small(wide.loc[rule].tolist()):
             is_secret = any(secret[term][at] for term, _ in terms)
             amount = markup.NOTHING if is_secret else markup.yuan(yuan[rule])
             rows.append([catalogue.title(rule, language), *numbers, amount])
     table = markup.table(columns, rows, caption=TITLE.into(language), headed=True) if rows else Markup("")
-    return table + _small([rule for rule in wide.index if max(wide.loc[rule]) < markup.SMALL_GROUP], language)
+    return table + _small([rule for rule in wide.index if all_small(wide.loc[rule].tolist())], language)
 
 
 def _small(rules: list[str], language: str) -> Markup:
@@ -124,7 +125,7 @@ def _by_size(wide: pd.DataFrame) -> list[str]:
         wide.index,
         key=lambda rule: (
             not catalogue.is_owed(rule),
-            -total[rule] if total[rule] >= markup.SMALL_GROUP else 0,
+            0 if all_small([total[rule]]) else -total[rule],
             rule,
         ),
     )
@@ -144,7 +145,7 @@ def _money(results: TrendResults) -> Markup:
             markup.NOTHING if sign else markup.yuan(yuan),
         ]
         for rule, n, yuan, sign in zip(amounts["rule"], numbers, amounts["made_good"], secret, strict=True)
-        if not markup.is_few(n)
+        if not is_few(n)
     ]
     total = [
         TOTAL.into(language),
@@ -157,8 +158,6 @@ def _money(results: TrendResults) -> Markup:
     ]
     table = markup.table(columns, rows, caption=MONEY.into(language), headed=True, total=total)
     unstated_count = int(amounts["unstated"].sum())
-    table += _small(
-        [rule for rule, n in zip(amounts["rule"], numbers, strict=True) if markup.is_few(n)], language
-    )
-    note = UNSTATED_TEXT.fill(n=markup.few(unstated_count)).into(language)
+    table += _small([rule for rule, n in zip(amounts["rule"], numbers, strict=True) if is_few(n)], language)
+    note = UNSTATED_TEXT.fill(n=few(unstated_count)).into(language)
     return table + (markup.note(note) if unstated_count else Markup(""))

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -92,12 +93,34 @@ def test_small_groups_are_in_no_table_by_rule_or_school(tmp_path: Path) -> None:
     spring = term_run(tmp_path / "s", "2020-spring", [*few, *many])
     again = [{**row, "finding_id": row["finding_id"] + "'"} for row in (*few, *many)]
     results = looked(tmp_path, spring, term_run(tmp_path / "a", "2020-autumn", again))
-    page_text = text(results)
+    public_results = replace(results, public=True)
+    page_text = text(public_results)
     assert "1–4 / 1,000" in page_text
     assert "3 / 1,000" not in page_text
-    schools = TAG.sub(" ", str(report.schools(results).html))
+    schools = TAG.sub(" ", str(report.schools(public_results).html))
     assert "松坪县云顶小学" in schools
     assert not re.search(r"\b3\b", schools)
+    own_text, own_schools = text(results), TAG.sub(" ", str(report.schools(results).html))
+    assert "3 / 1,000" in own_text and "1–4" not in own_text and "…" not in own_text
+    assert re.search(r"松坪县云顶小学.*\b3\b", own_schools, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", ("可对外提供", "1 至 4 不列", "照实列出")), ("en", ("may be handed out", "1 to 4 is not given", "as it is here"))],
+)  # fmt: skip
+def test_beside_the_county_s_own_lies_a_page_that_may_be_handed_out(
+    language: str, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    results = sample(language, output_dir=tmp_path)
+    assert "trend-public.html" in write_outputs(results).files
+    page = (tmp_path / "trend-public.html").read_text("utf-8")
+    told, hidden, in_full = words
+    assert told in page and hidden in page and in_full not in page and "内部使用" not in page
+    assert "1–4" in page and "1–4" not in text(results)
+    assert in_full in text(results) and hidden not in text(results)
+    people = results.ledger
+    assert not [value for name in ("name", "id_number") for value in set(people[name]) if value in page]
 
 
 @pytest.mark.parametrize(
@@ -111,9 +134,8 @@ def test_without_decisions_the_report_says_so(language: str, words: str, tmp_pat
 
 def test_too_few_verdicts_give_no_precision(tmp_path: Path) -> None:
     decisions_made = [decision(f"a{at}", "confirmed", "2020-11-10") for at in range(4)]
-    section_text = TAG.sub(
-        " ", str(report.precision(looked(tmp_path, *two_terms(tmp_path, *decisions_made))).html)
-    )
+    results = replace(looked(tmp_path, *two_terms(tmp_path, *decisions_made)), public=True)
+    section_text = TAG.sub(" ", str(report.precision(results).html))
     assert re.search(r"应助未助\s+1–4\s+—\s+不足 5 条", section_text)
 
 
@@ -230,12 +252,13 @@ def test_the_notebook_runs_from_the_command_line_and_is_masked(how: str, tmp_pat
     )
     assert process.returncode == 0, process.stderr
     files = {path.name for path in (tmp_path / "out").iterdir()}
-    ours = {"rollups.xlsx", "rectification-2021-03-05.xlsx", "trend.json"}
+    ours = {"trend-public.html", "rollups.xlsx", "rectification-2021-03-05.xlsx", "trend.json"}
     assert files == (ours | {"trend.html", "trend.ipynb"} if how == "auditlib" else ours)
     if how == "auditlib":
         published_text = (tmp_path / "out" / "trend.html").read_text("utf-8") + (
             tmp_path / "out" / "trend.ipynb"
         ).read_text("utf-8")
         assert NAME not in published_text
+        assert "内部使用，不对外提供" in published_text
         assert NUMBER.format(1) not in published_text
         assert str(tmp_path) not in published_text
