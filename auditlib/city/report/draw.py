@@ -105,7 +105,10 @@ NEED_OF = Text("{letter} 级（{least}）", "{letter} ({least})")
 DRAWN_NOW = Text("本次抽取", "Drawn now")
 ACCEPTED_TEXT = Text("错误率可以接受", "Error rate acceptable")
 IN_SCHOOLS = Text("{n} 所学校", "{n} schools")
-RAISED_TEXT = Text("；按规定的比例或数目提高到 {n} 笔", "; raised to {n} by the share or number ordered")
+RAISED_TEXT = Text(
+    "；未标出的按规定的比例或数目提高到 {n} 笔",
+    "; raised to {n} by the share or number ordered of the unflagged",
+)
 SCHOOLS = Text(
     "；{schools} 所学校中抽 {drawn} 所，每所至多 {each} 笔，共 {n} 笔",
     "; {drawn} of {schools} schools, {each} payments in each at most, {n} together",
@@ -117,8 +120,9 @@ NOT_DRAWN = Text(
 )
 ORDERED_TEXT = Text("规定的抽查比例真正给出的把握", "What the ordered share is really worth")
 ORDERED_LEAD = Text(
-    "按规定的比例抽这么多笔；假如错误率正好到了可容忍的 {tolerable}，能碰到至少一笔错误的可能有多大，要有 {confidence} 的把握又须抽多少。",
-    "So many payments the ordered share gives; if the error rate were just the tolerable {tolerable}, the chance to meet one "
+    "按规定的比例从全部发放（标出的和未标出的一起）抽这么多笔；上面的样本量只就未标出的算，所以同一比例在那里的笔数少一些。假如错误率正好到了可容忍的 {tolerable}，能碰到至少一笔错误的可能有多大，要有 {confidence} 的把握又须抽多少。",
+    "So many payments the ordered share of all payments gives, flagged and unflagged; the sizes above are of the unflagged alone, so the same share "
+    "is fewer there. If the error rate were just the tolerable {tolerable}, the chance to meet one "
     "error at all, and the number needed for {confidence}.",
 )
 ORDERED_COLUMNS = (

@@ -32,10 +32,10 @@ ALWAYS = (
          "The re-performance applies the same rules: what they cannot see neither check sees."),
     Text("行指纹只说明行变了，不说明为什么变：更正与篡改在指纹上没有区别，须查经手人和依据。",
          "Fingerprints tell that a row changed, not why: a correction and a manipulation look alike."),
-    Text("置信度是对方法而言：同样的抽法反复做，每一个界限至少有那么大比例的次数管用（逐种情形模拟过，见 benchmarks/coverage.md）；"
+    Text("置信度是对方法而言：同样的抽法反复做，每一个界限至少有那么大比例的次数管用（对各种难办的县反复模拟抽样，数过每个界限管用的次数）；"
          "几个界限要同时都管用，把握就小一些。按金额抽样的，金额上限没有数学证明，只有模拟为证（方法见附件“方法与统计”）。",
          "Confidence is of the method: were the draw repeated, each single limit would hold in that share of the draws at least "
-         "(simulated case by case, benchmarks/coverage.md); that several hold at once is less sure. The limit in yuan of a draw by "
+         "(draws from counties that are hard to judge were simulated over and over, and how often each limit held was counted); that several hold at once is less sure. The limit in yuan of a draw by "
          "value has no proof, only simulation behind it (see the annex “Method and statistics”)."),
     Text("抽样是否随机，取决于种子是怎样来的：见“抽样及其凭证”里每个县的一句话。",
          "Whether the draw was random rests on where the seed came from: see the sentence on each county under “The draw”."),

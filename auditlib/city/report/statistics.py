@@ -28,9 +28,9 @@ IN_FULL = Text(
 )
 LIMITS_TITLE = Text("金额的上限", "The limits in yuan")
 BY_VALUE = Text(
-    "货币单元抽样（按金额抽样）：没有标出的发放中多发、少发的上限用 Stringer 界限，没有数学证明，逐种情形模拟过（benchmarks/coverage.md）；标出的按查实数加上没有查到的至多有误的数。",
+    "货币单元抽样（按金额抽样）：没有标出的发放中多发、少发的上限用 Stringer 界限，没有数学证明，只对各种难办的县反复模拟抽样，数过它管用的次数；标出的按查实数加上没有查到的至多有误的数。",
     "Monetary unit sampling (a draw by value): over- and underpayment of the unflagged have Stringer’s bound, which has no proof and was "
-    "simulated case by case (benchmarks/coverage.md); of the flagged it is what was found and the most that can be wrong of what was not seen.",
+    "tried only by simulated draws from counties that are hard to judge, counting how often it held; of the flagged it is what was found and the most that can be wrong of what was not seen.",
 )
 CAPTURED_TITLE = Text(
     "从两份清单看还有多少（捕获—再捕获）", "What two lists say of the rest (capture-recapture)"
