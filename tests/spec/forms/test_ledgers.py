@@ -98,13 +98,13 @@ def test_a_ledger_of_persons_says_on_sheet_and_paper_that_it_is_internal(
     words = UNMASKED.into(language)
     book = of_one_row(form, tmp_path / form.file, language)
     sheet = book.worksheets[0]
-    told = (
+    places = (
         sheet["A1"].value,
         sheet.oddHeader.center.text,
         sheet.oddFooter.center.text,
         book.properties.description,
     )
-    assert [words in (text or "") for text in told] == [names_persons] * len(told)
+    assert [words in (text or "") for text in places] == [names_persons] * len(places)
     assert str(sheet["A1"].value).startswith("某县" + form.title.into(language))
 
 

@@ -115,10 +115,10 @@ def test_beside_the_county_s_own_lies_a_page_that_may_be_handed_out(
     results = sample(language, output_dir=tmp_path)
     assert "trend-public.html" in write_outputs(results).files
     page = (tmp_path / "trend-public.html").read_text("utf-8")
-    told, hidden, in_full = words
-    assert told in page and hidden in page and in_full not in page and "内部使用" not in page
+    label, of_public, of_internal = words
+    assert label in page and of_public in page and of_internal not in page and "内部使用" not in page
     assert "1–4" in page and "1–4" not in text(results)
-    assert in_full in text(results) and hidden not in text(results)
+    assert of_internal in text(results) and of_public not in text(results)
     people = results.ledger
     assert not [value for name in ("name", "id_number") for value in set(people[name]) if value in page]
 
