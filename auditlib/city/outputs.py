@@ -42,6 +42,7 @@ from auditlib.forms.worklist.sheets import Names, sources
 from auditlib.ingest.accounts.accounting import write_json
 from auditlib.law.policy import read_policy
 from auditlib.package.keys import numbers_key
+from auditlib.page.markup import probability
 from auditlib.spreadsheets import styles
 from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.findings import column_title, title_in_yuan, write_findings
@@ -64,6 +65,14 @@ BY_WORD_TITLES = (
     Text("县里写的原因", "Cause as the county wrote it"), DIFFERENCE_TITLES[-1],
 )  # fmt: skip
 BY_WORD_WIDTHS = (9, 16, 18, 10, 20, 12, 10, 12, 34, 30)
+THERE = Text("邻县查到的孩子", "Children found next door")
+THERE_TITLES = (
+    *DIFFERENCE_TITLES[:1], DIFFERENCE_TITLES[1], *DIFFERENCE_TITLES[3:5], Text("查到的县", "Found in"), Text("当地学籍", "Record there"),
+    Text("当地发放", "Paid there"), column_title("confidence"), Text("当地的行", "Rows there"),
+)  # fmt: skip
+THERE_WIDTHS = (9, 16, 10, 20, 9, 11, 11, 10, 60)
+ACTIVE = {True: Text("在读", "active"), False: Text("不在读", "not active")}
+PAID = {True: Text("已发", "paid"), False: Text("没有发放", "not paid")}
 FORM_WIDTHS = (30, 20, 12, 12, 10, 44)
 DIFFERENCE_WIDTHS = (9, 16, 18, 10, 20, 12, 16, 14, 11, 11, 30)
 FORM_SHEET = Text("县级自查与市级复查对照表", "Self-check and re-check")
@@ -200,6 +209,7 @@ def write_form(results: RecheckResults, path: Path) -> None:
             _print_across(sheet, FORM_WIDTHS, heads=2)
         _write_differences(results, book, head, cell)
         _write_by_word(results, book, head, cell)
+        _write_there(results, book, head, cell)
 
 
 def _print_across(sheet: Any, widths: Sequence[float], *, heads: int, marking: str = "") -> None:
@@ -240,6 +250,40 @@ def _write_by_word(results: RecheckResults, book: Any, head: Any, cell: Any) -> 
             sheet.write_string(at, column, text, cell)
         fit_row(sheet, at, row, BY_WORD_WIDTHS)
     _print_across(sheet, BY_WORD_WIDTHS, heads=1, marking=UNMASKED.into(language))
+
+
+def _write_there(results: RecheckResults, book: Any, head: Any, cell: Any) -> None:
+    """Every missed child of a county whom a neighbour's register knows, with where: a county need not go on searching for it."""
+    language, there = results.language, results.comparison.registered_elsewhere
+    if there.empty:
+        return
+    people = {
+        finding["finding_id"]: finding
+        for county in results.counties
+        for finding in county.findings.reindex(columns=["finding_id", "name", "id_number"]).to_dict("records")
+    }
+    sheet = book.add_worksheet(THERE.into(language))
+    sheet.write_row(0, 0, [title.into(language) for title in THERE_TITLES], head)
+    for at, line in enumerate(there.to_dict("records"), start=1):
+        person = people.get(line["finding_id"], {})
+        who = ["" if pd.isna(person.get(column)) else str(person[column]) for column in ("name", "id_number")]
+        states = [
+            ACTIVE[bool(line["active"])] if pd.notna(line["active"]) else Text("", ""),
+            PAID[line["paid_there"]],
+        ]
+        row = [
+            results.names[line["county_code"]],
+            rule_title(line["rule"], language),
+            *who,
+            results.names.get(line["found_in"], line["found_in"]),
+            *(state.into(language) for state in states),
+            probability(line["confidence"]),
+            sources(line["records"], {})[:LONGEST_CELL],
+        ]
+        for column, text in enumerate(row):
+            sheet.write_string(at, column, text, cell)
+        fit_row(sheet, at, row, THERE_WIDTHS)
+    _print_across(sheet, THERE_WIDTHS, heads=1)
 
 
 def _difference(line: dict[str, Any], language: str) -> list[str]:

@@ -56,8 +56,9 @@ ACROSS_COLUMNS = (
     (Text("凭什么比对", "Compared by"), "k"),
 )
 REGISTERED_ELSEWHERE = Text(
-    "{county}“{rule}”中有 {n} 人在邻县学籍中查到，其中 {paid} 人当地已发",
-    "{n} of “{rule}” in {county} were found in a neighbour's register, {paid} of them paid there",
+    "{county}“{rule}”中有 {n} 人在邻县学籍中查到，其中 {paid} 人当地已发：逐人见 comparison.xlsx “邻县查到的孩子”一页，请先告知{county}到当地核实",
+    "{n} of “{rule}” in {county} were found in a neighbour's register, {paid} of them paid there: one by one on the sheet “Children "
+    "found next door” of comparison.xlsx; let {county} ask there first",
 )
 TOKENS = Text(
     "只凭加密标识（不交台账）时，“{kind}”查到 {n} 对，台账也这样认定的 {both} 对；用台账查到 {all} 对：找全的占 {recall}，核实准确率 {precision}",
