@@ -112,6 +112,11 @@ class Audit:
         return min(self.count_date, self.parameters.as_of or self.count_date)
 
     @property
+    def ledger_day(self) -> dt.date:
+        """The last day of which ledgers that are kept on tell: the day as of which the files were drawn, else the count date."""
+        return self.parameters.as_of or self.count_date
+
+    @property
     def age_day(self) -> dt.date:
         return terms.age_day(self.parameters.term)
 

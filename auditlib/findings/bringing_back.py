@@ -91,7 +91,7 @@ def rolled_up(engine: Engine, audit: Audit) -> pd.DataFrame:
     days = pd.concat([cases[name] for name in EVENTS]).dropna() if len(cases) else pd.Series(dtype="object")
     if days.empty:
         return pd.DataFrame(columns=columns)
-    until = min(max(audit.data_day, days.max().date()), terms.last_day(audit.parameters.term))
+    until = min(max(audit.ledger_day, days.max().date()), terms.last_day(audit.parameters.term))
     times = _periods(days.min().date(), until, audit)
     flows = pd.concat([_within(cases, day, times).assign(figure=figure) for figure, day in EVENT_OF.items()])
     stocks = _standing(cases, times)

@@ -197,6 +197,26 @@ def letters_of_term(audit: Audit) -> ir.Table:
     return letters_of(audit).filter(~is_of_earlier_term(audit))
 
 
+def telling_letters(audit: Audit) -> ir.Table:
+    """:func:`letters_of_term` whose answer says that the child is at school elsewhere, aided there or not. One that was never sent,
+    waits, or was answered by something else tells nothing; where the ledger has no column of answers, each is taken at its word."""
+    columns, letters = audit.columns_found.get("letters", frozenset()), letters_of_term(audit)
+    if "aided" in columns:
+        return letters.filter(_.aided.notnull())
+    return letters.filter(_.replied_on.notnull()) if "replied_on" in columns else letters
+
+
+def letters_under_way(audit: Audit) -> ir.Table:
+    """:func:`telling_letters`, and those that were sent and wait for their answer."""
+    columns = audit.columns_found.get("letters", frozenset())
+    waiting = letters_of_term(audit).filter(_.replied_on.isnull() & _.aided.isnull())
+    if "sent_on" in columns:
+        waiting = waiting.filter(_.sent_on.notnull())
+    return ibis.union(
+        *(rows.select("person_id") for rows in (telling_letters(audit), waiting)), distinct=True
+    )
+
+
 def is_of_earlier_term(audit: Audit) -> ir.BooleanValue:
     """Do the days of a letter, as far as they are told, lie before those on which one for this term can be sent?"""
     first = ibis.literal(terms.first_day_of_papers(audit.parameters.term))

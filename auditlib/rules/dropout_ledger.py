@@ -11,7 +11,7 @@ from auditlib.audit.graduates import GRADUATED, graduates
 from auditlib.audit.rosters import leavers, month_number, roster
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, record, values_of, yes
-from auditlib.rules.common import aged, certified_unable, letters_of_term
+from auditlib.rules.common import aged, certified_unable, telling_letters
 
 ELSEWHERE = Text(
     "已转到外县就读，学籍尚未转出", "at school in another county by now, the record not yet moved"
@@ -84,14 +84,14 @@ def with_register(children: ir.Table, audit: Audit, day: str) -> ir.Table:
 
     - not of compulsory age, dead, finished, or certified to be unable to attend;
     - taught at home in the month of ``day`` (a column) or later;
-    - at school elsewhere by a letter of the term;
+    - at school elsewhere by the answer to a letter of the term;
     - on no eligibility register and moved away by the record, not before that day (``left_on``: when it ended).
     """
     true = ibis.literal(True)
     tables = (
         audit.pupils.select("person_id", "active", "arrives", "status", "birth", enrolled=true),
         audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth", listed=true),
-        letters_of_term(audit).select("person_id", lettered=true).distinct(),
+        telling_letters(audit).select("person_id", lettered=true).distinct(),
         certified_unable(audit).mutate(certified=true),
         graduates(audit).select("person_id", "unfinished"),
         _home_teaching(audit),

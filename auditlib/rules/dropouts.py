@@ -19,7 +19,7 @@ from auditlib.rules.common import (
     UNKNOWN,
     aged,
     late_children,
-    letters_of_term,
+    letters_under_way,
     with_half_read,
     zero,
 )
@@ -46,16 +46,17 @@ LEDGER_GAP = Text("台账漏登，劝返工作已做", "the ledger has a gap, th
 # education; a transfer or a certified leave does not.
 LOST_STATUSES = ("lost", "withdrawn", "untraced")
 LEDGERS = ("dropouts", "unable", "home_teaching", "letters")
+UNSENT = {"sent_on": "", "replied_on": "", "aided": ""}
 JUNIOR = {"stage": "初中", "grade": "八年级"}
 SPECIAL = {"stage": "特殊教育", "grade": "培智六年级"}
 
 
 def _in_ledgers(audit: Audit) -> ir.Table:
-    """``person_id``: children of whom some ledger speaks: those of dropouts and of letters of the term, that of those unable to
+    """``person_id``: children of whom some ledger speaks: those of dropouts and of letters of the term that were sent, that of those unable to
     attend, that of home teaching since the child left. A case of dropping out that was over before the child left is another."""
     dropouts = beside(dropout_rows(audit), leavers(audit)).filter(~yes(_.told_on < _.left_on))
     unable = audit.rows["unable"].filter(_.rejected.isnull())
-    ledgers = [dropouts, unable, letters_of_term(audit), taught_at_home(audit)]
+    ledgers = [dropouts, unable, letters_under_way(audit), taught_at_home(audit)]
     persons = [rows.select("person_id") for rows in ledgers]
     return ibis.union(*persons, distinct=True).mutate(ledgered=ibis.literal(True))
 
@@ -82,6 +83,9 @@ def _in_ledgers(audit: Audit) -> ir.Table:
         passes("in the ledger of those unable to attend", **LEAVER, unable={}),
         passes("suspended, taught at home", **LEAVER | {"enrolment": {"status": "休学"}}, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["home.not_enrolled"]),
         passes("transferred, a letter was sent", **LEAVER | {"enrolment": {"status": "转学"}}, letters={}),
+        passes("transferred, a letter waits for its answer", **LEAVER | {"enrolment": {"status": "转学"}}, letters={"replied_on": "", "aided": ""}, also=["missed.out_of_county"]),
+        flags("withdrawn, a row of the ledger of letters that was never sent", **LEAVER, letters=UNSENT, eligibility=None, reason="withdrawn"),
+        flags("withdrawn, a letter whose answer does not say that the child is there", **LEAVER, letters={"aided": ""}, eligibility=None, reason="withdrawn"),
         flags("at school when heads were counted, left the day after", **(LEAVER | {"enrolment": WITHDRAWN | {"status_date": "2020-10-31"}}), attendance={}, reason="withdrawn"),
         flags("taught at home last year, by nobody since", **LEAVER, home_teaching=[{"taught_on": "2019-11-14"}, {"taught_on": "2019-11-21"}], reason="withdrawn"),
         passes("at school all the same", **LEAVER, attendance={}, also=["attendance.unregistered"]),
@@ -195,6 +199,8 @@ def unledgered(audit: Audit) -> ir.Table:
         passes("reported a year ago", **LEAVER, dropouts=OPEN | {"dropped_on": "2019-10-20", "notice_on": "2019-10-24", "reported_on": "2019-10-31"}),
         flags("reported a year and a day ago", **LEAVER, dropouts=OPEN | {"dropped_on": "2019-10-20", "notice_on": "2019-10-24", "reported_on": "2019-10-30"}, reason="reported_long_ago"),
         passes("closed", dropouts={"returned_on": ""}),
+        flags("a row of the ledger of letters that was never sent", **LEAVER, dropouts=OPEN, letters=UNSENT, eligibility=None, reason="notice_expired"),
+        flags("a letter that waits for its answer", **LEAVER, dropouts=OPEN, letters={"replied_on": "", "aided": ""}, eligibility=None, reason="notice_expired"),
         flags("no notice, and long gone", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-01"}, reason="no_notice"),
         passes("no notice yet, gone for a week", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-24"}),
         flags("back on a day before it left", **LEAVER, dropouts=OPEN | {"returned_on": "2020-09-06", "dropped_on": "2020-09-07"}, reason="back_before_leaving"),
@@ -203,6 +209,8 @@ def unledgered(audit: Audit) -> ir.Table:
         flags("reported on a day before it left", **LEAVER, dropouts=OPEN | {"reported_on": "2020-09-06", "dropped_on": "2020-09-07"}, reason="notice_expired"),
         passes("two rows, one says that the child is back", dropouts=[OPEN, {}]),
         passes("a notice of four days ago, on the day as of which the files were drawn", dropouts=OPEN | {"notice_on": "2020-10-06"}, parameters={"as_of": "2020-10-10"}),
+        flags("a notice of after the count date, expired on the day as of which the files were drawn", dropouts=OPEN | {"dropped_on": "2020-11-16", "notice_on": "2020-11-20"}, parameters={"as_of": "2020-12-08"}, reason="notice_expired"),
+        passes("back after the count date, before that day", **LEAVER, dropouts=OPEN | {"returned_on": "2020-11-15"}, parameters={"as_of": "2020-12-08"}),
         flags("a notice of eight days ago, on that day", dropouts=OPEN | {"notice_on": "2020-10-02"}, parameters={"as_of": "2020-10-10"}, reason="notice_expired"),
         flags("back last year, gone again since", dropouts=[{"dropped_on": "2019-10-08", "notice_on": "2019-10-09", "returned_on": "2019-11-20", "closed_on": "2019-11-21"}, OPEN], reason="notice_expired"),
         passes("gone twice, back twice", dropouts=[{"dropped_on": "2019-10-08", "notice_on": "2019-10-09", "returned_on": "2019-11-20", "closed_on": "2019-11-21"}, {}]),
@@ -231,10 +239,10 @@ def unledgered(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def overdue(audit: Audit) -> ir.Table:
     """A week after the notice to return a child is back at school, or was reported to the township within a year, unless it need not be brought back: taught at home, at school elsewhere by letter, certified to be unable, finished, dead, or no longer of compulsory age."""
-    last = audit.data_day - dt.timedelta(days=audit.parameters.thresholds.notice_days)
-    day = ibis.literal(audit.count_date)
+    last = audit.ledger_day - dt.timedelta(days=audit.parameters.thresholds.notice_days)
+    day = ibis.literal(audit.ledger_day)
     returned_on = _.returned_on.coalesce(_.closed_on)
-    # Back without a day is taken at its word; a day after the count date says that the child was not back on it.
+    # Back without a day is taken at its word; a day after that of the ledger says that the child was not back on it.
     # A report of more than a year ago settles nothing of a child that is still out.
     long_ago = ibis.literal(terms.years_before(audit.count_date, 1))
     is_answered = yes((returned_on <= day) | _.reported_on.between(long_ago, day)) | (

@@ -13,7 +13,7 @@ from auditlib.audit.persons import BIRTH
 from auditlib.audit.rosters import roster, taught_at_home
 from auditlib.base import terms
 from auditlib.base.logic import beside, yes
-from auditlib.rules.common import aged, covers_compulsory, late_children, letters_of_term
+from auditlib.rules.common import aged, covers_compulsory, late_children, letters_under_way
 from auditlib.rules.registry import speaks
 
 # Who had left thus without finishing, and is of compulsory age, is to be followed until a record says where the child is.
@@ -68,7 +68,7 @@ def _placed_this_term(audit: Audit) -> ir.Table:
         audit.payees,
         planned_persons(audit),
         rows["applications"].filter(_is_of_term(audit)),
-        letters_of_term(audit),
+        letters_under_way(audit),
         roster(audit).filter(_.is_there),
         taught_at_home(audit),
         rows["unable"],

@@ -191,7 +191,7 @@ def overdue(audit: Audit) -> ir.Table:
     open_ = _.closed.isnull() & ~_.closed_unread & ~_.done & ~_.lasting
     unknown = open_ & (_.due.isnull() | _.due_unread)
     return _measures(audit).mutate(
-        exception=ibis.cases((unknown, UNKNOWN), else_=open_ & yes(_.due < ibis.literal(audit.data_day))),
+        exception=ibis.cases((unknown, UNKNOWN), else_=open_ & yes(_.due < ibis.literal(audit.ledger_day))),
         untested=ibis.ifelse(unknown, "date_unreadable", NO_REASON),
         reason=ibis.literal("past_due"),
         at_stake=zero(),
