@@ -19,7 +19,7 @@ SEASONS = {
 }
 MONTH = Text("{year} 年 {month} 月", "{year}-{month:02}")
 QUARTER = Text(
-    "{year} 年第{ordinal}季度（{first} 至 {last} 月台账）", "{year} Q{number} (ledgers of {first} to {last})"
+    "{year} 年第{ordinal}季度（{first_zh}至{last_zh}台账）", "{year} Q{number} (ledgers of {first} to {last})"
 )
 ORDINALS = "一二三四"
 LENGTHS = {"month": 1, "quarter": 3, "half_year": 6}
@@ -95,4 +95,6 @@ def _period(kind: str, begin: int, end: int) -> Period:
 def _quarter(first: dt.date, last: dt.date, within: dt.date) -> Text:
     number = (within.month - 1) // 3 + 1
     months = {"first": f"{first:%Y-%m}", "last": f"{last:%Y-%m}"}
+    own_year = f" {last.year} 年" if last.year != first.year else ""
+    months |= {"first_zh": f"{first.year} 年 {first.month} 月", "last_zh": f"{own_year} {last.month} 月"}
     return QUARTER.fill(year=within.year, number=number, ordinal=ORDINALS[number - 1], **months)

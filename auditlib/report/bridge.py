@@ -19,7 +19,8 @@ PAID_NOTE = Text(
 )
 OWED_TEXT = Text("应发未发金额", "Owed to children")
 OWED_NOTE = Text(
-    "未发、少发、退汇未补：核实属实的，及时补发", "Not paid, paid short, returned: to be paid once verified"
+    "未发、少发、退汇未补，和县外就读未落实、疑似失学的应发额：核实属实的，及时补发",
+    "Not paid, short, returned; due elsewhere without aid, to suspected dropouts: to be paid once verified",
 )
 UNSURE = Text(
     "其中 {yuan} 元为待核实：所依据的疑点可信度低于认定线",

@@ -23,11 +23,17 @@ ROLLED_UP_TITLE = Text(
     "劝返销号月、季、半年汇总（人）", "Bringing back by month, quarter and half-year (children)"
 )
 ROLLED_UP_NOTE = Text(
-    "按台账中的日期计，一个期间一名学生只计一人；季、半年按台账月份（3 至 5 月、6 至 8 月……）。应复学：通知书（没有的，辍学日期）满规定天数之日在期内。"
-    "期末数按各期截至日。各乡镇、以前各期见 ledgers/bringing-back.xlsx 的“汇总”表。",
-    "By the days in the ledger; in a period each child counts once. Quarters and half-years of ledgers begin with March. Due back: the "
-    "prescribed days after the notice (else the leaving) end in the period. Town by town, and earlier periods: the last sheet of "
-    "ledgers/bringing-back.xlsx.",
+    "按台账中的日期计，一个期间一名学生只计一人。季报于季末月 15 日前报出，一季因此汇总季前一月和季内前两月的台账（第四季度为 9 至 11 月），两季为半年。"
+    "应复学：通知书（没有的，辍学日期）满规定天数之日在期内。各乡镇、以前各期见 ledgers/bringing-back.xlsx 的“汇总”表。",
+    "By the days in the ledger; each child once a period. A quarter, reported by the 15th of its last month, sums up the ledgers of the month "
+    "before it and of its first two (Q4: September to November); two are a half-year. Due back: the prescribed days after the notice (else the "
+    "leaving) end in the period. By town, and earlier: last sheet of ledgers/bringing-back.xlsx.",
+)
+RECONCILED = Text(
+    "“逾期”两表日期不同：分乡镇的 {overdue} 人计到核定基准日（{count_date}），已除去清点时在校、有人送教、函告等查明去向的；本表最后一期的 {late} 人计到 {end}，"
+    "只看台账。两处都只数没有报告乡镇的，已报告的仍在“未复学未销号”“期末仍未复学”（{out} 人）中。",
+    "Overdue: {overdue} by town as of the count date ({count_date}), without those found since; {late} in the last period as of {end}, by the ledger "
+    "alone. Whoever was reported to the township is in neither, but among the waiting and the {out} still out.",
 )
 PERIOD, END = Text("期间", "Period"), Text("截至", "To the end of")
 TOWN, NO_TOWN, ALL = column_title("town"), Text("乡镇未注明", "town not told"), Text("合计", "All")
@@ -65,8 +71,10 @@ def bringing_back(rows: list[dict[str, Any]], language: str) -> Markup:
     return table + markup.note(NOTE.into(language))
 
 
-def rolled_up(rows: list[dict[str, Any]], language: str) -> Markup:
-    """The periods of the term with their figures; nothing without a ledger."""
+def rolled_up(
+    rows: list[dict[str, Any]], towns: list[dict[str, Any]], count_date: object, language: str
+) -> Markup:
+    """The periods of the term with their figures, and how they stand to those of the ``towns``; nothing without a ledger."""
     if not rows:
         return Markup("")
     columns = [
@@ -79,10 +87,26 @@ def rolled_up(rows: list[dict[str, Any]], language: str) -> Markup:
         (
             KINDS[row["kind"]].into(language),
             row["title"],
-            row["end"],
+            markup.day(row["end"], language),
             *(markup.count(int(row[name])) for name in ROLLED_UP),
         )
         for row in rows
     ]
     table = markup.table(columns, lines, caption=ROLLED_UP_TITLE.into(language))
-    return table + markup.note(ROLLED_UP_NOTE.into(language))
+    beside = [_reconciled(rows, towns, count_date, language)] if towns else []
+    return table + markup.join(map(markup.note, [ROLLED_UP_NOTE.into(language), *beside]))
+
+
+def _reconciled(
+    rows: list[dict[str, Any]], towns: list[dict[str, Any]], count_date: object, language: str
+) -> str:
+    """Why a child overdue by town is not one overdue at the end of a period."""
+    last = max(rows, key=lambda row: str(row["end"]))
+    numbers = {
+        "overdue": sum(int(row["overdue"]) for row in towns),
+        "late": int(last["overdue"]),
+        "out": int(last["out"]),
+    }
+    days = {"count_date": markup.day(count_date, language), "end": markup.day(last["end"], language)}
+    shown = {name: markup.count(number) for name, number in numbers.items()}
+    return RECONCILED.fill(**shown, **days).into(language)

@@ -29,6 +29,10 @@ ALL_COVERED = Text(
     "每个孩子都在某条规则的核对范围内，或已有去向。",
     "Each child is covered by some rule, or some list says where it is.",
 )
+COVERED_BUT = Text(
+    "除下表“{line}”的 {n} 人外，每个孩子都在某条规则的核对范围内，或已有去向。",
+    "But for the {n} of “{line}” below, each child is covered by some rule, or some list says where it is.",
+)
 NOBODY = Text(
     "资格名册上没有核定基准日有效的适龄儿童；资格名册没有交来或读不到时，本节什么也说明不了。",
     "No child of this age is on an eligibility register on the count date. Where no register was delivered or none could "
@@ -57,6 +61,7 @@ PAID_OTHERS = Text(
     "首屏“{figure}” {all} 人中，另有 {n} 人不在这一行：在其他行，或不在本表的年龄和名册内。",
     "Of the {all} of “{figure}” there, {n} are not in this line: in another, or not of the ages and registers of this table.",
 )
+NOT_ASKED = "not_asked"
 IN_FULL = "aid.paid_in_full"
 TOTAL = Text("合计", "All")
 
@@ -67,9 +72,8 @@ def children(results: Results) -> Section:
     ages = ages_of(results.parameters)
     first, last = ages.account
     total, uncovered_count = int(results.children["pupils"].sum()), len(results.uncovered)
-    verdict = (
-        UNCOVERED_TEXT.fill(n=uncovered_count) if uncovered_count else ALL_COVERED if total else NOBODY
-    ).into(language)
+    covered = _covered(results.children) if total else NOBODY
+    verdict = (UNCOVERED_TEXT.fill(n=uncovered_count) if uncovered_count else covered).into(language)
     body = markup.join(
         (
             markup.paragraph(LEAD.fill(n=markup.count(total), first=first, last=last).into(language), "lead"),
@@ -80,6 +84,13 @@ def children(results: Results) -> Section:
         )
     )
     return Section("children", TITLE.into(language), body, verdict)
+
+
+def _covered(account: pd.DataFrame) -> Text:
+    """That each child is covered; but for whom, where there are such as no rule asks after."""
+    n = int(account.loc[account["state"] == NOT_ASKED, "pupils"].sum())
+    line = Text(state_text(NOT_ASKED, "zh"), state_text(NOT_ASKED, "en"))
+    return COVERED_BUT.fill(line=line, n=markup.count(n)) if n else ALL_COVERED
 
 
 def _account(account: pd.DataFrame, total: int, ages: Ages, language: str) -> Markup:

@@ -19,7 +19,8 @@ from auditlib.report.bridge import Tell, bridge, plain, sum_sentence
 from auditlib.report.gaps import shown_gaps
 from auditlib.report.leads import Lead, leads_of, of_rule, telling
 from auditlib.report.rectification import persons_in, shown_requirements
-from auditlib.report.verdict import children_sentence, known_away, number, reach_sentence
+from auditlib.report.verdict import PROGRESS, children_sentence, known_away, number, reach_sentence
+from auditlib.report.whereabouts import unmet_rates
 from auditlib.tables.wording import WORDS, word
 
 TITLE = Text("总体结论", "Conclusion")
@@ -121,7 +122,14 @@ def conclusion(results: Results) -> Section:
         (
             _facts(results.parameters, language),
             _verdict(figures, tell, language),
-            *(markup.paragraph(Markup(text.into(language)), "verdict") for text in known_away(results, tell)),
+            *(
+                markup.paragraph(Markup(text.into(language) + PROGRESS.into(language)), "verdict")
+                for text in known_away(results, tell)
+            ),
+            *(
+                markup.paragraph(Markup(text.into(language)), "verdict")
+                for text in unmet_rates(results, tell)
+            ),
             *(markup.paragraph(text.into(language), "verdict") for text in empty_register_texts(results)),
             *(
                 markup.paragraph(Markup(text.into(language)), "verdict")

@@ -86,7 +86,7 @@ def _places(results: Results) -> dict[str, Lead]:
         **dict.fromkeys(("not_tested", "children_unclear"), unclear),
         **dict.fromkeys(("uncovered", "children_uncovered"), uncovered_lead),
         **dict.fromkeys(("payments_persons", "payments_yuan"), payments),
-        **dict.fromkeys(("kind_out", "kind_untraced"), Lead("whereabouts")),
+        **dict.fromkeys(("kind_out", "kind_untraced", "unmet_rates"), Lead("whereabouts")),
         "rules_run": Lead("rules"),
         "numberless": Lead("numberless"),
         "awaited_children": Lead("children"),

@@ -24,6 +24,7 @@ from auditlib.report.conclusion import (
 )
 from auditlib.report.limits import PRINCIPLES
 from auditlib.report.verdict import children_sentence, known_away, reach_sentence
+from auditlib.report.whereabouts import unmet_rates
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -47,8 +48,8 @@ ADVICE = Text("四、处理意见及建议", "4. Opinion and advice")
 OPINION = Text("（由本单位根据核实情况填写）", "(to be written by the bureau once the findings are verified)")
 FIGURE, VALUE = Text("项目", "Item"), Text("数值", "Value")
 LISTS = Text(
-    "本文没有附件：各条规则的依据见 report.html 附件“整改要求逐项”，逐条清单见 report.html 附件“疑点清单”和 findings.xlsx；本文不含个人信息。",
-    "This letter has no annex: the basis of each rule stands in report.html, annex “What has to be put right, rule by rule”, the lists in its annex “The findings” and in findings.xlsx; this letter names no person.",
+    "本文没有附件，也不列各项规则、各乡镇、各学校的结果（见 report.html“各项规则核对结果”“分乡镇、分学校情况”）：各条规则的依据见 report.html 附件“整改要求逐项”，逐条清单见 report.html 附件“疑点清单”和 findings.xlsx；本文不含个人信息。",
+    "This letter has no annex and does not give the results by rule, by town and by school (report.html, “Results, rule by rule” and “By town and by school”): the basis of each rule stands in report.html, annex “What has to be put right, rule by rule”, the lists in its annex “The findings” and in findings.xlsx; this letter names no person.",
 )
 ANNEX = Text("网页报告（report.html）的附件", "the annex of report.html")
 FIELD_WIDTHS, FIELD_HEIGHT = (40, 126), 9  # millimetres; of a field at least
@@ -136,10 +137,13 @@ def _verdict(document: Document, results: Results, language: str) -> None:
         children_sentence(results.conclusion),
         reach_sentence(results.conclusion),
         *known_away(results),
+        *unmet_rates(results),
         *empty_register_texts(results),
         *before_payment.sentences(results),
-        *gaps.sentences(results),
     ):
+        document.add_paragraph(text.into(language))
+    document.add_heading(gaps.TITLE.into(language), 2)
+    for text in gaps.sentences(results):
         document.add_paragraph(text.into(language))
     word_file.table(document, (FIGURE.into(language), VALUE.into(language)), figures_of(results, language))
 

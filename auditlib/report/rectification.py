@@ -29,7 +29,7 @@ LEAD = Text(
     "一类问题一行，按轻重缓急排列：先漏助和去向不明的孩子，再学籍、送教、认定没有落实的孩子，后资金，再其他；同类先重后轻、先到期的在前。核实属实的，按期整改；人数按人去重，同一人可在几行。“问题”栏各数是疑点条数，相加即“清单”栏；一条可涉及几人（一卡多人），也可不针对个人（学校、报表），不必与人数相等。责任单位和期限空白的，由本单位填写。",
     "A row a kind of problem, by urgency: children missed or not found first, then those without record, lessons or certificate, then money, then the rest; "
     "among these the graver first, then the earlier deadline. What proves true is put right in time. Persons "
-    "are counted once a row; one may stand in several. The numbers beside rules are findings and add up to the last column; one may be of several persons (of an account) or of none (of a school, a total). The bureau fills in unit and deadline where they are empty.",
+    "are counted once a row; one may stand in several. Numbers beside rules are findings and add up to the last column; one may be of several persons or of none. The bureau fills in unit and deadline where they are empty.",
 )
 IN_FULL = Text("整改要求逐项", "What has to be put right, rule by rule")
 IN_FULL_LEAD = Text(

@@ -55,15 +55,16 @@ CLEAR = Text(
     "Within what could be tested, no child was missed and no payment was found wrong, repeated or off the standard.",
 )
 KNOWN_AWAY = Text(
-    "学籍、台账登记不在校的 {out} 人、下落不明的 {untraced} 人，共 {all} 人，都在上面的总数内：{again} 人已计入前几类，{rest} 人计入末一类；"
-    "进度见“控辍保学与逐人去向”。",
-    "By records and ledgers {out} are not at school and {untraced} cannot be traced: {all}, all in the total above, "
-    "{again} under the kinds before, {rest} under the last; see “Where every child is”.",
+    "换一个口径，按学籍、台账的登记（与上面各类的数相同时，也不是同一批人）：不在校 {out} 人、下落不明 {untraced} 人，共 {all} 人，都在上面的总数内："
+    "{again} 人已计入前几类，{rest} 人计入末一类。",
+    "Another count, by records and ledgers (a number like one above is not of the same children): {out} are not at school and {untraced} cannot be "
+    "traced: {all}, all in the total above, {again} under the kinds before, {rest} under the last.",
 )
 KNOWN_HIDDEN = Text(
-    "学籍、台账登记不在校、下落不明的学生（儿童）都在上面的总数内，进度见“控辍保学与逐人去向”。",
-    "All whom records and ledgers know to be out of school or untraced are in the total above. How far they are, see “Where every child is”.",
+    "学籍、台账登记不在校、下落不明的学生（儿童）都在上面的总数内。",
+    "All whom records and ledgers know to be out of school or untraced are in the total above.",
 )
+PROGRESS = Text("进度见“控辍保学与逐人去向”。", " See “Where every child is”.")
 REACHED_TEXT = Text(
     "应享受资助 {entitled} 人，足额到位 {paid} 人（{share}）。",
     "{entitled} pupils should have been paid; {paid} ({share}) were paid in full.",

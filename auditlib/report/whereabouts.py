@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -66,6 +67,7 @@ NO_RETENTION = Text(
 )
 AT_LEAST, AT_MOST = Text("不低于 {limit}", "at least {limit}"), Text("不高于 {limit}", "at most {limit}")
 MET_TEXT, MISSED = Text("达到", "met"), Text("未达到", "not met")
+UNMET = Text("未达到限值的比率：{rates}。", "Rates that miss their limit: {rates}.")
 NO_RATE = Text("没有可计算的比率：缺少学籍。", "No rate can be told: there is no enrolment register.")
 LACKING = Text(
     "没有交来：{tables}。只在其中写明的孩子，不在比率的分子内。",
@@ -137,7 +139,12 @@ def whereabouts(results: Results) -> Section:
             _dropouts_are(figures, language),
             _kinds(figures["kinds"], language),
             bringing_back(figures.get("bringing_back", []), language),
-            rolled_up(figures.get("rolled_up", []), language),
+            rolled_up(
+                figures.get("rolled_up", []),
+                figures.get("bringing_back", []),
+                results.parameters.get("count_date"),
+                language,
+            ),
             _letters(figures.get("letters", {}), figures["kinds"], language),
         )
     )
@@ -158,15 +165,37 @@ def is_met(rate: Mapping[str, Any]) -> bool:
     return bool(share >= rate["limit"] if rate["at_least"] else share <= rate["limit"])
 
 
+def unmet_rates(results: Results, tell: Tell = plain) -> list[Text]:
+    """The sentence on rates that miss their limit, each with its share and limit; nothing where there is none."""
+    unmet = [rate for rate in results.whereabouts.get("rates", []) if not is_met(rate)]
+    if not unmet:
+        return []
+    parts = {
+        language: mark.join(_unmet_rate(rate, language, tell) for rate in unmet)
+        for language, mark in (("zh", "、"), ("en", ", "))
+    }
+    return [UNMET.fill(rates=Text(parts["zh"], parts["en"]))]
+
+
+def _unmet_rate(rate: Mapping[str, Any], language: str, tell: Tell) -> str:
+    name = re.split(r"[（(]", MEASURES[rate["measure"]].into(language))[0].strip()
+    opens, closes = ("（", "）") if language == "zh" else (" (", ")")
+    share = tell("unmet_rates", f"{rate['part'] / rate['whole']:.2%}")
+    return f"{name} {share}{opens}{_limit(rate).into(language)}{closes}"
+
+
+def _limit(rate: Mapping[str, Any]) -> Text:
+    return (AT_LEAST if rate["at_least"] else AT_MOST).fill(limit=f"{rate['limit']:.1%}")
+
+
 def _rate(rate: Mapping[str, Any], language: str) -> tuple[Cell | Markup | str, ...]:
-    limit = (AT_LEAST if rate["at_least"] else AT_MOST).fill(limit=f"{rate['limit']:.1%}")
     is_good = is_met(rate)
     return (
         MEASURES[rate["measure"]].into(language),
         markup.count(rate["part"]),
         markup.count(rate["whole"]),
         f"{rate['part'] / rate['whole']:.2%}",
-        limit.into(language),
+        _limit(rate).into(language),
         Cell(markup.tag((MET_TEXT if is_good else MISSED).into(language), "good" if is_good else "bad")),
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import plain_county
 
-from auditlib.findings.bringing_back import FIGURES, bringing_back
-from auditlib.report.bringing_back import HEADS
+from auditlib.findings.bringing_back import FIGURES, ROLLED_UP, bringing_back
+from auditlib.report.bringing_back import HEADS, rolled_up
 from auditlib.report.bringing_back import bringing_back as table
 from auditlib.rules import RULES
 
@@ -61,3 +61,16 @@ def test_without_a_ledger_nothing_is_told() -> None:
     )
     assert bringing_back(county.engine, county.audit, county.findings) == []
     assert not table([], "zh")
+
+
+def test_the_overdue_by_town_and_at_the_end_of_a_period_are_told_apart() -> None:
+    towns = [{"town": "青山镇"} | dict.fromkeys(FIGURES, 6)]
+    month = {"kind": "month", "title": "2020 年 10 月", "end": "2020-10-31"} | dict.fromkeys(ROLLED_UP, 3)
+    term = {"kind": "half_year", "title": "2020 年秋季学期", "end": "2020-11-11"} | dict.fromkeys(
+        ROLLED_UP, 15
+    )
+    page = str(rolled_up([month, term], towns, "2020-10-31", "zh"))
+    assert "分乡镇的 6 人计到核定基准日（2020 年 10 月 31 日）" in page
+    assert "本表最后一期的 15 人计到 2020 年 11 月 11 日" in page
+    assert "2020-" not in page
+    assert "本表最后一期的" not in rolled_up([month, term], [], "2020-10-31", "zh")

@@ -204,11 +204,11 @@ def test_whom_the_ledgers_know_to_be_away_is_told_beside_whom_a_rule_found(tmp_p
     kinds = {"out_of_school": 86, "untraced": 3, "elsewhere": 9}
     county = replace(county, whereabouts={**county.whereabouts, "kinds": kinds})
     body = str(report.conclusion(county).body)
-    assert "登记不在校的 <a" in body and ">86</a> 人、下落不明的 <a" in body
+    assert "不在校 <a" in body and ">86</a> 人、下落不明 <a" in body
     summary = text_of(summary_of(county, tmp_path))  # each number would tell the three, or bounds of them
-    assert "登记不在校、下落不明的学生（儿童）都在上面的总数内" in summary and "86" not in summary
+    assert "登记不在校、下落不明的学生（儿童）都在上面的总数内。" in summary and "86" not in summary
     nobody = replace(county, whereabouts={**county.whereabouts, "kinds": {"elsewhere": 9}})
-    assert "登记不在校" not in str(report.conclusion(nobody).body)
+    assert "换一个口径" not in str(report.conclusion(nobody).body)
 
 
 def test_page_letter_and_summary_tell_one_total_and_how_the_known_away_stand_in_it(tmp_path: Path) -> None:
@@ -223,7 +223,9 @@ def test_page_letter_and_summary_tell_one_total_and_how_the_known_away_stand_in_
         assert "共有106名学生（儿童）须逐人核实、劝返（每人只计一次）" in text
         assert "53人学籍、台账已登记不在校或下落不明" in text
     for text in (page, letter, summary):
-        assert "共71人，都在上面的总数内：18人已计入前几类，53人计入末一类" in text
+        assert "换一个口径，按学籍、台账的登记（与上面各类的数相同时，也不是同一批人）" in text
+        assert "共71人，都在上面的总数内：18人已计入前几类，53人计入末一类。" in text
+        assert ("进度见“控辍保学与逐人去向”" in text) == (text is page)
     assert "学籍、台账已登记不在校或下落不明（未计入以上各行）53" in summary
     assert "须逐人核实、劝返的学生（儿童）106" in summary
 

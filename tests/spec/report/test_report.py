@@ -56,6 +56,7 @@ def test_the_conclusion_gives_pupils_and_yuan_both_ways(county: Results) -> None
     for figure in ("7,131", "6,849", "231", "37", "14", f"{once.owed:,.2f}", f"{once.wrong:,.2f}"):
         assert figure in page_text
     assert f"{Decimal('10041502.50') - once.wrong + once.owed:,.2f}" in page_text
+    assert "未发、少发、退汇未补，和县外就读未落实、疑似失学的应发额" in page_text
     assert "缺少发放明细·户名" in page_text
     assert "就读方式不明" in page_text
 

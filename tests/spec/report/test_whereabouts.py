@@ -10,7 +10,9 @@ import plain_county
 import pytest
 from results_fixture import results
 
+from auditlib import report
 from auditlib.audit.assemble import Audit
+from auditlib.findings.results import Results
 from auditlib.findings.whereabouts import KINDS, TABLES, whereabouts
 from auditlib.ingest.accounts.sheet_account import SheetAccount
 from auditlib.report import gaps
@@ -310,3 +312,28 @@ def test_rules_not_run_for_want_of_one_table_are_one_line() -> None:
     lines = by_want(idle, "zh")
     assert len(lines) == 2
     assert lines[0][1].count("、") == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_rate_that_misses_its_limit_stands_in_the_conclusion_and_leads_to_the_rates(
+    county: Results, language: str
+) -> None:
+    rate = {"measure": "register_enrolled", "part": 9, "whole": 10, "limit": 1.0, "at_least": True}
+    figures = dict(county.whereabouts) | {"rates": [rate, rate | {"measure": "entry", "part": 10}]}
+    parameters = dict(county.parameters) | {"language": language}
+    page = str(report.conclusion(replace(county, whereabouts=figures, parameters=parameters)).body)
+    expected_texts = {
+        "zh": '未达到限值的比率：名册适龄儿童入学率 <a href="#whereabouts">90.00%</a>（不低于 100.0%）。',
+        "en": 'Rates that miss their limit: Children of the registers in education <a href="#whereabouts">90.00%</a> (at least 100.0%).',
+    }
+    assert expected_texts[language] in page
+    met = replace(county, whereabouts=figures | {"rates": figures["rates"][1:]})
+    assert "未达到限值的比率" not in report.conclusion(met).body
+
+
+def test_who_is_of_no_age_that_the_county_answers_for_is_not_said_to_be_covered(county: Results) -> None:
+    account = pd.DataFrame([{"age_group": "older", "state": "paid", "pupils": 9, "uncovered": False}])
+    covered = replace(county, uncovered=county.uncovered.iloc[:0], children=account)
+    assert "每个孩子都在某条规则的核对范围内" in report.children(covered).summary
+    with_one = replace(covered, children=pd.concat([account, account.assign(state="not_asked", pupils=1)]))
+    assert "不在须逐人核实的年龄”的 1 人外" in report.children(with_one).summary
