@@ -232,10 +232,10 @@ def pages_before_annexes(page: str, folder: Path) -> int:
     if chromium is None:
         pytest.skip("no Chromium to print with")
     file, paper = folder / "reader.html", folder / "reader.pdf"
-    shown = page.replace(
+    reader_part = page.replace(
         "</head>", "<style>section[data-annex], .colophon { display: none }</style></head>", 1
     )
-    file.write_text(shown, encoding="utf-8")
+    file.write_text(reader_part, encoding="utf-8")
     flags = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
     own = (f"--user-data-dir={folder / 'own'}", f"--print-to-pdf={paper}")
     subprocess.run([chromium, *flags, *own, str(file)], check=True, capture_output=True)

@@ -72,8 +72,8 @@ def children(results: Results) -> Section:
     ages = ages_of(results.parameters)
     first, last = ages.account
     total, uncovered_count = int(results.children["pupils"].sum()), len(results.uncovered)
-    covered = _covered(results.children) if total else NOBODY
-    verdict = (UNCOVERED_TEXT.fill(n=uncovered_count) if uncovered_count else covered).into(language)
+    coverage = _covered(results.children) if total else NOBODY
+    verdict = (UNCOVERED_TEXT.fill(n=uncovered_count) if uncovered_count else coverage).into(language)
     body = markup.join(
         (
             markup.paragraph(LEAD.fill(n=markup.count(total), first=first, last=last).into(language), "lead"),

@@ -23,8 +23,10 @@ def test_what_is_not_certain_yet_shows_the_findings_below_the_line_alone(
     few = findings.index[(findings["rule"] == "missed.unpaid") & (findings["at_stake"] > 0)][:2]
     findings.loc[few, "confidence"] = 0.06
     unsure = {"owed": findings.loc[few, "at_stake"].sum(), "wrong": 0, "once": 0}
-    marked = replace(county, findings=findings, conclusion=dict(county.conclusion) | {"unsure_yuan": unsure})
-    notebook = executed_notebook(marked, tmp_path / "self_check.ipynb")
+    below_line = replace(
+        county, findings=findings, conclusion=dict(county.conclusion) | {"unsure_yuan": unsure}
+    )
+    notebook = executed_notebook(below_line, tmp_path / "self_check.ipynb")
     render(notebook, tmp_path / "report.html", language="zh", title=TITLE)
     with alone(tmp_path / "report.html", *DESK) as page:
         page.locator("#conclusion a[data-unsure]").first.click()

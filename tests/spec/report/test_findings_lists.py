@@ -78,7 +78,7 @@ def test_what_is_not_certain_yet_leads_to_the_findings_below_the_line_and_no_oth
     findings.loc[of_rule[:2], "confidence"] = 0.06
     unsure = {"owed": findings.loc[of_rule[:2], "at_stake"].sum(), "wrong": 0, "once": 0}
     figures = dict(county.conclusion) | {"unsure_yuan": unsure}
-    marked = replace(county, findings=findings, conclusion=figures)
-    conclusion = str(report.conclusion(marked).body)
+    below_line = replace(county, findings=findings, conclusion=figures)
+    conclusion = str(report.conclusion(below_line).body)
     assert set(re.findall(r'<a [^>]*data-rules="([^"]*)" data-unsure>', conclusion)) == {"rule-missed.unpaid"}
-    assert str(report.findings_lists(marked, limit=10000).body).count('|?">') == 2
+    assert str(report.findings_lists(below_line, limit=10000).body).count('|?">') == 2

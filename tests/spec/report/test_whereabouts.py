@@ -327,13 +327,13 @@ def test_a_rate_that_misses_its_limit_stands_in_the_conclusion_and_leads_to_the_
         "en": 'Rates that miss their limit: Children of the registers in education <a href="#whereabouts">90.00%</a> (at least 100.0%).',
     }
     assert expected_texts[language] in page
-    met = replace(county, whereabouts=figures | {"rates": figures["rates"][1:]})
-    assert "未达到限值的比率" not in report.conclusion(met).body
+    no_unmet = replace(county, whereabouts=figures | {"rates": figures["rates"][1:]})
+    assert "未达到限值的比率" not in report.conclusion(no_unmet).body
 
 
 def test_who_is_of_no_age_that_the_county_answers_for_is_not_said_to_be_covered(county: Results) -> None:
     account = pd.DataFrame([{"age_group": "older", "state": "paid", "pupils": 9, "uncovered": False}])
-    covered = replace(county, uncovered=county.uncovered.iloc[:0], children=account)
-    assert "每个孩子都在某条规则的核对范围内" in report.children(covered).summary
-    with_one = replace(covered, children=pd.concat([account, account.assign(state="not_asked", pupils=1)]))
+    all_placed = replace(county, uncovered=county.uncovered.iloc[:0], children=account)
+    assert "每个孩子都在某条规则的核对范围内" in report.children(all_placed).summary
+    with_one = replace(all_placed, children=pd.concat([account, account.assign(state="not_asked", pupils=1)]))
     assert "不在须逐人核实的年龄”的 1 人外" in report.children(with_one).summary
