@@ -55,9 +55,9 @@ CLEAR = Text(
     "Within what could be tested, no child was missed and no payment was found wrong, repeated or off the standard.",
 )
 KNOWN_AWAY = Text(
-    "换一个口径，按学籍、台账的登记（与上面各类的数相同时，也不是同一批人）：不在校 {out} 人、下落不明 {untraced} 人，共 {all} 人，都在上面的总数内："
+    "换一个口径，按学籍、台账的登记（与上面某类的数相同，不等于是同一批人）：不在校 {out} 人、下落不明 {untraced} 人，共 {all} 人，都在上面的总数内："
     "{again} 人已计入前几类，{rest} 人计入末一类。",
-    "Another count, by records and ledgers (a number like one above is not of the same children): {out} are not at school and {untraced} cannot be "
+    "Another count, by records and ledgers (a number like one above need not be of the same children): {out} are not at school and {untraced} cannot be "
     "traced: {all}, all in the total above, {again} under the kinds before, {rest} under the last.",
 )
 KNOWN_HIDDEN = Text(

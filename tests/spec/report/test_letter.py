@@ -223,7 +223,7 @@ def test_page_letter_and_summary_tell_one_total_and_how_the_known_away_stand_in_
         assert "共有106名学生（儿童）须逐人核实、劝返（每人只计一次）" in text
         assert "53人学籍、台账已登记不在校或下落不明" in text
     for text in (page, letter, summary):
-        assert "换一个口径，按学籍、台账的登记（与上面各类的数相同时，也不是同一批人）" in text
+        assert "换一个口径，按学籍、台账的登记（与上面某类的数相同，不等于是同一批人）" in text
         assert "共71人，都在上面的总数内：18人已计入前几类，53人计入末一类。" in text
         assert ("进度见“控辍保学与逐人去向”" in text) == (text is page)
     assert "学籍、台账已登记不在校或下落不明（未计入以上各行）53" in summary
