@@ -45,7 +45,8 @@ def graduates(audit: Audit) -> ir.Table:
     holds_next = ibis.literal("junior" in audit.parameters.enrolment_covers) | ~_.stage.isin(
         ["preschool", "primary"]
     ).fill_null(False)
-    at_school = years_followed(audit.rows["enrolment"].filter(_.rejected.isnull()), "school_id", "stage")
+    junior = audit.rows["enrolment"].filter(_.rejected.isnull() & (_.stage == "junior"))
+    at_school = years_followed(junior, "school_id", "stage")
     records = beside(records, at_school, ["school_id", "stage", "study_year"])
     is_over = ends_compulsory(_.stage, _.study_year) & ~yes(_.followed)
     is_primary = (_.stage == "primary").fill_null(False)
