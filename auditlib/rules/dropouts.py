@@ -48,13 +48,14 @@ LOST_STATUSES = ("lost", "withdrawn", "untraced")
 LEDGERS = ("dropouts", "unable", "home_teaching", "letters")
 UNSENT = {"sent_on": "", "replied_on": "", "aided": ""}
 JUNIOR = {"stage": "初中", "grade": "八年级"}
+SCHOOL = {"school_code": "{school}", "school_name": "{school_name}"}
 FOURTH_YEAR = [
-    {"of": n, "stage": "初中", "grade": grade, "school_code": "{school}", "school_name": "{school_name}"}
+    {"of": n, "stage": "初中", "grade": grade, **SCHOOL}
     for n, grade in enumerate(("初三", "初四", "初四", "初四"), start=2)
 ]
 THIRD_YEAR = [
-    row | {"stage": "高中", "grade": row["grade"].replace("初三", "高二").replace("初四", "高三")}
-    for row in FOURTH_YEAR
+    {"of": n, "stage": "高中", "grade": grade, **SCHOOL}
+    for n, grade in enumerate(("高二", "高三", "高三", "高三"), start=2)
 ]
 SPECIAL = {"stage": "特殊教育", "grade": "培智六年级"}
 
