@@ -180,8 +180,8 @@ def unmet_rates(results: Results, tell: Tell = plain) -> list[Text]:
 def _unmet_rate(rate: Mapping[str, Any], language: str, tell: Tell) -> str:
     name = re.split(r"[（(]", MEASURES[rate["measure"]].into(language))[0].strip()
     opens, closes = ("（", "）") if language == "zh" else (" (", ")")
-    share = tell("unmet_rates", f"{rate['part'] / rate['whole']:.2%}")
-    return f"{name} {share}{opens}{_limit(rate).into(language)}{closes}"
+    share = f"{rate['part'] / rate['whole']:.2%}{opens}{_limit(rate).into(language)}{closes}"
+    return f"{name} {tell('unmet_rates', share)}"
 
 
 def _limit(rate: Mapping[str, Any]) -> Text:

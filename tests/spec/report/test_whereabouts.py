@@ -323,8 +323,8 @@ def test_a_rate_that_misses_its_limit_stands_in_the_conclusion_and_leads_to_the_
     parameters = dict(county.parameters) | {"language": language}
     page = str(report.conclusion(replace(county, whereabouts=figures, parameters=parameters)).body)
     expected_texts = {
-        "zh": '未达到限值的比率：名册适龄儿童入学率 <a href="#whereabouts">90.00%</a>（不低于 100.0%）。',
-        "en": 'Rates that miss their limit: Children of the registers in education <a href="#whereabouts">90.00%</a> (at least 100.0%).',
+        "zh": '未达到限值的比率：名册适龄儿童入学率 <a href="#whereabouts">90.00%（不低于 100.0%）</a>。',
+        "en": 'Rates that miss their limit: Children of the registers in education <a href="#whereabouts">90.00% (at least 100.0%)</a>.',
     }
     assert expected_texts[language] in page
     no_unmet = replace(county, whereabouts=figures | {"rates": figures["rates"][1:]})
