@@ -10,8 +10,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.audit.last_term import years_followed
-from auditlib.base.logic import beside, every, yes
+from auditlib.base.logic import every
 
 GRADUATED = "graduated"
 FINISHED_PRIMARY, LEFT_UNFINISHED = "finished_primary", "left_unfinished"
@@ -36,8 +35,7 @@ def graduates(audit: Audit) -> ir.Table:
     """``person_id``: who has a record of having finished, with ``graduated``.
 
     - ``unfinished``: compulsory education was not over with any of the records; NULL: stage or year is not known. Nobody who
-      finished primary school where the register holds no junior schools, which would have to know the child. The third junior
-      year ends it but at a school that has a fourth.
+      finished primary school where the register holds no junior schools, which would have to know the child.
     - ``moved_on``: it was the end of primary school, after which a child may be at a junior school elsewhere.
     - ``finished_at``: FINISHED_PRIMARY or LEFT_UNFINISHED, what to call it.
     """
@@ -45,17 +43,13 @@ def graduates(audit: Audit) -> ir.Table:
     holds_next = ibis.literal("junior" in audit.parameters.enrolment_covers) | ~_.stage.isin(
         ["preschool", "primary"]
     ).fill_null(False)
-    junior = audit.rows["enrolment"].filter(_.rejected.isnull() & (_.stage == "junior"))
-    at_school = years_followed(junior, "school_id", "stage")
-    records = beside(records, at_school, ["school_id", "stage", "study_year"])
-    is_over = ends_compulsory(_.stage, _.study_year) & ~yes(_.followed)
     is_primary = (_.stage == "primary").fill_null(False)
     year = _.study_year.fill_null(PRIMARY_IS_OVER)
     return (
         records.group_by("person_id")
         .agg(
             graduated=ibis.literal(True),
-            unfinished=every(~is_over & holds_next),
+            unfinished=every(~ends_compulsory(_.stage, _.study_year) & holds_next),
             moved_on=(is_primary & (year >= PRIMARY_ENDS)).any(),
             of_primary=(is_primary & (year >= PRIMARY_IS_OVER)).any(),
             stage_unknown=_.stage.isnull().any(),

@@ -54,8 +54,8 @@ def with_finished(last: ir.Table, term: str) -> ir.Table:
     if term.endswith("spring"):
         return last.mutate(finished=ibis.literal(False))
     ends = _.stage.cases(*((stage, ibis.literal(year)) for stage, year in LAST_YEARS.items()))
-    with_followed = beside(last, years_followed(last, "stage"), ["stage", "study_year"])
-    of_school = years_followed(last, "school_name", "stage").rename(followed_at_school="followed")
+    with_followed = beside(last, _years_followed(last, "stage"), ["stage", "study_year"])
+    of_school = _years_followed(last, "school_name", "stage").rename(followed_at_school="followed")
     with_followed = beside(with_followed, of_school, ["school_name", "stage", "study_year"])
     # Without a stage nothing is known; a stage that goes on to the next (primary) is never the last.
     has_finished = ibis.cases(
@@ -66,9 +66,9 @@ def with_finished(last: ir.Table, term: str) -> ir.Table:
     return with_followed.mutate(finished=has_finished).select(*last.columns, "finished")
 
 
-def years_followed(register: ir.Table, *group: str) -> ir.Table:
+def _years_followed(last: ir.Table, *group: str) -> ir.Table:
     """``group, study_year, followed``: are there classes of a later year in the group? A repeater or a slip of the pen makes none."""
-    pupils = register.filter(yes(_.active) & _.study_year.notnull())
+    pupils = last.filter(yes(_.active) & _.study_year.notnull())
     years = pupils.group_by(*group, "study_year").agg(pupils=_.count())
     from_year_on = ibis.window(group_by=group, order_by=ibis.desc("study_year"), preceding=None, following=0)
     later = _.pupils.sum().over(from_year_on) - _.pupils

@@ -48,15 +48,6 @@ LOST_STATUSES = ("lost", "withdrawn", "untraced")
 LEDGERS = ("dropouts", "unable", "home_teaching", "letters")
 UNSENT = {"sent_on": "", "replied_on": "", "aided": ""}
 JUNIOR = {"stage": "初中", "grade": "八年级"}
-SCHOOL = {"school_code": "{school}", "school_name": "{school_name}"}
-FOURTH_YEAR = [
-    {"of": n, "stage": "初中", "grade": grade, **SCHOOL}
-    for n, grade in enumerate(("初三", "初四", "初四", "初四"), start=2)
-]
-THIRD_YEAR = [
-    {"of": n, "stage": "高中", "grade": grade, **SCHOOL}
-    for n, grade in enumerate(("高二", "高三", "高三", "高三"), start=2)
-]
 SPECIAL = {"stage": "特殊教育", "grade": "培智六年级"}
 
 
@@ -114,8 +105,6 @@ def _in_ledgers(audit: Audit) -> ir.Table:
         passes("finished primary school, a letter was sent", **LEAVER | {"enrolment": {"status": "毕业", "grade": "六年级"}}, letters={}),
         absent("finished primary school, at junior school now", enrolment=[{"status": "毕业", "grade": "六年级"}, {"stage": "初中", "grade": "七年级", "boarding": "住校"}], payments=None, also=["missed.unpaid"]),
         absent("finished primary school, not eligible: perhaps at a junior school elsewhere", **LEAVER | {"enrolment": {"status": "毕业", "grade": "六年级"}}, eligibility=None),
-        flags("finished the third junior year of a school that has a fourth", enrolment=[{"status": "毕业", "stage": "初中", "grade": "初三"}, *FOURTH_YEAR], eligibility=None, payments=None, applications=None, birth="2006-05-04", reason=LEFT_UNFINISHED),
-        absent("left the second senior year as finished, at a school that has a third", enrolment=[{"status": "毕业", "stage": "高中", "grade": "高二"}, *THIRD_YEAR], eligibility={}, payments=None, applications=None, birth="2004-09-04"),
         absent("finished junior school", **LEAVER | {"enrolment": {"status": "毕业", "stage": "初中", "grade": "九年级"}}, birth="2005-05-04"),
         absent("finished primary school, junior schools are in no register here", **LEAVER | {"enrolment": {"status": "毕业", "grade": "六年级"}}, dropouts=OPEN | {"of": 2, "notice_on": "2020-10-28"}, parameters={"enrolment_covers": ["primary", "senior", "special"]}),
         untested("finished, of a stage that is not known", **LEAVER | {"enrolment": {"status": "毕业", "stage": "", "grade": ""}}, reason="stage_unknown"),
