@@ -30,7 +30,7 @@ def with_schemes(engine: Engine, tables: Mapping[str, ir.Table], words: Vocabula
     boarded = enrolled.mutate(
         scheme=ibis.cases((_.boarding == "boarding", boarders), (_.boarding == "day", day_pupils))
     )
-    told = payments
+    with_answers = payments
     answers = []
     for source, rows, keys in (
         ("planned", planned, ("id18", "term")),
@@ -40,9 +40,11 @@ def with_schemes(engine: Engine, tables: Mapping[str, ir.Table], words: Vocabula
     ):
         answer = f"{source}_by_{keys[0]}"
         of_child = rows.filter(_[keys[0]].notnull()).group_by(*keys).agg(**{answer: only(_.scheme)})
-        told = beside(told, of_child, list(keys))
+        with_answers = beside(with_answers, of_child, list(keys))
         answers.append(answer)
-    scheme = ibis.coalesce(*(told[answer] for answer in answers), ibis.literal(boarders))
-    with_scheme = told.mutate(scheme=ibis.ifelse(told.scheme == UMBRELLA, scheme, told.scheme))
+    scheme = ibis.coalesce(*(with_answers[answer] for answer in answers), ibis.literal(boarders))
+    with_scheme = with_answers.mutate(
+        scheme=ibis.ifelse(with_answers.scheme == UMBRELLA, scheme, with_answers.scheme)
+    )
     kept = engine.keep("payments_of_living_aid", with_scheme.select(*payments.columns))
     return {**tables, "payments": kept}

@@ -95,9 +95,9 @@ def rolled_up(engine: Engine, audit: Audit) -> pd.DataFrame:
     times = _periods(days.min().date(), until, audit)
     flows = pd.concat([_within(cases, day, times).assign(figure=figure) for figure, day in EVENT_OF.items()])
     stocks = _standing(cases, times)
-    told = pd.concat([flows, stocks])[["time", "person_id", "town", "figure"]].drop_duplicates()
-    told = pd.concat([told.assign(town=None), told])
-    counts = told.groupby(["time", "town", "figure"], dropna=False).size().unstack("figure", fill_value=0)
+    children = pd.concat([flows, stocks])[["time", "person_id", "town", "figure"]].drop_duplicates()
+    children = pd.concat([children.assign(town=None), children])
+    counts = children.groupby(["time", "town", "figure"], dropna=False).size().unstack("figure", fill_value=0)
     lines = times.merge(counts.reindex(columns=ROLLED_UP, fill_value=0).reset_index(), on="time", how="inner")
     days_alone = {day: lines[day].dt.date for day in ("first", "end")}
     in_order = lines.assign(is_town=lines["town"].notna()).sort_values(["time", "is_town", "town"])

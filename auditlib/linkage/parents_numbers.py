@@ -9,7 +9,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.base.logic import NO_TEXT
+from auditlib.base.logic import NO_TEXT, beside
 
 YOUNGEST_PARENT = 12
 """Years between the birth in a number and the birth told beside it, from which on the number is not taken for the child's."""
@@ -28,8 +28,8 @@ def without_parents_numbers(identities: ir.Table, tables: dict[str, ir.Table]) -
     )
     several = children.filter((_.names > 1) & ((_.records > 1) | _.bare))
     own = under_them.semi_join(several, "id18").select("id18", "name", shared=True).distinct()
-    beside = identities.left_join(own, ["id18", "name"], rname="{name}_own")
-    return beside.mutate(id18=_.shared.ifelse(NO_TEXT, _.id18)).drop("id18_own", "name_own", "shared")
+    with_shared = beside(identities, own, ["id18", "name"])
+    return with_shared.mutate(id18=_.shared.ifelse(NO_TEXT, _.id18)).drop("shared")
 
 
 def _parents_numbers(register: ir.Table) -> ir.Table:
